@@ -1,0 +1,119 @@
+package parity
+
+// Difference is one path of one aligned subject at which columns differ.
+type Difference struct {
+	// Fingerprint identifies the difference over time: a digest of subject,
+	// surface, path and class, without values and without an environment's
+	// own spelling.
+	Fingerprint string     `json:"fingerprint"`
+	Subject     SubjectRef `json:"subject"`
+	Surface     Surface    `json:"surface"`
+	// Path is empty where the subject itself is missing or extra.
+	Path   string `json:"path"`
+	Class  Class  `json:"class"`
+	Change Change `json:"change,omitempty"`
+	// Columns are the columns that are in this class, as Column.String has
+	// them.
+	Columns []string `json:"columns"`
+	Sides   []Side   `json:"sides"`
+	// OddOneOut names the one column that differs where three or more were
+	// compared and all others agree.
+	OddOneOut string   `json:"oddOneOut,omitempty"`
+	Severity  Severity `json:"severity"`
+	// Why says in one sentence which row of the severity table applied.
+	Why string `json:"why,omitempty"`
+	// Facts is how many facts it stands for: those of a missing subject, else 1.
+	Facts int    `json:"facts"`
+	Rules []Rule `json:"rules,omitempty"`
+	// Bindings are the IDs of the bindings that took part.
+	Bindings []string `json:"bindings,omitempty"`
+	// Explains lists derived facts that follow from this one.
+	Explains []FactRef `json:"explains,omitempty"`
+	// Decision is set where an expectation or an exception explains it.
+	Decision *Decision `json:"decision,omitempty"`
+	// Baseline is set where a baseline file held it already.
+	Baseline bool `json:"baseline,omitempty"`
+	// Note adds what class and values do not tell: whose spelling leaked,
+	// what stands ambiguous.
+	Note string `json:"note,omitempty"`
+}
+
+// SubjectRef is a subject as a report names it: by the reference's spelling
+// where it has one.
+type SubjectRef struct {
+	Kind    string `json:"kind"`
+	Group   string `json:"group,omitempty"`
+	Scope   string `json:"scope"`
+	Name    string `json:"name"`
+	Service string `json:"service,omitempty"`
+	Owner   string `json:"owner,omitempty"`
+	// Alignment is how the columns' subjects were found to be the same.
+	Alignment Alignment `json:"alignment"`
+}
+
+// Alignment tells how subjects met, and how sure that is.
+type Alignment struct {
+	// Method is one of "exact", "declared", "map", "logical", "generated",
+	// "tracking", "release", "app", "kind", "similar", "kinds" or "none".
+	Method string `json:"method"`
+	// Confidence is in 0 to 1. Below 0.8 a pair never fails a gate.
+	Confidence float64 `json:"confidence"`
+	// Why lists what spoke for it.
+	Why []string `json:"why,omitempty"`
+	// Names are the subject's own names by column, where they differ.
+	Names map[string]string `json:"names,omitempty"`
+}
+
+// Side is what one column holds.
+type Side struct {
+	Environment string `json:"environment"`
+	Instance    string `json:"instance,omitempty"`
+	Role        Role   `json:"role"`
+	State       State  `json:"state"`
+	// Class is the column's class against the reference; the reference's own
+	// side is Equal.
+	Class Class `json:"class"`
+	// Value is the raw value; nil where the state is not present.
+	Value *string   `json:"value,omitempty"`
+	Kind  ValueKind `json:"kind,omitempty"`
+	// Source is where it was read, as precise as is true.
+	Source string `json:"source,omitempty"`
+	// File, Line and Col point into the source. Line is 0 unless the line is
+	// true.
+	File string `json:"file,omitempty"`
+	Line int32  `json:"line,omitempty"`
+	Col  int32  `json:"column,omitempty"`
+}
+
+// Decision is what policy said of a difference.
+type Decision struct {
+	// Kind is "expectation" or "exception".
+	Kind   string `json:"kind"`
+	Name   string `json:"name"`
+	Reason string `json:"reason"`
+	// Until is the day an exception ends, as YYYY-MM-DD.
+	Until    string `json:"until,omitempty"`
+	Owner    string `json:"owner,omitempty"`
+	Approver string `json:"approver,omitempty"`
+}
+
+// Group is a set of differences with one cause.
+type Group struct {
+	// ID is stable while the cause is: a digest of the grouping key.
+	ID       string   `json:"id"`
+	Class    Class    `json:"class"`
+	Change   Change   `json:"change,omitempty"`
+	Severity Severity `json:"severity"`
+	Surface  Surface  `json:"surface"`
+	// Summary is one sentence for people.
+	Summary string `json:"summary"`
+	// Cause names what stands behind the members: "path", "image",
+	// "release", "variable", "subject", "parent" or "kind".
+	Cause    string   `json:"cause"`
+	Columns  []string `json:"columns"`
+	Services []string `json:"services,omitempty"`
+	// Counts tells whether the members count against parity.
+	Counts      bool         `json:"counts"`
+	Facts       int          `json:"facts"`
+	Differences []Difference `json:"differences"`
+}

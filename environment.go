@@ -1,0 +1,38 @@
+package parity
+
+// Role says what a source speaks of: what is declared, what runs, or what was
+// measured.
+type Role string
+
+// The roles of a source.
+const (
+	Desired  Role = "desired"  // declared: manifests, charts, Compose files
+	Live     Role = "live"     // running
+	Observed Role = "observed" // telemetry and traffic
+)
+
+// Column is what compare sets side by side: one environment, one of its
+// instances, in one role.
+type Column struct {
+	Environment string `json:"environment"`
+	// Instance is empty where the environment has only one.
+	Instance string `json:"instance,omitempty"`
+	Role     Role   `json:"role"`
+	// Rank orders environments towards production; higher is nearer.
+	Rank int `json:"rank"`
+	// Reference marks the column that all others are compared against.
+	Reference bool `json:"reference,omitempty"`
+}
+
+// String names the column as people see it: "production", "production/eu" or
+// "staging@live". The role is left out where it is Desired.
+func (c Column) String() string {
+	s := c.Environment
+	if c.Instance != "" {
+		s += "/" + c.Instance
+	}
+	if c.Role != "" && c.Role != Desired {
+		s += "@" + string(c.Role)
+	}
+	return s
+}

@@ -1,0 +1,39 @@
+package parity
+
+import "path"
+
+// Gap is something that could not be looked at. Under it, facts that are there
+// compare, and facts that are not there are unknown.
+type Gap struct {
+	// Source names the configured source, as parity.yaml has it.
+	Source string `json:"source"`
+	// Kind, Scope and Name select subjects by path.Match patterns; empty
+	// selects all.
+	Kind  string `json:"kind,omitempty"`
+	Scope string `json:"scope,omitempty"`
+	Name  string `json:"name,omitempty"`
+	// Path selects facts by prefix; empty selects all.
+	Path string `json:"path,omitempty"`
+	// Reason is one clear sentence: what could not be read, and why. It never
+	// quotes the text that was read.
+	Reason string `json:"reason"`
+	// Where is the file:line:column or object that stood in the way.
+	Where string `json:"where,omitempty"`
+	// Hint says what to do about it.
+	Hint string `json:"hint,omitempty"`
+}
+
+// Covers tells whether facts of the subject at the path could be hidden by the
+// gap.
+func (g Gap) Covers(k Key, factPath string) bool {
+	return matches(g.Kind, k.Kind) && matches(g.Scope, k.Scope) && matches(g.Name, k.Name) &&
+		len(factPath) >= len(g.Path) && factPath[:len(g.Path)] == g.Path
+}
+
+func matches(pattern, s string) bool {
+	if pattern == "" || pattern == "*" {
+		return true
+	}
+	ok, err := path.Match(pattern, s)
+	return err == nil && ok
+}

@@ -1,0 +1,109 @@
+// Package collector is the contract between Parity and what it reads: a
+// manifest, a typed config, and one function from that config to facts and
+// gaps.
+package collector
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+
+	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/place"
+)
+
+// Manifest describes a collector: to parity.yaml, to its documentation page
+// and to `parity collectors`.
+type Manifest struct {
+	// Name is the collector's name in parity.yaml.
+	Name string
+	// Summary is one sentence.
+	Summary string
+	// Doc is Markdown: what it reads, what it does not, examples.
+	Doc string
+	// Role is the role of what it reads.
+	Role parity.Role
+	// Surfaces are those it can speak for.
+	Surfaces []parity.Surface
+	// Detect tells how well the path fits, 0 (not at all) to 100, so that a
+	// source without a collector's name finds one. Nil: never by itself.
+	Detect func(p place.Place) int
+	// FromPath gives the config for a bare path, for `parity diff` and
+	// `parity init`. Nil: it cannot be used so.
+	FromPath func(path string) any
+}
+
+// Collector reads one kind of source.
+type Collector struct {
+	Manifest
+	// newConfig returns a pointer to a zero config.
+	newConfig func() any
+	collect   func(ctx context.Context, in Input, cfg any, out Sink) error
+}
+
+// New makes a collector from its manifest and a function of its typed config.
+//
+// An error from collect means that the whole source could not be read: the
+// runner records it as a gap over everything of the source. A failure of a
+// part is a gap that collect records itself, and no error.
+func New[C any](m Manifest, collect func(ctx context.Context, in Input, cfg C, out Sink) error) Collector {
+	return Collector{
+		Manifest:  m,
+		newConfig: func() any { return new(C) },
+		collect: func(ctx context.Context, in Input, cfg any, out Sink) error {
+			c, ok := cfg.(*C)
+			if !ok {
+				return fmt.Errorf("collector %s: config is %T, want %T", m.Name, cfg, new(C))
+			}
+			return collect(ctx, in, *c, out)
+		},
+	}
+}
+
+// NewConfig returns a pointer to a zero config, to decode parity.yaml into.
+// Its fields carry yaml names and doc comments in `doc:"..."` tags; required
+// ones carry `required:"true"`.
+func (c Collector) NewConfig() any { return c.newConfig() }
+
+// Collect runs the collector. cfg is what NewConfig returned, filled.
+func (c Collector) Collect(ctx context.Context, in Input, cfg any, out Sink) error {
+	return c.collect(ctx, in, cfg, out)
+}
+
+// Input is what a collector may know besides its config.
+type Input struct {
+	Column parity.Column
+	// Root resolves the paths of the config: below the project's directory,
+	// or in a git revision.
+	Root place.Root
+	Log  *slog.Logger
+	// Source names the source in gaps: "staging: kubernetes-manifests overlays/staging".
+	Source string
+	// Namespace is what a namespaced object without a namespace belongs to;
+	// usually empty.
+	Namespace string
+	// Limits bound what is read.
+	Limits Limits
+}
+
+// Limits bound memory whatever the input.
+type Limits struct {
+	FileBytes int64 // largest file, in bytes; default 64 MiB
+	Nodes     int   // most nodes of one document after aliases; default 2,000,000
+	Depth     int   // deepest nesting; default 200
+}
+
+// DefaultLimits are the bounds where nothing else is said.
+func DefaultLimits() Limits { return Limits{FileBytes: 64 << 20, Nodes: 2_000_000, Depth: 200} }
+
+// Sink takes what a collector finds. It turns secrets into keyed digests
+// before it keeps anything, so a collector hands over what it read. Facts need
+// not be sorted. Not safe for concurrent use.
+type Sink interface {
+	// Subject adds a subject and its facts. The slice is the sink's afterwards.
+	Subject(s parity.Subject, facts []parity.Fact)
+	// Gap adds a gap. Source is filled in where it is empty.
+	Gap(g parity.Gap)
+	// Tool records a renderer with its version.
+	Tool(name, version string)
+}

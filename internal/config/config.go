@@ -1,0 +1,177 @@
+// Package config loads parity.yaml: strictly, with file:line:column for every
+// fault, and with a JSON Schema generated from the same structs.
+package config
+
+import (
+	"time"
+
+	"github.com/envparity/parity"
+)
+
+// Config is parity.yaml, version 1. Fields carry their yaml names; `doc` tags
+// become the descriptions in the JSON Schema and in the documentation.
+type Config struct {
+	Version      int                        `yaml:"version" required:"true" doc:"Version of this file's format; 1."`
+	Project      string                     `yaml:"project" doc:"Name of the project in reports; the directory's name if left out."`
+	Environments []Environment              `yaml:"environments" required:"true" doc:"The environments to compare; exactly one is the reference."`
+	Services     []Service                  `yaml:"services" doc:"The services, who owns them, and how their subjects are recognised."`
+	Surfaces     map[parity.Surface]Surface `yaml:"surfaces" doc:"Criticality and tolerance by surface."`
+	Expectations []Expectation              `yaml:"expectations" doc:"How environments are meant to differ, for good."`
+	Exceptions   []Exception                `yaml:"exceptions" doc:"Differences accepted for a while."`
+	Indicators   map[string]Target          `yaml:"indicators" doc:"Targets by indicator: M1, M4, M5."`
+	Gate         Gate                       `yaml:"gate" doc:"When the verdict fails, and whether that fails the command."`
+	Rules        Rules                      `yaml:"rules" doc:"Normalisation rules: which are off, and what they know."`
+	Align        []AlignMap                 `yaml:"align" doc:"Subjects that are the same thing under different names."`
+	Bindings     []Binding                  `yaml:"bindings" doc:"Frozen bindings, as parity bindings --write puts them here."`
+	Severities   []SeverityRow              `yaml:"severities" doc:"Rows before those of the built-in severity table; the first that matches decides."`
+	Secrets      Secrets                    `yaml:"secrets" doc:"What is secret besides what is known to be, and the key of the digests."`
+
+	// Path is the file as people see it; Pos finds places in it.
+	Path string    `yaml:"-"`
+	Pos  Positions `yaml:"-"`
+}
+
+// Positions gives "file:line:column" for a path of keys and indices in
+// parity.yaml, such as ("exceptions", "2").
+type Positions func(path ...string) string
+
+// Environment is one environment with its sources.
+type Environment struct {
+	Name       string            `yaml:"name" required:"true" doc:"Name of the environment."`
+	Rank       *int              `yaml:"rank" doc:"Order towards production; the position in the list if left out."`
+	Reference  bool              `yaml:"reference" doc:"Whether all others are compared against this one; the highest rank if none says so."`
+	Sources    []Source          `yaml:"sources" doc:"Where its facts come from."`
+	Instances  []Instance        `yaml:"instances" doc:"Instances of the environment (clusters, regions) that are compared each."`
+	Namespaces map[string]string `yaml:"namespaces" doc:"Namespace map: what this environment calls a namespace, to the common name."`
+	// Bindings are role to spelling.
+	Bindings map[string]string `yaml:"bindings" doc:"Declared bindings: role to this environment's spelling of it."`
+}
+
+// Instance is one of several instances of an environment.
+type Instance struct {
+	Name       string            `yaml:"name" required:"true" doc:"Name of the instance."`
+	Sources    []Source          `yaml:"sources" required:"true" doc:"Where its facts come from."`
+	Namespaces map[string]string `yaml:"namespaces" doc:"Namespace map, over the environment's."`
+	Bindings   map[string]string `yaml:"bindings" doc:"Declared bindings, over the environment's."`
+}
+
+// Source is one configured collector. Its other keys are the collector's own.
+type Source struct {
+	// Collector is empty where it is to be found from the path.
+	Collector string `yaml:"collector" doc:"Name of the collector; found from the path if left out."`
+	// Config is the pointer that the collector's NewConfig returned, filled.
+	// Nil where Collector is empty; then Path holds the path.
+	Config any    `yaml:"-"`
+	Path   string `yaml:"-"`
+	Where  string `yaml:"-"` // file:line:column
+}
+
+// Service is one service.
+type Service struct {
+	Name        string          `yaml:"name" required:"true" doc:"Name of the service."`
+	Owner       string          `yaml:"owner" doc:"Who answers for it."`
+	Criticality parity.Severity `yaml:"criticality" doc:"How bad a difference in it is: critical, high, medium (default), low or info."`
+	Match       []Match         `yaml:"match" doc:"Its subjects; any one is enough. By default those of its name or app.kubernetes.io/name."`
+}
+
+// Match selects subjects, and differences of them. Patterns are path.Match
+// patterns in which * also matches '/'; an empty one matches everything.
+type Match struct {
+	Kind    string            `yaml:"kind" doc:"Kind of the subject."`
+	Scope   string            `yaml:"scope" doc:"Namespace, project or file."`
+	Name    string            `yaml:"name" doc:"Name of the subject."`
+	Labels  map[string]string `yaml:"labels" doc:"Labels that the subject has."`
+	Service string            `yaml:"service" doc:"Service that owns the subject."`
+	Surface *parity.Surface   `yaml:"surface" doc:"Surface of the fact."`
+	Path    string            `yaml:"path" doc:"Path of the fact: a pattern over the whole path, or over its end where it does not begin with '/'."`
+}
+
+// Surface is what matters on one surface.
+type Surface struct {
+	Criticality *parity.Severity   `yaml:"criticality" doc:"How bad a difference on it is."`
+	Tolerance   map[string]float64 `yaml:"tolerance" doc:"For sizing: the environment's expected ratio to the reference, such as staging: 0.25."`
+	Within      float64            `yaml:"within" doc:"How far the ratio may be off, as a share; 0.05 if left out."`
+}
+
+// Expectation says how environments are meant to differ.
+type Expectation struct {
+	Name   string  `yaml:"name" required:"true" doc:"Name in reports."`
+	Match  []Match `yaml:"match" required:"true" doc:"What it speaks of; any one is enough."`
+	Expect string  `yaml:"expect" doc:"CEL over the values by environment, such as production >= 2 * staging; left out, any difference is expected."`
+	// Environments limits it to these compared environments.
+	Environments []string `yaml:"environments" doc:"The environments it speaks of; all if left out."`
+	Reason       string   `yaml:"reason" required:"true" doc:"Why."`
+}
+
+// Exception accepts differences for a while.
+type Exception struct {
+	Name         string   `yaml:"name" required:"true" doc:"Name in reports."`
+	Match        []Match  `yaml:"match" doc:"What it covers; any one is enough."`
+	Fingerprints []string `yaml:"fingerprints" doc:"Differences it covers, by fingerprint."`
+	Environments []string `yaml:"environments" doc:"The environments it covers; all if left out."`
+	Classes      []string `yaml:"classes" doc:"The classes it covers; missing, extra and changed if left out: a leak only by name."`
+	Reason       string   `yaml:"reason" required:"true" doc:"Why."`
+	Owner        string   `yaml:"owner" required:"true" doc:"Who closes the difference."`
+	Approver     string   `yaml:"approver" required:"true" doc:"Who accepted it."`
+	Expires      Date     `yaml:"expires" required:"true" doc:"Last day on which it is in force, as YYYY-MM-DD (UTC)."`
+}
+
+// Date is a day in UTC, written YYYY-MM-DD.
+type Date struct{ time.Time }
+
+// Target is an indicator's target.
+type Target struct {
+	Target float64 `yaml:"target" required:"true" doc:"Least value in percent, such as 95."`
+}
+
+// Gate says when the verdict fails.
+type Gate struct {
+	Mode          string                    `yaml:"mode" doc:"report-only (default) or block."`
+	FailOn        *parity.Severity          `yaml:"failOn" doc:"Least severity that fails the verdict; medium if left out."`
+	MinConfidence float64                   `yaml:"minConfidence" doc:"Least confidence, 0 to 1, below which the verdict is inconclusive; 0.5 if left out."`
+	Surfaces      map[parity.Surface]string `yaml:"surfaces" doc:"Mode by surface: block, report-only or ignore."`
+	Require       []parity.Surface          `yaml:"require" doc:"Surfaces that must have been compared, else the verdict is inconclusive."`
+	Indicators    bool                      `yaml:"indicators" doc:"Whether a missed indicator target fails the verdict."`
+}
+
+// Rules configures normalisation.
+type Rules struct {
+	Off     []parity.Rule     `yaml:"off" doc:"Rules that are not applied."`
+	Mirrors map[string]string `yaml:"mirrors" doc:"Registry mirrors: prefix to the prefix it mirrors."`
+	// Kubernetes is the minor version whose defaults apply.
+	Kubernetes string `yaml:"kubernetes" doc:"Kubernetes minor version whose defaults apply, such as 1.34; the newest known if left out."`
+	// SecretContents compares keyed digests of secrets rather than presence.
+	SecretContents bool `yaml:"secretContents" doc:"Compare secret values by keyed digest rather than by presence."`
+}
+
+// AlignMap names one subject's spellings.
+type AlignMap struct {
+	Kind  string            `yaml:"kind" doc:"Kind of the subject; any if left out."`
+	Names map[string]string `yaml:"names" required:"true" doc:"Environment to name, or to scope/name."`
+}
+
+// Binding is a frozen binding.
+type Binding struct {
+	Role      string            `yaml:"role" required:"true" doc:"What is bound."`
+	Spellings map[string]string `yaml:"spellings" required:"true" doc:"Environment, or environment/instance, to its spelling."`
+}
+
+// SeverityRow is one row of the severity table. Empty fields match anything.
+type SeverityRow struct {
+	Surface     []parity.Surface  `yaml:"surface" doc:"Surfaces."`
+	Class       []parity.Class    `yaml:"class" doc:"Classes."`
+	Change      []parity.Change   `yaml:"change" doc:"Kinds of change."`
+	Criticality []parity.Severity `yaml:"criticality" doc:"Criticalities of the service."`
+	Path        string            `yaml:"path" doc:"Pattern of the path, as in match."`
+	Kind        string            `yaml:"kind" doc:"Pattern of the subject's kind."`
+	Severity    parity.Severity   `yaml:"severity" required:"true" doc:"What it gives."`
+	Why         string            `yaml:"why" doc:"The reason, for people."`
+}
+
+// Secrets configures redaction.
+type Secrets struct {
+	KeyEnv  string   `yaml:"keyEnv" doc:"Environment variable with the key of the digests; PARITY_KEY if left out."`
+	KeyFile string   `yaml:"keyFile" doc:"File with the key; .parity/key if left out."`
+	Names   []string `yaml:"names" doc:"Patterns of names whose values are secret."`
+	Public  []string `yaml:"public" doc:"Patterns of names whose values are not, though they look so."`
+}

@@ -1,0 +1,42 @@
+package parity
+
+// Joined is one path of one aligned subject across all columns: what compare
+// hands to policy, one after another.
+type Joined struct {
+	Subject *Aligned
+	// Path is the reference's spelling where it has the fact.
+	Path string
+	// LogicalPath is Path with environments' spellings taken out.
+	LogicalPath string
+	Surface     Surface
+	// Cells are by column, in the order of the comparison's columns.
+	Cells []Cell
+	// Derived is set where the fact follows from another in every column that
+	// has it.
+	Derived *FactRef
+}
+
+// Cell is one column's part of a Joined.
+type Cell struct {
+	State State
+	// Fact is nil unless State is Present.
+	Fact *Fact
+	// Class is against the reference; Equal on the reference itself and
+	// meaningless where both sides are absent.
+	Class    Class
+	Change   Change
+	Rules    RuleSet  // that made it equivalent
+	Bindings []string // IDs that made it bound, or that it breaks
+	Note     string
+}
+
+// Aligned is one subject across all columns.
+type Aligned struct {
+	// Key is the reference's key, or that of the first column that has it.
+	Key Key
+	// Logical is the key with environments' spellings taken out.
+	Logical   Key
+	Alignment Alignment
+	// Sides are by column; nil where the column lacks the subject.
+	Sides []*SubjectFacts
+}

@@ -1,0 +1,168 @@
+package parity
+
+import "time"
+
+// ResultVersion is the version of Result's JSON form. It rises when a field
+// changes its meaning or goes.
+const ResultVersion = 1
+
+// Result is what one comparison came to. Every report is a view of it.
+type Result struct {
+	Version int       `json:"version"`
+	Tool    string    `json:"tool"` // "parity v0.1.0"
+	Time    time.Time `json:"time"`
+	Project string    `json:"project,omitempty"`
+	Verdict Verdict   `json:"verdict"`
+	// Environments are the columns, in rank order, the reference last.
+	Environments []EnvironmentResult `json:"environments"`
+	Indicators   []Indicator         `json:"indicators"`
+	Scores       []Score             `json:"scores"`
+	// Classes are the counts of facts by class, one entry a compared column.
+	Classes  []ClassCount     `json:"classes"`
+	Rules    []RuleCount      `json:"rules"`
+	Bindings []Binding        `json:"bindings"`
+	Shared   []SharedValue    `json:"shared"`
+	IDs      []IdentifierPair `json:"identifiers"`
+	Gaps     []ColumnGap      `json:"gaps"`
+	// Groups are sorted: leaks, then by severity, then by size. Those that do
+	// not count against parity come last and are given only on request.
+	Groups []Group `json:"groups"`
+	// Findings are about policy itself: exceptions that ended or cover
+	// nothing, expectations that do not hold or match nothing.
+	Findings []PolicyFinding `json:"findings"`
+	// Unaligned are subjects that met no other and pairs that are not sure.
+	Ambiguities []Ambiguity `json:"ambiguities"`
+}
+
+// EnvironmentResult describes one column of the result.
+type EnvironmentResult struct {
+	Column
+	Name     string `json:"name"` // Column.String
+	Subjects int    `json:"subjects"`
+	Facts    int    `json:"facts"`
+	// DerivedFacts are among Facts; they explain and do not count.
+	DerivedFacts int               `json:"derivedFacts"`
+	Gaps         int               `json:"gaps"`
+	Tools        map[string]string `json:"tools,omitempty"`
+	Snapshot     string            `json:"snapshot"` // content digest
+	Sources      []string          `json:"sources,omitempty"`
+}
+
+// ClassCount is one compared column's facts by class. For a column,
+// Facts = Paired + Extra, and Reference = Paired + Missing: nothing is lost.
+type ClassCount struct {
+	Column string `json:"column"`
+	// Facts were read in the column, Reference in the reference; derived ones
+	// are among both.
+	Facts     int `json:"facts"`
+	Reference int `json:"reference"`
+	// Counts are by class, over all facts of the column and those of the
+	// reference that the column lacks. A pair counts once.
+	Counts map[Class]int `json:"counts"`
+	// OnlyHere and OnlyReference are the facts without a counterpart, whatever
+	// their class; Paired have one.
+	Paired        int `json:"paired"`
+	OnlyHere      int `json:"onlyHere"`
+	OnlyReference int `json:"onlyReference"`
+	// Derived counts facts that follow from others, by class; they are in
+	// Counts too, but never among differences.
+	Derived map[Class]int `json:"derived"`
+	// Surfaces are the counts by surface and class.
+	Surfaces map[Surface]map[Class]int `json:"surfaces"`
+}
+
+// RuleCount tells how many facts a rule made equivalent.
+type RuleCount struct {
+	Rule  Rule `json:"rule"`
+	Facts int  `json:"facts"`
+}
+
+// ColumnGap is a gap with the column it is in.
+type ColumnGap struct {
+	Column string `json:"column"`
+	Gap
+	// Facts counts the reference's facts that it leaves unknown.
+	Facts int `json:"facts"`
+}
+
+// Indicator is one SLI.
+type Indicator struct {
+	ID     string `json:"id"` // M1, M4, M5
+	Name   string `json:"name"`
+	Column string `json:"column"`
+	// Value is Numerator / Denominator in 0 to 1; nil where the denominator
+	// is 0: nothing compared gives no value.
+	Value       *float64 `json:"value"`
+	Target      *float64 `json:"target,omitempty"`
+	Met         *bool    `json:"met,omitempty"`
+	Numerator   int      `json:"numerator"`
+	Denominator int      `json:"denominator"`
+	Unknown     int      `json:"unknown"`
+	// Evidence lists what is not met, as fingerprints or sentences.
+	Evidence []string `json:"evidence,omitempty"`
+}
+
+// Score says how far a column is from the reference.
+type Score struct {
+	Column string `json:"column"`
+	// Scope is "environment", "service" or "surface"; Name is empty, the
+	// service or the surface.
+	Scope string `json:"scope"`
+	Name  string `json:"name,omitempty"`
+	// Value is in 0 to 100; nil where nothing was compared.
+	Value *float64 `json:"value"`
+	// Confidence is the share of the facts that could be compared, 0 to 1.
+	Confidence float64 `json:"confidence"`
+	Facts      int     `json:"facts"`
+	Counting   int     `json:"counting"`
+}
+
+// Outcome is a verdict's answer.
+type Outcome string
+
+// The outcomes.
+const (
+	Pass         Outcome = "pass"
+	Fail         Outcome = "fail"
+	Inconclusive Outcome = "inconclusive"
+)
+
+// Verdict is the answer to "does parity hold?", with what decided it.
+type Verdict struct {
+	Outcome Outcome `json:"outcome"`
+	// Mode is "block" or "report-only"; only "block" fails a command.
+	Mode string `json:"mode"`
+	// Reasons are sentences for people, the weightiest first.
+	Reasons []string `json:"reasons"`
+	// Differences are the fingerprints, Indicators the IDs, that decided.
+	Differences []string `json:"differences,omitempty"`
+	Indicators  []string `json:"indicators,omitempty"`
+	// Blocking counts the counting differences that the gate looks at.
+	Blocking int `json:"blocking"`
+	// Counting counts all differences that count against parity.
+	Counting int `json:"counting"`
+}
+
+// PolicyFinding is something wrong with the policy rather than with an
+// environment.
+type PolicyFinding struct {
+	// Kind is "exception-expired", "exception-unused", "expectation-violated",
+	// "expectation-unused", "expectation-undecided" or "baseline-unused".
+	Kind     string   `json:"kind"`
+	Name     string   `json:"name"`
+	Message  string   `json:"message"`
+	Severity Severity `json:"severity"`
+	// Where is the file:line:column in parity.yaml.
+	Where string `json:"where,omitempty"`
+}
+
+// Ambiguity is a subject that could be paired in more than one way, or a pair
+// that is not sure.
+type Ambiguity struct {
+	Column     string   `json:"column"`
+	Subject    Key      `json:"subject"`
+	Candidates []Key    `json:"candidates"`
+	Confidence float64  `json:"confidence"`
+	Why        []string `json:"why,omitempty"`
+	Facts      int      `json:"facts"`
+}
