@@ -33,6 +33,8 @@ type Difference struct {
 	Decision *Decision `json:"decision,omitempty"`
 	// Baseline is set where a baseline file held it already.
 	Baseline bool `json:"baseline,omitempty"`
+	// Cause is what groups it; copied from Joined.
+	Cause Cause `json:"-"`
 	// Note adds what class and values do not tell: whose spelling leaked,
 	// what stands ambiguous.
 	Note string `json:"note,omitempty"`

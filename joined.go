@@ -14,10 +14,31 @@ type Joined struct {
 	// Derived is set where the fact follows from another in every column that
 	// has it.
 	Derived *FactRef
+	// Cause is what the difference is grouped by; empty where no cell differs.
+	Cause Cause
+	// Synthetic is set where no source stated the fact: that two aligned
+	// subjects are of different kinds. It makes a difference and is no fact
+	// that was read.
+	Synthetic bool
+}
+
+// Cause is what stands behind a difference. Differences of one class, change
+// and set of columns with equal causes are one group.
+type Cause struct {
+	// Kind is Group.Cause: "path", "image", "variable", "subject", "parent",
+	// "release" or "kind".
+	Kind string
+	// Key identifies the cause, values included where they are part of it.
+	Key string
+	// Label names it for people: "image shop/web", "variable LOG_LEVEL".
+	Label string
 }
 
 // Cell is one column's part of a Joined.
 type Cell struct {
+	// State is NotApplicable where the column's sources could not say such a
+	// thing at all (a Compose file of a network policy): its class is Unknown,
+	// and it does not lower confidence.
 	State State
 	// Fact is nil unless State is Present.
 	Fact *Fact
