@@ -1,0 +1,45 @@
+// Package report lists the formats in which a result can be written. Each
+// format is one folder below this one and one line here; all of them are
+// views of the same parity.Result and never change it.
+package report
+
+import (
+	"io"
+
+	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/report/jsonreport"
+	"github.com/envparity/parity/internal/report/view"
+)
+
+// Options is how a report is to look.
+type Options = view.Options
+
+// Format is one way to write a result.
+type Format struct {
+	// Name is what --output calls it.
+	Name string
+	// Summary is one line for help texts.
+	Summary string
+	// Extension is the usual end of a file's name, with its dot.
+	Extension string
+	// Write writes the result. It returns an error only where w does, or
+	// where encoding fails.
+	Write func(w io.Writer, r *parity.Result, o Options) error
+}
+
+// Formats lists every format, the default one first.
+func Formats() []Format {
+	return []Format{
+		{"json", "the whole result, for programs; parity schema gives its JSON Schema", ".json", jsonreport.Write},
+	}
+}
+
+// Find finds a format by its name.
+func Find(name string) (Format, bool) {
+	for _, f := range Formats() {
+		if f.Name == name {
+			return f, true
+		}
+	}
+	return Format{}, false
+}

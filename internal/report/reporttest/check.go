@@ -1,0 +1,71 @@
+package reporttest
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"reflect"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/envparity/parity"
+)
+
+// Golden compares got with testdata/name; with update it writes the file.
+func Golden(t *testing.T, name string, got []byte, update bool) {
+	t.Helper()
+	file := filepath.Join("testdata", name)
+	if update {
+		if err := os.MkdirAll("testdata", 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatalf("%v; run go test with -update", err)
+	}
+	if !bytes.Equal(want, got) {
+		t.Errorf("%s is not what it was; run go test with -update and look at the change\n%s", name, cmp.Diff(string(want), string(got)))
+	}
+}
+
+// Poison is Shop with s appended to every text in it, however deep: names,
+// paths, values, reasons, enumerated words and keys of maps.
+func Poison(s string) *parity.Result {
+	r := Shop()
+	poison(reflect.ValueOf(r).Elem(), s)
+	return r
+}
+
+func poison(v reflect.Value, s string) {
+	switch v.Kind() {
+	case reflect.String:
+		v.SetString(v.String() + s)
+	case reflect.Pointer:
+		if !v.IsNil() {
+			fresh := reflect.New(v.Type().Elem())
+			fresh.Elem().Set(v.Elem())
+			poison(fresh.Elem(), s)
+			v.Set(fresh)
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if v.Type().Field(i).IsExported() {
+				poison(v.Field(i), s)
+			}
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			poison(v.Index(i), s)
+		}
+	case reflect.Map:
+		if v.Type().Key().Kind() == reflect.String && !v.IsNil() {
+			v.SetMapIndex(reflect.ValueOf("key"+s).Convert(v.Type().Key()), reflect.ValueOf(s).Convert(v.Type().Elem()))
+		}
+	}
+}

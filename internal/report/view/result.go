@@ -1,0 +1,188 @@
+package view
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/envparity/parity"
+)
+
+// Heading is the verdict in capitals: "PASS", "FAIL" or "COULD NOT TELL".
+func Heading(v parity.Verdict) string {
+	switch v.Outcome {
+	case parity.Pass:
+		return "PASS"
+	case parity.Fail:
+		return "FAIL"
+	default:
+		return "COULD NOT TELL"
+	}
+}
+
+// Sentence says what the verdict's outcome means.
+func Sentence(v parity.Verdict) string {
+	switch v.Outcome {
+	case parity.Pass:
+		return "Parity holds."
+	case parity.Fail:
+		return "Parity does not hold."
+	default:
+		return "Too little could be compared to tell."
+	}
+}
+
+// Mode says what the verdict does to the command; empty where it blocks.
+func Mode(v parity.Verdict) string {
+	if v.Mode == "block" {
+		return ""
+	}
+	return Line(v.Mode)
+}
+
+// Groups splits the groups into those that count against parity and others.
+func Groups(r *parity.Result) (counting, others []parity.Group) {
+	for _, g := range r.Groups {
+		if g.Counts {
+			counting = append(counting, g)
+		} else {
+			others = append(others, g)
+		}
+	}
+	return counting, others
+}
+
+// Members counts the differences of all groups.
+func Members(gs []parity.Group) int {
+	n := 0
+	for i := range gs {
+		n += len(gs[i].Differences)
+	}
+	return n
+}
+
+// ScoreOf finds a column's score; scope and name are as in parity.Score.
+func ScoreOf(r *parity.Result, column, scope, name string) (parity.Score, bool) {
+	for _, s := range r.Scores {
+		if s.Column == column && s.Scope == scope && s.Name == name {
+			return s, true
+		}
+	}
+	return parity.Score{}, false
+}
+
+// Reference is the name of the reference column; "the reference" if there is
+// none.
+func Reference(r *parity.Result) string {
+	for _, e := range r.Environments {
+		if e.Reference {
+			return Line(e.Name)
+		}
+	}
+	return "the reference"
+}
+
+// ClassRow is one line of the table of classes: a class with its count in
+// each compared column.
+type ClassRow struct {
+	Class  parity.Class
+	Counts []int
+}
+
+// ClassRows gives the table of classes, without those that are empty
+// everywhere, and the sums.
+func ClassRows(r *parity.Result) (rows []ClassRow, sums []int) {
+	sums = make([]int, len(r.Classes))
+	for _, class := range parity.Classes() {
+		row := ClassRow{Class: class, Counts: make([]int, len(r.Classes))}
+		any := false
+		for i, c := range r.Classes {
+			row.Counts[i] = c.Counts[class]
+			sums[i] += row.Counts[i]
+			any = any || row.Counts[i] != 0
+		}
+		if any {
+			rows = append(rows, row)
+		}
+	}
+	return rows, sums
+}
+
+// Derived sums the derived facts of one column.
+func Derived(c parity.ClassCount) int {
+	n := 0
+	for _, v := range c.Derived {
+		n += v
+	}
+	return n
+}
+
+// CountingOn sums what counts on one surface of one column.
+func CountingOn(c parity.ClassCount, s parity.Surface) int {
+	n := 0
+	for class, v := range c.Surfaces[s] {
+		if class.Counts() {
+			n += v
+		}
+	}
+	return n
+}
+
+// RuleList lists the rules by how many facts each made equivalent, most
+// first: "quantity 120, default 88".
+func RuleList(r *parity.Result) string {
+	rules := slices.Clone(r.Rules)
+	slices.SortStableFunc(rules, func(a, b parity.RuleCount) int { return b.Facts - a.Facts })
+	var parts []string
+	for _, rc := range rules {
+		if rc.Facts > 0 {
+			parts = append(parts, rc.Rule.String()+" "+Int(rc.Facts))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// Spellings writes what each column calls a thing: "staging: a, production: b".
+func Spellings(ss []parity.Spelling) string {
+	parts := make([]string, len(ss))
+	for i, s := range ss {
+		parts[i] = Line(s.Column) + " " + quoteEdges(Line(s.Text))
+	}
+	return strings.Join(parts, " · ")
+}
+
+// Support says what a binding rests on: "learned from 46 subjects, 1 against,
+// 310 facts".
+func Support(b parity.Binding) string {
+	s := Line(b.Origin)
+	if b.Support > 0 {
+		s += " from " + Count(b.Support, "subject", "subjects")
+	}
+	if b.Against > 0 {
+		s += ", " + Int(b.Against) + " against"
+	}
+	return s + ", " + Count(b.Facts, "fact", "facts")
+}
+
+// Where is what a gap hides, in words: "staging: deploy/overlays/staging".
+func Where(g parity.ColumnGap) string {
+	s := Line(g.Column)
+	if g.Where != "" {
+		return s + ": " + Line(g.Where)
+	}
+	if g.Source != "" {
+		return s + ": " + Line(g.Source)
+	}
+	return s
+}
+
+// Short is the part of a fingerprint or an ID that a person types.
+func Short(id string) string {
+	id = Line(id)
+	if i := strings.IndexByte(id, ':'); i >= 0 && i < 10 {
+		id = id[i+1:]
+	}
+	if len(id) > 12 {
+		return id[:12]
+	}
+	return id
+}

@@ -1,0 +1,105 @@
+package view
+
+import (
+	"strings"
+
+	"github.com/envparity/parity"
+)
+
+// ColumnOf is the name of the column that a side belongs to, as
+// parity.Column.String gives it.
+func ColumnOf(s parity.Side) string {
+	return Line(parity.Column{Environment: s.Environment, Instance: s.Instance, Role: s.Role}.String())
+}
+
+// Held is what a side holds, in words.
+type Held struct {
+	Text string
+	// Plain is set where Text is the value itself rather than words about it.
+	Plain bool
+}
+
+// Holds says what a side of a difference holds, on one line. The value of a
+// secret is never shown, not even where a result carries one.
+func Holds(d *parity.Difference, s parity.Side) Held {
+	switch {
+	case s.State == parity.Absent:
+		return Held{Text: "(absent)"}
+	case s.State == parity.UnknownState:
+		return Held{Text: "(unknown)"}
+	case s.State == parity.NotApplicable:
+		return Held{Text: "(not applicable)"}
+	case s.Kind == parity.Secret:
+		return Held{Text: "(secret, set)"}
+	case d.Path == "" && (s.Value == nil || *s.Value == ""):
+		if d.Facts > 1 {
+			return Held{Text: "present, with " + Count(d.Facts, "fact", "facts")}
+		}
+		return Held{Text: "present"}
+	case s.Value == nil:
+		return Held{Text: "(present)"}
+	default:
+		return Held{Text: quoteEdges(Line(*s.Value)), Plain: true}
+	}
+}
+
+// quoteEdges puts quotes around a text whose ends would not be seen.
+func quoteEdges(s string) string {
+	if s == "" || strings.TrimSpace(s) != s {
+		return `"` + s + `"`
+	}
+	return s
+}
+
+// Differs tells whether a side is one of those that make the difference.
+func Differs(s parity.Side) bool {
+	return s.Class.Counts() || s.Class == parity.Excepted || s.Class == parity.Expected
+}
+
+// SubjectName is "Kind scope/name" of a subject.
+func SubjectName(s parity.SubjectRef) string {
+	return Line(parity.Key{Kind: s.Kind, Scope: s.Scope, Name: s.Name}.String())
+}
+
+// SameValues tells whether all members hold the same in the same columns, so
+// that one table of values speaks for all.
+func SameValues(ds []parity.Difference) bool {
+	for i := 1; i < len(ds); i++ {
+		a, b := ds[0], ds[i]
+		if len(a.Sides) != len(b.Sides) || a.OddOneOut != b.OddOneOut {
+			return false
+		}
+		for j := range a.Sides {
+			if ColumnOf(a.Sides[j]) != ColumnOf(b.Sides[j]) || a.Sides[j].Class != b.Sides[j].Class ||
+				Holds(&a, a.Sides[j]) != Holds(&b, b.Sides[j]) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// Place is where to look at a difference first: the source of the first side
+// that differs and has one, else that of the last side that has one, which is
+// the reference.
+func Place(d *parity.Difference) string {
+	last := ""
+	for _, s := range d.Sides {
+		if s.Source == "" {
+			continue
+		}
+		if Differs(s) {
+			return Line(s.Source)
+		}
+		last = s.Source
+	}
+	return Line(last)
+}
+
+// Kind is the class with its kind of change: "changed (version)".
+func Kind(class parity.Class, change parity.Change) string {
+	if change == "" {
+		return class.String()
+	}
+	return class.String() + " (" + Line(string(change)) + ")"
+}
