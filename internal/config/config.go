@@ -11,14 +11,14 @@ import (
 // Config is parity.yaml, version 1. Fields carry their yaml names; `doc` tags
 // become the descriptions in the JSON Schema and in the documentation.
 type Config struct {
-	Version      int                        `yaml:"version" required:"true" doc:"Version of this file's format; 1."`
+	Version      int                        `yaml:"version" required:"true" min:"1" doc:"Version of this file's format; 1."`
 	Project      string                     `yaml:"project" doc:"Name of the project in reports; the directory's name if left out."`
 	Environments []Environment              `yaml:"environments" required:"true" doc:"The environments to compare; exactly one is the reference."`
 	Services     []Service                  `yaml:"services" doc:"The services, who owns them, and how their subjects are recognised."`
 	Surfaces     map[parity.Surface]Surface `yaml:"surfaces" doc:"Criticality and tolerance by surface."`
 	Expectations []Expectation              `yaml:"expectations" doc:"How environments are meant to differ, for good."`
 	Exceptions   []Exception                `yaml:"exceptions" doc:"Differences accepted for a while."`
-	Indicators   map[string]Target          `yaml:"indicators" doc:"Targets by indicator: M1, M4, M5."`
+	Indicators   map[string]Target          `yaml:"indicators" keys:"M1,M4,M5" doc:"Targets by indicator: M1, M4, M5."`
 	Gate         Gate                       `yaml:"gate" doc:"When the verdict fails, and whether that fails the command."`
 	Rules        Rules                      `yaml:"rules" doc:"Normalisation rules: which are off, and what they know."`
 	Align        []AlignMap                 `yaml:"align" doc:"Subjects that are the same thing under different names."`
@@ -38,9 +38,9 @@ type Positions func(path ...string) string
 // Environment is one environment with its sources.
 type Environment struct {
 	Name       string            `yaml:"name" required:"true" doc:"Name of the environment."`
-	Rank       *int              `yaml:"rank" doc:"Order towards production; the position in the list if left out."`
+	Rank       *int              `yaml:"rank" doc:"Order towards production, higher is nearer; the position in the list if left out."`
 	Reference  bool              `yaml:"reference" doc:"Whether all others are compared against this one; the highest rank if none says so."`
-	Sources    []Source          `yaml:"sources" doc:"Where its facts come from."`
+	Sources    []Source          `yaml:"sources" doc:"Where its facts come from; with instances, what all of them share."`
 	Instances  []Instance        `yaml:"instances" doc:"Instances of the environment (clusters, regions) that are compared each."`
 	Namespaces map[string]string `yaml:"namespaces" doc:"Namespace map: what this environment calls a namespace, to the common name."`
 	// Bindings are role to spelling.
@@ -70,18 +70,19 @@ type Source struct {
 type Service struct {
 	Name        string          `yaml:"name" required:"true" doc:"Name of the service."`
 	Owner       string          `yaml:"owner" doc:"Who answers for it."`
-	Criticality parity.Severity `yaml:"criticality" doc:"How bad a difference in it is: critical, high, medium (default), low or info."`
+	Criticality parity.Severity `yaml:"criticality" default:"medium" doc:"How bad a difference in it is: critical, high, medium (default), low or info."`
 	Match       []Match         `yaml:"match" doc:"Its subjects; any one is enough. By default those of its name or app.kubernetes.io/name."`
 }
 
-// Match selects subjects, and differences of them. Patterns are path.Match
-// patterns in which * also matches '/'; an empty one matches everything.
+// Match selects subjects, and differences of them: all that is named must fit.
+// In a pattern * stands for any run of characters, slashes included, ? for one
+// character, and everything else for itself; an empty one matches everything.
 type Match struct {
-	Kind    string            `yaml:"kind" doc:"Kind of the subject."`
-	Scope   string            `yaml:"scope" doc:"Namespace, project or file."`
-	Name    string            `yaml:"name" doc:"Name of the subject."`
-	Labels  map[string]string `yaml:"labels" doc:"Labels that the subject has."`
-	Service string            `yaml:"service" doc:"Service that owns the subject."`
+	Kind    string            `yaml:"kind" doc:"Kind of the subject, a pattern."`
+	Scope   string            `yaml:"scope" doc:"Namespace, project or file, a pattern."`
+	Name    string            `yaml:"name" doc:"Name of the subject, a pattern."`
+	Labels  map[string]string `yaml:"labels" doc:"Labels that the subject has: name to a pattern of the value."`
+	Service string            `yaml:"service" doc:"Service that owns the subject, a pattern."`
 	Surface *parity.Surface   `yaml:"surface" doc:"Surface of the fact."`
 	Path    string            `yaml:"path" doc:"Path of the fact: a pattern over the whole path, or over its end where it does not begin with '/'."`
 }
@@ -89,8 +90,8 @@ type Match struct {
 // Surface is what matters on one surface.
 type Surface struct {
 	Criticality *parity.Severity   `yaml:"criticality" doc:"How bad a difference on it is."`
-	Tolerance   map[string]float64 `yaml:"tolerance" doc:"For sizing: the environment's expected ratio to the reference, such as staging: 0.25."`
-	Within      float64            `yaml:"within" doc:"How far the ratio may be off, as a share; 0.05 if left out."`
+	Tolerance   map[string]float64 `yaml:"tolerance" min:"0" doc:"For sizing: the environment's expected ratio to the reference, such as staging: 0.25."`
+	Within      float64            `yaml:"within" default:"0.05" min:"0" doc:"How far the ratio may be off, as a share; 0.05 if left out."`
 }
 
 // Expectation says how environments are meant to differ.
@@ -109,7 +110,7 @@ type Exception struct {
 	Match        []Match  `yaml:"match" doc:"What it covers; any one is enough."`
 	Fingerprints []string `yaml:"fingerprints" doc:"Differences it covers, by fingerprint."`
 	Environments []string `yaml:"environments" doc:"The environments it covers; all if left out."`
-	Classes      []string `yaml:"classes" doc:"The classes it covers; missing, extra and changed if left out: a leak only by name."`
+	Classes      []string `yaml:"classes" enum:"missing,extra,changed,leak" doc:"The classes it covers; missing, extra and changed if left out: a leak only by name."`
 	Reason       string   `yaml:"reason" required:"true" doc:"Why."`
 	Owner        string   `yaml:"owner" required:"true" doc:"Who closes the difference."`
 	Approver     string   `yaml:"approver" required:"true" doc:"Who accepted it."`
@@ -121,15 +122,15 @@ type Date struct{ time.Time }
 
 // Target is an indicator's target.
 type Target struct {
-	Target float64 `yaml:"target" required:"true" doc:"Least value in percent, such as 95."`
+	Target float64 `yaml:"target" required:"true" min:"0" max:"100" doc:"Least value in percent, such as 95."`
 }
 
 // Gate says when the verdict fails.
 type Gate struct {
-	Mode          string                    `yaml:"mode" doc:"report-only (default) or block."`
-	FailOn        *parity.Severity          `yaml:"failOn" doc:"Least severity that fails the verdict; medium if left out."`
-	MinConfidence float64                   `yaml:"minConfidence" doc:"Least confidence, 0 to 1, below which the verdict is inconclusive; 0.5 if left out."`
-	Surfaces      map[parity.Surface]string `yaml:"surfaces" doc:"Mode by surface: block, report-only or ignore."`
+	Mode          string                    `yaml:"mode" default:"report-only" enum:"report-only,block" doc:"report-only (default) or block."`
+	FailOn        *parity.Severity          `yaml:"failOn" default:"medium" doc:"Least severity that fails the verdict; medium if left out."`
+	MinConfidence float64                   `yaml:"minConfidence" default:"0.5" min:"0" max:"1" doc:"Least confidence, 0 to 1, below which the verdict is inconclusive; 0.5 if left out."`
+	Surfaces      map[parity.Surface]string `yaml:"surfaces" enum:"block,report-only,ignore" doc:"Mode by surface: block, report-only or ignore."`
 	Require       []parity.Surface          `yaml:"require" doc:"Surfaces that must have been compared, else the verdict is inconclusive."`
 	Indicators    bool                      `yaml:"indicators" doc:"Whether a missed indicator target fails the verdict."`
 }
@@ -139,7 +140,7 @@ type Rules struct {
 	Off     []parity.Rule     `yaml:"off" doc:"Rules that are not applied."`
 	Mirrors map[string]string `yaml:"mirrors" doc:"Registry mirrors: prefix to the prefix it mirrors."`
 	// Kubernetes is the minor version whose defaults apply.
-	Kubernetes string `yaml:"kubernetes" doc:"Kubernetes minor version whose defaults apply, such as 1.34; the newest known if left out."`
+	Kubernetes string `yaml:"kubernetes" number:"text" doc:"Kubernetes minor version whose defaults apply, such as 1.34; the newest known if left out."`
 	// SecretContents compares keyed digests of secrets rather than presence.
 	SecretContents bool `yaml:"secretContents" doc:"Compare secret values by keyed digest rather than by presence."`
 }
@@ -147,7 +148,7 @@ type Rules struct {
 // AlignMap names one subject's spellings.
 type AlignMap struct {
 	Kind  string            `yaml:"kind" doc:"Kind of the subject; any if left out."`
-	Names map[string]string `yaml:"names" required:"true" doc:"Environment to name, or to scope/name."`
+	Names map[string]string `yaml:"names" required:"true" doc:"Environment, or environment/instance, to name or scope/name."`
 }
 
 // Binding is a frozen binding.
@@ -170,8 +171,8 @@ type SeverityRow struct {
 
 // Secrets configures redaction.
 type Secrets struct {
-	KeyEnv  string   `yaml:"keyEnv" doc:"Environment variable with the key of the digests; PARITY_KEY if left out."`
-	KeyFile string   `yaml:"keyFile" doc:"File with the key; .parity/key if left out."`
+	KeyEnv  string   `yaml:"keyEnv" default:"PARITY_KEY" doc:"Environment variable with the key of the digests; PARITY_KEY if left out."`
+	KeyFile string   `yaml:"keyFile" default:".parity/key" doc:"File with the key; .parity/key if left out."`
 	Names   []string `yaml:"names" doc:"Patterns of names whose values are secret."`
 	Public  []string `yaml:"public" doc:"Patterns of names whose values are not, though they look so."`
 }

@@ -1,0 +1,117 @@
+package config
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+func (c *checker) expectations() {
+	names := make([]string, len(c.cfg.Expectations))
+	for i, e := range c.cfg.Expectations {
+		path := []string{"expectations", strconv.Itoa(i)}
+		names[i] = e.Name
+		c.matches(e.Match, path)
+		c.environmentList(e.Environments, append(path, "environments")...)
+	}
+	c.unique("expectation", names, "expectations")
+}
+
+func (c *checker) exceptions() {
+	names := make([]string, len(c.cfg.Exceptions))
+	for i, e := range c.cfg.Exceptions {
+		path := []string{"exceptions", strconv.Itoa(i)}
+		names[i] = e.Name
+		if len(e.Match) == 0 && len(e.Fingerprints) == 0 {
+			c.fault(c.where.at(path...), "add match or fingerprints", "an exception must say what it covers")
+		}
+		c.matches(e.Match, path)
+		c.environmentList(e.Environments, append(path, "environments")...)
+	}
+	c.unique("exception", names, "exceptions")
+}
+
+func (c *checker) matches(ms []Match, path []string) {
+	for i, m := range ms {
+		at := append(slices.Clone(path), "match", strconv.Itoa(i))
+		c.match(m, at)
+		c.service(m, append(at, "service"))
+	}
+}
+
+// match checks one match by itself.
+func (c *checker) match(m Match, path []string) {
+	if m.empty() {
+		c.fault(c.where.at(path...), `to mean everything, write kind: "*"`, "a match must name something")
+	}
+	for key, text := range m.texts() {
+		c.pattern(text, append(slices.Clone(path), key)...)
+	}
+	for _, name := range slices.Sorted(maps.Keys(m.Labels)) {
+		c.pattern(m.Labels[name], append(slices.Clone(path), "labels", name)...)
+	}
+}
+
+// service checks a reference to a service, or that a pattern fits one.
+func (c *checker) service(m Match, path []string) {
+	if m.Service == "" {
+		return
+	}
+	names := make([]string, len(c.cfg.Services))
+	for i := range c.cfg.Services {
+		names[i] = c.cfg.Services[i].Name
+	}
+	p, err := CompilePattern(m.Service)
+	if err != nil || slices.ContainsFunc(names, p.Match) {
+		return
+	}
+	c.fault(c.where.at(path...), suggest(m.Service, "services", names), "there is no service %s", quote(m.Service))
+}
+
+// spellings checks align and bindings.
+func (c *checker) spellings() {
+	for i, a := range c.cfg.Align {
+		path := []string{"align", strconv.Itoa(i), "names"}
+		for _, name := range slices.Sorted(maps.Keys(a.Names)) {
+			c.column(name, c.where.keyed(append(slices.Clone(path), name)...))
+		}
+		if len(a.Names) == 1 {
+			c.fault(c.where.at(path...), "name it in each environment where it has another name", "one name alone aligns nothing")
+		}
+	}
+	for i, b := range c.cfg.Bindings {
+		for _, name := range slices.Sorted(maps.Keys(b.Spellings)) {
+			c.column(name, c.where.keyed("bindings", strconv.Itoa(i), "spellings", name))
+		}
+	}
+}
+
+// patterns checks the patterns that are not in a match, and the version of
+// Kubernetes.
+func (c *checker) patterns() {
+	for i, row := range c.cfg.Severities {
+		c.pattern(row.Path, "severities", strconv.Itoa(i), "path")
+		c.pattern(row.Kind, "severities", strconv.Itoa(i), "kind")
+	}
+	for i, p := range c.cfg.Secrets.Names {
+		c.pattern(p, "secrets", "names", strconv.Itoa(i))
+	}
+	for i, p := range c.cfg.Secrets.Public {
+		c.pattern(p, "secrets", "public", strconv.Itoa(i))
+	}
+	if v := c.cfg.Rules.Kubernetes; v != "" && !minorVersion(v) {
+		c.fault(c.where.at("rules", "kubernetes"), `write major and minor, such as "1.34"`, "this is no minor version of Kubernetes")
+	}
+}
+
+func minorVersion(s string) bool {
+	major, minor, ok := strings.Cut(strings.TrimPrefix(s, "v"), ".")
+	return ok && major == "1" && minor != "" && len(minor) <= 3 && strings.Trim(minor, "0123456789") == ""
+}
+
+func (c *checker) pattern(text string, path ...string) {
+	if _, err := CompilePattern(text); err != nil {
+		c.fault(c.where.at(path...), "", "%v", err)
+	}
+}
