@@ -31,7 +31,7 @@ const (
 	DefaultWidth    = 80
 	DefaultMembers  = 5
 	DefaultMaxBytes = 65_000
-	minWidth        = 40
+	minWidth        = 60
 )
 
 // Columns is Width, or its default, and never too narrow to hold a line.

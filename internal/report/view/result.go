@@ -141,11 +141,11 @@ func RuleList(r *parity.Result) string {
 	return strings.Join(parts, ", ")
 }
 
-// Spellings writes what each column calls a thing: "staging: a, production: b".
+// Spellings writes what each column calls a thing: "staging=a · production=b".
 func Spellings(ss []parity.Spelling) string {
 	parts := make([]string, len(ss))
 	for i, s := range ss {
-		parts[i] = Line(s.Column) + " " + quoteEdges(Line(s.Text))
+		parts[i] = Line(s.Column) + "=" + quoteEdges(Line(s.Text))
 	}
 	return strings.Join(parts, " · ")
 }
@@ -154,6 +154,9 @@ func Spellings(ss []parity.Spelling) string {
 // 310 facts".
 func Support(b parity.Binding) string {
 	s := Line(b.Origin)
+	if s == "known" {
+		s = "known words"
+	}
 	if b.Support > 0 {
 		s += " from " + Count(b.Support, "subject", "subjects")
 	}
@@ -175,14 +178,20 @@ func Where(g parity.ColumnGap) string {
 	return s
 }
 
-// Short is the part of a fingerprint or an ID that a person types.
+// ShortLength is the length of Short.
+const ShortLength = 8
+
+// Short is the part of a fingerprint that a person types and that parity
+// explain takes.
 func Short(id string) string {
 	id = Line(id)
 	if i := strings.IndexByte(id, ':'); i >= 0 && i < 10 {
 		id = id[i+1:]
 	}
-	if len(id) > 12 {
-		return id[:12]
+	for i := range id {
+		if i >= ShortLength {
+			return id[:i]
+		}
 	}
 	return id
 }

@@ -1,0 +1,147 @@
+package terminal
+
+import (
+	"strings"
+
+	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/report/view"
+)
+
+// gutter is the width of the column with the severities.
+const gutter = 12
+
+// groups writes what counts against parity, then, on request, what does not.
+func (p *page) groups() {
+	counting, others := view.Groups(p.r)
+	if len(counting) > 0 {
+		p.heading("Differences", view.Int(view.Members(counting))+" in "+view.Count(len(counting), "group", "groups")+", by cause")
+		for i := range counting {
+			p.group(&counting[i])
+		}
+	}
+	if len(others) > 0 && !p.o.All {
+		p.line("")
+		p.lines(2, "Set aside: "+view.Count(len(others), "group that does", "groups that do")+" not count; --all shows what.", p.dim)
+	}
+	if len(others) == 0 || !p.o.All {
+		return
+	}
+	p.heading("Set aside", view.Int(view.Members(others))+" in "+view.Count(len(others), "group", "groups")+", which do not count")
+	for i := range others {
+		p.group(&others[i])
+	}
+}
+
+func (p *page) group(g *parity.Group) {
+	p.line("")
+	label := strings.ToUpper(g.Severity.String())
+	first := p.severity(g.Severity, label)
+	if !g.Counts {
+		first = p.dim(label)
+	}
+	first = "  " + first + strings.Repeat(" ", max(gutter-2-width(label), 1))
+	for i, l := range wrap(view.Cut(view.Line(g.Summary), 400), p.width-gutter) {
+		if i > 0 {
+			first = strings.Repeat(" ", gutter)
+		}
+		p.line(first + p.bold(l))
+	}
+	p.lines(gutter, p.about(g), p.dim)
+	if len(g.Differences) > 1 && view.SameValues(g.Differences) {
+		p.alike(g)
+		return
+	}
+	shown := p.o.Shown(len(g.Differences))
+	for i := range g.Differences[:shown] {
+		p.member(&g.Differences[i])
+	}
+	p.hidden(len(g.Differences) - shown)
+}
+
+// about says what kind of group it is, where, and how large.
+func (p *page) about(g *parity.Group) string {
+	parts := []string{view.Kind(g.Class, g.Change), g.Surface.String()}
+	if len(g.Columns) > 0 {
+		parts = append(parts, "in "+view.Line(strings.Join(g.Columns, ", ")))
+	}
+	if n := len(g.Differences); n > 1 {
+		parts = append(parts, view.Int(n)+" places")
+	}
+	if g.Facts > len(g.Differences) {
+		parts = append(parts, view.Int(g.Facts)+" facts")
+	}
+	switch n := len(g.Services); {
+	case n == 0:
+	case n <= 3:
+		parts = append(parts, "service "+view.Cut(view.Line(strings.Join(g.Services, ", ")), 80))
+	default:
+		parts = append(parts, view.Int(n)+" services")
+	}
+	return strings.Join(parts, " · ")
+}
+
+// alike writes a group whose members all hold the same: the values once, and
+// then where.
+func (p *page) alike(g *parity.Group) {
+	p.sides(&g.Differences[0], gutter, false)
+	shown := p.o.Shown(len(g.Differences))
+	samePath := true
+	for i := range g.Differences {
+		samePath = samePath && g.Differences[i].Path == g.Differences[0].Path
+	}
+	if path := g.Differences[0].Path; samePath && path != "" {
+		p.line(strings.Repeat(" ", gutter) + p.paint(shortPath(view.Line(path), p.width-gutter), cyan))
+	}
+	for i := range g.Differences[:shown] {
+		p.subject(&g.Differences[i], gutter, !samePath, true)
+	}
+	p.hidden(len(g.Differences) - shown)
+}
+
+// subject writes which subject a member is about, and, as far as wanted, its
+// path and where that is written.
+func (p *page) subject(d *parity.Difference, indent int, withPath, withSource bool) {
+	id := end(view.Short(d.Fingerprint), view.ShortLength)
+	parts := []cell{plain(view.SubjectName(d.Subject))}
+	if withPath && d.Path != "" {
+		parts = append(parts, cell{text: view.Line(d.Path), paint: func(s string) string { return p.paint(s, cyan) }})
+	}
+	if source := view.Place(d); withSource && source != "" {
+		parts = append(parts, cell{text: source, paint: p.dim})
+	}
+	p.flow(indent+view.ShortLength+2, strings.Repeat(" ", indent)+p.dim(pad(id, view.ShortLength))+"  ", parts)
+}
+
+// flow writes parts beside each other, or under each other where they do not
+// fit; a part that is wider than a line is shortened in its middle.
+func (p *page) flow(indent int, first string, parts []cell) {
+	room := p.width - indent
+	line, used := first, 0
+	for _, part := range parts {
+		text := part.text
+		if width(text) > room {
+			text = shortPath(shortSource(text), room)
+		}
+		switch {
+		case used == 0:
+		case used+2+width(text) <= room:
+			line += "  "
+			used += 2
+		default:
+			p.line(line)
+			line, used = strings.Repeat(" ", indent), 0
+		}
+		used += width(text)
+		if part.paint != nil {
+			text = part.paint(text)
+		}
+		line += text
+	}
+	p.line(line)
+}
+
+func (p *page) hidden(n int) {
+	if n > 0 {
+		p.line(strings.Repeat(" ", gutter) + p.dim("and "+view.Int(n)+" more; --verbose shows them"))
+	}
+}

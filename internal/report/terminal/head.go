@@ -1,0 +1,191 @@
+package terminal
+
+import (
+	"strings"
+
+	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/report/view"
+)
+
+// verdict writes the answer, and what decided it.
+func (p *page) verdict() {
+	v := p.r.Verdict
+	head := view.Heading(v)
+	stamp := p.r.Time.UTC().Format("2006-01-02 15:04 UTC")
+	project := end(view.Line(p.r.Project), p.width-width(head)-width(stamp)-6)
+	left := p.outcome(v.Outcome, head)
+	if project != "" {
+		left += "  " + p.bold(project)
+	}
+	used := width(head) + 2 + width(project)
+	p.line(left + strings.Repeat(" ", max(p.width-used-width(stamp), 2)) + p.dim(stamp))
+	p.lines(0, p.sum(), nil)
+	if mode := view.Mode(v); mode != "" {
+		p.lines(0, "Mode "+mode+": the verdict does not fail the command.", p.dim)
+	}
+	shown := p.some(len(v.Reasons), 6)
+	for _, reason := range v.Reasons[:shown] {
+		for i, l := range wrap(view.Line(reason), p.width-4) {
+			if i == 0 {
+				p.line("  · " + l)
+			} else {
+				p.line("    " + l)
+			}
+		}
+	}
+	p.more(4, len(v.Reasons)-shown)
+}
+
+// sum is the verdict in one or two sentences.
+func (p *page) sum() string {
+	v := p.r.Verdict
+	counting, _ := view.Groups(p.r)
+	s := view.Sentence(v)
+	switch {
+	case v.Counting == 0:
+		s += " Nothing counts against it."
+	case v.Counting == 1:
+		s += " 1 difference counts against it"
+	default:
+		s += " " + view.Int(v.Counting) + " differences in " + view.Count(len(counting), "group", "groups") + " count against it"
+	}
+	if v.Counting == 0 {
+		return s
+	}
+	if v.Blocking > 0 && v.Mode == "block" {
+		return s + "; " + view.Int(v.Blocking) + " of them block."
+	}
+	return s + "."
+}
+
+// environments writes what was compared, and how near each is.
+func (p *page) environments() {
+	if len(p.r.Environments) == 0 {
+		return
+	}
+	p.heading("Environments", "compared with "+view.Reference(p.r))
+	rows := [][]cell{p.header("", "parity", "confidence", "facts", "differ", "unknown", "gaps")}
+	for _, e := range p.r.Environments {
+		if e.Reference {
+			rows = append(rows, []cell{plain(view.Line(e.Name)), {text: "reference", paint: p.dim}, plain(""), plain(view.Int(e.Facts)), plain(""), plain(""), plain(view.Int(e.Gaps))})
+			continue
+		}
+		rows = append(rows, p.environment(e))
+	}
+	for _, l := range table(rows, p.width-2) {
+		p.line("  " + l)
+	}
+}
+
+func (p *page) environment(e parity.EnvironmentResult) []cell {
+	score, _ := view.ScoreOf(p.r, e.Name, "environment", "")
+	unknown, confidence := 0, "–"
+	for _, c := range p.r.Classes {
+		if c.Column == e.Name {
+			unknown = c.Counts[parity.Unknown] + c.Counts[parity.Ambiguous]
+		}
+	}
+	if score.Facts > 0 {
+		confidence = view.Percent(score.Confidence)
+	}
+	return []cell{
+		plain(view.Line(e.Name)),
+		{text: view.Points(score.Value), paint: p.bold},
+		plain(confidence),
+		plain(view.Int(e.Facts)),
+		{text: view.Int(score.Counting), paint: func(s string) string { return p.unless(score.Counting == 0, red, s) }},
+		{text: view.Int(unknown), paint: func(s string) string { return p.unless(unknown == 0, yellow, s) }},
+		{text: view.Int(e.Gaps), paint: func(s string) string { return p.unless(e.Gaps == 0, yellow, s) }},
+	}
+}
+
+func (p *page) unless(quiet bool, code, text string) string {
+	if quiet {
+		return text
+	}
+	return p.paint(text, code)
+}
+
+func (p *page) header(titles ...string) []cell {
+	cells := make([]cell, len(titles))
+	for i, t := range titles {
+		cells[i] = cell{text: t, paint: p.dim}
+	}
+	return cells
+}
+
+// indicators writes one line for each indicator and environment.
+func (p *page) indicators() {
+	if len(p.r.Indicators) == 0 {
+		return
+	}
+	p.heading("Indicators", "")
+	rows := [][]cell{p.header("", "", "value", "target", "counted", "unknown")}
+	for _, in := range p.r.Indicators {
+		value, target, of, unknown := "–", "", "nothing", ""
+		if in.Value != nil {
+			value = view.Percent(*in.Value)
+		}
+		if in.Target != nil {
+			target = view.Percent(*in.Target)
+		}
+		if in.Denominator > 0 {
+			of = view.Int(in.Numerator) + " of " + view.Int(in.Denominator)
+		}
+		if in.Unknown > 0 {
+			unknown = view.Int(in.Unknown)
+		}
+		rows = append(rows, []cell{
+			plain(view.Line(in.ID) + " " + view.Line(in.Name)),
+			left(end(view.Line(in.Column), 16)),
+			{text: value, paint: func(s string) string { return p.met(in.Met, s) }},
+			{text: target + mark(in.Met), paint: func(s string) string { return p.met(in.Met, s) }},
+			plain(of), plain(unknown),
+		})
+	}
+	for _, l := range table(rows, p.width-2) {
+		p.line("  " + l)
+	}
+}
+
+// mark says in a sign, not in colour only, whether a target is met.
+func mark(met *bool) string {
+	switch {
+	case met == nil:
+		return ""
+	case *met:
+		return " ✓"
+	default:
+		return " ✗"
+	}
+}
+
+// surfaces writes the scores by surface, on request.
+func (p *page) surfaces() {
+	if !p.o.Verbose || len(p.r.Classes) == 0 {
+		return
+	}
+	head := []cell{plain("")}
+	for _, c := range p.r.Classes {
+		head = append(head, cell{text: end(view.Line(c.Column), nameWidth), paint: p.dim})
+	}
+	rows := [][]cell{head}
+	for _, s := range parity.Surfaces() {
+		row, any := []cell{plain(s.String())}, false
+		for _, c := range p.r.Classes {
+			score, found := view.ScoreOf(p.r, c.Column, "surface", s.String())
+			any = any || found
+			row = append(row, plain(view.Points(score.Value)))
+		}
+		if any {
+			rows = append(rows, row)
+		}
+	}
+	if len(rows) == 1 {
+		return
+	}
+	p.heading("Surfaces", "parity by surface")
+	for _, l := range table(rows, p.width-2) {
+		p.line("  " + l)
+	}
+}

@@ -1,0 +1,120 @@
+package terminal
+
+import (
+	"strings"
+
+	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/report/view"
+)
+
+// member writes one difference with all its sides.
+func (p *page) member(d *parity.Difference) {
+	p.subject(d, gutter, true, false)
+	p.sides(d, gutter+2, true)
+}
+
+// sides writes what each column holds, one under the other, and what is to be
+// known of it.
+func (p *page) sides(d *parity.Difference, indent int, sources bool) {
+	names := make([]string, len(d.Sides))
+	longest := 0
+	for i, s := range d.Sides {
+		names[i] = end(view.ColumnOf(s), 24)
+		longest = max(longest, width(names[i]))
+	}
+	room := max(p.width-indent-2-longest-2, 16)
+	texts := p.excerpts(d, room)
+	for i, s := range d.Sides {
+		p.side(d, s, sideText{names[i], texts[i], indent, longest, room}, sources)
+	}
+	for _, note := range notes(d) {
+		p.lines(indent+2, note, p.dim)
+	}
+}
+
+// sideText is where and how one side is written.
+type sideText struct {
+	name, text           string
+	indent, column, room int
+}
+
+func (p *page) side(d *parity.Difference, s parity.Side, t sideText, sources bool) {
+	sign := "  "
+	switch {
+	case view.Differs(s):
+		sign = "≠ "
+	case s.Class.LowersConfidence():
+		sign = "? "
+	}
+	text := t.text
+	painted := p.class(s.Class, text)
+	if !view.Holds(d, s).Plain {
+		painted = p.dim(text)
+	}
+	used := width(text)
+	if d.OddOneOut != "" && view.Line(d.OddOneOut) == view.ColumnOf(s) {
+		const odd = "  ← the odd one out"
+		if used+width(odd) <= t.room {
+			painted += p.dim(odd)
+			used += width(odd)
+		}
+	}
+	start := strings.Repeat(" ", t.indent) + p.class(s.Class, sign) + pad(t.name, t.column) + "  "
+	source := view.Line(s.Source)
+	if !sources || source == "" {
+		p.line(start + painted)
+		return
+	}
+	if used+2+width(source) <= t.room {
+		p.line(start + painted + "  " + p.dim(source))
+		return
+	}
+	p.line(start + painted)
+	p.line(strings.Repeat(" ", t.indent+2+t.column+2) + p.dim(shortPath(shortSource(source), t.room)))
+}
+
+// excerpts gives the sides' values in the room there is, cut so that what
+// differs is in sight.
+func (p *page) excerpts(d *parity.Difference, room int) []string {
+	texts := make([]string, len(d.Sides))
+	var values []string
+	for i, s := range d.Sides {
+		held := view.Holds(d, s)
+		texts[i] = held.Text
+		if held.Plain {
+			values = append(values, held.Text)
+		}
+	}
+	values = view.Window(values, room)
+	next := 0
+	for i, s := range d.Sides {
+		if view.Holds(d, s).Plain {
+			texts[i] = values[next]
+			next++
+		}
+		texts[i] = end(texts[i], room)
+	}
+	return texts
+}
+
+// notes are the sentences that belong to one difference.
+func notes(d *parity.Difference) []string {
+	var out []string
+	if d.Note != "" {
+		out = append(out, view.Cut(view.Line(d.Note), 300))
+	}
+	if c := d.Subject.Alignment.Confidence; c < 0.8 {
+		out = append(out, "the subjects are paired by "+view.Line(d.Subject.Alignment.Method)+", "+view.Percent(c)+" sure; this never fails a gate")
+	}
+	if d.Baseline {
+		out = append(out, "in the baseline")
+	}
+	if e := d.Decision; e != nil {
+		s := e.Kind + " “" + e.Name + "”: " + e.Reason
+		if e.Until != "" {
+			s += " (until " + e.Until + ")"
+		}
+		out = append(out, view.Cut(view.Line(s), 300))
+	}
+	return out
+}
