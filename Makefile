@@ -1,0 +1,101 @@
+# Every check that a workflow runs is a target here, so that a laptop and a
+# continuous integration server say the same.
+
+GO      ?= go
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
+BIN     ?= bin/parity
+
+# The tag keeps kustomize from linking Go plugins, which Parity never loads and
+# which would keep the linker from dropping dead code.
+TAGS    := kustomize_disable_go_plugin_support
+export GOFLAGS := $(filter-out -tags=%,$(shell $(GO) env GOFLAGS)) -tags=$(TAGS)
+export GOTOOLCHAIN ?= local
+
+# Real inputs; tests that need them skip without, and fail in CI.
+export PARITY_TEST_DATA ?= $(abspath ../shared/data)
+
+# Tools are built once for each version of their module file, outside the
+# repository.
+TOOL_CACHE ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/parity-tools
+TOOLS      := $(TOOL_CACHE)/$(shell git hash-object tools/go.mod)
+DYFF_DIR   := $(TOOL_CACHE)/$(shell git hash-object tools/dyff/go.mod)
+GOLANGCI   := $(TOOLS)/golangci-lint
+GOFUMPT    := $(TOOLS)/gofumpt
+BENCHSTAT  := $(TOOLS)/benchstat
+export PARITY_DYFF ?= $(DYFF_DIR)/dyff
+
+TEST_FLAGS ?=
+FUZZTIME   ?= 20s
+BENCH      ?= .
+COUNT      ?= 1
+PLATFORMS  ?= linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
+
+.PHONY: all build test check lint format generate bench fuzz dist sbom image tools clean help
+
+all: check test build
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+build: ## build the static binary
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o $(BIN) ./cmd/parity
+
+test: ## run every test, with the race detector
+	$(GO) test -race -timeout 30m $(TEST_FLAGS) ./...
+
+check: lint ## what must hold besides the tests: format, vet, lint, tidy modules
+	$(GO) mod verify
+	$(GO) mod tidy -diff
+	cd tools && $(GO) vet ./...
+
+lint: $(GOLANGCI) $(GOFUMPT) ## run the linters
+	@out="$$($(GOFUMPT) -l $$(git ls-files '*.go'))"; \
+	  if [ -n "$$out" ]; then echo "not formatted (make format):"; echo "$$out"; exit 1; fi
+	$(GO) vet ./...
+	$(GOLANGCI) run ./...
+
+format: $(GOFUMPT) ## format the code
+	$(GOFUMPT) -w $$(git ls-files '*.go')
+
+generate: ## write what is generated: schemas, pages, the import table, README output
+	$(GO) test . ./cmd/parity ./internal/... -run 'Generated|Stale|Golden|README|Architecture' -count=1 -update
+
+bench: $(PARITY_DYFF) $(BENCHSTAT) ## run the benchmarks, dyff beside them
+	$(GO) test -run '^$$' -bench '$(BENCH)' -benchmem -count=$(COUNT) -timeout 60m ./... | tee bench.out
+	$(BENCHSTAT) bench.out
+
+fuzz: ## run every fuzz target for FUZZTIME
+	@set -e; for pkg in $$($(GO) list ./...); do \
+	  for target in $$($(GO) test -list '^Fuzz' $$pkg | grep '^Fuzz' || true); do \
+	    echo "$$pkg $$target"; $(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) $$pkg; \
+	  done; done
+
+dist: ## build the release: archives for every platform, SBOM, checksums
+	rm -rf dist && mkdir -p dist
+	@set -e; for p in $(PLATFORMS); do \
+	  os=$${p%/*}; arch=$${p#*/}; name=parity_$(VERSION)_$${os}_$${arch}; \
+	  exe=parity; if [ $$os = windows ]; then exe=parity.exe; fi; \
+	  echo "dist/$$name"; mkdir -p dist/$$name; \
+	  GOOS=$$os GOARCH=$$arch $(MAKE) --no-print-directory -s build BIN=dist/$$name/$$exe; \
+	  cp LICENSE README.md CHANGELOG.md dist/$$name/; \
+	  tar -C dist --sort=name --owner=0 --group=0 --numeric-owner --mtime="@$$(git log -1 --format=%ct)" -czf dist/$$name.tar.gz $$name; \
+	  (cd tools && $(GO) run ./sbom ../dist/$$name/$$exe) > dist/$$name.cdx.json; \
+	  rm -r dist/$$name; done
+	cd dist && sha256sum * > checksums.txt
+
+image: ## build the container image from a static binary
+	docker build --build-arg VERSION=$(VERSION) -t parity:$(VERSION) .
+
+tools: $(GOLANGCI) $(GOFUMPT) $(BENCHSTAT) $(PARITY_DYFF) ## build the pinned tools
+
+$(GOLANGCI):
+	cd tools && GOBIN=$(TOOLS) $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint
+$(GOFUMPT):
+	cd tools && GOBIN=$(TOOLS) $(GO) install mvdan.cc/gofumpt
+$(BENCHSTAT):
+	cd tools && GOBIN=$(TOOLS) $(GO) install golang.org/x/perf/cmd/benchstat
+$(DYFF_DIR)/dyff:
+	cd tools/dyff && GOBIN=$(DYFF_DIR) $(GO) install github.com/homeport/dyff/cmd/dyff
+
+clean: ## remove what was built here
+	rm -rf bin dist bench.out
