@@ -75,7 +75,7 @@ func (c *checker) environments() {
 		if !c.name("an environment", e.Name, append(path, "name")...) {
 			broken = true
 		}
-		if len(e.Sources) == 0 && len(e.Instances) == 0 && e.Name != "" {
+		if e.Name != "" && c.where.lacks(append(path, "sources")...) && c.where.lacks(append(path, "instances")...) {
 			c.fault(c.where.at(path...), "add sources, such as - path: overlays/"+e.Name, "environment %s has no sources", quote(e.Name))
 		}
 		c.instances(e, path)
@@ -173,7 +173,7 @@ func (c *checker) surfaces() {
 		for _, env := range slices.Sorted(maps.Keys(conf.Tolerance)) {
 			path := []string{"surfaces", s.String(), "tolerance", env}
 			c.environment(env, c.where.keyed(path...))
-			if conf.Tolerance[env] <= 0 {
+			if conf.Tolerance[env] <= 0 && c.where.isNumber(path...) {
 				c.fault(c.where.at(path...), "a quarter of the reference is 0.25", "a ratio must be more than 0")
 			}
 		}
@@ -194,8 +194,8 @@ func (c *checker) column(name string, at spot) {
 	}
 }
 
-func (c *checker) environmentList(names []string, path ...string) {
+func (c *checker) columnList(names []string, path ...string) {
 	for i, name := range names {
-		c.environment(name, c.where.at(append(slices.Clone(path), strconv.Itoa(i))...))
+		c.column(name, c.where.at(append(slices.Clone(path), strconv.Itoa(i))...))
 	}
 }

@@ -13,7 +13,7 @@ func (c *checker) expectations() {
 		path := []string{"expectations", strconv.Itoa(i)}
 		names[i] = e.Name
 		c.matches(e.Match, path)
-		c.environmentList(e.Environments, append(path, "environments")...)
+		c.columnList(e.Environments, append(path, "environments")...)
 	}
 	c.unique("expectation", names, "expectations")
 }
@@ -27,7 +27,7 @@ func (c *checker) exceptions() {
 			c.fault(c.where.at(path...), "add match or fingerprints", "an exception must say what it covers")
 		}
 		c.matches(e.Match, path)
-		c.environmentList(e.Environments, append(path, "environments")...)
+		c.columnList(e.Environments, append(path, "environments")...)
 	}
 	c.unique("exception", names, "exceptions")
 }
@@ -64,6 +64,10 @@ func (c *checker) service(m Match, path []string) {
 	}
 	p, err := CompilePattern(m.Service)
 	if err != nil || slices.ContainsFunc(names, p.Match) {
+		return
+	}
+	if strings.ContainsAny(m.Service, "*?") {
+		c.fault(c.where.at(path...), suggest("", "services", names), "no service fits this pattern")
 		return
 	}
 	c.fault(c.where.at(path...), suggest(m.Service, "services", names), "there is no service %s", quote(m.Service))

@@ -99,8 +99,8 @@ type Expectation struct {
 	Name   string  `yaml:"name" required:"true" doc:"Name in reports."`
 	Match  []Match `yaml:"match" required:"true" doc:"What it speaks of; any one is enough."`
 	Expect string  `yaml:"expect" doc:"CEL over the values by environment, such as production >= 2 * staging; left out, any difference is expected."`
-	// Environments limits it to these compared environments.
-	Environments []string `yaml:"environments" doc:"The environments it speaks of; all if left out."`
+	// Environments limits it to these compared environments or instances.
+	Environments []string `yaml:"environments" doc:"The environments it speaks of, or environment/instance; all if left out."`
 	Reason       string   `yaml:"reason" required:"true" doc:"Why."`
 }
 
@@ -109,7 +109,7 @@ type Exception struct {
 	Name         string   `yaml:"name" required:"true" doc:"Name in reports."`
 	Match        []Match  `yaml:"match" doc:"What it covers; any one is enough."`
 	Fingerprints []string `yaml:"fingerprints" doc:"Differences it covers, by fingerprint."`
-	Environments []string `yaml:"environments" doc:"The environments it covers; all if left out."`
+	Environments []string `yaml:"environments" doc:"The environments it covers, or environment/instance; all if left out."`
 	Classes      []string `yaml:"classes" enum:"missing,extra,changed,leak" doc:"The classes it covers; missing, extra and changed if left out: a leak only by name."`
 	Reason       string   `yaml:"reason" required:"true" doc:"Why."`
 	Owner        string   `yaml:"owner" required:"true" doc:"Who closes the difference."`

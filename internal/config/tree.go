@@ -5,9 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
 	"strconv"
-	"strings"
 
 	"go.yaml.in/yaml/v3"
 
@@ -47,46 +45,6 @@ func parse(file string, data []byte) (*yaml.Node, error) {
 
 func fault(file string, at spot, what, hint string) error {
 	return Faults{{Code: parity.CodeConfig, Where: at.in(file), What: what, Hint: hint}}
-}
-
-var yamlLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?(.*)$`)
-
-// syntaxFault words an error of the YAML library. Its text is kept only where
-// it is known to hold nothing of the file.
-func syntaxFault(file string, data []byte, err error) error {
-	at, what := spot{1, 1}, "broken YAML"
-	m := yamlLine.FindStringSubmatch(strings.SplitN(err.Error(), "\n", 2)[0])
-	if m != nil {
-		if n, convErr := strconv.Atoi(m[1]); convErr == nil {
-			at.line = n
-		}
-		switch {
-		case strings.HasPrefix(m[2], "unknown anchor"):
-			what = "an alias of an anchor that is not there"
-		case !strings.ContainsAny(m[2], `"`+"`") && strings.Count(m[2], "'") <= 4 && len(m[2]) < 100:
-			what = "broken YAML: " + m[2]
-		}
-	}
-	line := lineOf(data, at.line)
-	text := bytes.TrimLeft(line, " ")
-	at.col = len(line) - len(text) + 1
-	hint := "the fault may be a line or two above"
-	if bytes.HasPrefix(text, []byte("\t")) {
-		hint = "YAML is indented by spaces, and this line by a tab"
-	}
-	return fault(file, at, what, hint)
-}
-
-func lineOf(data []byte, n int) []byte {
-	for ; n > 1; n-- {
-		i := bytes.IndexByte(data, '\n')
-		if i < 0 {
-			return nil
-		}
-		data = data[i+1:]
-	}
-	line, _, _ := bytes.Cut(data, []byte("\n"))
-	return line
 }
 
 func spotOf(n *yaml.Node) spot { return spot{max(n.Line, 1), max(n.Column, 1)} }
@@ -236,4 +194,18 @@ func (x index) keyed(path ...string) spot {
 func (x index) at(path ...string) spot {
 	_, v := x.find(path...)
 	return spotOf(v)
+}
+
+// lacks tells whether the value is missing or an empty list. What is there but
+// could not be read is not lacking.
+func (x index) lacks(path ...string) bool {
+	_, parent := x.find(path[:len(path)-1]...)
+	_, v := child(target(parent), path[len(path)-1])
+	return v == nil || target(v).Kind == yaml.SequenceNode && len(target(v).Content) == 0
+}
+
+func (x index) isNumber(path ...string) bool {
+	_, v := x.find(path...)
+	tag := target(v).ShortTag()
+	return tag == "!!int" || tag == "!!float"
 }
