@@ -1,0 +1,114 @@
+package parity
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"hash"
+	"math/bits"
+)
+
+// ContentDigest computes what Digest holds: "sha256:" and 64 hexadecimal
+// digits over subjects, facts and gaps in their order. Time, column, tools and
+// provenance take no part, and rules, surfaces and kinds take part by name.
+func (s *Snapshot) ContentDigest() string {
+	d := digester{hash: sha256.New(), buf: make([]byte, 0, digestBuffer)}
+	d.number(len(s.Subjects))
+	for i := range s.Subjects {
+		d.subject(&s.Subjects[i].Subject)
+		facts := s.Subjects[i].Facts
+		d.number(len(facts))
+		for j := range facts {
+			d.fact(&facts[j])
+		}
+	}
+	d.number(len(s.Gaps))
+	for _, g := range s.Gaps {
+		for _, text := range []string{g.Source, g.Kind, g.Scope, g.Name, g.Path, g.Reason, g.Where, g.Hint} {
+			d.text(text)
+		}
+	}
+	d.flush()
+	return "sha256:" + hex.EncodeToString(d.hash.Sum(nil))
+}
+
+// digestBuffer is how much is gathered before it is hashed.
+const digestBuffer = 32 << 10
+
+// digester writes length-prefixed fields, so that no two contents have the
+// same bytes.
+type digester struct {
+	hash hash.Hash
+	buf  []byte
+}
+
+func (d *digester) flush() {
+	d.hash.Write(d.buf)
+	d.buf = d.buf[:0]
+}
+
+func (d *digester) number(n int) {
+	d.buf = binary.AppendUvarint(d.buf, uint64(n)) //nolint:gosec // a length is not negative
+}
+
+func (d *digester) text(s string) {
+	if len(d.buf)+len(s) > digestBuffer {
+		d.flush()
+	}
+	d.number(len(s))
+	d.buf = append(d.buf, s...)
+}
+
+func (d *digester) key(k *Key) {
+	d.text(k.Kind)
+	d.text(k.Group)
+	d.text(k.Scope)
+	d.text(k.Name)
+}
+
+func (d *digester) subject(s *Subject) {
+	d.key(&s.Key)
+	d.text(s.Stem)
+	d.number(len(s.Labels))
+	for i := range s.Labels {
+		d.text(s.Labels[i].Name)
+		d.text(s.Labels[i].Value)
+	}
+	d.number(len(s.IDs))
+	for i := range s.IDs {
+		d.text(s.IDs[i].Method)
+		d.text(s.IDs[i].Value)
+	}
+	d.number(len(s.Traits))
+	for i := range s.Traits {
+		d.text(s.Traits[i].Kind)
+		d.text(s.Traits[i].Value)
+	}
+}
+
+func (d *digester) fact(f *Fact) {
+	d.text(f.Path)
+	d.text(f.Value.Kind.String())
+	d.text(f.Value.Raw)
+	d.text(f.Value.Canon)
+	d.text(f.Surface.String())
+	d.number(bits.OnesCount64(uint64(f.Rules)))
+	for set := uint64(f.Rules); set != 0; set &= set - 1 {
+		d.text(Rule(bits.TrailingZeros64(set)).String())
+	}
+	if f.DerivedFrom == nil {
+		d.number(0)
+		return
+	}
+	d.number(1)
+	d.ref(f.DerivedFrom)
+}
+
+func (d *digester) ref(r *FactRef) {
+	d.key(&r.Subject)
+	d.text(r.Path)
+	d.number(len(r.Shadows))
+	for i := range r.Shadows {
+		d.ref(&r.Shadows[i])
+	}
+}

@@ -1,0 +1,158 @@
+package collector
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/place"
+	"github.com/envparity/parity/internal/redact"
+)
+
+// Configured is a source: a collector with its config.
+type Configured struct {
+	Collector Collector
+	// Config is what the collector's NewConfig returned, filled.
+	Config any
+	// Name names the source in gaps: "staging: kubernetes-manifests overlays/staging".
+	Name string
+}
+
+// RunInput is what Run needs.
+type RunInput struct {
+	Column   parity.Column
+	Sources  []Configured
+	Root     place.Root
+	Redactor *redact.Redactor
+	// Namespace is that of namespaced objects that have none; usually empty.
+	Namespace string
+	// Log may be nil.
+	Log *slog.Logger
+	// Now becomes the snapshot's time.
+	Now time.Time
+	// Concurrency is how many sources are read at once; 0 is as many as there
+	// are processors.
+	Concurrency int
+	// Limits bound what is read; the zero value is DefaultLimits.
+	Limits Limits
+}
+
+// Run reads all sources of a column into a snapshot.
+//
+// A source that fails, or whose collector panics, is a gap over everything of
+// that source; what it had yielded before stays. An error is only returned
+// where nothing can be said: the context is done, or the input is unusable.
+// When the context is done Run returns at once; a collector that does not
+// listen to it ends later, unheard.
+func Run(ctx context.Context, in RunInput) (*parity.Snapshot, error) {
+	if in.Redactor == nil {
+		return nil, &parity.Error{Code: parity.CodeInternal, What: "sources cannot be read without a redactor"}
+	}
+	if in.Log == nil {
+		in.Log = slog.New(slog.DiscardHandler)
+	}
+	if in.Limits == (Limits{}) {
+		in.Limits = DefaultLimits()
+	}
+	if in.Concurrency <= 0 {
+		in.Concurrency = runtime.GOMAXPROCS(0)
+	}
+	sinks, err := collectAll(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	return merge(in, sinks), nil
+}
+
+// collectAll runs every source with a sink of its own.
+func collectAll(ctx context.Context, in RunInput) ([]*sink, error) {
+	sinks := make([]*sink, len(in.Sources))
+	slots := make(chan struct{}, in.Concurrency)
+	done := make(chan struct{})
+	var running sync.WaitGroup
+	for i, source := range in.Sources {
+		sinks[i] = newSink(source.Name, in.Redactor)
+		running.Go(func() {
+			select {
+			case slots <- struct{}{}:
+				defer func() { <-slots }()
+				collectOne(ctx, in, source, sinks[i])
+			case <-ctx.Done():
+			}
+		})
+	}
+	go func() {
+		running.Wait()
+		close(done)
+	}()
+	select {
+	case <-done:
+	case <-ctx.Done():
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	return sinks, nil
+}
+
+// collectOne runs one source and turns its failure into a gap.
+func collectOne(ctx context.Context, in RunInput, source Configured, out *sink) {
+	if ctx.Err() != nil {
+		return
+	}
+	name := source.Collector.Name
+	finished := false
+	defer func() {
+		if finished {
+			return
+		}
+		p := recover()
+		in.Log.Error("collector panicked", "collector", name, "source", source.Name,
+			"panic", panicText(in.Redactor, p), "stack", string(debug.Stack()))
+		out.Gap(parity.Gap{
+			Reason: "the collector " + name + " failed through a fault of its own",
+			Hint:   "please report it, with the log",
+		})
+	}()
+	begin := time.Now()
+	err := source.Collector.Collect(ctx, Input{
+		Column: in.Column, Root: in.Root, Source: source.Name, Namespace: in.Namespace, Limits: in.Limits,
+		Log: in.Log.With("source", source.Name),
+	}, source.Config, out)
+	finished = true
+	if err != nil && ctx.Err() == nil {
+		out.Gap(gapOf(err))
+	}
+	in.Log.Debug("source read", "source", source.Name, "collector", name, "subjects", len(out.subjects),
+		"gaps", len(out.gaps), "took", time.Since(begin))
+}
+
+// panicText tells of a panic what cannot hold a value that was read: its type,
+// and the text of the runtime's own errors.
+func panicText(r *redact.Redactor, p any) string {
+	if err, ok := p.(runtime.Error); ok {
+		return r.Text(err.Error())
+	}
+	return fmt.Sprintf("%T", p)
+}
+
+// gapOf makes a gap over a whole source of the error that ended it.
+func gapOf(err error) parity.Gap {
+	g := parity.Gap{Reason: err.Error(), Hint: parity.HintOf(err)}
+	var e *parity.Error
+	if errors.As(err, &e) {
+		g.Where = e.Where
+	}
+	if direct, ok := err.(*parity.Error); ok { //nolint:errorlint // only the outermost error's place can be taken out of its text
+		bare := *direct
+		bare.Where = ""
+		g.Reason = bare.Error()
+	}
+	return g
+}

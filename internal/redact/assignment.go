@@ -1,0 +1,248 @@
+package redact
+
+import "strings"
+
+func identByte(c byte) bool {
+	return alnum(c) || c == '_' || c == '.' || c == '-'
+}
+
+// assignment looks at "name = value", "name: value" and their quoted and
+// escaped forms. The separator is s[at:after].
+func (sc *scanner) assignment(at, after int) int {
+	s := sc.s
+	if after >= len(s) || comparison(s, at, after) {
+		return 0
+	}
+	begin, end := sc.identBefore(at)
+	name := s[begin:end]
+	if len(name) < 3 || !hasStem(name) {
+		return 0
+	}
+	strength := nameStrength(name)
+	if strength == plain && queryName(s, begin, name) {
+		strength = strong
+	}
+	if strength == plain || s[at] == ':' && tight(s, after) && strength < strong {
+		return 0
+	}
+	if s[at] == ':' && s[after] == '\n' {
+		return 0
+	}
+	start, stop := sc.valueAfter(begin, at, after)
+	return sc.judged(name, start, stop)
+}
+
+// comparison tells whether the separator belongs to an operator that assigns
+// nothing.
+func comparison(s string, at, after int) bool {
+	if s[after] == '=' || s[after] == '~' {
+		return true
+	}
+	return s[at] == '=' && at > 0 && (s[at-1] == '=' || s[at-1] == '!' || s[at-1] == '<' || s[at-1] == '>')
+}
+
+// tight tells whether a colon is followed by text at once, as in an image's
+// tag.
+func tight(s string, after int) bool {
+	return strings.IndexByte(" \t\"'\\", s[after]) < 0
+}
+
+// queryName tells whether the name is that of a signature in a URL's query.
+func queryName(s string, begin int, name string) bool {
+	if begin == 0 || s[begin-1] != '?' && s[begin-1] != '&' {
+		return false
+	}
+	switch strings.ToLower(name) {
+	case "sig", "signature", "x-amz-signature", "x-amz-security-token", "x-goog-signature":
+		return true
+	}
+	return false
+}
+
+// identBefore gives the place of the name before a separator, quotes and
+// spaces taken off.
+func (sc *scanner) identBefore(at int) (begin, end int) {
+	s := sc.s
+	end = at
+	if end > 0 && s[end-1] == ':' { // := in some languages
+		end--
+	}
+	for end > 0 && strings.IndexByte(" \t\"'\\", s[end-1]) >= 0 && at-end < 4 {
+		end--
+	}
+	begin = end
+	for begin > 0 && identByte(s[begin-1]) && end-begin < 80 {
+		begin--
+	}
+	return begin, end
+}
+
+// valueAfter gives the place of the value behind a separator.
+func (sc *scanner) valueAfter(nameBegin, at, after int) (start, end int) {
+	s := sc.s
+	start = after
+	if s[at] == '=' && start < len(s) && s[start] == '>' {
+		start++
+	}
+	for start < len(s) && (s[start] == ' ' || s[start] == '\t') {
+		start++
+	}
+	if start == len(s) {
+		return start, start
+	}
+	switch c := s[start]; {
+	case c == '\\' && start+1 < len(s) && (s[start+1] == '"' || s[start+1] == '\''):
+		return quoted(s, start, 2)
+	case c == '"' || c == '\'':
+		return quoted(s, start, 1)
+	case (c == '|' || c == '>') && s[at] == ':':
+		return sc.block(start)
+	case c == '{' || c == '[':
+		if start+1 >= len(s) || strings.IndexByte(" \"'\n\\}]", s[start+1]) >= 0 {
+			return start, start
+		}
+	}
+	return start, sc.bareEnd(nameBegin, at, start)
+}
+
+// quoted gives the inside of a quoted text whose opening quote has the width;
+// one that is not closed reaches to the end.
+func quoted(s string, open, width int) (start, end int) {
+	start = open + width
+	quote := s[open+width-1]
+	for i := start; i < len(s); i++ {
+		switch {
+		case width == 2 && s[i] == '\\' && i+1 < len(s) && s[i+1] == quote:
+			return start, i
+		case s[i] == '\\' && i+1 < len(s):
+			i++
+		case width == 1 && s[i] == quote && quote == '\'' && i+1 < len(s) && s[i+1] == '\'':
+			i++
+		case width == 1 && s[i] == quote:
+			return start, i
+		}
+	}
+	return start, len(s)
+}
+
+// block gives the lines of a YAML block scalar.
+func (sc *scanner) block(at int) (start, end int) {
+	s := sc.s
+	line := strings.IndexByte(s[at:], '\n')
+	if line < 0 {
+		return at, len(s)
+	}
+	start = at + line + 1
+	indent := indentOf(s[start:])
+	if indent == 0 {
+		return start, start
+	}
+	end = start
+	for end < len(s) {
+		next := len(s)
+		if n := strings.IndexByte(s[end:], '\n'); n >= 0 {
+			next = end + n + 1
+		}
+		if strings.TrimSpace(s[end:next]) != "" && indentOf(s[end:]) < indent {
+			break
+		}
+		end = next
+	}
+	return start + indent, end - len(s[start:end]) + len(strings.TrimRight(s[start:end], "\n "))
+}
+
+func indentOf(s string) int { return len(s) - len(strings.TrimLeft(s, " ")) }
+
+// bareEnd gives the end of a value without quotes: the end of the line where
+// the assignment is a line of its own or a YAML field, else the next space;
+// and always where another assignment begins.
+func (sc *scanner) bareEnd(nameBegin, at, start int) int {
+	s := sc.s
+	line := s[at] == ':' || strings.Trim(strings.TrimPrefix(s[strings.LastIndexByte(s[:nameBegin], '\n')+1:nameBegin], "export "), " \t\"'") == ""
+	if nameBegin > 0 && s[nameBegin] == '-' {
+		line = false
+	}
+	for i := start; i < len(s); i++ {
+		switch c := s[i]; c {
+		case '\n', '\r', '"', '\'', '`', '<':
+			return i
+		case '\\':
+			if i+1 < len(s) && strings.IndexByte("n\"'rt", s[i+1]) >= 0 {
+				return i
+			}
+		case ' ', '\t':
+			if !line || i+1 < len(s) && (s[i+1] == '#' || assigns(s[i+1:])) {
+				return i
+			}
+		case ',', ';', '&':
+			if i+1 == len(s) || assigns(strings.TrimLeft(s[i+1:], " ")) {
+				return i
+			}
+		case ')', '}', ']':
+			if sc.inPath && c == ']' || i+1 == len(s) || strings.IndexByte(" ,;\n\"')}]", s[i+1]) >= 0 {
+				return i
+			}
+		}
+	}
+	return len(s)
+}
+
+// assigns tells whether the text begins with a name and a separator.
+func assigns(s string) bool {
+	s = strings.TrimLeft(s, "\"'")
+	n := 0
+	for n < len(s) && n < 80 && identByte(s[n]) {
+		n++
+	}
+	if n == 0 {
+		return false
+	}
+	s = strings.TrimLeft(s[n:], "\"' ")
+	return s != "" && (s[0] == '=' || s[0] == ':')
+}
+
+// judged records a value under a name if the two together are secret.
+func (sc *scanner) judged(name string, start, end int) int {
+	value := sc.s[start:end]
+	if value == "" || noSecret(value) || typeWords[strings.ToLower(value)] || code(value) {
+		return 0
+	}
+	if strings.EqualFold(name, "authorization") || strings.EqualFold(name, "proxy-authorization") {
+		if scheme, rest, ok := strings.Cut(value, " "); ok && len(scheme) < 12 {
+			start, value = start+len(scheme)+1, rest
+		}
+		if noSecret(value) || code(value) {
+			return 0
+		}
+		return sc.add(start, end)
+	}
+	secret := false
+	switch nameStrength(name) {
+	case plain, strong:
+		secret = true
+	case weak:
+		secret = !modes[strings.ToLower(value)] && (len(value) >= 6 || upperName(name))
+	case named:
+		secret = !modes[strings.ToLower(value)] && (upperName(name) || !readsLikeName(value))
+	case hinted:
+		secret = looksRandom(value)
+	}
+	if !secret {
+		return 0
+	}
+	return sc.add(start, end)
+}
+
+// typeWords are what a description of a field says in place of its value.
+var typeWords = set(`string str text int integer number boolean bool array object bytes required optional
+	default any ****** ***** redacted [redacted] <redacted> xxxxx`)
+
+// code tells whether a value is an expression that reads the secret from
+// elsewhere.
+func code(value string) bool {
+	if strings.HasPrefix(value, "$(") || strings.HasPrefix(value, "$http_") || strings.HasPrefix(value, "%(") || strings.HasPrefix(value, "<%=") {
+		return true
+	}
+	at := strings.IndexByte(value, '(')
+	return at > 0 && strings.HasSuffix(value, ")") && strings.ContainsAny(value[:at], ".") && identifier(value[:at])
+}

@@ -1,0 +1,107 @@
+package redact
+
+import "strings"
+
+// pathName gives the name that a path's value stands under, and the name of
+// the map around it: for "/a/env[name=X]/value" X, for "/a/b/c" c and b.
+func pathName(path string) (name, parent string) {
+	at := lastSegment(path)
+	if at < 0 {
+		return path, ""
+	}
+	name = path[at+1:]
+	if cut := bracket(name); cut >= 0 {
+		if strings.HasPrefix(name[cut:], "[=-") { // a flag
+			return name[cut+2 : len(name)-1], ""
+		}
+		name = name[:cut]
+	}
+	around := path[:at]
+	if carriers[name] || (len(name) > 4 && len(name) < 16 && carriers[strings.ToLower(name)]) {
+		if key := listKey(around); key != "" {
+			return key, ""
+		}
+		if outer := lastSegment(around); outer >= 0 && bracket(around[outer:]) < 0 {
+			return around[outer+1:], ""
+		}
+	}
+	if outer := lastSegment(around); outer >= 0 {
+		parent = around[outer+1:]
+		if cut := bracket(parent); cut >= 0 {
+			parent = parent[:cut]
+		}
+	}
+	return name, parent
+}
+
+// lastSegment gives the place of the '/' that begins the last segment; slashes
+// in brackets do not count.
+func lastSegment(path string) int {
+	depth := 0
+	for i := len(path) - 1; i >= 0; i-- {
+		switch path[i] {
+		case ']':
+			depth++
+		case '[':
+			if depth > 0 {
+				depth--
+			}
+		case '/':
+			if depth == 0 {
+				return i
+			}
+		}
+	}
+	return -1
+}
+
+// bracket gives the place of the bracket that ends a segment, or -1.
+func bracket(segment string) int {
+	if len(segment) == 0 || segment[len(segment)-1] != ']' {
+		return -1
+	}
+	depth := 0
+	for i := len(segment) - 1; i >= 0; i-- {
+		switch segment[i] {
+		case ']':
+			depth++
+		case '[':
+			if depth--; depth == 0 {
+				return i
+			}
+		}
+	}
+	return -1
+}
+
+// listKey gives x where the path ends in "[key=x]".
+func listKey(path string) string {
+	at := bracket(path)
+	if at < 0 {
+		return ""
+	}
+	_, value, ok := strings.Cut(path[at+1:len(path)-1], "=")
+	if !ok {
+		return ""
+	}
+	return value
+}
+
+// memberOf gives x and its place where the path ends in "[=x]".
+func memberOf(path string) (member string, at int) {
+	at = bracket(path)
+	if at < 0 || !strings.HasPrefix(path[at:], "[=") {
+		return "", -1
+	}
+	return path[at+2 : len(path)-1], at + 2
+}
+
+// path redacts a path. Only members of lists hold values; keys are looked at
+// where they could hold an address.
+func (r *Redactor) path(path string) string {
+	if !strings.Contains(path, "[=") && !strings.Contains(path, "://") {
+		return path
+	}
+	clean, _ := r.replace(path, true)
+	return clean
+}

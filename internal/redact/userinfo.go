@@ -1,0 +1,132 @@
+package redact
+
+import (
+	"encoding/base64"
+	"strings"
+)
+
+// userinfo finds the password in "scheme://user:password@host", and a token
+// that stands in the user's place. i is at the colon behind the scheme.
+func (sc *scanner) userinfo(i int) int {
+	s := sc.s
+	start := i + 3
+	if s[i+1] == '\\' {
+		start = i + 5
+	}
+	token := start
+	for token < len(s) && strings.IndexByte(" \t\n\r\"'`<>", s[token]) < 0 {
+		token++
+	}
+	authority := start
+	for authority < token && strings.IndexByte("/?#", s[authority]) < 0 {
+		authority++
+	}
+	at := strings.LastIndexByte(s[start:authority], '@')
+	if at < 0 {
+		// A raw slash in a password ends what the grammar calls the authority.
+		colon := strings.IndexByte(s[start:authority], ':')
+		if colon < 0 || digits(strings.TrimRight(s[start+colon+1:authority], ",")) {
+			return 0
+		}
+		if at = strings.LastIndexByte(s[start:token], '@'); at < colon {
+			return 0
+		}
+	}
+	return sc.credentials(start, start+at)
+}
+
+// credentials records the password of "user:password", or a user that is
+// itself a token.
+func (sc *scanner) credentials(start, end int) int {
+	s := sc.s
+	colon := strings.IndexByte(s[start:end], ':')
+	if colon < 0 {
+		if end-start >= 20 && looksRandom(s[start:end]) {
+			return sc.add(start, end)
+		}
+		return 0
+	}
+	password := s[start+colon+1 : end]
+	if password == "" {
+		if colon >= 16 && looksRandom(s[start:start+colon]) {
+			return sc.add(start, start+colon)
+		}
+		return 0
+	}
+	if noSecret(password) || code(password) {
+		return 0
+	}
+	if strings.EqualFold(password, "x-oauth-basic") || strings.EqualFold(password, "x") {
+		return sc.add(start, start+colon)
+	}
+	return sc.add(start+colon+1, end)
+}
+
+// escapedUserinfo finds the password of a URL-encoded URL whose authority
+// begins at start.
+func (sc *scanner) escapedUserinfo(start int) int {
+	upper := strings.ToUpper(sc.s[start:min(len(sc.s), start+2048)])
+	if stop := strings.IndexAny(upper, " \t\n\"'&/"); stop >= 0 {
+		upper = upper[:stop]
+	}
+	if stop := strings.Index(upper, "%2F"); stop >= 0 {
+		upper = upper[:stop]
+	}
+	at := strings.LastIndex(upper, "%40")
+	if at < 0 {
+		at = strings.LastIndexByte(upper, '@')
+	}
+	if at < 0 {
+		return 0
+	}
+	width, colon := 3, strings.Index(upper[:at], "%3A")
+	if colon < 0 {
+		width, colon = 1, strings.IndexByte(upper[:at], ':')
+	}
+	if colon < 0 || colon+width == at {
+		return 0
+	}
+	return sc.add(start+colon+width, start+at)
+}
+
+// bareUserinfo finds the password of "user:password@tcp(host)" and of
+// "user:password@host:port", which have no scheme. i is at the '@'.
+func (sc *scanner) bareUserinfo(i int) int {
+	s := sc.s
+	rest := s[i+1:]
+	if !strings.HasPrefix(rest, "tcp(") && !strings.HasPrefix(rest, "unix(") && !hostAndPort(rest) {
+		return 0
+	}
+	start := i
+	for start > 0 && strings.IndexByte(" \t\n\r\"'`=,;[", s[start-1]) < 0 && i-start < 256 {
+		start--
+	}
+	colon := strings.IndexByte(s[start:i], ':')
+	if colon <= 0 || colon+1 == i-start || strings.ContainsAny(s[start:start+colon], "/") {
+		return 0
+	}
+	if noSecret(s[start+colon+1 : i]) {
+		return 0
+	}
+	return sc.add(start+colon+1, i)
+}
+
+// hostAndPort tells whether the text begins with host:digits.
+func hostAndPort(s string) bool {
+	n := 0
+	for n < len(s) && identByte(s[n]) {
+		n++
+	}
+	if n == 0 || n+1 >= len(s) || s[n] != ':' || s[n+1] < '0' || s[n+1] > '9' {
+		return false
+	}
+	for n++; n < len(s) && s[n] >= '0' && s[n] <= '9'; n++ {
+	}
+	return n == len(s) || strings.IndexByte("/?, \"'\n", s[n]) >= 0
+}
+
+// decodesToPair tells whether base64 text holds "user:password".
+func decodesToPair(s string) bool {
+	data, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(s, "="))
+	return err == nil && strings.IndexByte(string(data), ':') > 0 && printable(data)
+}

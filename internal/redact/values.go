@@ -1,0 +1,131 @@
+package redact
+
+import "strings"
+
+// noSecret tells whether the text is no secret whatever its name: a switch, a
+// reference to where the secret is, or public key material.
+func noSecret(text string) bool {
+	switch {
+	case text == "" || len(text) <= 9 && noValues[strings.ToLower(text)]:
+		return true
+	case text[0] == '$':
+		return placeholder(text)
+	case text[0] == '{':
+		return strings.HasPrefix(text, "{{") && strings.HasSuffix(text, "}}") && strings.Count(text, "{{") == 1 && !strings.ContainsAny(text, `"'`+"`")
+	}
+	for _, p := range elsewhere {
+		if strings.HasPrefix(text, p) {
+			return true
+		}
+	}
+	if strings.HasPrefix(text, "-----BEGIN ") {
+		return !strings.Contains(text, "PRIVATE KEY")
+	}
+	return masked(text)
+}
+
+// elsewhere begins texts that say where a secret is, or that are public.
+var elsewhere = []string{
+	"arn:aws", "/run/secrets/", "/var/run/secrets/", "/etc/", "ref+", "op://", "sm://", "vault:", "awssm://", "gcpsm://",
+	"ssh-rsa ", "ssh-ed25519 ", "ecdsa-sha2-", "ENC[AES256_GCM,",
+}
+
+// placeholder tells whether the text is nothing but ${NAME}, $(NAME) or $NAME.
+func placeholder(text string) bool {
+	name := text[1:]
+	if len(name) >= 2 && (name[0] == '{' && name[len(name)-1] == '}' || name[0] == '(' && name[len(name)-1] == ')') {
+		name = name[1 : len(name)-1]
+		return name != "" && identifier(name)
+	}
+	return name != "" && identifier(name) && name == strings.ToUpper(name)
+}
+
+func identifier(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; !alnum(c) && c != '_' && c != '.' && c != '-' {
+			return false
+		}
+	}
+	return true
+}
+
+// masked tells whether the text is a mask of ours.
+func masked(text string) bool {
+	text = strings.TrimPrefix(text, "[")
+	rest, ok := strings.CutPrefix(text, "secret")
+	if !ok {
+		return false
+	}
+	if rest == "]" {
+		return true
+	}
+	return len(rest) >= 9 && rest[0] == ' ' && isHex(rest[1:9]) && (len(rest) == 9 || rest[9] == ']')
+}
+
+func isHex(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; (c < '0' || c > '9') && (c < 'a' || c > 'f') {
+			return false
+		}
+	}
+	return true
+}
+
+// upperName tells whether a name is written as variables are.
+func upperName(name string) bool {
+	letter := false
+	for i := range len(name) {
+		c := name[i]
+		if c >= 'a' && c <= 'z' {
+			return false
+		}
+		letter = letter || upperCase(c)
+	}
+	return letter
+}
+
+// readsLikeName tells whether the text reads like the name of an object: words
+// and short numbers in lower case, with a separator between them.
+func readsLikeName(text string) bool {
+	if len(text) > 120 || !strings.ContainsAny(text, "-./_") {
+		return false
+	}
+	for word := range strings.FieldsFuncSeq(text, func(c rune) bool { return c == '-' || c == '.' || c == '/' || c == '_' }) {
+		letters, figures := 0, 0
+		for i := range len(word) {
+			switch c := word[i]; {
+			case c >= 'a' && c <= 'z':
+				letters++
+			case c >= '0' && c <= '9':
+				figures++
+			default:
+				return false
+			}
+		}
+		if figures > 3 || letters > 0 && figures > 1 || letters > 20 {
+			return false
+		}
+	}
+	return true
+}
+
+// looksRandom tells whether the text looks as if a machine had drawn it.
+func looksRandom(text string) bool {
+	if len(text) < 12 || readsLikeName(text) {
+		return false
+	}
+	var lower, upper, figures int
+	for i := range len(text) {
+		switch c := text[i]; {
+		case c >= 'a' && c <= 'z':
+			lower++
+		case upperCase(c):
+			upper++
+		case c >= '0' && c <= '9':
+			figures++
+		case c <= ' ' || c == ':' || c == '$' || c == '{':
+			return false
+		}
+	}
+	return figures >= 2 && lower+upper >= 3 || upper >= 3 && lower >= 3 && figures >= 1
+}
