@@ -1,0 +1,402 @@
+package compare
+
+import (
+	"sort"
+	"strings"
+
+	"github.com/envparity/parity"
+)
+
+// row is one subject across all columns.
+type row struct {
+	aligned parity.Aligned
+	// kinds is set where the columns' subjects are of different kinds.
+	kinds bool
+	// doubles are further subjects of a column that would belong here too.
+	doubles []double
+}
+
+type double struct {
+	col, index int
+}
+
+// refKey finds a subject by what a reference names.
+type refKey struct{ kind, scope, name string }
+
+// aligner builds the rows: step by step, each for what the earlier ones left.
+type aligner struct {
+	*run
+	logical [][]parity.Key // by column and subject
+	// refScopes are the reference's logical scopes by kind.
+	refScopes map[[2]string]bool
+}
+
+// align pairs subjects, in the order of the alignment rules.
+func (r *run) align() {
+	a := &aligner{run: r, refScopes: map[[2]string]bool{}}
+	for _, c := range r.cols {
+		for i := range c.rows {
+			c.rows[i] = -1
+		}
+		a.logical = append(a.logical, c.logicalKeys())
+	}
+	for _, k := range a.logical[r.ref.index] {
+		a.refScopes[[2]string{k.Kind, k.Scope}] = true
+	}
+	a.declared()
+	a.join("exact", 1, a.exactKey)
+	a.join("logical", 0.98, a.logicalKey)
+	a.join("generated", 0.95, a.stemKey)
+	for _, method := range []string{"tracking", "release", "app"} {
+		a.join(method, 0.9, a.identityKey(method))
+	}
+	a.join("kind", 0.85, a.renamedScopeKey)
+	a.similar()
+	a.join("kinds", 0.85, a.familyKey)
+	a.rest()
+	a.sortRows()
+	a.indexReferences()
+}
+
+// keyFunc gives the key that a subject joins by; ok is false where it has none.
+type keyFunc func(c *column, i int) (key string, ok bool)
+
+// join pairs what is left by key: subjects of different columns whose key is
+// the same and unique in each column are one row; a subject joins an existing
+// row that its column lacks. A key that several subjects of one column share
+// decides nothing here.
+func (a *aligner) join(method string, confidence float64, key keyFunc) {
+	type seat struct {
+		row   int // an existing row, or -1
+		index []int
+		count []int
+	}
+	seats := map[string]*seat{}
+	var order []string
+	get := func(k string) *seat {
+		s := seats[k]
+		if s == nil {
+			s = &seat{row: -1, index: make([]int, len(a.cols)), count: make([]int, len(a.cols))}
+			seats[k] = s
+			order = append(order, k)
+		}
+		return s
+	}
+	for _, c := range a.cols {
+		for i := range c.rows {
+			k, ok := key(c, i)
+			if !ok {
+				continue
+			}
+			s := get(k)
+			if s.count[c.index]++; s.count[c.index] == 1 {
+				s.index[c.index] = i
+			}
+		}
+	}
+	for _, k := range order {
+		a.seat(method, confidence, seats[k].index, seats[k].count)
+	}
+}
+
+// seat makes one row of the subjects that share a key, if they are free and
+// unique in their column. Where a column's subject sits in a row already, the
+// others join that row.
+func (a *aligner) seat(method string, confidence float64, index, count []int) {
+	target, free := -1, 0
+	for _, c := range a.cols {
+		switch n := count[c.index]; {
+		case n > 1 && method != "exact":
+			return
+		case n == 0:
+		case c.rows[index[c.index]] >= 0:
+			if target >= 0 && target != c.rows[index[c.index]] {
+				return
+			}
+			target = c.rows[index[c.index]]
+		default:
+			free++
+		}
+	}
+	if free == 0 || free == 1 && target < 0 {
+		return
+	}
+	for _, c := range a.cols {
+		if count[c.index] == 0 || c.rows[index[c.index]] >= 0 {
+			continue
+		}
+		if target >= 0 && a.rows[target].aligned.Sides[c.index] != nil {
+			continue
+		}
+		if target < 0 {
+			target = a.newRow(method, confidence)
+		}
+		a.put(target, c, index[c.index], method, confidence)
+	}
+}
+
+func (a *aligner) newRow(method string, confidence float64) int {
+	a.rows = append(a.rows, &row{aligned: parity.Aligned{
+		Alignment: parity.Alignment{Method: method, Confidence: confidence},
+		Sides:     make([]*parity.SubjectFacts, len(a.cols)),
+	}})
+	return len(a.rows) - 1
+}
+
+// put seats a subject. The row keeps the least sure of its methods.
+func (a *aligner) put(target int, c *column, i int, method string, confidence float64) {
+	w := a.rows[target]
+	w.aligned.Sides[c.index] = &c.snap.Subjects[i]
+	c.rows[i] = target
+	if confidence < w.aligned.Alignment.Confidence {
+		w.aligned.Alignment.Method, w.aligned.Alignment.Confidence = method, confidence
+	}
+}
+
+// exactKey joins by the key as it is, with mapped namespaces.
+func (a *aligner) exactKey(c *column, i int) (string, bool) {
+	k := c.snap.Subjects[i].Subject.Key
+	return joinKey(k.Kind, k.Group, c.scope(k.Scope), k.Name), true
+}
+
+// logicalKey joins by the key without environments' spellings.
+func (a *aligner) logicalKey(c *column, i int) (string, bool) {
+	k := a.logical[c.index][i]
+	return joinKey(k.Kind, k.Group, k.Scope, k.Name), true
+}
+
+// stemKey joins by the name without its generated suffix.
+func (a *aligner) stemKey(c *column, i int) (string, bool) {
+	s := &c.snap.Subjects[i].Subject
+	if c.rows[i] >= 0 {
+		return "", false
+	}
+	stem := s.Stem
+	if stem == "" {
+		stem = s.Name
+	}
+	k := a.logical[c.index][i]
+	return joinKey(k.Kind, k.Group, k.Scope, c.withoutWords(stem)), true
+}
+
+func (a *aligner) identityKey(method string) keyFunc {
+	return func(c *column, i int) (string, bool) {
+		s := &c.snap.Subjects[i].Subject
+		if c.rows[i] >= 0 {
+			return "", false
+		}
+		for _, id := range s.IDs {
+			if id.Method == method {
+				k := a.logical[c.index][i]
+				return joinKey(k.Kind, k.Group, "", c.withoutWords(id.Value)), true
+			}
+		}
+		return "", false
+	}
+}
+
+// renamedScopeKey joins by kind and name alone what is left of a kind in a
+// scope in which the reference has none of that kind.
+func (a *aligner) renamedScopeKey(c *column, i int) (string, bool) {
+	k := a.logical[c.index][i]
+	if c.rows[i] >= 0 || c != a.ref && a.refScopes[[2]string{k.Kind, k.Scope}] {
+		return "", false
+	}
+	return joinKey(k.Kind, k.Group, "", k.Name), true
+}
+
+// kindFamilies are kinds that can stand for each other.
+var kindFamilies = map[string]string{
+	"Deployment": "workload", "StatefulSet": "workload", "DaemonSet": "workload",
+	"Rollout": "workload", "service": "workload",
+	"Ingress": "route", "HTTPRoute": "route",
+}
+
+// familyKey joins across kinds by logical name.
+func (a *aligner) familyKey(c *column, i int) (string, bool) {
+	k := a.logical[c.index][i]
+	family := kindFamilies[k.Kind]
+	if family == "" {
+		return "", false
+	}
+	return joinKey(family, "", "", k.Name), true
+}
+
+// declared seats what parity.yaml's map and the annotation parity.dev/subject
+// name.
+func (a *aligner) declared() {
+	for n, m := range a.opt.Maps {
+		a.join("map", 1, func(c *column, i int) (string, bool) {
+			if c.index >= len(m.Names) || m.Names[c.index] == "" {
+				return "", false
+			}
+			k := c.snap.Subjects[i].Subject.Key
+			named := m.Names[c.index] == k.Name || m.Names[c.index] == k.Scope+"/"+k.Name
+			return joinKey(k.Kind, "", "", string(rune('0'+n%10))), named && (m.Kind == "" || m.Kind == k.Kind)
+		})
+	}
+	a.join("declared", 1, a.identityKey("declared"))
+}
+
+// rest gives every subject that met no other a row of its own; one that its
+// column has twice joins the row as a double.
+func (a *aligner) rest() {
+	for _, c := range a.cols {
+		subjects := c.snap.Subjects
+		for i := range subjects {
+			if c.rows[i] >= 0 {
+				continue
+			}
+			if i > 0 && subjects[i].Subject.Key == subjects[i-1].Subject.Key && c.rows[i-1] >= 0 {
+				w := a.rows[c.rows[i-1]]
+				w.doubles = append(w.doubles, double{c.index, i})
+				c.rows[i] = c.rows[i-1]
+				continue
+			}
+			a.put(a.newRow("none", 1), c, i, "none", 1)
+		}
+	}
+}
+
+func (a *aligner) sortRows() {
+	for _, w := range a.rows {
+		a.name(w)
+	}
+	order := make([]int, len(a.rows))
+	for i := range order {
+		order[i] = i
+	}
+	sort.SliceStable(order, func(i, j int) bool {
+		return a.rows[order[i]].aligned.Key.Compare(a.rows[order[j]].aligned.Key) < 0
+	})
+	where := make([]int, len(order))
+	sorted := make([]*row, len(order))
+	for to, from := range order {
+		sorted[to], where[from] = a.rows[from], to
+	}
+	a.rows = sorted
+	for _, c := range a.cols {
+		for i, w := range c.rows {
+			c.rows[i] = where[w]
+		}
+	}
+}
+
+// name gives a row the reference's key, or that of the first column that has
+// it, and notes the columns' own names where they differ.
+func (a *aligner) name(w *row) {
+	first := w.aligned.Sides[a.ref.index]
+	col := a.ref
+	for i, s := range w.aligned.Sides {
+		if first == nil && s != nil {
+			first, col = s, a.cols[i]
+		}
+	}
+	w.aligned.Key = first.Subject.Key
+	w.aligned.Logical = col.logicalKey(&first.Subject)
+	if stem := first.Subject.Stem; stem != "" && w.aligned.Alignment.Method == "generated" {
+		w.aligned.Logical.Name = col.withoutWords(stem)
+	}
+	for i, s := range w.aligned.Sides {
+		if s == nil || s.Subject.Key == w.aligned.Key {
+			continue
+		}
+		if w.aligned.Alignment.Names == nil {
+			w.aligned.Alignment.Names = map[string]string{col.name: w.aligned.Key.String()}
+		}
+		w.aligned.Alignment.Names[a.cols[i].name] = s.Subject.Key.String()
+		w.kinds = w.kinds || s.Subject.Kind != w.aligned.Key.Kind
+	}
+}
+
+func (a *aligner) indexReferences() {
+	for _, c := range a.cols {
+		m := make(map[refKey]int, len(c.rows))
+		for i := range c.rows {
+			k := c.snap.Subjects[i].Subject.Key
+			m[refKey{k.Kind, k.Scope, k.Name}] = c.rows[i]
+		}
+		a.byKey = append(a.byKey, m)
+	}
+}
+
+// logicalKeys computes the keys without the environment's spellings. Where two
+// subjects of one kind and scope would get the same, both keep their own.
+func (c *column) logicalKeys() []parity.Key {
+	keys := make([]parity.Key, len(c.rows))
+	seen := make(map[parity.Key]int, len(c.rows))
+	for i := range keys {
+		keys[i] = c.logicalKey(&c.snap.Subjects[i].Subject)
+		seen[keys[i]]++
+	}
+	for i := range keys {
+		k := c.snap.Subjects[i].Subject.Key
+		if seen[keys[i]] > 1 && keys[i].Name != k.Name {
+			keys[i].Name = k.Name
+		}
+	}
+	return keys
+}
+
+func (c *column) logicalKey(s *parity.Subject) parity.Key {
+	k := s.Key
+	k.Scope = c.withoutWords(c.scope(k.Scope))
+	k.Name = c.withoutWords(k.Name)
+	return k
+}
+
+func (c *column) scope(own string) string {
+	if mapped, ok := c.namespaces[own]; ok {
+		return mapped
+	}
+	return own
+}
+
+// withoutWords removes the environment's own words where they are whole
+// segments. A name that is nothing but such a word becomes "{env}".
+func (c *column) withoutWords(name string) string {
+	if c.family == "" || name == "" {
+		return name
+	}
+	start, end := c.findWord(name)
+	if start < 0 {
+		return name
+	}
+	var b strings.Builder
+	for start >= 0 {
+		switch {
+		case start == 0 && end == len(name):
+			b.WriteString("{env}")
+			name = ""
+		case end < len(name):
+			b.WriteString(name[:start])
+			name = name[end+1:]
+		default:
+			b.WriteString(name[:start-1])
+			name = ""
+		}
+		start, end = c.findWord(name)
+	}
+	b.WriteString(name)
+	return b.String()
+}
+
+// findWord finds the first whole segment that is a word of the environment;
+// start is -1 where there is none.
+func (c *column) findWord(name string) (start, end int) {
+	for i := 0; i < len(name); {
+		if !alnum(name[i]) {
+			i++
+			continue
+		}
+		end := segmentEnd(name, i)
+		edges := (i == 0 || joins(name[i-1]) || name[i-1] == ':') && (end == len(name) || joins(name[end]) || name[end] == ':')
+		if edges && end-i <= 16 && wordFamily[lower(name[i:end])] == c.family {
+			return i, end
+		}
+		i = end
+	}
+	return -1, -1
+}
+
+func joinKey(parts ...string) string { return strings.Join(parts, "\x1f") }

@@ -1,0 +1,162 @@
+package compare
+
+import (
+	"sort"
+	"strings"
+
+	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/value"
+)
+
+// explain finds what stands behind a difference, for grouping.
+func (j *joiner) explain(w *row, out *parity.Joined) {
+	c, cell := worst(out.Cells)
+	if cell == nil || !cell.Class.Counts() && !cell.Class.LowersConfidence() {
+		return
+	}
+	switch {
+	case out.Synthetic:
+		out.Cause = parity.Cause{Kind: "kind", Key: w.aligned.Logical.String(), Label: "kind of " + w.aligned.Key.Name}
+	case w.aligned.Sides[c] == nil || w.aligned.Sides[j.ref.index] == nil:
+		out.Cause = j.clusters().cause(w)
+	case cell.Class == parity.Changed || cell.Class == parity.Leak:
+		out.Cause = j.changedCause(out, c)
+	default:
+		out.Cause = j.oneSided(w, out, c)
+	}
+}
+
+// worst finds the cell that a difference is about: the first of the class that
+// weighs most.
+func worst(cells []parity.Cell) (int, *parity.Cell) {
+	best := -1
+	for i := range cells {
+		if cells[i].Class != parity.Equal && (best < 0 || cells[i].Class.Counts() && !cells[best].Class.Counts() || cells[i].Class == parity.Leak) {
+			best = i
+		}
+	}
+	if best < 0 {
+		return 0, nil
+	}
+	return best, &cells[best]
+}
+
+// changedCause groups changed values by the end of their path; values are part
+// of it but for sizes and schedules, of which a service has its own.
+func (j *joiner) changedCause(out *parity.Joined, c int) parity.Cause {
+	own, ref := out.Cells[c].Fact, out.Cells[j.ref.index].Fact
+	if own.Value.Kind == parity.Image && ref.Value.Kind == parity.Image {
+		if img, ok := value.ParseImage(ref.Value.Canonical()); ok {
+			key := joinKey(img.Repository, own.Value.Canonical(), ref.Value.Canonical())
+			return parity.Cause{Kind: "image", Key: key, Label: "image " + img.Repository}
+		}
+	}
+	kind, label := place(out.Path)
+	key := label
+	switch out.Cells[c].Change {
+	case parity.SizingChange, parity.ScheduleChange, parity.SecretChange:
+	default:
+		a, _ := j.binders[c].own.abstract(own.Value.Canonical(), nil)
+		b, _ := j.binders[c].ref.abstract(ref.Value.Canonical(), nil)
+		key = joinKey(label, a, b)
+	}
+	return parity.Cause{Kind: kind, Key: key, Label: label}
+}
+
+// oneSided groups facts that only one side has by the highest place above them
+// that the other side lacks; members of one list of one subject together.
+func (j *joiner) oneSided(w *row, out *parity.Joined, c int) parity.Cause {
+	other := w.aligned.Sides[c]
+	if out.Cells[c].Fact != nil {
+		other = w.aligned.Sides[j.ref.index]
+	}
+	top := highestAbsent(out.Path, other.Facts)
+	if list, member := cutMember(top); member {
+		kind, label := place(list)
+		return parity.Cause{Kind: kind, Key: joinKey(list, w.aligned.Logical.String()), Label: label + " of " + w.aligned.Key.Name}
+	}
+	kind, label := place(top)
+	if kind == "path" && top != out.Path {
+		kind = "parent"
+	}
+	return parity.Cause{Kind: kind, Key: label, Label: label}
+}
+
+// highestAbsent is the shortest beginning of a path, at a segment's end, that
+// no fact has.
+func highestAbsent(path string, facts []parity.Fact) string {
+	for i := 1; i < len(path); i++ {
+		if path[i] != '/' && path[i] != '[' {
+			continue
+		}
+		if path[i] == '[' && path[i-1] == '/' {
+			continue
+		}
+		if !hasPrefix(facts, path[:i]) {
+			return path[:i]
+		}
+		if path[i] == '[' {
+			if end := strings.IndexByte(path[i:], ']'); end > 0 {
+				i += end - 1
+			}
+		}
+	}
+	return path
+}
+
+// hasPrefix tells whether a fact stands at the place or below it. Facts are
+// sorted by path.
+func hasPrefix(facts []parity.Fact, prefix string) bool {
+	i := sort.Search(len(facts), func(i int) bool { return facts[i].Path >= prefix })
+	for ; i < len(facts) && strings.HasPrefix(facts[i].Path, prefix); i++ {
+		rest := facts[i].Path[len(prefix):]
+		if rest == "" || rest[0] == '/' || rest[0] == '[' {
+			return true
+		}
+	}
+	return false
+}
+
+// cutMember takes the member off the path of a list's member.
+func cutMember(path string) (list string, ok bool) {
+	i := strings.Index(path, "[=")
+	if i < 0 {
+		return path, false
+	}
+	return path[:i], true
+}
+
+// place names the end of a path for people: a variable by its name, anything
+// else by its last two keys.
+func place(path string) (kind, label string) {
+	for _, list := range [...]string{"/env[name=", "/effectiveEnv[name=", "/environment[name=", "/extraEnv[name=", "/environment["} {
+		if i := strings.LastIndex(path, list); i >= 0 {
+			name, _, _ := strings.Cut(path[i+len(list):], "]")
+			return "variable", name
+		}
+	}
+	if tail := value.Tail(path); strings.HasSuffix(path, "]/value") {
+		return "variable", tail
+	}
+	return "path", lastKeys(path, 2)
+}
+
+// lastKeys gives the last n keys of a path, brackets kept.
+func lastKeys(path string, n int) string {
+	depth := 0
+	for i := len(path) - 1; i >= 0; i-- {
+		switch path[i] {
+		case ']':
+			depth++
+		case '[':
+			depth--
+		case '/':
+			if depth == 0 {
+				if n--; n == 0 {
+					return path[i+1:]
+				}
+			}
+		}
+	}
+	return strings.TrimPrefix(path, "/")
+}

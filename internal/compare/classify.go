@@ -1,0 +1,240 @@
+package compare
+
+import (
+	"cmp"
+	"context"
+
+	"github.com/envparity/parity"
+)
+
+// ruling is what two facts are to each other.
+type ruling struct {
+	class    parity.Class
+	change   parity.Change
+	rules    parity.RuleSet
+	bindings []string
+	note     string
+}
+
+// classify visits every path of every row with the classes of its cells.
+func (r *run) classify(ctx context.Context, visit func(*parity.Joined) error) error {
+	j := newJoiner(r, visit)
+	for n := range r.rows {
+		if n%256 == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err := j.row(n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// judge says what a column's fact is to the reference's. extra are the rules
+// that paired the two.
+func (r *run) judge(n, col int, own, ref *parity.Fact, extra parity.RuleSet) ruling {
+	if own.Value.Kind == parity.Secret && ref.Value.Kind == parity.Secret {
+		return r.judgeSecret(n, col, own, ref)
+	}
+	if own.Value.Raw == ref.Value.Raw && r.sameKind(own, ref) {
+		return r.judgeEqual(n, col, own, ref, extra)
+	}
+	if rules := (own.Rules | ref.Rules).Effects(parity.Ignores) &^ r.opt.Off; rules != 0 {
+		return r.equivalent(rules)
+	}
+	shapes := (own.Rules | ref.Rules).Effects(parity.Shapes)
+	if shapes&r.opt.Off == 0 && own.Value.Canonical() == ref.Value.Canonical() {
+		if shapes == 0 {
+			shapes = parity.SetOf(parity.ScalarForm)
+		}
+		return r.equivalent(shapes | extra)
+	}
+	if x, ok := r.judgeReference(n, col, own, ref); ok {
+		return x
+	}
+	if binds(own) && binds(ref) {
+		if x, ok := r.judgeSpelling(n, col, own, ref, extra); ok {
+			return x
+		}
+	}
+	return ruling{class: parity.Changed, change: changeOf(own, ref)}
+}
+
+// sameKind tells whether one spelling means the same on both sides. A value
+// that is a number here and text there does, for all that a report can tell;
+// the rule that says so is named.
+func (r *run) sameKind(own, ref *parity.Fact) bool {
+	return own.Value.Kind != parity.Secret && ref.Value.Kind != parity.Secret &&
+		own.Value.Kind != parity.Null && ref.Value.Kind != parity.Null || own.Value.Kind == ref.Value.Kind
+}
+
+func (r *run) equivalent(rules parity.RuleSet) ruling {
+	return ruling{class: parity.Equivalent, rules: rules}
+}
+
+// judgeEqual looks at two facts of one spelling: equal, unless they carry one
+// environment's name where each ought to have its own.
+func (r *run) judgeEqual(n, col int, own, ref *parity.Fact, extra parity.RuleSet) ruling {
+	if own.Value.Kind == parity.Reference && own.Value.Canon != ref.Value.Canon {
+		if x, ok := r.judgeReference(n, col, own, ref); ok {
+			return x
+		}
+	}
+	if x, ok := r.judgeShared(n, col, own, ref); ok {
+		return x
+	}
+	switch {
+	case extra != 0:
+		return r.equivalent(extra)
+	case own.Value.Kind != ref.Value.Kind && own.Value.Canonical() != ref.Value.Canonical():
+		return r.equivalent(parity.SetOf(parity.ScalarForm))
+	}
+	return ruling{class: parity.Equal}
+}
+
+// judgeSecret compares secrets: by presence, or by digest where asked. Digests
+// under different keys say nothing about each other.
+func (r *run) judgeSecret(n, col int, own, ref *parity.Fact) ruling {
+	a, b := own.Value.Canon, ref.Value.Canon
+	presence := r.equivalent(parity.SetOf(parity.SecretForm))
+	switch {
+	case a == "" || b == "":
+		return presence
+	case r.cols[col].snap.KeyID != r.ref.snap.KeyID:
+		return ruling{class: parity.Unknown, note: "the secrets were digested under different keys"}
+	case a == b:
+		return r.judgeSameSecret(n, col, ref)
+	case r.opt.SecretContents:
+		return ruling{class: parity.Changed, change: parity.SecretChange}
+	}
+	return presence
+}
+
+// judgeReference compares two names of subjects by the subjects they name.
+func (r *run) judgeReference(n, col int, own, ref *parity.Fact) (ruling, bool) {
+	if own.Value.Kind != parity.Reference || ref.Value.Kind != parity.Reference || r.opt.Off.Has(parity.ReferenceName) {
+		return ruling{}, false
+	}
+	w := r.rows[n]
+	a, okA := r.target(col, own, w.aligned.Sides[col].Subject.Scope)
+	b, okB := r.target(r.ref.index, ref, w.aligned.Sides[r.ref.index].Subject.Scope)
+	if !okA || !okB || a != b {
+		return ruling{}, false
+	}
+	return r.equivalent(parity.SetOf(parity.ReferenceName)), true
+}
+
+// target finds the row of the subject that a reference names; home is the
+// scope of the subject that refers.
+func (r *run) target(col int, f *parity.Fact, home string) (int, bool) {
+	kind, scope, name, ok := parity.ParseRefTarget(f.Value.Canon)
+	if !ok {
+		return 0, false
+	}
+	if n, ok := r.byKey[col][refKey{kind, cmp.Or(scope, home), name}]; ok {
+		return n, true
+	}
+	n, ok := r.byKey[col][refKey{kind, scope, name}]
+	return n, ok
+}
+
+// judgeSpelling compares two texts that may differ by environments' spellings
+// and by identifiers only, and tells a leak from another change.
+func (r *run) judgeSpelling(n, col int, own, ref *parity.Fact, extra parity.RuleSet) (ruling, bool) {
+	a, b := own.Value.Canonical(), ref.Value.Canonical()
+	m := r.binders[col]
+	if own.Value.Kind == parity.Reference {
+		a, b = own.Value.Raw, ref.Value.Raw
+	}
+	if r.opt.Off.Has(parity.BindingRule) {
+		return ruling{}, false
+	}
+	if own.Value.Kind == parity.Image || ref.Value.Kind == parity.Image {
+		return r.judgeImage(n, col, own, ref)
+	}
+	if used, ok := m.same(a, b); ok {
+		return r.bound(n, col, ref.Path, used, extra), true
+	}
+	if x, ok := r.judgeMixed(n, col, own, ref); ok {
+		return x, true
+	}
+	if x, ok := r.judgeIdentifiers(n, col, own, ref); ok {
+		return x, true
+	}
+	return r.judgeLeak(col, own, ref)
+}
+
+func (r *run) bound(n, col int, path string, used []class, extra parity.RuleSet) ruling {
+	ids := r.found.bind(r.binders[col], col, n, path, used)
+	return ruling{class: parity.Bound, bindings: ids, rules: extra.With(parity.BindingRule)}
+}
+
+// judgeImage compares images: registry and repository may bind, tag and digest
+// only by an environment's own word.
+func (r *run) judgeImage(n, col int, own, ref *parity.Fact) (ruling, bool) {
+	nameA, tagA := splitImage(own.Value.Canonical())
+	nameB, tagB := splitImage(ref.Value.Canonical())
+	m := r.binders[col]
+	var used []class
+	if nameA != nameB {
+		names, ok := m.same(nameA, nameB)
+		if !ok {
+			return r.judgeLeak(col, own, ref)
+		}
+		used = names
+	}
+	if tagA != tagB {
+		words := func(t token) bool { return t.class != environmentClass }
+		tags, ok := m.sameBut(tagA, tagB, words, words)
+		if !ok {
+			return ruling{class: parity.Changed, change: parity.VersionChange}, true
+		}
+		used = append(used, tags...)
+	}
+	return r.bound(n, col, ref.Path, used, 0), true
+}
+
+// splitImage cuts a canonical image into its name and what follows.
+func splitImage(s string) (name, version string) {
+	slash := 0
+	for i := range len(s) {
+		switch {
+		case s[i] == '/':
+			slash = i
+		case s[i] == '@':
+			return cutTag(s, i)
+		}
+	}
+	for i := slash; i < len(s); i++ {
+		if s[i] == ':' {
+			return s[:i], s[i:]
+		}
+	}
+	return s, ""
+}
+
+func cutTag(s string, at int) (name, version string) {
+	name, tag := splitImage(s[:at])
+	return name, tag + s[at:]
+}
+
+// judgeIdentifiers finds two texts that differ only in opaque identifiers
+// which stand for each other, one to one.
+func (r *run) judgeIdentifiers(n, col int, own, ref *parity.Fact) (ruling, bool) {
+	a, b, ok := r.skeletons(col, own, ref)
+	if !ok {
+		return ruling{}, false
+	}
+	for i := range a {
+		if a[i].text != b[i].text && !r.found.ids.oneToOne(col, a[i].text, b[i].text) {
+			return ruling{class: parity.Changed, change: parity.IdentifierChange,
+				note: "the identifier stands for more than one on the other side"}, true
+		}
+	}
+	for i := range a {
+		if a[i].text != b[i].text {
+			r.found.identifier(col, a[i], b[i].text)
+		}
+	}
+	return ruling{class: parity.IdentifierClass}, true
+}

@@ -1,0 +1,204 @@
+package compare
+
+import (
+	"fmt"
+	"sort"
+
+	"github.com/envparity/parity"
+)
+
+// clustering joins the subjects that the same columns lack into causes: those
+// that refer to each other, share a name, a release or an absent namespace;
+// and what is left by kind.
+type clustering struct {
+	r      *run
+	parent map[*row]*row
+	names  map[*row]parity.Cause
+}
+
+// clusters computes the clustering when first asked.
+func (r *run) clusters() *clustering {
+	if r.clustered == nil {
+		r.clustered = newClustering(r)
+	}
+	return r.clustered
+}
+
+func newClustering(r *run) *clustering {
+	k := &clustering{r: r, parent: map[*row]*row{}, names: map[*row]parity.Cause{}}
+	var partial []*row
+	for _, w := range r.rows {
+		if k.signature(w) != "" {
+			partial = append(partial, w)
+			k.parent[w] = w
+		}
+	}
+	k.joinBy(partial, func(w *row) []string { return []string{joinKey("name", w.aligned.Logical.Name)} })
+	k.joinBy(partial, identities)
+	k.joinNamespaces(partial)
+	for _, w := range partial {
+		k.joinReferences(w)
+	}
+	k.joinSingles(partial)
+	k.nameAll(partial)
+	return k
+}
+
+// signature says which columns have a subject; empty where all have it.
+func (k *clustering) signature(w *row) string {
+	s := make([]byte, len(w.aligned.Sides))
+	all := true
+	for i, side := range w.aligned.Sides {
+		s[i] = '1'
+		if side == nil {
+			s[i], all = '0', false
+		}
+	}
+	if all {
+		return ""
+	}
+	return string(s)
+}
+
+func (k *clustering) root(w *row) *row {
+	for k.parent[w] != w {
+		k.parent[w] = k.parent[k.parent[w]]
+		w = k.parent[w]
+	}
+	return w
+}
+
+func (k *clustering) join(a, b *row) {
+	if k.parent[a] == nil || k.parent[b] == nil || k.signature(a) != k.signature(b) {
+		return
+	}
+	k.parent[k.root(b)] = k.root(a)
+}
+
+func (k *clustering) joinBy(rows []*row, keys func(*row) []string) {
+	first := map[string]*row{}
+	for _, w := range rows {
+		for _, key := range keys(w) {
+			key = joinKey(k.signature(w), key)
+			if f, ok := first[key]; ok {
+				k.join(f, w)
+			} else {
+				first[key] = w
+			}
+		}
+	}
+}
+
+func (w *row) any() *parity.SubjectFacts {
+	for _, s := range w.aligned.Sides {
+		if s != nil {
+			return s
+		}
+	}
+	return nil
+}
+
+func identities(w *row) []string {
+	var keys []string
+	s := &w.any().Subject
+	for _, id := range s.IDs {
+		if id.Method == "release" {
+			keys = append(keys, joinKey("release", id.Value))
+		}
+	}
+	for _, name := range [...]string{"app.kubernetes.io/instance", "app.kubernetes.io/part-of"} {
+		if v, ok := s.Label(name); ok && v != "" {
+			keys = append(keys, joinKey(name, v))
+		}
+	}
+	return keys
+}
+
+// joinNamespaces joins what stands in a namespace with the namespace itself, if
+// that is absent too.
+func (k *clustering) joinNamespaces(rows []*row) {
+	namespaces := map[string]*row{}
+	for _, w := range rows {
+		if w.aligned.Key.Kind == "Namespace" {
+			namespaces[w.aligned.Logical.Name] = w
+		}
+	}
+	for _, w := range rows {
+		if n := namespaces[w.aligned.Logical.Scope]; n != nil && w.aligned.Logical.Scope != "" {
+			k.join(n, w)
+		}
+	}
+}
+
+func (k *clustering) joinReferences(w *row) {
+	for i, s := range w.aligned.Sides {
+		if s == nil {
+			continue
+		}
+		for f := range s.Facts {
+			if s.Facts[f].Value.Kind != parity.Reference {
+				continue
+			}
+			if n, ok := k.r.target(i, &s.Facts[f], s.Subject.Scope); ok {
+				k.join(w, k.r.rows[n])
+			}
+		}
+	}
+}
+
+// joinSingles joins the rows that are alone so far by kind and scope.
+func (k *clustering) joinSingles(rows []*row) {
+	size := map[*row]int{}
+	for _, w := range rows {
+		size[k.root(w)]++
+	}
+	k.joinBy(rows, func(w *row) []string {
+		if size[k.root(w)] > 1 {
+			return nil
+		}
+		return []string{joinKey("kind", w.aligned.Logical.Kind, w.aligned.Logical.Group)}
+	})
+}
+
+// rank orders kinds by how well they name a cluster.
+func rank(kind string) int {
+	switch kind {
+	case "Namespace":
+		return 0
+	case "Deployment", "StatefulSet", "DaemonSet", "Rollout", "CronJob", "Job", "service", "Application":
+		return 1
+	case "ConfigMap", "Secret", "ServiceAccount", "ClusterRoleBinding", "RoleBinding":
+		return 3
+	}
+	return 2
+}
+
+func (k *clustering) nameAll(rows []*row) {
+	members := map[*row][]*row{}
+	for _, w := range rows {
+		members[k.root(w)] = append(members[k.root(w)], w)
+	}
+	for root, all := range members {
+		sort.SliceStable(all, func(i, j int) bool { return rank(all[i].aligned.Key.Kind) < rank(all[j].aligned.Key.Kind) })
+		k.names[root] = parity.Cause{Kind: "subject", Key: joinKey(k.signature(all[0]), all[0].aligned.Logical.String()), Label: clusterLabel(all)}
+	}
+}
+
+func clusterLabel(all []*row) string {
+	first := all[0].aligned.Key
+	if len(all) == 1 {
+		return first.String()
+	}
+	kinds := map[string]bool{}
+	names := map[string]bool{}
+	for _, w := range all {
+		kinds[w.aligned.Key.Kind] = true
+		names[w.aligned.Key.Name] = true
+	}
+	if len(kinds) == 1 && len(names) > 1 {
+		return fmt.Sprintf("%d of kind %s", len(all), first.Kind)
+	}
+	return fmt.Sprintf("%s and %d more", first, len(all)-1)
+}
+
+func (k *clustering) cause(w *row) parity.Cause { return k.names[k.root(w)] }

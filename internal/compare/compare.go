@@ -1,0 +1,160 @@
+// Package compare sets the facts of any number of environments side by side
+// and says of each what it is against the reference: the same, the same by a
+// rule or by an environment's own name for a thing, or a difference.
+//
+// It is pure: no I/O, no clock, no randomness; the same input gives the same
+// output whatever the order of subjects and facts.
+package compare
+
+import (
+	"context"
+	"errors"
+
+	"github.com/envparity/parity"
+)
+
+// Options configure a comparison. The zero value is useful.
+type Options struct {
+	// Off are the rules that are not applied.
+	Off parity.RuleSet
+	// Declared are the bindings of parity.yaml, declared and frozen.
+	Declared []parity.Binding
+	// Namespaces map a column's own namespaces to common ones, by column.
+	Namespaces []map[string]string
+	// Maps are the explicit alignments.
+	Maps []Map
+	// SecretContents compares keyed digests of secrets, not only presence.
+	SecretContents bool
+	// Frozen stops learning: only declared bindings and environment words
+	// bind, so that what passes does not depend on statistics.
+	Frozen bool
+	// MinSupport is how many distinct subjects must speak for a learned
+	// binding; 0 means 3.
+	MinSupport int
+}
+
+// Map says that subjects of different names are one.
+type Map struct {
+	// Kind is the subjects' kind; empty matches any.
+	Kind string
+	// Names are by column; "name" or "scope/name", empty where the column has
+	// none.
+	Names []string
+}
+
+// Input is what Run compares. One snapshot's column is the reference.
+type Input struct {
+	Snapshots []*parity.Snapshot
+	Options   Options
+}
+
+// Outcome is what a comparison learned besides the classes of facts.
+type Outcome struct {
+	Bindings    []parity.Binding
+	Shared      []parity.SharedValue
+	IDs         []parity.IdentifierPair
+	Ambiguities []parity.Ambiguity
+	Rules       []parity.RuleCount
+	Gaps        []parity.ColumnGap
+	// Alignments are the aligned subjects whose method is not "exact".
+	Alignments []parity.SubjectRef
+}
+
+// Run compares. It calls visit for every path of every aligned subject; the
+// Joined is valid during the call only, unless one of its cells is of another
+// class than Equal. An error of visit ends Run with that error.
+//
+// Time grows with the number of facts, and memory beyond the snapshots with
+// the number of subjects and of facts that differ.
+func Run(ctx context.Context, in Input, visit func(*parity.Joined) error) (*Outcome, error) {
+	r, err := newRun(in)
+	if err != nil {
+		return nil, err
+	}
+	r.align()
+	if err := r.learn(ctx); err != nil {
+		return nil, err
+	}
+	if err := r.classify(ctx, visit); err != nil {
+		return nil, err
+	}
+	return r.outcome(), nil
+}
+
+// column is one snapshot with what compare derives of it.
+type column struct {
+	index int
+	name  string
+	snap  *parity.Snapshot
+	// words are the environment's own words; family is the one they are of,
+	// empty where the environment's name is no known word.
+	family     string
+	namespaces map[string]string
+	// rows maps the index of a subject to its row.
+	rows []int
+	// formats tells which formats the column's sources speak.
+	formats map[string]bool
+	gaps    []parity.Gap
+	gapHits []int
+}
+
+// run is the state of one comparison.
+type run struct {
+	opt     Options
+	cols    []*column
+	ref     *column
+	rows    []*row
+	binders []*binder // by column; nil for the reference
+	pairs   []*evidence
+	found   *findings
+	byKey   []map[refKey]int // by column: subject by kind, scope, name
+	// familyMatchers find the words of one family each.
+	familyMatchers map[string]*matcher
+	clustered      *clustering
+}
+
+func newRun(in Input) (*run, error) {
+	r := &run{opt: in.Options, found: newFindings(), familyMatchers: familyMatchers()}
+	if r.opt.MinSupport == 0 {
+		r.opt.MinSupport = 3
+	}
+	for i, s := range in.Snapshots {
+		c := &column{
+			index: i, name: s.Column.String(), snap: s, family: familyOf(s.Column.Environment),
+			rows: make([]int, len(s.Subjects)), formats: map[string]bool{},
+			gaps: s.Gaps, gapHits: make([]int, len(s.Gaps)),
+		}
+		if i < len(r.opt.Namespaces) {
+			c.namespaces = r.opt.Namespaces[i]
+		}
+		for j := range s.Subjects {
+			c.formats[format(s.Subjects[j].Subject.Kind)] = true
+		}
+		r.cols = append(r.cols, c)
+		if s.Column.Reference {
+			if r.ref != nil {
+				return nil, errors.New("compare: two columns are the reference")
+			}
+			r.ref = c
+		}
+	}
+	if r.ref == nil {
+		return nil, errors.New("compare: no column is the reference")
+	}
+	return r, nil
+}
+
+// format names the format that a kind of subject belongs to. Kubernetes kinds
+// begin with a capital letter; other formats' kinds do not.
+func format(kind string) string {
+	if kind != "" && kind[0] >= 'A' && kind[0] <= 'Z' {
+		return "kubernetes"
+	}
+	switch kind {
+	case "service", "network", "volume", "config", "secret":
+		return "compose"
+	case "environment":
+		return "dotenv"
+	}
+	return "files"
+}

@@ -1,0 +1,115 @@
+package compare
+
+import (
+	"sort"
+
+	"github.com/envparity/parity"
+)
+
+// findings is what a run learns besides classes.
+type findings struct {
+	positions   map[positionKey]map[int]bool
+	secrets     map[positionKey]map[int]bool
+	ids         *idBook
+	idPairs     map[idPair]int
+	shared      map[shareKey]*parity.SharedValue
+	ambiguities []parity.Ambiguity
+	rules       map[parity.Rule]int
+}
+
+type idPair struct {
+	col             int
+	shape, own, ref string
+}
+
+type shareKey struct{ token, owner string }
+
+func newFindings() *findings {
+	return &findings{
+		positions: map[positionKey]map[int]bool{}, secrets: map[positionKey]map[int]bool{},
+		ids: newIDBook(), idPairs: map[idPair]int{}, shared: map[shareKey]*parity.SharedValue{},
+		rules: map[parity.Rule]int{},
+	}
+}
+
+func (f *findings) bindPosition(k positionKey, row int) { addPosition(f.positions, k, row) }
+
+func addPosition(m map[positionKey]map[int]bool, k positionKey, row int) {
+	if m[k] == nil {
+		m[k] = map[int]bool{}
+	}
+	m[k][row] = true
+}
+
+// bind notes that a fact was bound by the roles, and gives their IDs.
+func (f *findings) bind(b *binder, col, row int, path string, used []class) []string {
+	var ids []string
+	for _, k := range used {
+		x := b.roles[k]
+		if len(ids) > 0 && contains(ids, b.id(k)) {
+			continue
+		}
+		ids = append(ids, b.id(k))
+		x.facts++
+		if x.origin != "learned" {
+			x.support[row] = true
+		}
+		if len(x.examples) < 3 {
+			x.examples = append(x.examples, example{row, path})
+		}
+	}
+	sort.Strings(ids)
+	return ids
+}
+
+func contains(list []string, s string) bool {
+	for _, x := range list {
+		if x == s {
+			return true
+		}
+	}
+	return false
+}
+
+// id names a role: by the name that parity.yaml gives it, or by its kind and
+// the reference's first spelling, which does not depend on order.
+func (b *binder) id(k class) string {
+	x := b.roles[k]
+	if x.id == "" {
+		x.id = x.name
+		if len(x.ref) > 0 {
+			x.id += ":" + x.ref[0]
+		}
+	}
+	return x.id
+}
+
+func (f *findings) identifier(col int, own opaque, ref string) {
+	f.idPairs[idPair{col, own.shape, own.text, ref}]++
+}
+
+func (f *findings) share(k parity.Key, token, owner, text, path string) {
+	id := shareKey{token, owner}
+	s := f.shared[id]
+	if s == nil {
+		s = &parity.SharedValue{Token: token, Owner: owner, Example: text}
+		f.shared[id] = s
+	}
+	s.Facts++
+	if len(s.Where) < 3 {
+		s.Where = append(s.Where, parity.FactRef{Subject: k, Path: path})
+	}
+}
+
+func (f *findings) ambiguous(c *column, s *parity.SubjectFacts, candidates []parity.Key, confidence float64, why string) {
+	f.ambiguities = append(f.ambiguities, parity.Ambiguity{
+		Column: c.name, Subject: s.Subject.Key, Candidates: candidates,
+		Confidence: confidence, Why: []string{why}, Facts: len(s.Facts),
+	})
+}
+
+func (f *findings) countRules(s parity.RuleSet) {
+	for _, x := range s.List() {
+		f.rules[x]++
+	}
+}

@@ -1,0 +1,139 @@
+package compare
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"sort"
+	"strings"
+
+	"github.com/envparity/parity"
+)
+
+// Group puts differences with one cause together: those of one class, change,
+// set of columns and cause. Groups that count come first; leaks before them
+// all, then by severity, then by the number of facts.
+func Group(all []parity.Difference) []parity.Group {
+	byKey := map[string]*parity.Group{}
+	var order []string
+	for _, d := range all {
+		key := groupKey(&d)
+		g := byKey[key]
+		if g == nil {
+			sum := sha256.Sum256([]byte(key))
+			g = &parity.Group{
+				ID: hex.EncodeToString(sum[:6]), Class: d.Class, Change: d.Change, Surface: d.Surface,
+				Cause: d.Cause.Kind, Columns: d.Columns, Counts: d.Class.Counts(),
+			}
+			byKey[key] = g
+			order = append(order, key)
+		}
+		g.Severity = max(g.Severity, d.Severity)
+		g.Facts += d.Facts
+		g.Differences = append(g.Differences, d)
+	}
+	groups := make([]parity.Group, 0, len(order))
+	for _, key := range order {
+		g := byKey[key]
+		finish(g)
+		groups = append(groups, *g)
+	}
+	sort.SliceStable(groups, func(i, j int) bool { return before(&groups[i], &groups[j]) })
+	return groups
+}
+
+func groupKey(d *parity.Difference) string {
+	key := d.Cause.Key
+	if d.Cause.Kind == "" {
+		key = joinKey(d.Subject.Kind, d.Subject.Scope, d.Subject.Name, d.Path)
+	}
+	decision := ""
+	if d.Decision != nil {
+		decision = d.Decision.Kind + d.Decision.Name
+	}
+	return joinKey(d.Class.String(), string(d.Change), strings.Join(d.Columns, ","), d.Cause.Kind, key, decision)
+}
+
+func before(a, b *parity.Group) bool {
+	switch {
+	case a.Counts != b.Counts:
+		return a.Counts
+	case (a.Class == parity.Leak) != (b.Class == parity.Leak):
+		return a.Class == parity.Leak
+	case a.Severity != b.Severity:
+		return a.Severity > b.Severity
+	case a.Facts != b.Facts:
+		return a.Facts > b.Facts
+	case a.Summary != b.Summary:
+		return a.Summary < b.Summary
+	}
+	return a.ID < b.ID
+}
+
+// finish sorts a group's members and writes its summary.
+func finish(g *parity.Group) {
+	sort.SliceStable(g.Differences, func(i, j int) bool {
+		a, b := &g.Differences[i], &g.Differences[j]
+		if a.Severity != b.Severity {
+			return a.Severity > b.Severity
+		}
+		return joinKey(a.Subject.Kind, a.Subject.Scope, a.Subject.Name, a.Path) < joinKey(b.Subject.Kind, b.Subject.Scope, b.Subject.Name, b.Path)
+	})
+	services := map[string]bool{}
+	for i := range g.Differences {
+		if s := g.Differences[i].Subject.Service; s != "" {
+			services[s] = true
+		}
+	}
+	g.Services = sortedKeys(services)
+	g.Summary = summary(g)
+}
+
+// summary says in one line what differs and where.
+func summary(g *parity.Group) string {
+	d := &g.Differences[0]
+	label := d.Cause.Label
+	if label == "" {
+		label = lastKeys(d.Path, 2)
+	}
+	where := strings.Join(g.Columns, ", ")
+	text := ""
+	switch g.Class {
+	case parity.Missing:
+		text = label + " missing in " + where
+	case parity.Extra:
+		text = label + " only in " + where
+	case parity.Leak:
+		text = label + ": " + d.Note
+	case parity.Changed:
+		text = label + changedHow(g) + " in " + where
+	default:
+		text = label + " " + g.Class.String() + " in " + where
+	}
+	if n := len(g.Differences); n > 1 && d.Path != "" {
+		text += fmt.Sprintf(" (%d places)", n)
+	}
+	return text
+}
+
+func changedHow(g *parity.Group) string {
+	switch g.Change {
+	case parity.ToggleChange:
+		return " switched"
+	case parity.VersionChange:
+		return " at another version"
+	case parity.SizingChange:
+		return " sized differently"
+	case parity.ScheduleChange:
+		return " scheduled differently"
+	case parity.AddressChange:
+		return " points elsewhere"
+	case parity.SecretChange:
+		return " holds another secret"
+	case parity.OrderChange:
+		return " ordered differently"
+	case parity.KindChange:
+		return " differs"
+	}
+	return " differs"
+}

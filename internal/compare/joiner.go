@@ -1,0 +1,357 @@
+package compare
+
+import (
+	"sort"
+	"strings"
+
+	"github.com/envparity/parity"
+)
+
+// joiner turns a row into Joined values and hands them to visit.
+type joiner struct {
+	*run
+	visit   func(*parity.Joined) error
+	linkers []*linker
+	links   []*links // by column; nil where the column lacks the subject
+	twins   []map[int]bool
+	out     parity.Joined
+	quiet   []parity.Cell // reused while all cells are equal
+}
+
+func newJoiner(r *run, visit func(*parity.Joined) error) *joiner {
+	j := &joiner{run: r, visit: visit, links: make([]*links, len(r.cols)), quiet: make([]parity.Cell, len(r.cols))}
+	for _, c := range r.cols {
+		j.linkers = append(j.linkers, &linker{off: r.opt.Off, b: r.binders[c.index]})
+	}
+	return j
+}
+
+// row visits all paths of one row.
+func (j *joiner) row(n int) error {
+	w := j.rows[n]
+	ref := w.aligned.Sides[j.ref.index]
+	if w.kinds {
+		if err := j.kindDiffers(n); err != nil {
+			return err
+		}
+	}
+	if ref != nil {
+		j.linkAll(w, ref)
+		for i := range ref.Facts {
+			if err := j.refFact(n, i); err != nil {
+				return err
+			}
+		}
+	}
+	if err := j.extras(n); err != nil {
+		return err
+	}
+	return j.doubles(n)
+}
+
+func (j *joiner) linkAll(w *row, ref *parity.SubjectFacts) {
+	for _, c := range j.cols {
+		j.links[c.index] = nil
+		if own := w.aligned.Sides[c.index]; own != nil && c != j.ref {
+			j.linkers[c.index].link(own, ref)
+			j.links[c.index] = &j.linkers[c.index].links
+		}
+	}
+}
+
+// refFact visits one fact of the reference with what the columns have there.
+func (j *joiner) refFact(n, i int) error {
+	w := j.rows[n]
+	fact := &w.aligned.Sides[j.ref.index].Facts[i]
+	cells := j.quiet
+	same := true
+	for _, c := range j.cols {
+		cell := j.cell(n, c, fact, i)
+		cells[c.index] = cell
+		same = same && cell.Class == parity.Equal
+	}
+	if same {
+		j.out = parity.Joined{Subject: &w.aligned, Path: fact.Path, LogicalPath: fact.Path, Surface: fact.Surface, Cells: cells, Derived: fact.DerivedFrom}
+		return j.visit(&j.out)
+	}
+	out := &parity.Joined{
+		Subject: &w.aligned, Path: fact.Path, LogicalPath: j.logicalPath(fact.Path, j.ref), Surface: fact.Surface,
+		Cells: append([]parity.Cell(nil), cells...), Derived: derived(cells),
+	}
+	j.explain(w, out)
+	return j.visit(out)
+}
+
+// cell says what one column has for a fact of the reference.
+func (j *joiner) cell(n int, c *column, fact *parity.Fact, i int) parity.Cell {
+	if c == j.ref {
+		return parity.Cell{State: parity.Present, Fact: fact, Class: parity.Equal}
+	}
+	l := j.links[c.index]
+	if l == nil {
+		return j.lack(n, c, fact)
+	}
+	at := l.toOwn[i]
+	if at < 0 {
+		return j.lack(n, c, fact)
+	}
+	own := &j.rows[n].aligned.Sides[c.index].Facts[at]
+	x := j.judge(n, c.index, own, fact, l.rules[i])
+	j.found.countRules(x.rules)
+	return parity.Cell{State: parity.Present, Fact: own, Class: x.class, Change: x.change, Rules: x.rules, Bindings: x.bindings, Note: x.note}
+}
+
+// lack says what it means that a column has no counterpart for a fact of the
+// reference.
+func (j *joiner) lack(n int, c *column, fact *parity.Fact) parity.Cell {
+	w := j.rows[n]
+	own := w.aligned.Sides[c.index]
+	switch {
+	case j.sayable(c, own, w.aligned.Sides[j.ref.index], fact):
+	case own == nil && len(c.snap.Subjects) == 0:
+		return parity.Cell{State: parity.UnknownState, Class: parity.Unknown, Note: "nothing was read in " + c.name}
+	default:
+		return parity.Cell{State: parity.NotApplicable, Class: parity.Unknown, Note: "the sources of " + c.name + " cannot say such a thing"}
+	}
+	if rules := absentEquals(fact) &^ j.opt.Off; rules != 0 {
+		j.found.countRules(rules)
+		return parity.Cell{State: parity.Absent, Class: parity.Equivalent, Rules: rules}
+	}
+	k := w.aligned.Key
+	if own != nil {
+		k = own.Subject.Key
+	}
+	if g := c.gap(k, fact.Path); g >= 0 {
+		c.gapHits[g]++
+		return parity.Cell{State: parity.UnknownState, Class: parity.Unknown, Note: c.gaps[g].Reason}
+	}
+	return parity.Cell{State: parity.Absent, Class: parity.Missing}
+}
+
+// sayable tells whether the column's sources could have stated the fact.
+func (j *joiner) sayable(c *column, own, ref *parity.SubjectFacts, fact *parity.Fact) bool {
+	if own == nil {
+		return c.formats[format(ref.Subject.Kind)]
+	}
+	if !foreign(own, ref) {
+		return true
+	}
+	return newCommon(ref).path(fact.Path) != ""
+}
+
+// absentEquals are the rules by which a fact equals its absence.
+func absentEquals(f *parity.Fact) parity.RuleSet {
+	if f.Rules == 0 {
+		return 0
+	}
+	return f.Rules.Effects(parity.AbsentEquals) | f.Rules.Effects(parity.Ignores)
+}
+
+// gap finds the first gap that covers a path, or -1.
+func (c *column) gap(k parity.Key, path string) int {
+	for i := range c.gaps {
+		if c.gaps[i].Covers(k, path) {
+			return i
+		}
+	}
+	return -1
+}
+
+// extras visits the facts that columns have and the reference has not. Columns
+// that have the same one are visited together.
+func (j *joiner) extras(n int) error {
+	w := j.rows[n]
+	type group struct {
+		first *parity.Fact
+		col   *column
+		facts []*parity.Fact
+	}
+	groups := map[string]*group{}
+	var order []string
+	for _, c := range j.cols {
+		own := w.aligned.Sides[c.index]
+		if own == nil || c == j.ref {
+			continue
+		}
+		for _, i := range j.freeOf(w, c, own) {
+			f := &own.Facts[i]
+			key := j.logicalPath(f.Path, c)
+			g := groups[key]
+			if g == nil || g.facts[c.index] != nil {
+				if g != nil {
+					key += "\x1f" + f.Path
+				}
+				g = &group{first: f, col: c, facts: make([]*parity.Fact, len(j.cols))}
+				groups[key] = g
+				order = append(order, key)
+			}
+			g.facts[c.index] = f
+		}
+	}
+	sort.Strings(order)
+	for _, key := range order {
+		g := groups[key]
+		if err := j.extra(w, g.first, g.facts, key); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// freeOf gives the indices of a column's facts that met none.
+func (j *joiner) freeOf(w *row, c *column, own *parity.SubjectFacts) []int32 {
+	if w.aligned.Sides[j.ref.index] != nil {
+		return j.links[c.index].free
+	}
+	all := make([]int32, len(own.Facts))
+	for i := range all {
+		all[i] = int32(i)
+	}
+	return all
+}
+
+// extra visits one fact that the reference has not.
+func (j *joiner) extra(w *row, first *parity.Fact, facts []*parity.Fact, logical string) error {
+	out := &parity.Joined{
+		Subject: &w.aligned, Path: first.Path, LogicalPath: strings.TrimSuffix(logical, "\x1f"+first.Path),
+		Surface: first.Surface, Cells: make([]parity.Cell, len(j.cols)),
+	}
+	for _, c := range j.cols {
+		f := facts[c.index]
+		if f == nil {
+			out.Cells[c.index] = parity.Cell{State: parity.Absent, Class: parity.Equal}
+			continue
+		}
+		out.Cells[c.index] = j.surplus(w, c, f)
+		if c != j.ref && out.Cells[c.index].State == parity.UnknownState {
+			out.Cells[j.ref.index].State = parity.UnknownState
+		}
+	}
+	out.Derived = derived(out.Cells)
+	j.explain(w, out)
+	return j.visit(out)
+}
+
+// surplus says what it means that a column has what the reference has not.
+func (j *joiner) surplus(w *row, c *column, f *parity.Fact) parity.Cell {
+	cell := parity.Cell{State: parity.Present, Fact: f, Class: parity.Extra}
+	ref, own := w.aligned.Sides[j.ref.index], w.aligned.Sides[c.index]
+	switch {
+	case len(j.ref.snap.Subjects) == 0:
+		cell.Class, cell.Note = parity.Unknown, "nothing was read in "+j.ref.name
+		return cell
+	case ref == nil && !j.ref.formats[format(own.Subject.Kind)], ref != nil && foreign(own, ref) && newCommon(own).path(f.Path) == "":
+		cell.Class, cell.Note = parity.Unknown, "the sources of "+j.ref.name+" cannot say such a thing"
+		return cell
+	}
+	if rules := absentEquals(f) &^ j.opt.Off; rules != 0 {
+		j.found.countRules(rules)
+		cell.Class, cell.Rules = parity.Equivalent, rules
+		return cell
+	}
+	k := w.aligned.Key
+	if g := j.ref.gap(k, f.Path); g >= 0 {
+		j.ref.gapHits[g]++
+		cell.Class, cell.Note = parity.Unknown, j.ref.gaps[g].Reason
+	}
+	return cell
+}
+
+// doubles visits the facts of subjects that a column has twice: which of them
+// is meant cannot be told.
+func (j *joiner) doubles(n int) error {
+	w := j.rows[n]
+	for _, d := range w.doubles {
+		c := j.cols[d.col]
+		s := &c.snap.Subjects[d.index]
+		j.found.ambiguous(c, s, []parity.Key{w.aligned.Key}, 0, "the subject is declared more than once")
+		for i := range s.Facts {
+			f := &s.Facts[i]
+			out := &parity.Joined{
+				Subject: &w.aligned, Path: f.Path, LogicalPath: j.logicalPath(f.Path, c), Surface: f.Surface,
+				Cells: make([]parity.Cell, len(j.cols)), Derived: f.DerivedFrom,
+			}
+			j.markDouble(out.Cells, d.col, f)
+			if err := j.visit(out); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// markDouble gives a doubled fact its class: in its column, or against it in
+// every column where it is the reference that has it twice.
+func (j *joiner) markDouble(cells []parity.Cell, col int, f *parity.Fact) {
+	const note = "declared more than once"
+	for k := range cells {
+		cells[k] = parity.Cell{State: parity.Absent, Class: parity.Equal}
+		if col == j.ref.index {
+			cells[k].Class, cells[k].Note = parity.Ambiguous, note
+		}
+	}
+	cells[col] = parity.Cell{State: parity.Present, Fact: f, Class: parity.Ambiguous, Note: note}
+	if col == j.ref.index {
+		cells[col].Class, cells[col].Note = parity.Equal, ""
+	}
+}
+
+// kindDiffers visits the difference that aligned subjects are of different
+// kinds: within one format it counts; a Compose service and a Deployment are
+// of different kinds by their nature.
+func (j *joiner) kindDiffers(n int) error {
+	w := j.rows[n]
+	out := &parity.Joined{
+		Subject: &w.aligned, Path: "/kind", LogicalPath: "/kind", Surface: parity.Platform,
+		Cells: make([]parity.Cell, len(j.cols)), Synthetic: true,
+	}
+	differs := false
+	ref := w.aligned.Sides[j.ref.index]
+	for _, c := range j.cols {
+		own := w.aligned.Sides[c.index]
+		if own == nil {
+			out.Cells[c.index] = parity.Cell{State: parity.Absent, Class: parity.Equal}
+			continue
+		}
+		kind := &parity.Fact{Path: "/kind", Value: parity.Value{Kind: parity.Text, Raw: own.Subject.Kind}, Surface: parity.Platform,
+			Origin: own.Subject.Origin, Line: own.Subject.Line, Col: own.Subject.Col}
+		out.Cells[c.index] = parity.Cell{State: parity.Present, Fact: kind, Class: parity.Equal}
+		if c != j.ref && ref != nil && own.Subject.Kind != ref.Subject.Kind && !foreign(own, ref) {
+			out.Cells[c.index].Class, out.Cells[c.index].Change = parity.Changed, parity.KindChange
+			differs = true
+		}
+	}
+	if !differs {
+		return nil
+	}
+	j.explain(w, out)
+	return j.visit(out)
+}
+
+// derived tells whether every column that has the fact derives it.
+func derived(cells []parity.Cell) *parity.FactRef {
+	var from *parity.FactRef
+	for i := range cells {
+		if cells[i].Fact == nil {
+			continue
+		}
+		if cells[i].Fact.DerivedFrom == nil {
+			return nil
+		}
+		from = cells[i].Fact.DerivedFrom
+	}
+	return from
+}
+
+// logicalPath is a path without the column's environment words.
+func (j *joiner) logicalPath(path string, c *column) string {
+	if c.family == "" {
+		return path
+	}
+	out, used := j.familyMatchers[c.family].abstract(path, nil)
+	if used == nil {
+		return path
+	}
+	out, _ = collapse(out)
+	return strings.ReplaceAll(out, string([]byte{mark, 1, 1, 1}), "{env}")
+}

@@ -1,0 +1,220 @@
+package compare
+
+import (
+	"strings"
+
+	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/value"
+)
+
+// judgeShared looks at a value that is the same on both sides though it
+// carries one environment's spelling. It is a leak only where the same
+// position is bound for at least three other subjects; otherwise it is shared.
+func (r *run) judgeShared(n, col int, own, ref *parity.Fact) (ruling, bool) {
+	if !binds(own) || len(own.Value.Raw) > longest {
+		return ruling{}, false
+	}
+	text := own.Value.Raw
+	b := r.binders[col]
+	t, owner, ok := b.owner(text)
+	if !ok {
+		return ruling{}, false
+	}
+	name := r.ref.name
+	if owner == ownSide {
+		name = r.cols[col].name
+	}
+	if own.Value.Kind != parity.Image && r.boundElsewhere(n, col, ref.Path) && addressed(ref.Path, text) {
+		victim := r.cols[col].name
+		if owner == ownSide {
+			victim = r.ref.name
+		}
+		return ruling{class: parity.Leak, change: parity.AddressChange,
+			note: victim + " has " + name + "'s " + quote(t.text) + ", where other subjects have their own"}, true
+	}
+	r.found.share(r.rows[n].aligned.Key, t.text, name, text, ref.Path)
+	return ruling{class: parity.Shared}, true
+}
+
+// side is whose spelling a token is.
+type side uint8
+
+const (
+	ownSide side = iota
+	refSide
+)
+
+// owner finds the spelling that a text carries, the reference's before the
+// column's own.
+func (b *binder) owner(text string) (t token, s side, ok bool) {
+	found := func(m *matcher) bool {
+		m.each(text, func(x match) bool { t, ok = x.token, true; return false })
+		return ok
+	}
+	if found(b.ref) {
+		return t, refSide, true
+	}
+	return t, ownSide, found(b.own)
+}
+
+// boundElsewhere tells whether values at the end of this path are bound in
+// enough other subjects.
+func (r *run) boundElsewhere(n, col int, path string) bool {
+	rows := r.found.positions[positionKey{col, r.tail(col, path)}]
+	others := len(rows)
+	if rows[n] {
+		others--
+	}
+	return others >= r.opt.MinSupport
+}
+
+// tail is the name at the end of a path, without the reference's spellings.
+func (r *run) tail(col int, path string) string {
+	t := value.Tail(path)
+	if b := r.binders[col]; b != nil {
+		t, _ = b.ref.abstract(t, nil)
+	}
+	return t
+}
+
+// judgeSameSecret looks at one secret on both sides: shared, and a leak where
+// the same position holds different secrets in enough other subjects.
+func (r *run) judgeSameSecret(n, col int, ref *parity.Fact) ruling {
+	if r.secretsDifferElsewhere(n, col, ref.Path) {
+		return ruling{class: parity.Leak, change: parity.SecretChange,
+			note: r.cols[col].name + " has " + r.ref.name + "'s secret, where other subjects have their own"}
+	}
+	return ruling{class: parity.Equal}
+}
+
+func (r *run) secretsDifferElsewhere(n, col int, path string) bool {
+	rows := r.found.secrets[positionKey{col, value.Tail(path)}]
+	others := len(rows)
+	if rows[n] {
+		others--
+	}
+	return others >= r.opt.MinSupport
+}
+
+// judgeMixed looks at two texts that are the same but for spellings, once a
+// spelling of the reference that stands in both is left alone: an ARN with
+// production's account on both sides and the rest bound.
+func (r *run) judgeMixed(n, col int, own, ref *parity.Fact) (ruling, bool) {
+	a, b := own.Value.Canonical(), ref.Value.Canonical()
+	m := r.binders[col]
+	var kept []string
+	skipRef := func(t token) bool {
+		if t.class == environmentClass || !hasAny(a, []string{t.text}) {
+			return false
+		}
+		kept = append(kept, t.text)
+		return true
+	}
+	used, ok := m.sameBut(a, b, nil, skipRef)
+	if !ok || len(kept) == 0 {
+		return ruling{}, false
+	}
+	if r.boundElsewhere(n, col, ref.Path) && addressed(ref.Path, a) {
+		return ruling{class: parity.Leak, change: parity.AddressChange,
+			note: r.cols[col].name + " has " + r.ref.name + "'s " + quote(kept[0]) + ", where other subjects have their own"}, true
+	}
+	r.found.share(r.rows[n].aligned.Key, kept[0], r.ref.name, a, ref.Path)
+	return r.bound(n, col, ref.Path, used, 0), true
+}
+
+// judgeLeak looks at two texts that differ: a leak where the column's is what
+// another environment would have there, in an address, account, project or
+// identity; else no ruling.
+func (r *run) judgeLeak(col int, own, ref *parity.Fact) (ruling, bool) {
+	a, b := own.Value.Canonical(), ref.Value.Canonical()
+	if len(a) > longest || len(b) > longest || !addressed(ref.Path, a) && !addressed(ref.Path, b) {
+		return ruling{}, false
+	}
+	if name, text, ok := r.foreignWord(col, a, b); ok {
+		return ruling{class: parity.Leak, change: parity.AddressChange, note: r.cols[col].name + " has " + name + "'s " + quote(text)}, true
+	}
+	if text, ok := r.foreignSpelling(col, a, b); ok {
+		return ruling{class: parity.Leak, change: parity.AddressChange, note: r.cols[col].name + " has " + r.ref.name + "'s " + quote(text)}, true
+	}
+	return ruling{}, false
+}
+
+// foreignWord tells whether the column's text would be bound, were it that of
+// another environment: gov-uk-chat-integration for staging, against
+// gov-uk-chat-production.
+func (r *run) foreignWord(col int, own, ref string) (name, text string, ok bool) {
+	expected, used := r.binders[col].ref.abstract(ref, nil)
+	if used == nil {
+		return "", "", false
+	}
+	for _, family := range sortedKeys(families) {
+		if family == r.cols[col].family {
+			continue
+		}
+		m := r.familyMatchers[family]
+		got, words := m.abstract(own, nil)
+		if words == nil || got != expected {
+			continue
+		}
+		m.each(own, func(x match) bool { text = own[x.start:x.end]; return false })
+		return r.familyName(family), text, true
+	}
+	return "", "", false
+}
+
+// familyName is the environment of that family, or the family's own name where
+// no column is of it.
+func (r *run) familyName(family string) string {
+	for _, c := range r.cols {
+		if c.family == family {
+			return c.snap.Column.Environment
+		}
+	}
+	return family
+}
+
+// foreignSpelling finds a learned or declared spelling of the reference in the
+// column's text that is not at the same place in the reference's.
+func (r *run) foreignSpelling(col int, own, ref string) (text string, ok bool) {
+	b := r.binders[col]
+	b.ref.each(own, func(x match) bool {
+		if x.token.class != environmentClass && !hasAny(ref, []string{x.token.text}) {
+			text, ok = x.token.text, true
+		}
+		return !ok
+	})
+	return text, ok
+}
+
+// addressed tells whether a value stands in the position of an address, an
+// account, a project or an identity: by its own grammar, or by its name.
+func addressed(path, text string) bool {
+	if strings.Contains(text, "://") || strings.HasPrefix(text, "arn:") || isAccount(text) {
+		return true
+	}
+	for _, a := range atoms(text) {
+		if len(a.text) > 6 && strings.Count(a.text, ".") >= 2 && host(a.text) {
+			return true
+		}
+	}
+	for _, s := range segments(lower(value.Tail(path))) {
+		if addressWords[s.text] {
+			return true
+		}
+	}
+	return false
+}
+
+// addressWords are the words in a name that say that its value is an address,
+// an account, a project or an identity.
+var addressWords = map[string]bool{
+	"host": true, "hosts": true, "hostname": true, "url": true, "urls": true, "uri": true, "endpoint": true,
+	"endpoints": true, "addr": true, "address": true, "domain": true, "domains": true, "server": true, "servers": true,
+	"broker": true, "brokers": true, "project": true, "account": true, "tenant": true, "bucket": true, "queue": true,
+	"topic": true, "arn": true, "role": true, "principal": true, "registry": true, "dsn": true, "database": true,
+	"db": true, "cluster": true, "origin": true, "issuer": true, "audience": true, "email": true, "subscription": true,
+	"upstream": true, "backend": true, "proxy": true, "externalname": true, "s3bucket": true, "projectid": true,
+	"accountid": true, "serviceaccount": true, "clientid": true,
+}
+
+func quote(s string) string { return "'" + s + "'" }

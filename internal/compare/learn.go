@@ -1,0 +1,220 @@
+package compare
+
+import (
+	"context"
+
+	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/value"
+)
+
+// evidence is a pair of aligned facts that are spelled differently.
+type evidence struct {
+	row, col int
+	own, ref *parity.Fact
+}
+
+// learn finds the bindings: the declared ones, the environments' words, and
+// replacements that are consistent among the aligned values that differ.
+func (r *run) learn(ctx context.Context) error {
+	for _, c := range r.cols {
+		r.binders = append(r.binders, r.known(c))
+	}
+	if err := r.gather(ctx); err != nil {
+		return err
+	}
+	if !r.opt.Frozen {
+		for _, c := range r.cols {
+			if c != r.ref {
+				newLearner(r, c).learn()
+			}
+		}
+	}
+	r.recordPositions()
+	return ctx.Err()
+}
+
+// known makes the binder of a column with what needs no learning.
+func (r *run) known(c *column) *binder {
+	if c == r.ref {
+		return nil
+	}
+	b := &binder{own: newMatcher(), ref: newMatcher()}
+	words := b.addRole(&role{id: "environment", name: "environment", origin: "known"})
+	if c.family != r.ref.family {
+		b.spell(words, true, families[c.family], true)
+		b.spell(words, false, families[r.ref.family], true)
+	}
+	for _, d := range r.opt.Declared {
+		r.declare(b, c, d)
+	}
+	return b
+}
+
+// declare adds a binding of parity.yaml to a column's binder. An environment
+// that it does not name is not bound by it.
+func (r *run) declare(b *binder, c *column, d parity.Binding) {
+	var own, ref []string
+	empty := false
+	for _, s := range d.Spellings {
+		if s.Column != c.name && s.Column != c.snap.Column.Environment &&
+			s.Column != r.ref.name && s.Column != r.ref.snap.Column.Environment {
+			continue
+		}
+		if s.Text == "" {
+			empty = true
+			continue
+		}
+		if s.Column == r.ref.name || s.Column == r.ref.snap.Column.Environment {
+			ref = append(ref, s.Text)
+		} else {
+			own = append(own, s.Text)
+		}
+	}
+	if len(own) == 0 && len(ref) == 0 {
+		return
+	}
+	if empty {
+		b.spell(environmentClass, true, own, false)
+		b.spell(environmentClass, false, ref, false)
+		return
+	}
+	if len(own) == 0 || len(ref) == 0 {
+		return
+	}
+	k := b.addRole(&role{id: d.ID, name: d.Role, origin: d.Origin})
+	b.spell(k, true, own, false)
+	b.spell(k, false, ref, false)
+}
+
+func (b *binder) addRole(x *role) class {
+	x.support = map[int]bool{}
+	b.roles = append(b.roles, x)
+	return class(len(b.roles) - 1)
+}
+
+// spell adds spellings of a role to one side.
+func (b *binder) spell(k class, own bool, texts []string, words bool) {
+	for _, t := range texts {
+		x := token{text: t, class: k, word: words}
+		if own {
+			b.own.add(x)
+			b.roles[k].own = append(b.roles[k].own, t)
+		} else {
+			b.ref.add(x)
+			b.roles[k].ref = append(b.roles[k].ref, t)
+		}
+	}
+}
+
+// gather collects the aligned facts that are spelled differently.
+func (r *run) gather(ctx context.Context) error {
+	for _, c := range r.cols {
+		if c == r.ref {
+			continue
+		}
+		l := &linker{off: r.opt.Off, b: r.binders[c.index]}
+		for n, w := range r.rows {
+			if n%1024 == 0 && ctx.Err() != nil {
+				return ctx.Err()
+			}
+			own, ref := w.aligned.Sides[c.index], w.aligned.Sides[r.ref.index]
+			if own == nil || ref == nil || w.aligned.Alignment.Confidence < sure {
+				continue
+			}
+			l.link(own, ref)
+			for j, i := range l.toOwn {
+				if i < 0 {
+					continue
+				}
+				a, b := &own.Facts[i], &ref.Facts[j]
+				if a.Value.Kind == parity.Secret && a.Value.Canon != "" && b.Value.Canon != "" && a.Value.Canon != b.Value.Canon {
+					addPosition(r.found.secrets, positionKey{c.index, value.Tail(b.Path)}, n)
+				}
+				if a.Value.Raw != b.Value.Raw && binds(a) && binds(b) && a.Value.Canonical() != b.Value.Canonical() {
+					r.pairs = append(r.pairs, &evidence{n, c.index, a, b})
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// sure is the least confidence of an alignment that teaches anything, or
+// fails a gate.
+const sure = 0.8
+
+// binds tells whether a value can hold an environment's spelling: numbers with
+// units, booleans, versions and schedules never do.
+func binds(f *parity.Fact) bool {
+	switch f.Value.Kind {
+	case parity.Text, parity.URL, parity.Image, parity.Identifier, parity.List, parity.Set, parity.Tuple, parity.Reference:
+		return f.Rules.Effects(parity.Ignores) == 0
+	case parity.Number:
+		return len(f.Value.Raw) == accountDigits
+	}
+	return false
+}
+
+// accountDigits is the length of an account number; a shorter number never
+// binds.
+const accountDigits = 12
+
+// positionKey is a place at which values are bound, whatever the subject.
+type positionKey struct {
+	col  int
+	tail string
+}
+
+// recordPositions notes, by the end of the path, in which subjects a value is
+// bound, for telling a leak from a shared value.
+func (r *run) recordPositions() {
+	for _, e := range r.pairs {
+		b := r.binders[e.col]
+		if _, ok := b.same(e.own.Value.Canonical(), e.ref.Value.Canonical()); ok {
+			r.found.bindPosition(positionKey{e.col, r.tail(e.col, e.ref.Path)}, e.row)
+		} else {
+			r.bookIdentifiers(e)
+		}
+	}
+}
+
+// bookIdentifiers notes which identifier stands for which.
+func (r *run) bookIdentifiers(e *evidence) {
+	own, ref, ok := r.skeletons(e.col, e.own, e.ref)
+	if !ok {
+		return
+	}
+	for i := range own {
+		if own[i].text != ref[i].text {
+			r.found.ids.add(e.col, own[i].text, ref[i].text)
+		}
+	}
+}
+
+// skeletons gives the identifiers of two texts that are alike but for them.
+func (r *run) skeletons(col int, own, ref *parity.Fact) (a, b []opaque, ok bool) {
+	if own.Value.Kind == parity.Image || ref.Value.Kind == parity.Image || versionLike(ref.Path) {
+		return nil, nil, false
+	}
+	m := r.binders[col]
+	x, _ := m.own.abstract(own.Value.Canonical(), nil)
+	y, _ := m.ref.abstract(ref.Value.Canonical(), nil)
+	sx, a := skeleton(x, true)
+	sy, b := skeleton(y, true)
+	if len(a) == 0 || len(a) != len(b) {
+		return nil, nil, false
+	}
+	if sx != sy {
+		cx, nx := collapse(sx)
+		cy, ny := collapse(sy)
+		if cx != cy || (nx == 0) == (ny == 0) {
+			return nil, nil, false
+		}
+	}
+	for i := range a {
+		if a[i].shape == "label" && len(a[i].text) != len(b[i].text) {
+			return nil, nil, false
+		}
+	}
+	return a, b, true
+}

@@ -1,0 +1,304 @@
+package compare
+
+import (
+	"sort"
+	"strings"
+
+	"github.com/envparity/parity"
+)
+
+// links says which facts of a column's subject meet which of the reference's.
+type links struct {
+	// toOwn is, by the reference's fact, the column's fact or -1.
+	toOwn []int32
+	// rules are, by the reference's fact, those that paired it.
+	rules []parity.RuleSet
+	// free are the column's facts that met none.
+	free []int32
+	// missing counts the reference's facts that met none.
+	missing int
+}
+
+func (l *links) reset(n int) {
+	l.toOwn, l.rules, l.free = l.toOwn[:0], l.rules[:0], l.free[:0]
+	for range n {
+		l.toOwn = append(l.toOwn, -1)
+		l.rules = append(l.rules, 0)
+	}
+	l.missing = n
+}
+
+func (l *links) pair(own, ref int32, rules parity.RuleSet) {
+	l.toOwn[ref], l.rules[ref] = own, rules
+	l.missing--
+}
+
+// linker joins the facts of one subject between a column and the reference.
+// Its buffers are used again from subject to subject.
+type linker struct {
+	off parity.RuleSet
+	b   *binder
+	links
+	keys []string // the column's paths where list positions were aligned
+}
+
+// link joins by path; then what is left by logical path, by the effective
+// variable, and by the shape of identifiers in the path.
+func (l *linker) link(own, ref *parity.SubjectFacts) {
+	l.reset(len(ref.Facts))
+	l.keys = l.keys[:0]
+	if foreign(own, ref) {
+		l.byCommonPath(own, ref)
+		return
+	}
+	if positional(own.Facts) && positional(ref.Facts) && !l.off.Has(parity.ListAlignment) {
+		l.keys = alignLists(l.keys, own.Facts, ref.Facts, l.b)
+	}
+	if len(l.keys) > 0 {
+		l.byKeys(own.Facts, ref.Facts)
+	} else {
+		l.byPath(own.Facts, ref.Facts)
+	}
+	if len(l.free) == 0 || l.missing == 0 {
+		return
+	}
+	l.leftovers(own.Facts, ref.Facts, variablePath, 0)
+	if !l.off.Has(parity.KeyTokens) {
+		rules := parity.SetOf(parity.KeyTokens)
+		l.leftovers(own.Facts, ref.Facts, l.abstractPath, rules)
+		l.leftovers(own.Facts, ref.Facts, l.skeletonPath, rules)
+	}
+}
+
+// byPath merges two lists sorted by path.
+func (l *linker) byPath(own, ref []parity.Fact) {
+	i, j := 0, 0
+	for i < len(own) && j < len(ref) {
+		switch c := strings.Compare(own[i].Path, ref[j].Path); {
+		case c == 0:
+			l.pair(int32(i), int32(j), 0)
+			i, j = i+1, j+1
+		case c < 0:
+			l.free = append(l.free, int32(i))
+			i++
+		default:
+			j++
+		}
+	}
+	for ; i < len(own); i++ {
+		l.free = append(l.free, int32(i))
+	}
+}
+
+// byKeys joins by the paths that alignment of list positions gave the column's
+// facts.
+func (l *linker) byKeys(own, ref []parity.Fact) {
+	at := make(map[string]int32, len(own))
+	for i := range own {
+		at[l.keys[i]] = int32(i)
+	}
+	taken := make([]bool, len(own))
+	for j := range ref {
+		i, ok := at[ref[j].Path]
+		if !ok || taken[i] {
+			continue
+		}
+		taken[i] = true
+		var rules parity.RuleSet
+		if own[i].Path != ref[j].Path {
+			rules = parity.SetOf(parity.ListAlignment)
+		}
+		l.pair(i, int32(j), rules)
+	}
+	for i := range own {
+		if !taken[i] {
+			l.free = append(l.free, int32(i))
+		}
+	}
+}
+
+// leftovers joins what is left by another form of the path, where that form
+// is unique on both sides.
+func (l *linker) leftovers(own, ref []parity.Fact, form func(path string, own bool) string, rules parity.RuleSet) {
+	if len(l.free) == 0 || l.missing == 0 {
+		return
+	}
+	at := map[string]int32{}
+	for _, i := range l.free {
+		k := form(own[i].Path, true)
+		if k == "" {
+			continue
+		}
+		if _, twice := at[k]; twice {
+			at[k] = -1
+			continue
+		}
+		at[k] = i
+	}
+	seen := map[string]int32{}
+	for j := range ref {
+		if l.toOwn[j] >= 0 {
+			continue
+		}
+		k := form(ref[j].Path, false)
+		i, ok := at[k]
+		if k == "" || !ok || i < 0 {
+			continue
+		}
+		if first, twice := seen[k]; twice {
+			if first >= 0 {
+				l.toOwn[first], l.rules[first] = -1, 0
+				l.missing++
+			}
+			seen[k] = -1
+			continue
+		}
+		seen[k] = int32(j)
+		l.pair(i, int32(j), rules)
+	}
+	l.dropTaken()
+}
+
+func (l *linker) dropTaken() {
+	taken := map[int32]bool{}
+	for _, i := range l.toOwn {
+		if i >= 0 {
+			taken[i] = true
+		}
+	}
+	kept := l.free[:0]
+	for _, i := range l.free {
+		if !taken[i] {
+			kept = append(kept, i)
+		}
+	}
+	l.free = kept
+}
+
+// variablePath brings a variable that a container sets itself and one that it
+// has from a ConfigMap to one form.
+func variablePath(path string, _ bool) string {
+	if rest, ok := strings.CutSuffix(path, "]/value"); ok {
+		if i := strings.LastIndex(rest, "/env[name="); i >= 0 {
+			return rest[:i] + "/effectiveEnv" + rest[i+len("/env"):] + "]"
+		}
+		return ""
+	}
+	if strings.Contains(path, "/effectiveEnv[name=") {
+		return path
+	}
+	return ""
+}
+
+func (l *linker) abstractPath(path string, own bool) string {
+	m := l.b.ref
+	if own {
+		m = l.b.own
+	}
+	out, _ := m.abstract(path, nil)
+	out, _ = collapse(out)
+	return out
+}
+
+func (l *linker) skeletonPath(path string, own bool) string {
+	s, ids := skeleton(l.abstractPath(path, own), true)
+	if len(ids) == 0 {
+		return ""
+	}
+	return s
+}
+
+// foreign tells whether two subjects come from formats that have no paths in
+// common.
+func foreign(own, ref *parity.SubjectFacts) bool {
+	return format(own.Subject.Kind) != format(ref.Subject.Kind)
+}
+
+// byCommonPath joins what two formats can both say.
+func (l *linker) byCommonPath(own, ref *parity.SubjectFacts) {
+	toOwn, toRef := newCommon(own), newCommon(ref)
+	at := map[string]int32{}
+	for i := range own.Facts {
+		if k := toOwn.path(own.Facts[i].Path); k != "" {
+			if _, ok := at[k]; !ok {
+				at[k] = int32(i)
+			}
+		}
+	}
+	for j := range ref.Facts {
+		k := toRef.path(ref.Facts[j].Path)
+		if i, ok := at[k]; ok && k != "" {
+			delete(at, k)
+			l.pair(i, int32(j), 0)
+		}
+	}
+	for i := range own.Facts {
+		l.free = append(l.free, int32(i))
+	}
+	l.dropTaken()
+}
+
+// common translates a workload's paths into those of a Compose service.
+type common struct {
+	compose   bool
+	container string // the container that is the service
+}
+
+func newCommon(s *parity.SubjectFacts) common {
+	if format(s.Subject.Kind) == "compose" {
+		return common{compose: true}
+	}
+	c := common{}
+	for i := range s.Facts {
+		_, rest, ok := strings.Cut(s.Facts[i].Path, "/containers[name=")
+		if !ok {
+			continue
+		}
+		name, _, _ := strings.Cut(rest, "]")
+		if c.container == "" || name == s.Subject.Name {
+			c.container = name
+		}
+	}
+	return c
+}
+
+// path gives the common form, or "" for what only one of the formats can say.
+func (c common) path(p string) string {
+	if c.compose {
+		if strings.HasPrefix(p, "/environment[") || p == "/image" || p == "/deploy/replicas" ||
+			strings.HasPrefix(p, "/deploy/resources/") {
+			return p
+		}
+		return ""
+	}
+	if p == "/spec/replicas" {
+		return "/deploy/replicas"
+	}
+	_, rest, ok := strings.Cut(p, "/containers[name="+c.container+"]")
+	if !ok || strings.Contains(p, "/initContainers[") {
+		return ""
+	}
+	switch {
+	case rest == "/image":
+		return rest
+	case strings.HasPrefix(rest, "/env["):
+		return "/environment" + rest[len("/env"):]
+	case strings.HasPrefix(rest, "/effectiveEnv["):
+		return "/environment" + rest[len("/effectiveEnv"):] + "/value"
+	case rest == "/resources/limits/memory":
+		return "/deploy" + rest
+	case rest == "/resources/limits/cpu":
+		return "/deploy/resources/limits/cpus"
+	}
+	return ""
+}
+
+// sortedKeys gives a map's keys in order.
+func sortedKeys[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	sort.Strings(keys)
+	return keys
+}

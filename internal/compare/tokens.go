@@ -1,0 +1,262 @@
+package compare
+
+import (
+	"sort"
+	"strings"
+)
+
+// class identifies a role within one pair of columns. All spellings of a role
+// share it.
+type class int32
+
+// environmentClass is the role of the environment's own name.
+const environmentClass class = 0
+
+// mark begins a placeholder in an abstracted text; no source holds it, since
+// control characters in texts are abstracted as they are and then only ever
+// compared with others of the same making.
+const mark = '\x00'
+
+// token is one spelling of a role.
+type token struct {
+	text  string
+	class class
+	// word is set for environment words, which are matched without regard to
+	// case.
+	word bool
+}
+
+// matcher finds a column's spellings in a text, at whole segments, the longest
+// first.
+type matcher struct {
+	byFirst map[string][]token // by the first segment, lower case; longest first
+	initial [256]bool
+	count   int
+}
+
+func newMatcher() *matcher { return &matcher{byFirst: map[string][]token{}} }
+
+func (m *matcher) add(t token) {
+	if t.text == "" {
+		return
+	}
+	first := strings.ToLower(t.text[:segmentEnd(t.text, 0)])
+	if first == "" {
+		return
+	}
+	m.byFirst[first] = append(m.byFirst[first], t)
+	list := m.byFirst[first]
+	sort.SliceStable(list, func(i, j int) bool { return len(list[i].text) > len(list[j].text) })
+	m.initial[first[0]] = true
+	if first[0] >= 'a' && first[0] <= 'z' {
+		m.initial[first[0]-'a'+'A'] = true
+	}
+	m.count++
+}
+
+// segmentEnd is the end of the run of letters and digits that begins at i.
+func segmentEnd(s string, i int) int {
+	for i < len(s) && alnum(s[i]) {
+		i++
+	}
+	return i
+}
+
+// match is one occurrence of a token.
+type match struct {
+	start, end int
+	token      token
+}
+
+// each calls f for every match, from left to right, without overlap, until f
+// returns false.
+func (m *matcher) each(s string, f func(match) bool) {
+	if m == nil || m.count == 0 {
+		return
+	}
+	for i := 0; i < len(s); {
+		if !alnum(s[i]) {
+			i++
+			continue
+		}
+		end := segmentEnd(s, i)
+		if m.initial[s[i]] {
+			if t, ok := m.at(s, i, end); ok {
+				if !f(match{i, i + len(t.text), t}) {
+					return
+				}
+				i += len(t.text)
+				continue
+			}
+		}
+		i = end
+	}
+}
+
+func (m *matcher) at(s string, start, end int) (token, bool) {
+	if end-start > 64 {
+		return token{}, false
+	}
+	for _, t := range m.byFirst[lower(s[start:end])] {
+		stop := start + len(t.text)
+		if stop > len(s) || stop < len(s) && alnum(s[stop]) {
+			continue
+		}
+		if s[start:stop] == t.text || t.word && strings.EqualFold(s[start:stop], t.text) {
+			return t, true
+		}
+	}
+	return token{}, false
+}
+
+// lower avoids the allocation of strings.ToLower where nothing is to do, which
+// strings.ToLower does too, and keeps the common case inlined.
+func lower(s string) string {
+	for i := range len(s) {
+		if s[i] >= 'A' && s[i] <= 'Z' {
+			return strings.ToLower(s)
+		}
+	}
+	return s
+}
+
+// has tells whether any token occurs.
+func (m *matcher) has(s string) bool {
+	found := false
+	m.each(s, func(match) bool { found = true; return false })
+	return found
+}
+
+// abstract replaces each spelling by its role's placeholder. skip, when not
+// nil, leaves a token as it stands. used are the roles that were replaced.
+func (m *matcher) abstract(s string, skip func(token) bool) (out string, used []class) {
+	var b strings.Builder
+	last := 0
+	m.each(s, func(x match) bool {
+		if skip != nil && skip(x.token) {
+			return true
+		}
+		b.WriteString(s[last:x.start])
+		writePlaceholder(&b, x.token.class)
+		last = x.end
+		used = append(used, x.token.class)
+		return true
+	})
+	if used == nil {
+		return s, nil
+	}
+	b.WriteString(s[last:])
+	return b.String(), used
+}
+
+func writePlaceholder(b *strings.Builder, c class) {
+	b.WriteByte(mark)
+	b.WriteByte(byte(c>>14&0x7f) + 1)
+	b.WriteByte(byte(c>>7&0x7f) + 1)
+	b.WriteByte(byte(c&0x7f) + 1)
+}
+
+const placeholderLen = 4
+
+// collapse removes the placeholders of the environment's name together with
+// one separator beside each: the empty spelling, allowed only where the name
+// was a whole segment of a longer name. removed counts them.
+func collapse(s string) (out string, removed int) {
+	i := strings.IndexByte(s, mark)
+	if i < 0 {
+		return s, 0
+	}
+	var b strings.Builder
+	for i >= 0 {
+		end := i + placeholderLen
+		if end > len(s) {
+			break
+		}
+		if !isEnvironment(s[i:end]) {
+			b.WriteString(s[:end])
+			s = s[end:]
+		} else {
+			switch {
+			case end < len(s) && joins(s[end]):
+				b.WriteString(s[:i])
+				s = s[end+1:]
+				removed++
+			case i > 0 && joins(s[i-1]):
+				b.WriteString(s[:i-1])
+				s = s[end:]
+				removed++
+			default:
+				b.WriteString(s[:end])
+				s = s[end:]
+			}
+		}
+		i = strings.IndexByte(s, mark)
+	}
+	b.WriteString(s)
+	return b.String(), removed
+}
+
+func isEnvironment(p string) bool {
+	return p[1] == 1 && p[2] == 1 && p[3] == 1
+}
+
+func joins(c byte) bool { return c == '-' || c == '.' || c == '_' || c == '/' }
+
+// binder knows the spellings of one column and of the reference, as far as
+// the two are compared with each other.
+type binder struct {
+	own, ref *matcher
+	roles    []*role // by class
+}
+
+// role is what a class stands for.
+type role struct {
+	id       string
+	name     string // "environment", "account", "domain", ...
+	origin   string // "known", "declared", "frozen", "learned"
+	own, ref []string
+	support  map[int]bool // rows that were bound by it
+	against  int
+	facts    int
+	examples []example
+}
+
+type example struct {
+	row  int
+	path string
+}
+
+// same tells whether two texts are equal once each side's spellings are taken
+// out, and which roles that took.
+//
+// A learned spelling may stand within another environment's own name for
+// something else, so the environments' words alone are tried first.
+func (b *binder) same(own, ref string) (used []class, ok bool) {
+	learned := false
+	words := func(t token) bool {
+		learned = learned || t.class != environmentClass
+		return t.class != environmentClass
+	}
+	if used, ok := b.sameBut(own, ref, words, words); ok || !learned {
+		return used, ok
+	}
+	return b.sameBut(own, ref, nil, nil)
+}
+
+// sameBut is same with the tokens left alone that skip names.
+func (b *binder) sameBut(own, ref string, skipOwn, skipRef func(token) bool) (used []class, ok bool) {
+	a, usedA := b.own.abstract(own, skipOwn)
+	r, usedR := b.ref.abstract(ref, skipRef)
+	if usedA == nil && usedR == nil {
+		return nil, false
+	}
+	if a == r {
+		return append(usedA, usedR...), true
+	}
+	ca, na := collapse(a)
+	cr, nr := collapse(r)
+	if (na == 0) != (nr == 0) && ca == cr && ca != "" {
+		return append(usedA, usedR...), true
+	}
+	return nil, false
+}
