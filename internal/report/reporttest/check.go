@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"reflect"
 	"testing"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -67,5 +69,20 @@ func poison(v reflect.Value, s string) {
 		if v.Type().Key().Kind() == reflect.String && !v.IsNil() {
 			v.SetMapIndex(reflect.ValueOf("key"+s).Convert(v.Type().Key()), reflect.ValueOf(s).Convert(v.Type().Elem()))
 		}
+	}
+}
+
+// Harmless fails where data holds a byte or a character that could steer a
+// terminal or hide text: control characters other than line feed and tab,
+// direction overrides, invalid UTF-8.
+func Harmless(t testing.TB, data []byte) {
+	t.Helper()
+	for i := 0; i < len(data); {
+		r, size := utf8.DecodeRune(data[i:])
+		bad := r == utf8.RuneError && size == 1 || unicode.Is(unicode.Cf, r) || r == 0x2028 || r == 0x2029
+		if bad || unicode.IsControl(r) && r != '\n' && r != '\t' {
+			t.Fatalf("byte %d is %#x (%U), near %q", i, data[i], r, data[max(i-40, 0):min(i+40, len(data))])
+		}
+		i += size
 	}
 }

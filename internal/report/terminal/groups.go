@@ -142,6 +142,6 @@ func (p *page) flow(indent int, first string, parts []cell) {
 
 func (p *page) hidden(n int) {
 	if n > 0 {
-		p.line(strings.Repeat(" ", gutter) + p.dim("and "+view.Int(n)+" more; --verbose shows them"))
+		p.line(strings.Repeat(" ", gutter) + p.dim("and "+view.Int(n)+" more; --long shows them"))
 	}
 }

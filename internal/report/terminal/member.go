@@ -27,7 +27,7 @@ func (p *page) sides(d *parity.Difference, indent int, sources bool) {
 	for i, s := range d.Sides {
 		p.side(d, s, sideText{names[i], texts[i], indent, longest, room}, sources)
 	}
-	for _, note := range notes(d) {
+	for _, note := range view.Notes(d) {
 		p.lines(indent+2, note, p.dim)
 	}
 }
@@ -95,26 +95,4 @@ func (p *page) excerpts(d *parity.Difference, room int) []string {
 		texts[i] = end(texts[i], room)
 	}
 	return texts
-}
-
-// notes are the sentences that belong to one difference.
-func notes(d *parity.Difference) []string {
-	var out []string
-	if d.Note != "" {
-		out = append(out, view.Cut(view.Line(d.Note), 300))
-	}
-	if c := d.Subject.Alignment.Confidence; c < 0.8 {
-		out = append(out, "the subjects are paired by "+view.Line(d.Subject.Alignment.Method)+", "+view.Percent(c)+" sure; this never fails a gate")
-	}
-	if d.Baseline {
-		out = append(out, "in the baseline")
-	}
-	if e := d.Decision; e != nil {
-		s := e.Kind + " “" + e.Name + "”: " + e.Reason
-		if e.Until != "" {
-			s += " (until " + e.Until + ")"
-		}
-		out = append(out, view.Cut(view.Line(s), 300))
-	}
-	return out
 }

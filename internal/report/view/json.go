@@ -57,11 +57,13 @@ func appendEscape(out []byte, r rune) []byte {
 	return append(out, '\\', 'u', hexDigits[r>>12&15], hexDigits[r>>8&15], hexDigits[r>>4&15], hexDigits[r&15])
 }
 
+var marshaler = reflect.TypeFor[json.Marshaler]()
+
 // filled copies v with empty slices and maps in the place of nil ones, so
 // that a reader never meets null where a list belongs. Types that write
 // themselves are taken as they are.
 func filled(v reflect.Value) reflect.Value {
-	if _, own := v.Interface().(json.Marshaler); own {
+	if v.Type().Implements(marshaler) {
 		return v
 	}
 	switch v.Kind() {
@@ -72,6 +74,11 @@ func filled(v reflect.Value) reflect.Value {
 		out := reflect.New(v.Type().Elem())
 		out.Elem().Set(filled(v.Elem()))
 		return out
+	case reflect.Interface:
+		if v.IsNil() {
+			return v
+		}
+		return filled(v.Elem())
 	case reflect.Struct:
 		return filledStruct(v)
 	case reflect.Slice:
