@@ -38,7 +38,7 @@ func parseJSONStream(data []byte, l Limits, each func(*Node, int) error) error {
 	p := &jsonParser{data: data, dec: json.NewDecoder(bytes.NewReader(data)), limits: l, at: position{1, 1}}
 	p.dec.UseNumber()
 	for index := 0; ; index++ {
-		p.left = l.Nodes
+		p.left, p.slab = l.Nodes, slab{}
 		token, err := p.next()
 		if errors.Is(err, io.EOF) {
 			return nil

@@ -1,57 +1,62 @@
 package doc
 
 // slab hands out nodes, fields and items from larger pieces, so that a tree
-// costs few allocations. What it handed out lives as long as its piece.
+// costs few allocations. It serves one document: a piece lives as long as
+// anything in it, and one that two documents share would chain the second to
+// the first.
 type slab struct {
-	free   []Node
-	freeF  []Field
-	freeI  []*Node
+	nodes  []Node
+	fields []Field
+	items  []*Node
 	pieces int
 }
+
+// largestPiece bounds what a tree holds on to beyond its own size.
+const largestPiece = 1024
 
 // pieceSize grows with use: a small document does not pay for a large one.
 func (s *slab) pieceSize() int {
 	s.pieces++
-	return min(32<<min(s.pieces, 4), 512)
+	return min(16<<min(s.pieces, 6), largestPiece)
 }
 
 func (s *slab) node() *Node {
-	if len(s.free) == 0 {
-		s.free = make([]Node, s.pieceSize())
+	if len(s.nodes) == 0 {
+		s.nodes = make([]Node, s.pieceSize())
 	}
-	n := &s.free[0]
-	s.free = s.free[1:]
+	n := &s.nodes[0]
+	s.nodes = s.nodes[1:]
 	return n
 }
 
-// fields gives an empty slice that holds n without growing.
-func (s *slab) fields(n int) []Field {
+// fieldList gives an empty slice that holds n without growing.
+func (s *slab) fieldList(n int) []Field {
 	if n == 0 {
 		return nil
 	}
-	if n > len(s.freeF) {
-		if n >= 64 {
+	if n > len(s.fields) {
+		if n >= largestPiece/8 {
 			return make([]Field, 0, n)
 		}
-		s.freeF = make([]Field, max(s.pieceSize(), n))
+		s.fields = make([]Field, max(s.pieceSize(), n))
 	}
-	out := s.freeF[:0:n]
-	s.freeF = s.freeF[n:]
+	out := s.fields[:0:n]
+	s.fields = s.fields[n:]
 	return out
 }
 
-// items gives an empty slice that holds n without growing.
-func (s *slab) items(n int) []*Node {
+// itemList gives an empty slice that holds n without growing.
+func (s *slab) itemList(n int) []*Node {
 	if n == 0 {
 		return nil
 	}
-	if n > len(s.freeI) {
-		if n >= 64 {
+	if n > len(s.items) {
+		if n >= largestPiece/8 {
 			return make([]*Node, 0, n)
 		}
-		s.freeI = make([]*Node, max(s.pieceSize(), n))
+		s.items = make([]*Node, max(s.pieceSize(), n))
 	}
-	out := s.freeI[:0:n]
-	s.freeI = s.freeI[n:]
+	out := s.items[:0:n]
+	s.items = s.items[n:]
 	return out
 }

@@ -20,6 +20,7 @@ type converter struct {
 	stream int                 // nodes that aliases of the stream may still give
 	active map[*yaml.Node]bool // anchors that are being expanded
 	inside int                 // aliases around the node at hand
+	outer  *yaml.Node          // the outermost of them
 	seen   map[string]struct{}
 	// exhausted is set when a limit ended the document.
 	exhausted bool
@@ -38,7 +39,41 @@ func (c *converter) document(n *yaml.Node) (*Node, error) {
 	if n.Kind == yaml.ScalarNode && n.Value == "" && n.Tag == "!!null" {
 		return nil, nil
 	}
-	return c.node(n, 1)
+	c.slab = slabFor(n)
+	root, err := c.node(n, 1)
+	c.slab = slab{}
+	return root, err
+}
+
+// slabFor gives pieces of the sizes that a document needs; more come as they
+// are needed, for what its aliases stand for.
+func slabFor(n *yaml.Node) slab {
+	var nodes, fields, items int
+	measure(n, &nodes, &fields, &items)
+	return slab{
+		nodes:  make([]Node, min(nodes, largestPiece)),
+		fields: make([]Field, min(fields, largestPiece)),
+		items:  make([]*Node, min(items, largestPiece)),
+	}
+}
+
+// measure counts until a piece is full.
+func measure(n *yaml.Node, nodes, fields, items *int) {
+	if *nodes++; *nodes >= largestPiece {
+		return
+	}
+	switch n.Kind {
+	case yaml.MappingNode:
+		*fields += len(n.Content) / 2
+		for i := 1; i < len(n.Content); i += 2 {
+			measure(n.Content[i], nodes, fields, items)
+		}
+	case yaml.SequenceNode:
+		*items += len(n.Content)
+		for _, item := range n.Content {
+			measure(item, nodes, fields, items)
+		}
+	}
 }
 
 func (c *converter) node(n *yaml.Node, depth int) (*Node, error) {
@@ -52,6 +87,9 @@ func (c *converter) node(n *yaml.Node, depth int) (*Node, error) {
 	}
 	if c.left--; c.left < 0 || c.inside > 0 && !c.spend() {
 		c.exhausted = true
+		if c.inside > 0 {
+			line, col = int32(c.outer.Line), int32(c.outer.Column)
+		}
 		return nil, c.limits.tooMany(line, col)
 	}
 	out := c.slab.node()
@@ -95,7 +133,9 @@ func (c *converter) enter(n *yaml.Node) error {
 		c.active = map[*yaml.Node]bool{}
 	}
 	c.active[n.Alias] = true
-	c.inside++
+	if c.inside++; c.inside == 1 {
+		c.outer = n
+	}
 	return nil
 }
 
@@ -105,7 +145,7 @@ func (c *converter) leave(n *yaml.Node) {
 }
 
 func (c *converter) items(out *Node, n *yaml.Node, depth int) error {
-	out.Items = c.slab.items(len(n.Content))
+	out.Items = c.slab.itemList(len(n.Content))
 	for _, item := range n.Content {
 		v, err := c.node(item, depth+1)
 		if err != nil {
@@ -148,7 +188,7 @@ func (c *converter) fields(out *Node, n *yaml.Node, depth int) error {
 
 // keys sets out's fields, still without values, and counts the merge keys.
 func (c *converter) keys(out *Node, n *yaml.Node) (merges int, err error) {
-	out.Fields = c.slab.fields(len(n.Content) / 2)
+	out.Fields = c.slab.fieldList(len(n.Content) / 2)
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		k := n.Content[i]
 		if isMerge(k) {
