@@ -1,0 +1,160 @@
+package markdown
+
+import (
+	"strings"
+
+	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/report/view"
+)
+
+// Lengths of texts, in runes.
+const (
+	valueLength   = 200
+	summaryLength = 240
+	pathLength    = 300
+	nameLength    = 120
+)
+
+// groups writes the groups that count, then, on request, the others.
+func (p *page) groups() {
+	counting, others := view.Groups(p.r)
+	p.section("#### Differences\n", counting)
+	if p.o.All {
+		p.section("#### Set aside\n", others)
+		return
+	}
+	if len(others) > 0 {
+		p.add("\n" + view.Count(len(others), "group that does", "groups that do") + " not count " + "against parity: left out, as `--all` was not asked for.\n")
+	}
+}
+
+// section writes groups one after another. A group that does not fit with all
+// the members that it should have is tried with fewer; where not one of them
+// fits, it and those after it are cut and counted.
+func (p *page) section(title string, groups []parity.Group) {
+	if len(groups) == 0 {
+		return
+	}
+	title = "\n" + title
+	for i := range groups {
+		if !p.group(title, &groups[i]) {
+			p.cut.groups += len(groups) - i
+			p.cut.inGroups += view.Members(groups[i:])
+			return
+		}
+		title = ""
+	}
+}
+
+// group writes one group with as many members as wanted and as fit.
+func (p *page) group(title string, g *parity.Group) bool {
+	wanted := p.o.Shown(len(g.Differences))
+	for shown := wanted; ; shown /= 2 {
+		if p.add(title + block(g, shown)) {
+			p.cut.members += wanted - shown
+			return true
+		}
+		if shown == 0 {
+			return false
+		}
+	}
+}
+
+// block is one group, folded up.
+func block(g *parity.Group, shown int) string {
+	var b strings.Builder
+	b.WriteString("\n<details><summary><b>" + g.Severity.String() + "</b> · " + text(g.Summary, summaryLength) + "</summary>\n\n")
+	b.WriteString(about(g) + "\n")
+	if len(g.Differences) > 1 && view.SameValues(g.Differences) {
+		alike(&b, g, shown)
+	} else {
+		for i := range g.Differences[:shown] {
+			member(&b, &g.Differences[i])
+		}
+	}
+	if hidden := len(g.Differences) - shown; hidden > 0 {
+		b.WriteString("\nand " + view.Int(hidden) + " more\n")
+	}
+	b.WriteString("\n</details>\n")
+	return b.String()
+}
+
+func about(g *parity.Group) string {
+	parts := []string{text(view.Kind(g.Class, g.Change), 60), g.Surface.String()}
+	if len(g.Columns) > 0 {
+		parts = append(parts, "in "+text(strings.Join(g.Columns, ", "), nameLength))
+	}
+	if n := len(g.Differences); n > 1 {
+		parts = append(parts, view.Int(n)+" places")
+	}
+	if g.Facts > len(g.Differences) {
+		parts = append(parts, view.Int(g.Facts)+" facts")
+	}
+	if n := len(g.Services); n > 3 {
+		parts = append(parts, view.Int(n)+" services")
+	} else if n > 0 {
+		parts = append(parts, "service "+text(strings.Join(g.Services, ", "), nameLength))
+	}
+	return strings.Join(parts, " · ")
+}
+
+// alike writes the values once and then the places that hold them.
+func alike(b *strings.Builder, g *parity.Group, shown int) {
+	if shown == 0 {
+		return
+	}
+	sides(b, &g.Differences[0], false)
+	b.WriteString("\n")
+	for i := range g.Differences[:shown] {
+		d := &g.Differences[i]
+		b.WriteString("- " + code(view.SubjectName(d.Subject), nameLength) + " " + code(d.Path, pathLength))
+		if place := view.Place(d); place != "" {
+			b.WriteString(" at " + code(place, pathLength))
+		}
+		b.WriteString(" · " + code(view.Short(d.Fingerprint), 20) + "\n")
+	}
+}
+
+func member(b *strings.Builder, d *parity.Difference) {
+	b.WriteString("\n" + code(view.SubjectName(d.Subject), nameLength) + " " + code(d.Path, pathLength) + " · " + code(view.Short(d.Fingerprint), 20) + "\n")
+	sides(b, d, true)
+}
+
+// sides writes a table of what each column holds.
+func sides(b *strings.Builder, d *parity.Difference, sources bool) {
+	if sources {
+		b.WriteString("\n| | Environment | Value | Source |\n|---|---|---|---|\n")
+	} else {
+		b.WriteString("\n| | Environment | Value |\n|---|---|---|\n")
+	}
+	var values []string
+	for _, s := range d.Sides {
+		values = append(values, view.Holds(d, s).Text)
+	}
+	values = view.Window(values, valueLength)
+	for i, s := range d.Sides {
+		sign := ""
+		switch {
+		case view.Differs(s):
+			sign = "≠"
+		case s.Class.LowersConfidence():
+			sign = "?"
+		}
+		name := text(view.ColumnOf(s), nameLength)
+		if d.OddOneOut != "" && view.Line(d.OddOneOut) == view.ColumnOf(s) {
+			name += " (the odd one out)"
+		}
+		value := code(values[i], valueLength)
+		if !view.Holds(d, s).Plain {
+			value = "<i>" + text(values[i], valueLength) + "</i>"
+		}
+		b.WriteString("| " + sign + " | " + name + " | " + value + " |")
+		if sources {
+			b.WriteString(" " + code(s.Source, pathLength) + " |")
+		}
+		b.WriteString("\n")
+	}
+	for _, note := range view.Notes(d) {
+		b.WriteString("\n" + text(note, 300) + "\n")
+	}
+}
