@@ -1,0 +1,96 @@
+package kube
+
+import (
+	_ "embed"
+	"strconv"
+	"strings"
+
+	"github.com/envparity/parity/internal/doc"
+	"github.com/envparity/parity/internal/value"
+)
+
+// defaultsTable says what a field holds when it is left out: type, field, the
+// condition, the value, and the first and last minor version for which the row
+// holds, where it does not for all.
+//
+//go:embed defaults.tsv
+var defaultsTable string
+
+// defaultRow is one default of one field.
+type defaultRow struct {
+	// when is the condition: empty for always, "field=a|b" for a sibling's
+	// value ("" among them for absent), "=field" for a sibling of the same
+	// value, or a condition by name.
+	when  string
+	value string
+	// since and until are minor versions; 0 for no bound.
+	since, until int
+}
+
+// readDefaults attaches the rows of the table to the fields of the schema.
+func (s *schema) readDefaults(table string) {
+	for line := range strings.Lines(table) {
+		line = strings.TrimSuffix(line, "\n")
+		if line == "" || line[0] == '#' {
+			continue
+		}
+		parts := strings.Split(line+"\t\t\t\t", "\t")
+		f := s.named(parts[0]).fields[parts[1]]
+		if f == nil {
+			continue
+		}
+		row := defaultRow{when: parts[2], value: parts[3]}
+		row.since, _ = strconv.Atoi(parts[4])
+		row.until, _ = strconv.Atoi(parts[5])
+		f.defaults = append(f.defaults, row)
+	}
+}
+
+// isDefault tells whether a field of parent would hold the value if it were
+// left out.
+func (w *walker) isDefault(f *field, canonical string, parent *doc.Node) bool {
+	for i := range f.defaults {
+		row := &f.defaults[i]
+		if row.since != 0 && w.r.minor < row.since || row.until != 0 && w.r.minor > row.until {
+			continue
+		}
+		if sibling, ok := strings.CutPrefix(row.when, "="); ok {
+			if parent.Get(sibling).Str() == canonical {
+				return true
+			}
+			continue
+		}
+		if row.value == canonical && w.holds(row.when, parent) {
+			return true
+		}
+	}
+	return false
+}
+
+func (w *walker) holds(when string, parent *doc.Node) bool {
+	switch when {
+	case "":
+		return true
+	case "latest":
+		return latest(parent.Get("image").Str())
+	case "tagged":
+		return !latest(parent.Get("image").Str())
+	}
+	name, want, ok := strings.Cut(when, "=")
+	if !ok {
+		return false
+	}
+	have := parent.Get(name).Str()
+	for alternative := range strings.SplitSeq(want, "|") {
+		if have == alternative {
+			return true
+		}
+	}
+	return false
+}
+
+// latest tells whether Kubernetes pulls the image each time.
+func latest(image string) bool {
+	img, ok := value.ParseImage(image)
+	return ok && img.Tag == "latest"
+}

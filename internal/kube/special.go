@@ -1,0 +1,134 @@
+package kube
+
+import (
+	"encoding/base64"
+	"strings"
+
+	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/doc"
+)
+
+// done are the fields of an object that special has read.
+type done []string
+
+func (d done) has(name string) bool {
+	for _, s := range d {
+		if s == name {
+			return true
+		}
+	}
+	return false
+}
+
+// special reads what only some kinds have: a ConfigMap's and a Secret's data,
+// encrypted values, and the metadata of SOPS.
+func (w *walker) special(obj *doc.Node) done {
+	var d done
+	switch w.key.Group + "/" + w.kind {
+	case "/ConfigMap":
+		d = append(d, "data", "binaryData")
+		w.configData(obj.Get("data"))
+		w.binaryData(obj.Get("binaryData"))
+	case "/Secret":
+		d = append(d, "data", "stringData")
+		w.secretData(obj)
+	}
+	if sops := obj.Get("sops"); sops != nil && sops.Kind == doc.Map && sops.Get("mac") != nil {
+		d = append(d, "sops")
+		w.sops(sops)
+	}
+	return d
+}
+
+// secretData reads data and stringData as one: the latter wins.
+func (w *walker) secretData(obj *doc.Node) {
+	plain := obj.Get("stringData")
+	at := w.push("data")
+	if data := obj.Get("data"); data != nil && data.Kind == doc.Map {
+		for i := range data.Fields {
+			if f := &data.Fields[i]; plain.Get(f.Key) == nil {
+				w.secretKey(f, decoded(f.Value.Str()), 0)
+			}
+		}
+	} else if data != nil && data.Kind != doc.Null {
+		w.emit(data, parity.Value{Kind: parity.Secret, Raw: data.Text}, 0)
+	}
+	if plain != nil && plain.Kind == doc.Map {
+		for i := range plain.Fields {
+			w.secretKey(&plain.Fields[i], plain.Fields[i].Value.Str(), parity.SetOf(parity.SecretForm))
+		}
+	}
+	w.pop(at)
+}
+
+func (w *walker) secretKey(f *doc.Field, text string, rules parity.RuleSet) {
+	if encrypted(text) {
+		text = ""
+	}
+	at := w.push(f.Key)
+	w.emit(f.Value, parity.Value{Kind: parity.Secret, Raw: text}, rules)
+	w.pop(at)
+}
+
+// decoded is the value behind base64, or the text where it is none.
+func decoded(text string) string {
+	if b, err := base64.StdEncoding.DecodeString(strings.TrimSpace(text)); err == nil {
+		return string(b)
+	}
+	return text
+}
+
+// sealed reads the keys of a sealed secret: what is encrypted differs each
+// time, so presence is all that can be compared.
+func (w *walker) sealed(n *doc.Node) bool {
+	if n.Kind != doc.Map {
+		return false
+	}
+	for i := range n.Fields {
+		at := w.push(n.Fields[i].Key)
+		w.emit(n.Fields[i].Value, parity.Value{Kind: parity.Secret}, parity.SetOf(parity.SecretForm))
+		w.pop(at)
+	}
+	return true
+}
+
+// sops reads the metadata of SOPS: keys and recipients are facts, what changes
+// with each encryption is not compared.
+func (w *walker) sops(n *doc.Node) {
+	base := w.push("sops")
+	for i := range n.Fields {
+		f := &n.Fields[i]
+		at := w.push(f.Key)
+		switch f.Key {
+		case "mac", "lastmodified", "version":
+			w.emit(f.Value, parity.Value{Kind: parity.Secret}, parity.SetOf(parity.ControllerNotes))
+		default:
+			w.sopsKeys(f.Value)
+		}
+		w.pop(at)
+	}
+	w.pop(base)
+}
+
+// sopsKeys reads recipients without the data keys that are encrypted to them.
+func (w *walker) sopsKeys(n *doc.Node) {
+	if n.Kind != doc.List || !allMaps(n.Items) {
+		w.untyped(n, "")
+		return
+	}
+	for i, item := range n.Items {
+		at := w.pushIndex(i)
+		for j := range item.Fields {
+			f := &item.Fields[j]
+			in := w.push(f.Key)
+			switch f.Key {
+			case "enc", "created_at":
+				w.emit(f.Value, parity.Value{Kind: parity.Secret}, parity.SetOf(parity.ControllerNotes))
+			default:
+				w.untyped(f.Value, "")
+			}
+			w.pop(in)
+		}
+		w.pop(at)
+	}
+}

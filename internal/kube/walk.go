@@ -1,0 +1,376 @@
+package kube
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/doc"
+	"github.com/envparity/parity/internal/surface"
+)
+
+// walker goes through one object, schema and node side by side, and collects
+// facts. It is reused from object to object.
+type walker struct {
+	r   *Reader
+	rec *record
+	tab pathTable
+
+	kind   string
+	key    parity.Key
+	origin *parity.Origin
+	// lines: the origin is true to the line.
+	lines bool
+	// builtin: defaults and zero values mean what Kubernetes says they do.
+	builtin bool
+
+	path  []byte
+	facts []parity.Fact
+	// extra are rules that every fact below the current place carries.
+	extra parity.RuleSet
+	// platform: what stands below belongs to the platform's surface.
+	platform bool
+
+	container containerEnv
+	// hostNetwork is of the pod that the walk is in.
+	hostNetwork bool
+	scratch     []byte
+	// fixed, if set, is where all facts below stand: their own places count
+	// within a text.
+	fixed *doc.Node
+}
+
+// pathTable interns the paths of one kind with their surfaces.
+type pathTable map[string]pathEntry
+
+type pathEntry struct {
+	path    string
+	surface parity.Surface
+}
+
+// object reads one object into a record.
+func (w *walker) object(obj *doc.Node, origin *parity.Origin, key parity.Key, version string, generated bool) {
+	w.begin(key, origin)
+	rec := &record{subject: subject(obj, key, generated)}
+	w.rec = rec
+	rec.filledScope = key.Scope != "" && obj.At("metadata", "namespace").Str() == ""
+	rec.subject.Origin = origin
+	rec.subject.Line, rec.subject.Col = place(obj, origin)
+	t := w.r.schema.kind(key.Group, version, key.Kind)
+	w.builtin = t != nil
+	w.apiVersion(obj, key.Group, version)
+	w.body(obj, t)
+	rec.facts = append(make([]parity.Fact, 0, len(w.facts)), w.facts...)
+	w.r.records = append(w.r.records, rec)
+	w.rec = nil
+	clear(w.facts)
+}
+
+func (w *walker) begin(key parity.Key, origin *parity.Origin) {
+	if w.r.paths[key.Kind] == nil {
+		w.r.paths[key.Kind] = pathTable{}
+	}
+	w.tab = w.r.paths[key.Kind]
+	w.kind, w.key, w.origin = key.Kind, key, origin
+	w.lines = origin == nil || origin.Precision == parity.AtLine
+	w.path, w.facts = w.path[:0], w.facts[:0]
+	w.extra, w.platform, w.hostNetwork = 0, false, false
+	w.container = containerEnv{}
+}
+
+func (w *walker) apiVersion(obj *doc.Node, group, version string) {
+	n := obj.Get("apiVersion")
+	if n == nil {
+		return
+	}
+	canon := version
+	if group != "" {
+		canon = group + "/" + version
+	}
+	v := parity.Value{Kind: parity.Text, Raw: n.Text}
+	var rules parity.RuleSet
+	if canon != n.Text {
+		v.Canon, rules = canon, parity.SetOf(parity.APIVersion)
+	}
+	w.push("apiVersion")
+	w.emit(n, v, rules)
+	w.path = w.path[:0]
+}
+
+// body reads all of the object but what its key says.
+func (w *walker) body(obj *doc.Node, t *typ) {
+	sealed := w.special(obj)
+	for i := range obj.Fields {
+		name, n := obj.Fields[i].Key, obj.Fields[i].Value
+		if name == "apiVersion" || name == "kind" || sealed.has(name) {
+			continue
+		}
+		at := w.push(name)
+		switch {
+		case name == "metadata":
+			w.metadata(n)
+		case name == "status":
+			w.under(parity.ServerMetadata, n)
+		case t != nil && t.fields[name] != nil:
+			w.field(n, t.fields[name], obj)
+		default:
+			w.untyped(n, name)
+		}
+		w.pop(at)
+	}
+}
+
+// push appends a map's key to the path and gives the length to pop to.
+func (w *walker) push(key string) int {
+	at := len(w.path)
+	w.path = append(append(w.path, '/'), key...)
+	return at
+}
+
+func (w *walker) pop(at int) { w.path = w.path[:at] }
+
+// here interns the current path.
+func (w *walker) here() pathEntry {
+	e, ok := w.tab[string(w.path)]
+	if !ok {
+		e.path = string(w.path)
+		e.surface = surface.Of(w.kind, e.path)
+		w.tab[e.path] = e
+	}
+	return e
+}
+
+func (w *walker) emit(n *doc.Node, v parity.Value, rules parity.RuleSet) {
+	w.emitAt(w.here(), n, v, rules)
+}
+
+func (w *walker) emitAt(e pathEntry, n *doc.Node, v parity.Value, rules parity.RuleSet) {
+	f := parity.Fact{Path: e.path, Value: v, Rules: rules | w.extra, Surface: e.surface, Origin: w.origin}
+	if w.platform {
+		f.Surface = parity.Platform
+	}
+	if w.fixed != nil {
+		n = w.fixed
+	}
+	if w.lines && n != nil {
+		f.Line, f.Col = n.Line, n.Col
+	}
+	w.facts = append(w.facts, f)
+}
+
+// under reads all that stands below n without a schema, with a rule on every
+// fact of it.
+func (w *walker) under(rule parity.Rule, n *doc.Node) {
+	before := w.extra
+	w.extra = w.extra.With(rule)
+	w.untyped(n, "")
+	w.extra = before
+}
+
+// field reads the value of a typed field of parent.
+func (w *walker) field(n *doc.Node, f *field, parent *doc.Node) {
+	switch {
+	case n == nil:
+	case n.Kind == doc.Null:
+		w.emit(n, nullValue, parity.SetOf(parity.EmptyIsAbsent))
+	case empty(n):
+		w.empty(n, f.solid)
+	case f.role != noRole && w.byRole(n, f, parent):
+	default:
+		w.typed(n, f, parent)
+	}
+}
+
+var nullValue = parity.Value{Kind: parity.Null, Raw: "null"}
+
+func empty(n *doc.Node) bool {
+	return n.Kind == doc.Map && len(n.Fields) == 0 || n.Kind == doc.List && len(n.Items) == 0
+}
+
+// empty emits {} or []: the same as absence, unless it is solid.
+func (w *walker) empty(n *doc.Node, solid bool) {
+	raw := "{}"
+	if n.Kind == doc.List {
+		raw = "[]"
+	}
+	if solid {
+		w.emit(n, parity.Value{Kind: parity.Text, Raw: raw}, 0)
+		return
+	}
+	w.emit(n, parity.Value{Kind: parity.Null, Raw: raw, Canon: "null"}, parity.SetOf(parity.EmptyIsAbsent))
+}
+
+func (w *walker) typed(n *doc.Node, f *field, parent *doc.Node) {
+	t := f.typ
+	switch {
+	case t.kind == objectType && n.Kind == doc.Map:
+		w.members(n, t)
+	case t.kind == mapType && n.Kind == doc.Map:
+		for i := range n.Fields {
+			at := w.push(n.Fields[i].Key)
+			w.element(n.Fields[i].Value, t.elem, n)
+			w.pop(at)
+		}
+	case t.kind == listType && n.Kind == doc.List:
+		w.list(n, t)
+	case t.kind < objectType && t.kind != anything && n.Kind != doc.Map && n.Kind != doc.List:
+		w.scalar(n, f, parent)
+	default:
+		w.untyped(n, "")
+	}
+}
+
+// element reads a value of a type that is no field.
+func (w *walker) element(n *doc.Node, t *typ, parent *doc.Node) {
+	f := field{typ: t}
+	w.field(n, &f, parent)
+}
+
+// members reads the fields of an object type.
+func (w *walker) members(n *doc.Node, t *typ) {
+	if t.role != noRole && w.byType(n, t) {
+		return
+	}
+	for i := range n.Fields {
+		w.member(n, t, &n.Fields[i])
+	}
+}
+
+func (w *walker) member(n *doc.Node, t *typ, nf *doc.Field) {
+	at := w.push(nf.Key)
+	if f := t.fields[nf.Key]; f != nil {
+		w.field(nf.Value, f, n)
+	} else {
+		w.untyped(nf.Value, nf.Key)
+	}
+	w.pop(at)
+}
+
+func (w *walker) list(n *doc.Node, t *typ) {
+	switch {
+	case t.list == orderedList:
+		w.ordered(n, n.Items)
+	case t.list == keyedList:
+		w.keyed(n, t, nil)
+	case allScalars(n.Items):
+		w.set(n)
+	case t.elem.kind == objectType:
+		for i, item := range n.Items {
+			at := w.pushIndex(i)
+			w.element(item, t.elem, n)
+			w.pop(at)
+		}
+	default:
+		w.untyped(n, "")
+	}
+}
+
+func (w *walker) pushIndex(i int) int {
+	at := len(w.path)
+	w.path = append(strconv.AppendInt(append(w.path, '['), int64(i), 10), ']')
+	return at
+}
+
+func allScalars(items []*doc.Node) bool {
+	for _, n := range items {
+		if n.Kind == doc.Map || n.Kind == doc.List {
+			return false
+		}
+	}
+	return true
+}
+
+// ordered emits scalars whose order matters as one fact.
+func (w *walker) ordered(n *doc.Node, items []*doc.Node) {
+	if !allScalars(items) {
+		w.untyped(n, "")
+		return
+	}
+	b := append(w.scratch[:0], '[')
+	for i, item := range items {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = appendJSON(b, item.Text)
+	}
+	w.scratch = append(b, ']')
+	w.emit(n, parity.Value{Kind: parity.List, Raw: string(w.scratch)}, 0)
+}
+
+// set emits scalars as members; one that is there twice is there.
+func (w *walker) set(n *doc.Node) {
+	var rules parity.RuleSet
+	for i := 1; i < len(n.Items); i++ {
+		if n.Items[i].Text < n.Items[i-1].Text {
+			rules = parity.SetOf(parity.SetOrder)
+		}
+	}
+	seen := newSeen(len(n.Items))
+	for _, item := range n.Items {
+		if seen.count(item.Text) > 1 {
+			continue
+		}
+		at := len(w.path)
+		w.path = append(append(append(w.path, "[="...), item.Text...), ']')
+		w.emit(item, w.memberValue(item.Text), rules)
+		w.pop(at)
+	}
+}
+
+func (w *walker) memberValue(text string) parity.Value {
+	if strings.HasPrefix(text, "ENC[") {
+		return parity.Value{Kind: parity.Secret}
+	}
+	return parity.Value{Kind: parity.Set, Raw: text}
+}
+
+// seen counts how often texts occur: by comparing while they are few.
+type seen struct {
+	few  []string
+	many map[string]int
+}
+
+const fewTexts = 24
+
+func newSeen(n int) seen {
+	if n > fewTexts {
+		return seen{many: make(map[string]int, n)}
+	}
+	return seen{}
+}
+
+func (s *seen) count(text string) int {
+	if s.many != nil {
+		s.many[text]++
+		return s.many[text]
+	}
+	n := 1
+	for _, t := range s.few {
+		if t == text {
+			n++
+		}
+	}
+	s.few = append(s.few, text)
+	return n
+}
+
+// appendJSON appends text as a JSON string.
+func appendJSON(b []byte, text string) []byte {
+	const hex = "0123456789abcdef"
+	b = append(b, '"')
+	for i := range len(text) {
+		switch c := text[i]; {
+		case c == '"' || c == '\\':
+			b = append(b, '\\', c)
+		case c == '\n':
+			b = append(b, '\\', 'n')
+		case c == '\t':
+			b = append(b, '\\', 't')
+		case c < 0x20:
+			b = append(b, '\\', 'u', '0', '0', hex[c>>4], hex[c&15])
+		default:
+			b = append(b, c)
+		}
+	}
+	return append(b, '"')
+}
