@@ -1,0 +1,174 @@
+package kubernetes
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+	"strings"
+
+	"helm.sh/helm/v3/pkg/chart"
+	"helm.sh/helm/v3/pkg/chart/loader"
+	"helm.sh/helm/v3/pkg/chartutil"
+	"helm.sh/helm/v3/pkg/ignore"
+
+	"github.com/envparity/parity"
+)
+
+// maxChartFiles bounds what a chart may hold.
+const maxChartFiles = 20_000
+
+// chartReader reads the files of one chart.
+type chartReader struct {
+	s     *session
+	dir   string
+	rules *ignore.Rules
+	files []*loader.BufferedFile
+	bytes int64
+}
+
+// loadChart reads the chart in a directory, or a packed one.
+func (s *session) loadChart(at string) (*chart.Chart, error) {
+	if isFile(s.place.FS, at) {
+		return s.loadArchive(at)
+	}
+	r := &chartReader{s: s, dir: at, rules: ignore.Empty()}
+	if text, err := s.readFile(path.Join(at, ignore.HelmIgnore), 1<<20); err == nil {
+		if rules, err := ignore.Parse(bytes.NewReader(text)); err == nil {
+			r.rules = rules
+		}
+	}
+	r.rules.AddDefaults()
+	if err := r.walk("", 0); err != nil {
+		return nil, err
+	}
+	return s.assemble(at, func() (*chart.Chart, error) { return loader.LoadFiles(r.files) })
+}
+
+func (s *session) loadArchive(at string) (*chart.Chart, error) {
+	data, err := s.readFile(at, s.in.Limits.FileBytes)
+	if err != nil {
+		return nil, s.chartError(at, "the packed chart cannot be read")
+	}
+	return s.assemble(at, func() (*chart.Chart, error) { return loader.LoadArchive(bytes.NewReader(data)) })
+}
+
+// assemble turns what the loader says into words that quote nothing.
+func (s *session) assemble(at string, load func() (*chart.Chart, error)) (c *chart.Chart, err error) {
+	err = guard(func() error {
+		c, err = load()
+		return err
+	})
+	if err == nil {
+		return c, nil
+	}
+	what := "the chart cannot be read: one of its own files is not what Helm expects"
+	text := err.Error()
+	for _, sign := range []string{"Chart.yaml file is missing", "cannot load Chart.yaml", "cannot load values.yaml", "cannot load Chart.lock", "cannot load requirements.yaml", "error unpacking subchart"} {
+		if strings.Contains(text, sign) {
+			what = "the chart cannot be read: " + sign
+		}
+	}
+	return nil, s.chartError(at, what)
+}
+
+func (s *session) chartError(at, what string) error {
+	return &parity.Error{Code: parity.CodeUnavailable, Where: s.place.Display(at), What: what, Hint: "helm lint tells more"}
+}
+
+// walk reads a directory of the chart. rel is relative to the chart.
+func (r *chartReader) walk(rel string, depth int) error {
+	entries, err := fs.ReadDir(r.s.place.FS, path.Join(r.dir, rel))
+	if err != nil {
+		return r.s.chartError(r.dir, "a directory of the chart cannot be read")
+	}
+	for _, e := range entries {
+		if err := r.s.ctx.Err(); err != nil {
+			return err
+		}
+		name := path.Join(rel, e.Name())
+		at := path.Join(r.dir, name)
+		info, err := fs.Stat(r.s.place.FS, at) // follows links
+		if err != nil || r.rules.Ignore(name, info) {
+			continue
+		}
+		switch {
+		case info.IsDir() && depth < maxTreeDepth:
+			err = r.walk(name, depth+1)
+		case info.Mode().IsRegular():
+			err = r.add(name, at)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *chartReader) add(name, at string) error {
+	f, err := r.s.place.FS.Open(at)
+	if err != nil {
+		return r.s.chartError(at, "a file of the chart cannot be read")
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, r.s.in.Limits.FileBytes+1))
+	if err != nil {
+		return r.s.chartError(at, "a file of the chart cannot be read")
+	}
+	r.bytes += int64(len(data))
+	if r.bytes > r.s.in.Limits.FileBytes || len(r.files) >= maxChartFiles {
+		return r.s.chartError(r.dir, fmt.Sprintf("the chart is larger than %d bytes or %d files", r.s.in.Limits.FileBytes, maxChartFiles))
+	}
+	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
+	r.files = append(r.files, &loader.BufferedFile{Name: name, Data: data})
+	return nil
+}
+
+// missingCharts lists the dependencies of a chart that are not in it and that
+// the values leave on. It takes all that are not there out of the metadata, so
+// that the rest renders.
+func missingCharts(c *chart.Chart, values chartutil.Values) []*chart.Dependency {
+	have := map[string]bool{}
+	for _, d := range c.Dependencies() {
+		have[d.Name()] = true
+	}
+	var absent, there []*chart.Dependency
+	for _, d := range c.Metadata.Dependencies {
+		switch {
+		case d == nil:
+		case have[d.Name]:
+			there = append(there, d)
+		case enabled(d, values):
+			absent = append(absent, d)
+		}
+	}
+	c.Metadata.Dependencies = there
+	return absent
+}
+
+// enabled tells whether the values leave a dependency on: the first condition
+// that is there decides, else the tags, of which one that is on is enough.
+func enabled(d *chart.Dependency, values chartutil.Values) bool {
+	for condition := range strings.SplitSeq(d.Condition, ",") {
+		if v, err := values.PathValue(strings.TrimSpace(condition)); err == nil {
+			if on, ok := v.(bool); ok {
+				return on
+			}
+		}
+	}
+	tags, err := values.Table("tags")
+	if err != nil {
+		return true
+	}
+	off := false
+	for _, t := range d.Tags {
+		if on, ok := tags[t].(bool); ok {
+			if on {
+				return true
+			}
+			off = true
+		}
+	}
+	return !off
+}

@@ -1,0 +1,59 @@
+package kubernetes
+
+// manifestDoc is the collector's page of the documentation.
+const manifestDoc = `## What it reads
+
+The collector looks at what ` + "`path`" + ` holds:
+
+| the path is | it is read as |
+|---|---|
+| a directory with ` + "`kustomization.yaml`" + ` (or ` + "`.yml`, `Kustomization`" + `), or that file | a kustomization, rendered in process by kustomize |
+| a directory with ` + "`Chart.yaml`" + `, or a packed chart (` + "`.tgz`" + `) | a Helm chart, rendered in process by Helm's engine with ` + "`values`" + ` in order and ` + "`valuesInline`" + ` over them |
+| any other directory | all ` + "`*.yaml`, `*.yml` and `*.json`" + ` below it, file by file; kustomizations and charts below it are rendered, unless another kustomization of the tree uses them |
+| a file | one or more documents |
+
+Any path may be taken from a git revision (` + "`git:main:deploy/overlays/staging`" + `). Nothing is written, no command is run and nothing is fetched.
+
+` + "```yaml" + `
+environments:
+  - name: staging
+    sources:
+      - collector: kubernetes-manifests
+        path: deploy/overlays/staging
+  - name: production
+    sources:
+      - collector: kubernetes-manifests
+        path: charts/shop
+        values: [charts/shop/values-production.yaml]
+        release: shop
+        namespace: shop
+` + "```" + `
+
+## What cannot be read is a gap
+
+A gap says that something may be there that was not seen: what the environments both have compares, what only one of them has is *unknown*, not missing.
+
+- **A file that does not parse** is a gap for what it holds; the other files are read, and so are the documents of that file before the fault. Where the text leaves no doubt which one object it holds, the gap covers that object alone.
+- **Remote bases, resources and charts** of a kustomization are left out and the rest is rendered. Which revision of them an environment takes is known, and compares: subjects of kind ` + "`RemoteBase`" + ` and ` + "`HelmChart`" + `. A chart of ` + "`helmCharts`" + ` that is there (below ` + "`chartHome`" + `) is rendered.
+- **A patch, file or variable source that is not there** is left out too. Merge patches whose target came with a remote base are passed over.
+- **A kustomization that includes itself** is rendered without the entry that leads back.
+- **Plugins** other than kustomize's own are not run. The Secrets that a decrypting plugin names are read as they are: encrypted, and there.
+- **A chart's dependency** that is not in ` + "`charts/`" + ` is not fetched. **A template that fails** is left out, and the rest is rendered.
+- **Values that a chart makes anew** at each rendering (random passwords, certificates, times) are unknown.
+
+## How charts are rendered
+
+As ` + "`helm template`" + ` does: no cluster is asked (` + "`lookup`" + ` finds nothing), notes and test hooks are left out, other hooks are read, custom resource definitions of the chart are read. The chart is told the newest Kubernetes version known here unless ` + "`kubeVersion`" + ` says another, and the API versions of Kubernetes itself besides those in ` + "`apiVersions`" + `. Values that break ` + "`values.schema.json`" + ` are a gap, since Helm would refuse them. In values files encrypted by SOPS the encrypted values count as there, and no more.
+
+## Argo CD and Flux
+
+An Application is an object like any other, and what it says compares: repository, path, revision, chart and values. Values that it carries as text (` + "`spec.source.helm.values`" + `) are read as structure, so that a comment or the order of keys is no difference; a Flux HelmRelease carries its values as structure already. What an Application *would bring* is not looked at, and no gap speaks of it, unless ` + "`followApplications: true`" + `: then sources that are a path of the same repository are rendered with the Application's values, and each source that is elsewhere is a gap.
+
+## Where values come from
+
+A plain file gives the line. A rendered object has no true line: it names the kustomization and, as far as kustomize tells, the base file behind it, or the template and the values files behind it.
+
+## Encrypted files
+
+Objects encrypted by SOPS are read by what is not encrypted; a SOPS file that is no object is a subject of kind ` + "`EncryptedFile`" + `: it is there.
+`

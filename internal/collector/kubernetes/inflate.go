@@ -1,0 +1,157 @@
+package kubernetes
+
+import (
+	"bytes"
+	"path"
+	"slices"
+	"strings"
+
+	"sigs.k8s.io/kustomize/api/types"
+
+	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/doc"
+	"github.com/envparity/parity/internal/surface"
+	"github.com/envparity/parity/internal/value"
+)
+
+// inflate renders a chart that a kustomization inflates and that is there.
+func (s *session) inflate(k *kustomize, c types.HelmChart, home string) ([]byte, bool) {
+	at, ok := within(k.dir, path.Join(home, c.Name))
+	if !ok || !isFile(s.place.FS, path.Join(at, chartFile)) {
+		return nil, false
+	}
+	rel := release{
+		name: c.ReleaseName, namespace: c.Namespace, kubeVersion: c.KubeVersion, apiVersions: c.ApiVersions,
+		skipCRDs: !c.IncludeCRDs,
+	}
+	if rel.namespace == "" {
+		rel.namespace = k.spec.Namespace
+	}
+	files := c.AdditionalValuesFiles
+	if c.ValuesFile != "" {
+		files = append([]string{c.ValuesFile}, files...)
+	}
+	for _, f := range files {
+		file, ok := within(k.dir, f)
+		if !ok || !isFile(s.place.FS, file) {
+			return nil, false
+		}
+		rel.files = append(rel.files, valuesFile{s.place, file})
+	}
+	if c.ValuesMerge == "" || c.ValuesMerge == "override" || c.ValuesMerge == "merge" {
+		rel.inline = c.ValuesInline
+	} else if c.ValuesMerge == "replace" {
+		rel.files, rel.inline = nil, c.ValuesInline
+	}
+	h, err := s.helm(at, rel)
+	if err != nil {
+		return nil, false
+	}
+	out, err := h.render()
+	if err != nil {
+		return nil, false
+	}
+	s.out.Tool("helm", helmVersion)
+	return h.joined(out, c.SkipHooks), true
+}
+
+// joined writes what the templates made as one stream of documents.
+func (h *helmRun) joined(out map[string]string, skipHooks bool) []byte {
+	names := make([]string, 0, len(out))
+	for name := range out {
+		if path.Base(name) != "NOTES.txt" {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	var b bytes.Buffer
+	for _, name := range names {
+		for _, text := range documentsOf([]byte(out[name])) {
+			if h.wanted(text, skipHooks) {
+				b.WriteString("---\n")
+				b.WriteString(text)
+				if !strings.HasSuffix(text, "\n") {
+					b.WriteByte('\n')
+				}
+			}
+		}
+	}
+	if !h.skip {
+		for _, crd := range h.chart.CRDObjects() {
+			b.WriteString("---\n")
+			b.Write(crd.File.Data)
+			b.WriteByte('\n')
+		}
+	}
+	return b.Bytes()
+}
+
+func (h *helmRun) wanted(text string, skipHooks bool) bool {
+	ok := false
+	err := doc.ParseYAML(strings.NewReader(text), h.s.limits(), func(n *doc.Node, _ int) error {
+		hook := n.At("metadata", "annotations", "helm.sh/hook") != nil
+		ok = isObject(n) && !isTestHook(n) && !(hook && skipHooks)
+		return nil
+	})
+	return err == nil && ok
+}
+
+// chartSubject says what a kustomization says of a chart that is not there:
+// its version and the values it is given.
+func chartSubject(l loss, origin *parity.Origin, limits doc.Limits) (parity.Subject, []parity.Fact) {
+	c := l.chart
+	name := c.ReleaseName
+	if name == "" {
+		name = c.Name
+	}
+	s := parity.Subject{Key: parity.Key{Kind: "HelmChart", Scope: c.Namespace, Name: name}, Origin: origin, Line: l.line, Col: l.col}
+	var facts []parity.Fact
+	add := func(path, text string, kind parity.ValueKind, on parity.Surface) {
+		if text == "" {
+			return
+		}
+		f := parity.Fact{Path: path, Value: parity.Value{Kind: kind, Raw: text}, Surface: on, Origin: origin, Line: l.line, Col: l.col}
+		if canon, ok := value.Version(text); ok && kind == parity.Version && canon != text {
+			f.Value.Canon, f.Rules = canon, parity.SetOf(parity.VersionForm)
+		}
+		facts = append(facts, f)
+	}
+	add("/chart", c.Name, parity.Text, parity.Dependency)
+	add("/repository", c.Repo, parity.URL, parity.Dependency)
+	add("/version", c.Version, parity.Version, parity.Dependency)
+	if values := inline(c.ValuesInline, limits); values != nil {
+		facts = append(facts, valueFacts(values, &parity.Origin{File: origin.File, Precision: parity.AtFile})...)
+	}
+	return s, facts
+}
+
+// valueFacts flattens values of a chart.
+func valueFacts(n *doc.Node, origin *parity.Origin) []parity.Fact {
+	var facts []parity.Fact
+	doc.Flatten(n, "/values", func(l doc.Leaf) {
+		f := parity.Fact{Path: l.Path, Surface: surface.Of("values", l.Path), Origin: origin}
+		switch l.Kind {
+		case doc.Member:
+			f.Value, f.Rules = parity.Value{Kind: parity.Set, Raw: l.Node.Text}, parity.SetOf(parity.SetOrder)
+		case doc.Empty:
+			f.Value, f.Rules = parity.Value{Kind: parity.Null}, parity.SetOf(parity.EmptyIsAbsent)
+		default:
+			f.Value, f.Rules = value.Of(l.Path, l.Node.Text, scalarOf(l.Node))
+		}
+		facts = append(facts, f)
+	})
+	return facts
+}
+
+func scalarOf(n *doc.Node) value.Scalar {
+	switch n.Kind {
+	case doc.Null:
+		return value.NullScalar
+	case doc.Bool:
+		return value.BoolScalar
+	case doc.Number:
+		return value.NumberScalar
+	default:
+		return value.StringScalar
+	}
+}

@@ -1,0 +1,191 @@
+// Package kubernetes collects Kubernetes objects from what declares them:
+// YAML and JSON files, kustomizations and Helm charts, rendered in process,
+// and the values that Argo CD and Flux objects carry.
+package kubernetes
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"path"
+	"strings"
+	"sync"
+
+	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/collector"
+	"github.com/envparity/parity/internal/doc"
+	"github.com/envparity/parity/internal/kube"
+	"github.com/envparity/parity/internal/place"
+)
+
+// Config is the configuration of one kubernetes-manifests source.
+type Config struct {
+	Path               string         `yaml:"path" required:"true" doc:"File or directory of manifests, a kustomization, or a Helm chart; may be git:REV:path."`
+	Values             []string       `yaml:"values" doc:"Helm: values files in order, later ones win."`
+	ValuesInline       map[string]any `yaml:"valuesInline" doc:"Helm: values over those of the files."`
+	Release            string         `yaml:"release" doc:"Helm: name of the release; the chart's name if left out."`
+	Namespace          string         `yaml:"namespace" doc:"Namespace of objects that name none, and of the Helm release."`
+	KubeVersion        string         `yaml:"kubeVersion" number:"text" doc:"Helm: the Kubernetes version that the chart is told, such as 1.34."`
+	APIVersions        []string       `yaml:"apiVersions" doc:"Helm: further API versions that the chart is told of, such as monitoring.coreos.com/v1."`
+	Recurse            *bool          `yaml:"recurse" doc:"Whether the directories below a directory of manifests are read too; true if left out."`
+	LoadRestrictor     string         `yaml:"loadRestrictor" enum:"rootOnly,none" doc:"kustomize: rootOnly (default) lets a kustomization read files below itself only; none lets it read any."`
+	FollowApplications bool           `yaml:"followApplications" doc:"Whether Argo CD Applications whose source is a path of this repository are rendered too."`
+}
+
+// New gives the collector.
+func New() collector.Collector {
+	r := &renderers{}
+	return collector.New(collector.Manifest{
+		Name:    "kubernetes-manifests",
+		Summary: "Kubernetes objects from manifests, kustomizations and Helm charts, rendered in process.",
+		Doc:     manifestDoc,
+		Role:    parity.Desired,
+		Surfaces: []parity.Surface{
+			parity.Artifact, parity.Config, parity.Secrets, parity.Resource, parity.Network, parity.IdentitySurface,
+			parity.Dependency, parity.Telemetry, parity.Data, parity.Platform, parity.Delivery, parity.Security,
+		},
+		Detect:   detect,
+		FromPath: func(p string) any { return &Config{Path: p} },
+	}, r.collect)
+}
+
+// renderers is what the sources of one collector share.
+type renderers struct {
+	// kustomize holds kustomize, whose schema is global, to one rendering at
+	// a time.
+	kustomize sync.Mutex
+}
+
+// session is the reading of one source.
+type session struct {
+	ctx   context.Context
+	in    collector.Input
+	cfg   Config
+	out   collector.Sink
+	place place.Place
+	// objects takes what was read.
+	objects *kube.Reader
+	shared  *renderers
+	// applications are the Argo CD Applications that were met, to follow.
+	applications []application
+	// charts of a tree wait until it is known which of them an Application
+	// brings.
+	charts []string
+}
+
+func (r *renderers) collect(ctx context.Context, in collector.Input, cfg Config, out collector.Sink) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	p, err := in.Root.Resolve(cfg.Path)
+	if err != nil {
+		return err
+	}
+	if cfg.Namespace == "" {
+		cfg.Namespace = in.Namespace
+	}
+	s := &session{ctx: ctx, in: in, cfg: cfg, out: out, place: p, shared: r}
+	s.objects = kube.NewReader(kube.Options{Namespace: cfg.Namespace})
+	if err := s.read(p.Path); err != nil {
+		return err
+	}
+	if cfg.FollowApplications {
+		if err := s.follow(); err != nil {
+			return err
+		}
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	s.objects.Finish(out.Subject)
+	return nil
+}
+
+// read reads the place as what it is.
+func (s *session) read(at string) error {
+	switch formOf(s.place.FS, at) {
+	case kustomization:
+		return s.kustomization(kustomizationDir(s.place.FS, at))
+	case chartForm:
+		rel, err := s.release()
+		if err != nil {
+			return err
+		}
+		return s.chart(at, rel)
+	case missing:
+		return &parity.Error{Code: parity.CodeConfig, Where: s.place.Display(at), What: "there is no such file or directory", Err: fs.ErrNotExist}
+	case directory:
+		return s.tree(at)
+	default:
+		return s.file(at)
+	}
+}
+
+// add hands an object over, after the values that it carries as text were
+// taken apart.
+func (s *session) add(obj *doc.Node, origin *parity.Origin) error {
+	if err := s.ctx.Err(); err != nil {
+		return err
+	}
+	if obj.Get("kind").Str() == "List" {
+		if items := obj.Get("items"); items != nil && items.Kind == doc.List {
+			for _, item := range items.Items {
+				if isObject(item) {
+					if err := s.add(item, origin); err != nil {
+						return err
+					}
+				}
+			}
+			return nil
+		}
+	}
+	expandValues(obj, s.limits())
+	if s.cfg.FollowApplications {
+		s.noteApplication(obj)
+	}
+	s.objects.Add(obj, origin)
+	return nil
+}
+
+func (s *session) limits() doc.Limits {
+	return doc.Limits{Nodes: s.in.Limits.Nodes, Depth: s.in.Limits.Depth, Bytes: s.in.Limits.FileBytes}
+}
+
+// gap records what could not be read at the place.
+func (s *session) gap(where, reason, hint string) {
+	s.out.Gap(parity.Gap{Reason: reason, Where: where, Hint: hint})
+}
+
+// isObject tells whether a document is a Kubernetes object.
+func isObject(n *doc.Node) bool {
+	v, k := n.Get("apiVersion"), n.Get("kind")
+	return v != nil && k != nil && v.Kind == doc.String && v.Text != "" && k.Kind == doc.String && k.Text != ""
+}
+
+// whereOf gives the place of a parser's error, and what is wrong there in
+// words of our own.
+func whereOf(err error, display string) (where, what string) {
+	var e *doc.Error
+	if errors.As(err, &e) {
+		return e.In(display), e.What
+	}
+	var pe *fs.PathError
+	if errors.As(err, &pe) {
+		return display, pe.Err.Error()
+	}
+	return display, "it cannot be read"
+}
+
+// within joins a relative path to a directory of the file system; ok is false
+// where it leaves the file system.
+func within(dir, rel string) (joined string, ok bool) {
+	if strings.HasPrefix(rel, "/") {
+		joined = path.Clean(rel)[1:]
+		if joined == "" {
+			joined = "."
+		}
+	} else {
+		joined = path.Join(dir, rel)
+	}
+	return joined, fs.ValidPath(joined)
+}

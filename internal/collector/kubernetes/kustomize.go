@@ -1,0 +1,192 @@
+package kubernetes
+
+import (
+	"errors"
+	"path"
+	"slices"
+	"strings"
+
+	"sigs.k8s.io/kustomize/api/krusty"
+	"sigs.k8s.io/kustomize/api/resmap"
+	"sigs.k8s.io/kustomize/api/types"
+	"sigs.k8s.io/kustomize/kyaml/openapi"
+
+	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/doc"
+)
+
+// kustomizeVersion is that of the module this is built with; a test compares.
+const kustomizeVersion = "v0.21.2"
+
+// kustomization renders the kustomization in a directory.
+func (s *session) kustomization(dir string) error {
+	sc := s.newScan()
+	root, err := sc.load(dir, nil)
+	if err != nil {
+		var r *refused
+		if errors.As(err, &r) {
+			s.gap(r.where, "the kustomization cannot be rendered: "+r.what, r.hint)
+			return s.ctx.Err()
+		}
+		return err
+	}
+	if root.spec.Kind == types.ComponentKind {
+		root.spec.Kind, root.spec.APIVersion = types.KustomizationKind, types.KustomizationVersion
+	}
+	root.spec.BuildMetadata = withOrigins(root.spec.BuildMetadata)
+	root.edited = true
+	sc.write(root)
+	s.out.Tool("kustomize", kustomizeVersion)
+	r := &rendering{s: s, sc: sc, root: root}
+	objects, err := r.render()
+	if s.ctx.Err() != nil {
+		return s.ctx.Err()
+	}
+	s.report(sc)
+	if err != nil {
+		s.gap(s.place.Display(root.file), "the kustomization cannot be rendered: "+reasonOf(err), "kustomize build tells more")
+		return nil
+	}
+	return s.rendered(sc, root, objects)
+}
+
+func (s *session) newScan() *scan {
+	sc := newScan(s.place.FS, s.place.Display, s.limits(), s.cfg.LoadRestrictor != "none")
+	sc.charts = s.inflate
+	return sc
+}
+
+func withOrigins(meta []string) []string {
+	meta = slices.DeleteFunc(slices.Clone(meta), func(m string) bool { return m == types.TransformerAnnotations })
+	if !slices.Contains(meta, types.OriginAnnotations) {
+		meta = append(meta, types.OriginAnnotations)
+	}
+	return meta
+}
+
+// build runs kustomize once.
+func (r *rendering) build() (out resmap.ResMap, err error) {
+	r.s.shared.kustomize.Lock()
+	defer r.s.shared.kustomize.Unlock()
+	if err := r.s.ctx.Err(); err != nil {
+		return nil, err
+	}
+	if r.sc.schema {
+		// A schema that a kustomization brings would stay for those after it.
+		defer openapi.ResetOpenAPI()
+	}
+	o := krusty.MakeDefaultOptions()
+	if !r.sc.rootOnly {
+		o.LoadRestrictions = types.LoadRestrictionsNone
+	}
+	err = guard(func() error {
+		out, err = krusty.MakeKustomizer(o).Run(r.sc.over, path.Join("/", r.root.dir))
+		return err
+	})
+	return out, err
+}
+
+// report turns the losses of a scan into gaps, and what is known of remote
+// sources into subjects.
+func (s *session) report(sc *scan) {
+	for _, l := range sc.losses {
+		s.out.Gap(parity.Gap{Kind: l.kind, Name: l.name, Path: l.path, Reason: l.reason, Where: l.where, Hint: l.hint})
+		origin := &parity.Origin{File: s.place.Display(l.file), Precision: parity.AtLine}
+		switch {
+		case l.chart != nil:
+			s.out.Subject(chartSubject(l, origin, s.limits()))
+		case l.remote != "":
+			s.out.Subject(remoteSubject(l.remote, origin, l.line, l.col))
+		}
+	}
+}
+
+const originAnnotation = "config.kubernetes.io/origin"
+
+// rendered hands over what kustomize made.
+func (s *session) rendered(sc *scan, root *kustomize, objects resmap.ResMap) error {
+	base := &parity.Origin{File: s.place.Display(root.file), Precision: parity.AtFile}
+	from := map[string]*parity.Origin{"": base}
+	for _, res := range objects.Resources() {
+		n, err := fromYAML(res.YNode(), s.limits())
+		if err != nil {
+			s.gap(s.place.Display(root.file), "an object of the kustomization cannot be read: "+err.Error(), "")
+			continue
+		}
+		file := takeOrigin(n)
+		if from[file] == nil {
+			at := path.Join(root.dir, file)
+			if chart := sc.made[at]; chart != "" {
+				at = chart
+			}
+			from[file] = &parity.Origin{File: s.place.Display(at), Precision: parity.AtFile}
+		}
+		origin := &parity.Origin{
+			File: base.File, Precision: parity.AtObject, Renderer: "kustomize " + kustomizeVersion,
+			Object: objectName(n), From: from[file],
+		}
+		if err := s.add(n, origin); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// takeOrigin takes the annotation off that says which file an object came
+// from, relative to the kustomization, and gives the file.
+func takeOrigin(n *doc.Node) string {
+	meta := n.Get("metadata")
+	notes := meta.Get("annotations")
+	text := notes.Get(originAnnotation).Str()
+	if notes == nil || notes.Get(originAnnotation) == nil {
+		return ""
+	}
+	notes.Fields = slices.DeleteFunc(notes.Fields, func(f doc.Field) bool { return f.Key == originAnnotation })
+	if len(notes.Fields) == 0 {
+		meta.Fields = slices.DeleteFunc(meta.Fields, func(f doc.Field) bool { return f.Key == "annotations" })
+	}
+	for line := range strings.Lines(text) {
+		for _, key := range []string{"path: ", "configuredIn: "} {
+			if file, ok := strings.CutPrefix(line, key); ok {
+				return strings.Trim(strings.TrimSpace(file), `'"`)
+			}
+		}
+	}
+	return ""
+}
+
+func objectName(n *doc.Node) string {
+	name := n.At("metadata", "name").Str()
+	if ns := n.At("metadata", "namespace").Str(); ns != "" {
+		name = ns + "/" + name
+	}
+	return n.Get("kind").Str() + " " + name
+}
+
+// reasonOf says in words of our own why kustomize gave up: its errors quote
+// what it read.
+func reasonOf(err error) string {
+	text := err.Error()
+	for _, known := range []struct{ sign, reason string }{
+		{"already registered id", "two resources are the same object"},
+		{"no matches for Id", "a patch names an object that is not there"},
+		{"no resource matches strategic merge patch", "a patch names an object that is not there"},
+		{"failed to find unique target for patch", "a patch names an object that is not there once"},
+		{"cannot merge or replace", "a generator would change an object that is not there"},
+		{"does not match a config with the following GVK", "a replica count names an object that is not there"},
+		{"nothing selected by", "a replacement takes its value from an object that is not there"},
+		{"missing metadata.name", "a resource has no name"},
+		{"unable to parse SM or JSON patch", "a patch is neither a merge patch nor a JSON patch"},
+		{"expected kind", "a component stands among the resources, or a kustomization among the components"},
+		{"cycle detected", "it includes itself"},
+		{"invalid Kustomization", "a kustomization file is not one"},
+		{"MalformedYAMLError", "a file is not YAML"},
+		{"var '", "a variable takes its value from something that is not there"},
+		{errPanic.Error(), errPanic.Error()},
+	} {
+		if strings.Contains(text, known.sign) {
+			return known.reason
+		}
+	}
+	return "kustomize reports an error, which is not quoted here because it may quote what it read"
+}

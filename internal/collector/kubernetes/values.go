@@ -1,0 +1,131 @@
+package kubernetes
+
+import (
+	"bytes"
+	"maps"
+	"path"
+	"strings"
+
+	"helm.sh/helm/v3/pkg/chart"
+	"helm.sh/helm/v3/pkg/chartutil"
+	"sigs.k8s.io/yaml"
+
+	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/doc"
+	"github.com/envparity/parity/internal/place"
+)
+
+// release is what a chart is rendered as.
+type release struct {
+	name, namespace string
+	files           []valuesFile
+	inline          map[string]any
+	kubeVersion     string
+	apiVersions     []string
+	skipCRDs        bool
+}
+
+// valuesFile is one values file, in the place that names it.
+type valuesFile struct {
+	place place.Place
+	path  string
+}
+
+// release gives what the config says of a chart.
+func (s *session) release() (release, error) {
+	rel := release{
+		name: s.cfg.Release, namespace: s.cfg.Namespace, inline: s.cfg.ValuesInline,
+		kubeVersion: s.cfg.KubeVersion, apiVersions: s.cfg.APIVersions,
+	}
+	for _, name := range s.cfg.Values {
+		p, err := s.in.Root.Resolve(name)
+		if err != nil {
+			return release{}, err
+		}
+		rel.files = append(rel.files, valuesFile{p, p.Path})
+	}
+	return rel, nil
+}
+
+// values reads and merges the values of a release, and gives the files they
+// are from, the strongest first.
+func (s *session) values(c *chart.Chart, at string, rel release) (map[string]any, *parity.Origin, error) {
+	var from *parity.Origin
+	if len(c.Values) > 0 && isFile(s.place.FS, path.Join(at, chartutil.ValuesfileName)) {
+		from = &parity.Origin{File: s.place.Display(path.Join(at, chartutil.ValuesfileName)), Precision: parity.AtFile}
+	}
+	merged := map[string]any{}
+	for _, f := range rel.files {
+		v, err := s.valuesOf(f)
+		if err != nil {
+			return nil, nil, err
+		}
+		merged = mergeValues(merged, v)
+		from = &parity.Origin{File: f.place.Display(f.path), Precision: parity.AtFile, From: from}
+	}
+	return mergeValues(merged, rel.inline), from, nil
+}
+
+// valuesOf reads one values file. What SOPS has encrypted in it stands as one
+// and the same text everywhere: that it is there is all that is known.
+func (s *session) valuesOf(f valuesFile) (map[string]any, error) {
+	display := f.place.Display(f.path)
+	at := &session{place: f.place, in: s.in}
+	data, err := at.readFile(f.path, s.in.Limits.FileBytes)
+	if err == nil {
+		err = doc.ParseYAML(bytes.NewReader(data), s.limits(), func(*doc.Node, int) error { return nil })
+	}
+	if err != nil {
+		where, what := whereOf(err, display)
+		return nil, &parity.Error{Code: parity.CodeConfig, Where: where, What: "the values file cannot be read: " + what}
+	}
+	v := map[string]any{}
+	if err := guard(func() error { return yaml.Unmarshal(data, &v) }); err != nil {
+		return nil, &parity.Error{Code: parity.CodeConfig, Where: display, What: "the values file is not a map of values as Helm reads it"}
+	}
+	if sops, ok := v["sops"].(map[string]any); ok && sops["mac"] != nil {
+		delete(v, "sops")
+		conceal(v)
+	}
+	return v, nil
+}
+
+// concealed stands for an encrypted value.
+const concealed = "encrypted"
+
+func conceal(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		for k, x := range v {
+			v[k] = conceal(x)
+		}
+	case []any:
+		for i, x := range v {
+			v[i] = conceal(x)
+		}
+	case string:
+		if strings.HasPrefix(v, "ENC[") {
+			return concealed
+		}
+	}
+	return v
+}
+
+// mergeValues merges b over a as Helm merges values files: maps by key, all
+// else replaced.
+func mergeValues(a, b map[string]any) map[string]any {
+	out := maps.Clone(a)
+	if out == nil {
+		out = map[string]any{}
+	}
+	for k, v := range b {
+		if bm, ok := v.(map[string]any); ok {
+			if am, ok := out[k].(map[string]any); ok {
+				out[k] = mergeValues(am, bm)
+				continue
+			}
+		}
+		out[k] = v
+	}
+	return out
+}
