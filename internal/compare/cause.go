@@ -51,16 +51,24 @@ func (j *joiner) changedCause(out *parity.Joined, c int) parity.Cause {
 			return parity.Cause{Kind: "image", Key: key, Label: "image " + img.Repository}
 		}
 	}
-	kind, label := place(out.Path)
-	key := label
+	kind, label := j.place(out, out.Path)
+	a, _ := j.binders[c].own.abstract(own.Value.Canonical(), nil)
+	b, _ := j.binders[c].ref.abstract(ref.Value.Canonical(), nil)
 	switch out.Cells[c].Change {
 	case parity.SizingChange, parity.ScheduleChange, parity.SecretChange:
-	default:
-		a, _ := j.binders[c].own.abstract(own.Value.Canonical(), nil)
-		b, _ := j.binders[c].ref.abstract(ref.Value.Canonical(), nil)
-		key = joinKey(label, a, b)
+		return parity.Cause{Kind: kind, Key: label, Label: label}
+	case parity.AddressChange:
+		if n := j.standIns[standIn{c, a}]; n > 1 && out.Cells[c].Class == parity.Changed {
+			return parity.Cause{Kind: "value", Key: a, Label: quote(own.Value.String()) + " stands for several"}
+		}
 	}
-	return parity.Cause{Kind: kind, Key: key, Label: label}
+	return parity.Cause{Kind: kind, Key: joinKey(label, a, b), Label: label}
+}
+
+// standIn is a column's address that stands where the reference has several.
+type standIn struct {
+	col  int
+	text string
 }
 
 // oneSided groups facts that only one side has by the highest place above them
@@ -71,11 +79,14 @@ func (j *joiner) oneSided(w *row, out *parity.Joined, c int) parity.Cause {
 		other = w.aligned.Sides[j.ref.index]
 	}
 	top := highestAbsent(out.Path, other.Facts)
-	if list, member := cutMember(top); member {
-		kind, label := place(list)
-		return parity.Cause{Kind: kind, Key: joinKey(list, w.aligned.Logical.String()), Label: label + " of " + w.aligned.Key.Name}
+	if kind, label := j.place(out, top); kind == "variable" {
+		return parity.Cause{Kind: kind, Key: label, Label: label}
 	}
-	kind, label := place(top)
+	if list, member := cutItem(top); member {
+		_, label := j.place(out, list)
+		return parity.Cause{Kind: "path", Key: joinKey(list, w.aligned.Logical.String()), Label: label + " of " + w.aligned.Key.Name}
+	}
+	kind, label := j.place(out, top)
 	if kind == "path" && top != out.Path {
 		kind = "parent"
 	}
@@ -117,28 +128,82 @@ func hasPrefix(facts []parity.Fact, prefix string) bool {
 	return false
 }
 
-// cutMember takes the member off the path of a list's member.
-func cutMember(path string) (list string, ok bool) {
-	i := strings.Index(path, "[=")
-	if i < 0 {
+// cutItem takes the item off a path that ends in one: a member of a list or
+// an item with a key.
+func cutItem(path string) (list string, ok bool) {
+	if i := strings.Index(path, "[="); i >= 0 {
+		return path[:i], true
+	}
+	if !strings.HasSuffix(path, "]") {
 		return path, false
 	}
-	return path[:i], true
+	i := strings.LastIndexByte(path, '[')
+	return path[:max(i, 0)], i > 0
 }
 
 // place names the end of a path for people: a variable by its name, anything
-// else by its last two keys.
-func place(path string) (kind, label string) {
-	for _, list := range [...]string{"/env[name=", "/effectiveEnv[name=", "/environment[name=", "/extraEnv[name=", "/environment["} {
+// else by its last key, with the one before it where the last says little.
+func (j *joiner) place(out *parity.Joined, path string) (kind, label string) {
+	for _, list := range [...]string{"/env[name=", "/effectiveEnv[name=", "/environment[name=", "/environment["} {
 		if i := strings.LastIndex(path, list); i >= 0 {
 			name, _, _ := strings.Cut(path[i+len(list):], "]")
 			return "variable", name
 		}
 	}
-	if tail := value.Tail(path); strings.HasSuffix(path, "]/value") {
+	if tail, ok := envTail(path); ok {
 		return "variable", tail
 	}
-	return "path", lastKeys(path, 2)
+	if out.Subject.Key.Kind == "environment" {
+		return "variable", strings.TrimPrefix(path, "/")
+	}
+	label = withoutItems(lastKeys(path, 1))
+	if !vague[label] {
+		return "path", label
+	}
+	label = withoutItems(lastKeys(path, 2))
+	if !strings.Contains(label, "/") {
+		label = out.Subject.Key.Name + " " + label
+	}
+	return "path", label
+}
+
+// envTail recognises a variable in a list of names and values, whatever the
+// list is called: ".../extraEnv[name=FOO]/value".
+func envTail(path string) (name string, ok bool) {
+	i := strings.LastIndex(path, "[name=")
+	if i < 0 {
+		return "", false
+	}
+	name, rest, _ := strings.Cut(path[i+len("[name="):], "]")
+	list := lower(path[strings.LastIndexByte(path[:i], '/')+1 : i])
+	if !strings.HasSuffix(list, "env") && !strings.HasSuffix(list, "vars") && !strings.HasSuffix(list, "variables") {
+		return "", false
+	}
+	return name, rest == "" || rest == "/value" || rest == "/name" || strings.HasPrefix(rest, "/valueFrom")
+}
+
+// vague are keys that say little without the one above them.
+var vague = map[string]bool{
+	"enabled": true, "disabled": true, "name": true, "value": true, "type": true, "kind": true, "size": true,
+	"port": true, "host": true, "url": true, "cpu": true, "memory": true, "key": true, "path": true, "data": true,
+	"replicas": true, "replicaCount": true, "resources": true, "config": true, "args": true, "command": true,
+	"version": true, "tag": true, "image": true, "min": true, "max": true, "limits": true, "requests": true,
+	"schedule": false, "id": true, "mode": true, "level": true, "timeout": true, "operator": true, "values": true,
+}
+
+// withoutItems takes the brackets out of a label.
+func withoutItems(label string) string {
+	for {
+		i := strings.IndexByte(label, '[')
+		if i < 0 {
+			return label
+		}
+		end := strings.IndexByte(label[i:], ']')
+		if end < 0 {
+			return label[:i]
+		}
+		label = label[:i] + label[i+end+1:]
+	}
 }
 
 // lastKeys gives the last n keys of a path, brackets kept.

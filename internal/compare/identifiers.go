@@ -70,7 +70,7 @@ func opaqueAt(s string, i int, hosts bool) (end int, shape string) {
 // random tells whether a label looks as if a machine had drawn it: letters and
 // digits that change places at least twice.
 func random(w string) bool {
-	if len(w) < 4 || len(w) > 24 {
+	if len(w) < 4 || len(w) > 40 {
 		return false
 	}
 	turns := 0

@@ -16,10 +16,13 @@ type joiner struct {
 	twins   []map[int]bool
 	out     parity.Joined
 	quiet   []parity.Cell // reused while all cells are equal
+	// standIns counts, by a column's address, the addresses of the reference
+	// that it stands for.
+	standIns map[standIn]int
 }
 
 func newJoiner(r *run, visit func(*parity.Joined) error) *joiner {
-	j := &joiner{run: r, visit: visit, links: make([]*links, len(r.cols)), quiet: make([]parity.Cell, len(r.cols))}
+	j := &joiner{run: r, visit: visit, links: make([]*links, len(r.cols)), standIns: r.standIns(), quiet: make([]parity.Cell, len(r.cols))}
 	for _, c := range r.cols {
 		j.linkers = append(j.linkers, &linker{off: r.opt.Off, b: r.binders[c.index]})
 	}

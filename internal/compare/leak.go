@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/envparity/parity"
@@ -11,7 +12,7 @@ import (
 // carries one environment's spelling. It is a leak only where the same
 // position is bound for at least three other subjects; otherwise it is shared.
 func (r *run) judgeShared(n, col int, own, ref *parity.Fact) (ruling, bool) {
-	if !binds(own) || len(own.Value.Raw) > longest {
+	if !binds(own) || len(own.Value.Raw) > longestAddress {
 		return ruling{}, false
 	}
 	text := own.Value.Raw
@@ -44,17 +45,16 @@ const (
 	refSide
 )
 
-// owner finds the spelling that a text carries, the reference's before the
-// column's own.
+// owner finds the spelling that a text carries: the reference's where it is no
+// part of one of the column's own, else the column's.
 func (b *binder) owner(text string) (t token, s side, ok bool) {
-	found := func(m *matcher) bool {
-		m.each(text, func(x match) bool { t, ok = x.token, true; return false })
-		return ok
+	b.own.each(text, func(x match) bool { t, ok = x.token, true; return false })
+	rest := text
+	if ok {
+		rest, _ = b.own.abstract(text, nil)
 	}
-	if found(b.ref) {
-		return t, refSide, true
-	}
-	return t, ownSide, found(b.own)
+	b.ref.each(rest, func(x match) bool { t, s, ok = x.token, refSide, true; return false })
+	return t, s, ok
 }
 
 // boundElsewhere tells whether values at the end of this path are bound in
@@ -102,9 +102,14 @@ func (r *run) secretsDifferElsewhere(n, col int, path string) bool {
 func (r *run) judgeMixed(n, col int, own, ref *parity.Fact) (ruling, bool) {
 	a, b := own.Value.Canonical(), ref.Value.Canonical()
 	m := r.binders[col]
+	if len(a) > longestAddress || strings.Contains(a, "\n") {
+		return ruling{}, false
+	}
 	var kept []string
+	rest, _ := m.own.abstract(a, nil)
+	_, stands := m.ref.abstract(rest, nil)
 	skipRef := func(t token) bool {
-		if t.class == environmentClass || !hasAny(a, []string{t.text}) {
+		if t.class == environmentClass || !slices.Contains(stands, t.class) || !strings.Contains(rest, t.text) {
 			return false
 		}
 		kept = append(kept, t.text)
@@ -122,12 +127,15 @@ func (r *run) judgeMixed(n, col int, own, ref *parity.Fact) (ruling, bool) {
 	return r.bound(n, col, ref.Path, used, 0), true
 }
 
+// longestAddress bounds the texts that can be an address.
+const longestAddress = 512
+
 // judgeLeak looks at two texts that differ: a leak where the column's is what
 // another environment would have there, in an address, account, project or
 // identity; else no ruling.
 func (r *run) judgeLeak(col int, own, ref *parity.Fact) (ruling, bool) {
 	a, b := own.Value.Canonical(), ref.Value.Canonical()
-	if len(a) > longest || len(b) > longest || !addressed(ref.Path, a) && !addressed(ref.Path, b) {
+	if len(a) > longestAddress || len(b) > longestAddress || !addressed(ref.Path, a) && !addressed(ref.Path, b) {
 		return ruling{}, false
 	}
 	if name, text, ok := r.foreignWord(col, a, b); ok {
@@ -177,6 +185,7 @@ func (r *run) familyName(family string) string {
 // column's text that is not at the same place in the reference's.
 func (r *run) foreignSpelling(col int, own, ref string) (text string, ok bool) {
 	b := r.binders[col]
+	own, _ = b.own.abstract(own, nil)
 	b.ref.each(own, func(x match) bool {
 		if x.token.class != environmentClass && !hasAny(ref, []string{x.token.text}) {
 			text, ok = x.token.text, true

@@ -2,6 +2,7 @@ package compare
 
 import (
 	"context"
+	"strings"
 
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/value"
@@ -96,6 +97,9 @@ func (b *binder) addRole(x *role) class {
 func (b *binder) spell(k class, own bool, texts []string, words bool) {
 	for _, t := range texts {
 		x := token{text: t, class: k, word: words}
+		if b.roles[k].name == "domain" {
+			x = domainToken(t, k)
+		}
 		if own {
 			b.own.add(x)
 			b.roles[k].own = append(b.roles[k].own, t)
@@ -199,22 +203,64 @@ func (r *run) skeletons(col int, own, ref *parity.Fact) (a, b []opaque, ok bool)
 	m := r.binders[col]
 	x, _ := m.own.abstract(own.Value.Canonical(), nil)
 	y, _ := m.ref.abstract(ref.Value.Canonical(), nil)
-	sx, a := skeleton(x, true)
-	sy, b := skeleton(y, true)
+	x, y, a, b = drawn(x, y)
+	sx, more := skeleton(x, false)
+	sy, others := skeleton(y, false)
+	a, b = append(a, more...), append(b, others...)
 	if len(a) == 0 || len(a) != len(b) {
 		return nil, nil, false
 	}
-	if sx != sy {
-		cx, nx := collapse(sx)
-		cy, ny := collapse(sy)
-		if cx != cy || (nx == 0) == (ny == 0) {
-			return nil, nil, false
-		}
+	if sx == sy {
+		return a, b, true
 	}
-	for i := range a {
-		if a[i].shape == "label" && len(a[i].text) != len(b[i].text) {
-			return nil, nil, false
-		}
+	cx, nx := collapse(sx)
+	cy, ny := collapse(sy)
+	return a, b, cx == cy && (nx == 0) != (ny == 0)
+}
+
+// drawn replaces, in two host names of the same form, the labels of the same
+// length of which at least one looks as if a machine had drawn it.
+func drawn(x, y string) (outX, outY string, a, b []opaque) {
+	p, q := segments(x), segments(y)
+	if len(p) != len(q) {
+		return x, y, nil, nil
 	}
-	return a, b, true
+	for i := range p {
+		s, t := p[i].text, q[i].text
+		if p[i].before != q[i].before {
+			return x, y, nil, nil
+		}
+		if s == t || len(s) != len(t) || !random(s) && !random(t) || !inHost(x, p[i].at+len(s)) {
+			continue
+		}
+		a, b = append(a, opaque{"label", s}), append(b, opaque{"label", t})
+		hole := strings.Repeat(string(rune(mark)), len(s))
+		x = x[:p[i].at] + hole + x[p[i].at+len(s):]
+		y = y[:q[i].at] + hole + y[q[i].at+len(t):]
+	}
+	return x, y, a, b
+}
+
+// standIns counts the different addresses of the reference that each address
+// of a column stands for, among those that are not bound.
+func (r *run) standIns() map[standIn]int {
+	seen := map[standIn]map[string]bool{}
+	for _, e := range r.pairs {
+		a, b := e.own.Value.Canonical(), e.ref.Value.Canonical()
+		m := r.binders[e.col]
+		if _, ok := m.same(a, b); ok {
+			continue
+		}
+		a, _ = m.own.abstract(a, nil)
+		k := standIn{e.col, a}
+		if seen[k] == nil {
+			seen[k] = map[string]bool{}
+		}
+		seen[k][b] = true
+	}
+	counts := make(map[standIn]int, len(seen))
+	for k, of := range seen {
+		counts[k] = len(of)
+	}
+	return counts
 }

@@ -41,7 +41,7 @@ func (l *learner) learn() {
 			continue
 		}
 		own, ref := e.own.Value.Canonical(), e.ref.Value.Canonical()
-		if _, ok := l.b.same(own, ref); !ok && len(own) <= longest && len(ref) <= longest {
+		if len(own) <= longest && len(ref) <= longest {
 			l.propose(e, own, ref)
 		}
 	}
@@ -72,6 +72,7 @@ func (l *learner) propose(e *evidence, own, ref string) {
 			continue
 		}
 		if _, ok := l.b.same(a[i].text, b[i].text); ok {
+			l.domainByWord(e, a[i].text, b[i].text)
 			continue
 		}
 		l.proposeAtom(e, a[i].text, b[i].text)
@@ -141,6 +142,23 @@ func (l *learner) proposeHost(e *evidence, own, ref string) {
 	}
 	i := 0
 	for i < len(a)-2 && i < len(b)-2 && l.sameLabel(a[i], b[i]) {
+		i++
+	}
+	x, y := strings.Join(a[i:], "."), strings.Join(b[i:], ".")
+	if x != y {
+		l.note(e, candKey{"domain", x, y}, strings.Join(a[:i], "."))
+	}
+}
+
+// domainByWord notes the domains of two hosts that differ by an environment's
+// word alone: what is learned besides about either domain joins them.
+func (l *learner) domainByWord(e *evidence, own, ref string) {
+	if !host(own) || !host(ref) {
+		return
+	}
+	a, b := strings.Split(own, "."), strings.Split(ref, ".")
+	i := 0
+	for i < len(a)-2 && i < len(b)-2 && a[i] == b[i] {
 		i++
 	}
 	x, y := strings.Join(a[i:], "."), strings.Join(b[i:], ".")
@@ -258,7 +276,7 @@ func (l *learner) note(e *evidence, k candKey, context string) {
 func (l *learner) supported() []*cand {
 	var kept []*cand
 	for _, x := range l.cands {
-		if len(x.rows) < l.r.opt.MinSupport {
+		if len(x.rows) < l.r.opt.MinSupport && (x.kind != "domain" || len(x.rows) < 2) {
 			continue
 		}
 		if (x.kind == "name" || x.kind == "host") && len(x.contexts) < l.r.opt.MinSupport {
@@ -284,8 +302,8 @@ func (l *learner) weigh(kept []*cand) {
 	own, ref := newMatcher(), newMatcher()
 	partners, back := map[string][]string{}, map[string][]string{}
 	for _, x := range kept {
-		own.add(token{text: x.own})
-		ref.add(token{text: x.ref})
+		own.add(x.token(x.own))
+		ref.add(x.token(x.ref))
 		partners[x.own] = append(partners[x.own], x.ref)
 		back[x.ref] = append(back[x.ref], x.own)
 	}
@@ -307,6 +325,13 @@ func (l *learner) weigh(kept []*cand) {
 	for _, x := range kept {
 		x.against = min(len(againstOwn[x.own]), len(againstRef[x.ref]))
 	}
+}
+
+func (x *cand) token(text string) token {
+	if x.kind == "domain" {
+		return domainToken(text, 0)
+	}
+	return token{text: text}
 }
 
 func addRow(m map[string]map[int]bool, k string, n int) {
@@ -335,7 +360,8 @@ func hasAny(s string, tokens []string) bool {
 }
 
 // accept makes roles of the replacements that are consistent. Those that share
-// a spelling are one role.
+// a spelling are one role. A domain that already stands for another one needs
+// less support to stand for one more.
 func (l *learner) accept(kept []*cand) {
 	classes := map[string]class{}
 	for _, x := range kept {
@@ -346,6 +372,9 @@ func (l *learner) accept(kept []*cand) {
 		k, ok := classes[ownKey]
 		if !ok {
 			k, ok = classes[refKey]
+		}
+		if !ok && len(x.rows) < l.r.opt.MinSupport {
+			continue
 		}
 		if !ok {
 			k = l.b.addRole(&role{name: x.kind, origin: "learned"})

@@ -119,13 +119,13 @@ func (l *linker) byKeys(own, ref []parity.Fact) {
 
 // leftovers joins what is left by another form of the path, where that form
 // is unique on both sides.
-func (l *linker) leftovers(own, ref []parity.Fact, form func(path string, own bool) string, rules parity.RuleSet) {
+func (l *linker) leftovers(own, ref []parity.Fact, form func(f *parity.Fact, own bool) string, rules parity.RuleSet) {
 	if len(l.free) == 0 || l.missing == 0 {
 		return
 	}
 	at := map[string]int32{}
 	for _, i := range l.free {
-		k := form(own[i].Path, true)
+		k := form(&own[i], true)
 		if k == "" {
 			continue
 		}
@@ -140,7 +140,7 @@ func (l *linker) leftovers(own, ref []parity.Fact, form func(path string, own bo
 		if l.toOwn[j] >= 0 {
 			continue
 		}
-		k := form(ref[j].Path, false)
+		k := form(&ref[j], false)
 		i, ok := at[k]
 		if k == "" || !ok || i < 0 {
 			continue
@@ -177,7 +177,8 @@ func (l *linker) dropTaken() {
 
 // variablePath brings a variable that a container sets itself and one that it
 // has from a ConfigMap to one form.
-func variablePath(path string, _ bool) string {
+func variablePath(f *parity.Fact, _ bool) string {
+	path := f.Path
 	if rest, ok := strings.CutSuffix(path, "]/value"); ok {
 		if i := strings.LastIndex(rest, "/env[name="); i >= 0 {
 			return rest[:i] + "/effectiveEnv" + rest[i+len("/env"):] + "]"
@@ -190,18 +191,25 @@ func variablePath(path string, _ bool) string {
 	return ""
 }
 
-func (l *linker) abstractPath(path string, own bool) string {
+// abstractPath is a path without the column's spellings; a member of a list is
+// in its canonical form.
+func (l *linker) abstractPath(f *parity.Fact, own bool) string {
 	m := l.b.ref
 	if own {
 		m = l.b.own
+	}
+	path := f.Path
+	if f.Value.Kind == parity.Set && f.Value.Canon != "" {
+		path, _ = cutItem(path)
+		path += "[=" + f.Value.Canon + "]"
 	}
 	out, _ := m.abstract(path, nil)
 	out, _ = collapse(out)
 	return out
 }
 
-func (l *linker) skeletonPath(path string, own bool) string {
-	s, ids := skeleton(l.abstractPath(path, own), true)
+func (l *linker) skeletonPath(f *parity.Fact, own bool) string {
+	s, ids := skeleton(l.abstractPath(f, own), true)
 	if len(ids) == 0 {
 		return ""
 	}

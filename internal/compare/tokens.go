@@ -3,6 +3,8 @@ package compare
 import (
 	"sort"
 	"strings"
+
+	"golang.org/x/net/publicsuffix"
 )
 
 // class identifies a role within one pair of columns. All spellings of a role
@@ -24,6 +26,34 @@ type token struct {
 	// word is set for environment words, which are matched without regard to
 	// case.
 	word bool
+	// domain is set for domains, which match only at the end of a host; public
+	// for those under which anyone may register, which match only as a whole
+	// host.
+	domain, public bool
+}
+
+// domainToken makes the token of a domain.
+func domainToken(text string, k class) token {
+	suffix, _ := publicsuffix.PublicSuffix(text)
+	return token{text: text, class: k, domain: true, public: suffix == text}
+}
+
+// fits tells whether what stands around a match allows it.
+func (t token) fits(s string, start, stop int) bool {
+	if !t.domain {
+		return true
+	}
+	if stop < len(s) && (s[stop] == '-' || s[stop] == '.' && stop+1 < len(s) && alnum(s[stop+1])) {
+		return false
+	}
+	if !t.public {
+		return true
+	}
+	start -= len("www.")
+	if start < 0 || s[start:start+len("www.")] != "www." {
+		start += len("www.")
+	}
+	return start == 0 || s[start-1] != '.' && s[start-1] != '-'
 }
 
 // matcher finds a column's spellings in a text, at whole segments, the longest
@@ -102,7 +132,8 @@ func (m *matcher) at(s string, start, end int) (token, bool) {
 		if stop > len(s) || stop < len(s) && alnum(s[stop]) {
 			continue
 		}
-		if s[start:stop] == t.text || t.word && strings.EqualFold(s[start:stop], t.text) {
+		same := s[start:stop] == t.text || t.word && strings.EqualFold(s[start:stop], t.text)
+		if same && t.fits(s, start, stop) {
 			return t, true
 		}
 	}
@@ -200,7 +231,7 @@ func isEnvironment(p string) bool {
 	return p[1] == 1 && p[2] == 1 && p[3] == 1
 }
 
-func joins(c byte) bool { return c == '-' || c == '.' || c == '_' || c == '/' }
+func joins(c byte) bool { return c == '-' || c == '.' || c == '_' || c == '/' || c == '+' }
 
 // binder knows the spellings of one column and of the reference, as far as
 // the two are compared with each other.
