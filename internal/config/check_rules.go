@@ -26,6 +26,12 @@ func (c *checker) exceptions() {
 		if len(e.Match) == 0 && len(e.Fingerprints) == 0 {
 			c.fault(c.where.at(path...), "add match or fingerprints", "an exception must say what it covers")
 		}
+		for j, m := range e.Match {
+			if m.empty() {
+				c.fault(c.where.at(append(path, "match", strconv.Itoa(j))...),
+					`to cover everything, write kind: "*"`, "a match of an exception must name something")
+			}
+		}
 		c.matches(e.Match, path)
 		c.columnList(e.Environments, append(path, "environments")...)
 	}
@@ -42,9 +48,6 @@ func (c *checker) matches(ms []Match, path []string) {
 
 // match checks one match by itself.
 func (c *checker) match(m Match, path []string) {
-	if m.empty() {
-		c.fault(c.where.at(path...), `to mean everything, write kind: "*"`, "a match must name something")
-	}
 	for key, text := range m.texts() {
 		c.pattern(text, append(slices.Clone(path), key)...)
 	}

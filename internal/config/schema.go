@@ -11,7 +11,7 @@ import (
 )
 
 // SchemaURL is where the JSON Schema of parity.yaml is published.
-const SchemaURL = "https://raw.githubusercontent.com/envparity/parity/main/schema/parity.schema.json"
+const SchemaURL = "https://raw.githubusercontent.com/envparity/parity/main/docs/schema/parity.schema.json"
 
 // JSONSchema gives the JSON Schema (draft 2020-12) of parity.yaml, from the
 // same structs and tags that Load goes by. kinds maps a collector's name to a

@@ -1,0 +1,181 @@
+package discover
+
+import (
+	"path"
+	"slices"
+	"strings"
+)
+
+// files looks at the files of a directory that is not one environment's: those
+// whose names tell of one.
+func (f *finder) files(dir string, files []string) {
+	f.compose(dir, files)
+	base := slices.Contains(files, ".env")
+	for _, name := range files {
+		at := path.Join(dir, name)
+		env, ok := environmentIn(strings.TrimSuffix(name, path.Ext(name)))
+		if isDotenv(name) {
+			env, ok = environmentIn(strings.TrimSuffix(name, ".env"))
+		}
+		switch _, isCompose := composeRest(name); {
+		case isCompose:
+		case strings.HasPrefix(name, "helmfile.y"):
+			f.note(at + " is read by the exec collector: command: [helmfile, --environment, staging, template], format: kubernetes.")
+		case !ok:
+		case isDotenv(name):
+			f.dotenv(dir, name, env, base)
+		case isValues(name):
+			f.addValues(at, dir, env.rest, env)
+		case f.isManifest(at) && !isKustomization(name):
+			f.single(at, dir, manifests, "kubernetes-manifests", Key{Name: "path", Text: at}, env)
+		case isSettings(name):
+			f.single(at, dir, settings, "files", Key{Name: "paths", List: []string{at}}, env)
+		}
+	}
+}
+
+func (f *finder) note(text string) { f.notes = append(f.notes, text) }
+
+// single adds a file that is one environment's by its name.
+func (f *finder) single(at, dir string, form form, collector string, key Key, env spelled) {
+	f.add(candidate{
+		env: env, form: form, path: at, family: dir + " " + collector + " " + familyOf(env) + path.Ext(at),
+		source: Source{Collector: collector, Keys: []Key{key}},
+	})
+}
+
+// dotenv adds a dotenv file, over the .env beside it that all environments
+// share.
+func (f *finder) dotenv(dir, name string, env spelled, base bool) {
+	list := []string{path.Join(dir, name)}
+	if base && strings.HasPrefix(name, ".env.") {
+		list = []string{path.Join(dir, ".env"), list[0]}
+	}
+	f.add(candidate{
+		env: env, form: dotenv, path: list[len(list)-1], family: dir + " dotenv " + familyOf(env), keep: true,
+		source: Source{Collector: "dotenv", Keys: []Key{{Name: "files", List: list}}},
+	})
+}
+
+// compose adds the Compose files of a directory: one environment for each that
+// is named after one, over the common file; and the common file with its
+// override for whoever works there.
+func (f *finder) compose(dir string, files []string) {
+	var base, override []string
+	for _, name := range files {
+		switch rest, ok := composeRest(name); {
+		case ok && rest == "" && len(base) == 0:
+			base = []string{path.Join(dir, name)}
+		case ok && rest == "override" && len(override) == 0:
+			override = []string{path.Join(dir, name)}
+		}
+	}
+	for _, name := range files {
+		rest, ok := composeRest(name)
+		env, named := environmentIn(rest)
+		if !ok || !named {
+			continue
+		}
+		at := path.Join(dir, name)
+		f.add(candidate{
+			env: env, form: composed, path: at, family: dir + " compose " + familyOf(env), keep: true,
+			source: composeSource(append(slices.Clone(base), at), f.envFile(dir, env, files)),
+		})
+	}
+	if len(base) > 0 {
+		f.plain = append(f.plain, candidate{
+			env: spelled{word: classOf("dev"), as: "dev"}, form: composed, path: base[0], family: dir + " compose ", keep: true,
+			source: composeSource(append(slices.Clone(base), override...), nil),
+		})
+	}
+}
+
+// envFile finds the dotenv file that fills in a Compose file's variables.
+func (f *finder) envFile(dir string, env spelled, files []string) []string {
+	for _, name := range files {
+		if e, ok := environmentIn(strings.TrimSuffix(name, ".env")); ok && isDotenv(name) && e.class == env.class && (e.rest == "env" || e.rest == "") {
+			return []string{path.Join(dir, name)}
+		}
+	}
+	return nil
+}
+
+func composeSource(files, envFiles []string) Source {
+	s := Source{Collector: "compose", Keys: []Key{{Name: "files", List: files}}}
+	if len(envFiles) > 0 {
+		s.Keys = append(s.Keys, Key{Name: "envFiles", List: envFiles})
+	}
+	return s
+}
+
+// localCompose gives the Compose files that name no environment to the
+// developers': those nearest to the top, unless the developers' environment is
+// declared otherwise.
+func (f *finder) localCompose(settled []candidate) []candidate {
+	for i, c := range f.plain {
+		other := slices.ContainsFunc(settled, func(o candidate) bool {
+			return o.env.rank == c.env.rank && (o.form == manifests || o.form == composed && (i > 0 || path.Dir(o.path) == path.Dir(c.path)))
+		})
+		if other {
+			f.note(c.path + " was left out: what developers run is declared elsewhere.")
+			continue
+		}
+		settled = append(settled, c)
+	}
+	return settled
+}
+
+// directoryFiles looks at the files of a directory that is one environment's
+// and holds no manifests.
+func (f *finder) directoryFiles(parent, at string, env spelled, files []string) {
+	family := parent + " " + familyOf(env) + " "
+	for _, name := range files {
+		if rest, ok := composeRest(name); ok && rest == "" {
+			f.add(candidate{
+				env: env, form: composed, path: at, family: family + "compose", keep: true,
+				source: composeSource(composeOf(at, name, files), nil),
+			})
+			return
+		}
+	}
+	var globs, envs []string
+	for _, name := range files {
+		file := path.Join(at, name)
+		switch glob := path.Join(at, "*"+path.Ext(name)); {
+		case isDotenv(name):
+			if !isSample(name) {
+				envs = append(envs, file)
+			}
+		case isValues(name):
+			f.addValues(file, parent, strings.TrimSuffix(name, path.Ext(name)), env)
+		case isSettings(name) && !slices.Contains(globs, glob):
+			globs = append(globs, glob)
+		}
+	}
+	if len(envs) > 0 {
+		f.add(candidate{
+			env: env, form: dotenv, path: at, family: family + "dotenv", keep: env.rest == "",
+			source: Source{Collector: "dotenv", Keys: []Key{{Name: "files", List: envs}}},
+		})
+	}
+	if len(globs) > 0 {
+		f.add(candidate{
+			env: env, form: settings, path: at, family: family + "settings",
+			source: Source{Collector: "files", Keys: []Key{{Name: "paths", List: globs}}},
+		})
+	}
+}
+
+func composeOf(dir, base string, files []string) []string {
+	list := []string{path.Join(dir, base)}
+	for _, name := range files {
+		if rest, ok := composeRest(name); ok && rest == "override" {
+			list = append(list, path.Join(dir, name))
+		}
+	}
+	return list
+}
+
+func isSample(name string) bool {
+	return slices.ContainsFunc([]string{"example", "sample", "template", "dist"}, func(s string) bool { return strings.Contains(name, s) })
+}

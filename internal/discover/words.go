@@ -1,0 +1,87 @@
+package discover
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// word is one kind of environment with the names it goes by.
+type word struct {
+	class string
+	rank  int
+	names []string
+	// weak words stand for other things as often: they count beside others
+	// only, never alone.
+	weak bool
+}
+
+// words are the environments that names tell of, by rank.
+var words = []word{
+	{"local", 10, []string{"local", "localhost"}, true},
+	{"dev", 10, []string{"dev", "development", "devel"}, false},
+	{"test", 20, []string{"test", "testing", "tst"}, true},
+	{"qa", 20, []string{"qa"}, false},
+	{"integration", 20, []string{"integration", "int"}, true},
+	{"uat", 30, []string{"uat"}, false},
+	{"preprod", 30, []string{"preprod", "preproduction"}, false},
+	{"staging", 40, []string{"staging", "stage", "stg"}, false},
+	{"production", 50, []string{"production", "prod", "prd", "live"}, false},
+}
+
+func classOf(token string) *word {
+	for i := range words {
+		if slices.Contains(words[i].names, token) {
+			return &words[i]
+		}
+	}
+	return nil
+}
+
+// spelled is an environment as a name tells of it.
+type spelled struct {
+	*word
+	// as is the environment's own part of the name, in lower case.
+	as string
+	// rest is the name without it: "web" of "web-staging".
+	rest string
+}
+
+// environmentIn finds the one environment that a name tells of. A name that
+// tells of none, or of two, gives ok false.
+func environmentIn(name string) (s spelled, ok bool) {
+	tokens := strings.FieldsFunc(strings.ToLower(name), func(r rune) bool {
+		return r == '-' || r == '_' || r == '.' || r == ' '
+	})
+	var rest []string
+	for i := 0; i < len(tokens); i++ {
+		token := tokens[i]
+		if token == "pre" && i+1 < len(tokens) && strings.HasPrefix(tokens[i+1], "prod") {
+			i++
+			token = "preprod"
+		}
+		w := classOf(token)
+		switch {
+		case w == nil:
+			rest = append(rest, token)
+		case s.word != nil:
+			return spelled{}, false
+		default:
+			s.word, s.as = w, token
+		}
+	}
+	s.rest = strings.Join(rest, "-")
+	return s, s.word != nil
+}
+
+// regionForm knows regions of clouds, and what people call them for short. Two
+// letters that are other things as often need their direction.
+var regionForm = regexp.MustCompile(`^(` +
+	`(eu|us|uk|ap|asia|europe|emea|apac|amer)(-?` + direction + `-?[0-9]{0,2}[a-z]?|-?[0-9]{1,2}[a-z]?)?|` +
+	`(ca|sa|af|me|il|mx|cn|northamerica|southamerica|australia)-` + direction + `-?[0-9]{1,2}[a-z]?|` +
+	`(north|south|east|west|central)(us|europe|asia)[0-9]?)$`)
+
+const direction = `(north|south|east|west|central|northeast|southeast|northwest|southwest)`
+
+// isRegion tells whether the rest of a name is that of an instance.
+func isRegion(rest string) bool { return regionForm.MatchString(rest) }

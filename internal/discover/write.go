@@ -1,0 +1,154 @@
+package discover
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode"
+)
+
+// YAML writes the plan as a first parity.yaml, with comments for what can be
+// added. schemaURL is where its JSON Schema is; empty leaves the line out.
+func (p Plan) YAML(schemaURL string) []byte {
+	w := &writer{}
+	if schemaURL != "" {
+		w.line(0, "# yaml-language-server: $schema="+schemaURL)
+	}
+	w.line(0, "# What parity compares. parity check reads it; parity collectors tells what sources there are.")
+	w.line(0, "version: 1")
+	if p.Project != "" {
+		w.line(0, "project: "+scalar(p.Project))
+	}
+	w.line(0, "")
+	for _, n := range p.Notes {
+		w.line(0, "# "+strings.Map(printable, n))
+	}
+	w.line(0, "# In order towards production: all others are compared against the reference.")
+	w.line(0, "environments:")
+	for i, e := range p.Environments {
+		w.environment(e, i == len(p.Environments)-1)
+	}
+	w.line(0, "")
+	w.line(0, "# report-only never fails the command; block does.")
+	w.line(0, "gate:")
+	w.line(1, "mode: report-only")
+	w.line(1, "failOn: medium")
+	if n := len(p.Environments); n > 1 {
+		w.hints(p.Environments[n-2].Name, p.Environments[n-1].Name)
+	}
+	return []byte(w.text.String())
+}
+
+type writer struct{ text strings.Builder }
+
+func (w *writer) line(depth int, s string) {
+	if s != "" {
+		w.text.WriteString(strings.Repeat("  ", depth) + s)
+	}
+	w.text.WriteByte('\n')
+}
+
+func (w *writer) environment(e Environment, reference bool) {
+	w.line(1, "- name: "+scalar(e.Name))
+	if reference {
+		w.line(2, "reference: true")
+	}
+	if len(e.Sources) > 0 {
+		w.line(2, "sources:")
+		w.sources(3, e.Sources)
+	}
+	if len(e.Instances) == 0 {
+		return
+	}
+	w.line(2, "instances:")
+	for _, in := range e.Instances {
+		w.line(3, "- name: "+scalar(in.Name))
+		w.line(4, "sources:")
+		w.sources(5, in.Sources)
+	}
+}
+
+func (w *writer) sources(depth int, all []Source) {
+	for _, s := range all {
+		w.line(depth, "- collector: "+s.Collector)
+		for _, k := range s.Keys {
+			if k.List == nil {
+				w.line(depth+1, k.Name+": "+scalar(k.Text))
+				continue
+			}
+			w.line(depth+1, k.Name+":")
+			for _, item := range k.List {
+				w.line(depth+2, "- "+scalar(item))
+			}
+		}
+	}
+}
+
+// hints are keys to begin with, as comments. Without their # they are valid,
+// and a test sees to it.
+func (w *writer) hints(lower, reference string) {
+	text := `
+# Who owns what, and how bad a difference in it is: critical, high, medium, low or info.
+#services:
+#  - name: checkout
+#    owner: team-payments
+#    criticality: high
+
+# How environments are meant to differ, for good.
+#expectations:
+#  - name: fewer-replicas
+#    match: [{kind: Deployment, path: /spec/replicas}]
+#    environments: [LOWER]
+#    reason: LOWER carries less traffic than REFERENCE.
+
+# Differences that are accepted for a while.
+#exceptions:
+#  - name: new-cache
+#    match: [{kind: Deployment, name: cache}]
+#    environments: [LOWER]
+#    reason: Rolled out to LOWER first.
+#    owner: team-platform
+#    approver: head-of-platform
+#    expires: 2099-12-31
+`
+	w.text.WriteString(strings.NewReplacer("LOWER", lower, "REFERENCE", reference).Replace(text))
+}
+
+// printable keeps a comment on its line.
+func printable(r rune) rune {
+	if unicode.IsPrint(r) {
+		return r
+	}
+	return '?'
+}
+
+var plainForm = regexp.MustCompile(`^[A-Za-z_./][A-Za-z0-9_./@+-]*$`)
+
+// reserved are texts that YAML takes for something else.
+var reserved = regexp.MustCompile(`^(?i:true|false|yes|no|on|off|y|n|null|\.nan|[-+]?\.inf)$|^\.[0-9]|^[.]+$`)
+
+// scalar writes a text so that YAML reads the same text.
+func scalar(s string) string {
+	if plainForm.MatchString(s) && !reserved.MatchString(s) {
+		return s
+	}
+	return quoted(s)
+}
+
+func quoted(s string) string {
+	var b strings.Builder
+	b.WriteByte('"')
+	for _, r := range s {
+		switch {
+		case r == '"' || r == '\\':
+			b.WriteByte('\\')
+			b.WriteRune(r)
+		case r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0 || r == 0xfeff || r == 0x2028 || r == 0x2029:
+			b.WriteString(`\u` + strings.Repeat("0", 4-len(strconv.FormatInt(int64(r), 16))) + strconv.FormatInt(int64(r), 16))
+		default:
+			b.WriteRune(r)
+		}
+	}
+	b.WriteByte('"')
+	return b.String()
+}
