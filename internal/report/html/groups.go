@@ -1,0 +1,142 @@
+package html
+
+import (
+	"strings"
+
+	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/report/view"
+)
+
+// group is one group of differences, ready to be shown.
+type group struct {
+	ID, Severity, Summary, Kind, Surface string
+	Columns, Services                    string
+	Places, Facts                        int
+	Counts                               bool
+	// Filter is what the filter box searches, in lower case.
+	Filter string
+	// Alike is set where all members hold the same; then Sides are theirs.
+	Alike   bool
+	Sides   []side
+	Members []member
+}
+
+type member struct {
+	Fingerprint, Subject, Path, Place, Why string
+	Sides                                  []side
+	Notes                                  []string
+	Details                                []detail
+}
+
+type side struct {
+	Column, Value, Source, Sign, Class string
+	Plain, Odd                         bool
+}
+
+type detail struct{ Name, Text string }
+
+func groupsOf(groups []parity.Group) []group {
+	out := make([]group, len(groups))
+	for i := range groups {
+		out[i] = groupOf(&groups[i])
+	}
+	return out
+}
+
+func groupOf(g *parity.Group) group {
+	out := group{
+		ID: view.Short(g.ID), Severity: g.Severity.String(), Summary: view.Line(g.Summary),
+		Kind: view.Kind(g.Class, g.Change), Surface: g.Surface.String(),
+		Columns: view.Line(strings.Join(g.Columns, ", ")), Services: view.Line(strings.Join(g.Services, ", ")),
+		Places: len(g.Differences), Facts: g.Facts, Counts: g.Counts,
+		Alike: len(g.Differences) > 1 && view.SameValues(g.Differences),
+	}
+	words := []string{out.Summary, out.Services, "severity:" + out.Severity, "class:" + g.Class.String()}
+	if g.Change != "" {
+		words = append(words, "change:"+view.Line(string(g.Change)))
+	}
+	seen := map[string]bool{}
+	for i := range g.Differences {
+		d := &g.Differences[i]
+		m := memberOf(d, !out.Alike)
+		out.Members = append(out.Members, m)
+		words = append(words, m.Subject, m.Path, m.Fingerprint)
+		for _, c := range d.Columns {
+			seen["in:"+view.Line(c)+" surface:"+d.Surface.String()] = true
+		}
+		if d.Subject.Owner != "" {
+			seen["owner:"+view.Line(d.Subject.Owner)] = true
+		}
+	}
+	if out.Alike {
+		out.Sides = sidesOf(&g.Differences[0])
+	}
+	for _, pair := range sorted(seen) {
+		words = append(words, pair)
+	}
+	out.Filter = strings.ToLower(strings.Join(words, " "))
+	return out
+}
+
+func memberOf(d *parity.Difference, withSides bool) member {
+	m := member{
+		Fingerprint: view.Line(d.Fingerprint), Subject: view.SubjectName(d.Subject), Path: view.Line(d.Path),
+		Place: view.Place(d), Why: view.Line(d.Why), Notes: view.Notes(d), Details: detailsOf(d),
+	}
+	if withSides {
+		m.Sides = sidesOf(d)
+	}
+	return m
+}
+
+func sidesOf(d *parity.Difference) []side {
+	out := make([]side, len(d.Sides))
+	for i, s := range d.Sides {
+		held := view.Holds(d, s)
+		out[i] = side{
+			Column: view.ColumnOf(s), Value: held.Text, Plain: held.Plain, Source: view.Line(s.Source), Class: "same",
+			Odd: d.OddOneOut != "" && view.Line(d.OddOneOut) == view.ColumnOf(s),
+		}
+		switch {
+		case view.Differs(s):
+			out[i].Sign, out[i].Class = "≠", "differs"
+		case s.Class.LowersConfidence():
+			out[i].Sign, out[i].Class = "?", "unsure"
+		}
+	}
+	return out
+}
+
+// detailsOf is what explains a difference beside its sides.
+func detailsOf(d *parity.Difference) []detail {
+	var out []detail
+	add := func(name, text string) {
+		if text != "" {
+			out = append(out, detail{name, text})
+		}
+	}
+	add("Severity", view.Line(d.Why))
+	add("Owner", view.Line(d.Subject.Owner))
+	if a := d.Subject.Alignment; len(a.Names) > 0 || len(a.Why) > 0 {
+		text := view.Line(a.Method) + ", " + view.Percent(a.Confidence) + " sure"
+		if len(a.Why) > 0 {
+			text += ": " + view.Line(strings.Join(a.Why, ", "))
+		}
+		for _, column := range sorted(a.Names) {
+			text += " · " + view.Line(column) + "=" + view.Line(a.Names[column])
+		}
+		add("Paired by", text)
+	}
+	var rules []string
+	for _, rule := range d.Rules {
+		rules = append(rules, rule.String())
+	}
+	add("Rules", strings.Join(rules, ", "))
+	add("Bindings", view.Line(strings.Join(d.Bindings, ", ")))
+	var explains []string
+	for _, ref := range d.Explains {
+		explains = append(explains, view.Line(ref.Subject.String())+" "+view.Line(ref.Path))
+	}
+	add("Explains", view.Cut(strings.Join(explains, ", "), 2000))
+	return out
+}
