@@ -32,6 +32,10 @@ type Cause struct {
 	Key string
 	// Label names it for people: "image shop/web", "variable LOG_LEVEL".
 	Label string
+	// Within is the wider cause of a difference whose key no other subject
+	// shares: the map or list of the subject that it stands in. Empty where
+	// there is none. WithinLabel names it.
+	Within, WithinLabel string
 }
 
 // Cell is one column's part of a Joined.

@@ -47,8 +47,7 @@ func (j *joiner) changedCause(out *parity.Joined, c int) parity.Cause {
 	own, ref := out.Cells[c].Fact, out.Cells[j.ref.index].Fact
 	if own.Value.Kind == parity.Image && ref.Value.Kind == parity.Image {
 		if img, ok := value.ParseImage(ref.Value.Canonical()); ok {
-			key := joinKey(img.Repository, own.Value.Canonical(), ref.Value.Canonical())
-			return parity.Cause{Kind: "image", Key: key, Label: "image " + img.Repository}
+			return imageCause(img, own, ref)
 		}
 	}
 	kind, label := j.place(out, out.Path)
@@ -62,7 +61,64 @@ func (j *joiner) changedCause(out *parity.Joined, c int) parity.Cause {
 			return parity.Cause{Kind: "value", Key: a, Label: quote(own.Value.String()) + " stands for several"}
 		}
 	}
-	return parity.Cause{Kind: kind, Key: joinKey(label, a, b), Label: label}
+	cause := parity.Cause{Kind: kind, Key: joinKey(label, a, b), Label: label}
+	if out.Cells[c].Change == parity.TextChange || out.Cells[c].Change == parity.AddressChange {
+		j.widen(&cause, out, out.Path)
+	}
+	return cause
+}
+
+// imageCause groups images that moved together: those of one repository, and
+// those of one organisation that went from one tag to one other.
+func imageCause(img value.Image, own, ref *parity.Fact) parity.Cause {
+	cause := parity.Cause{Kind: "image", Label: "image " + img.Repository}
+	other, ok := value.ParseImage(own.Value.Canonical())
+	slash := strings.LastIndexByte(img.Repository, '/')
+	_, version := value.Version(img.Tag)
+	if !ok || slash < 0 || !version || other.Tag == img.Tag {
+		cause.Key = joinKey(img.Repository, own.Value.Canonical(), ref.Value.Canonical())
+		return cause
+	}
+	cause.Kind = "release"
+	cause.Key = joinKey(img.Registry, img.Repository[:slash], other.Tag, img.Tag)
+	cause.Label = "images of " + img.Repository[:slash] + " " + img.Tag
+	return cause
+}
+
+// widen names the map or list that a path stands in, as the cause of what has
+// no wider one.
+func (j *joiner) widen(cause *parity.Cause, out *parity.Joined, path string) {
+	parent := parentOf(path)
+	cause.Within = joinKey(out.Subject.Logical.String(), parent)
+	name := strings.TrimPrefix(withoutItems(lastKeys(parent, 1)), "/")
+	cause.WithinLabel = strings.TrimSpace(name + " of " + out.Subject.Key.Kind + " " + out.Subject.Key.Name)
+	if name == "" {
+		cause.WithinLabel = out.Subject.Key.Kind + " " + out.Subject.Key.Name
+	}
+}
+
+// parentOf is the place that a path's last key or item stands in; for a
+// variable it is the list of variables.
+func parentOf(path string) string {
+	if list, ok := strings.CutSuffix(path, "/value"); ok && strings.HasSuffix(list, "]") {
+		path = list
+	}
+	depth := 0
+	for i := len(path) - 1; i >= 0; i-- {
+		switch path[i] {
+		case ']':
+			depth++
+		case '[':
+			if depth--; depth == 0 {
+				return path[:i]
+			}
+		case '/':
+			if depth == 0 {
+				return path[:i]
+			}
+		}
+	}
+	return ""
 }
 
 // standIn is a column's address that stands where the reference has several.
@@ -80,7 +136,9 @@ func (j *joiner) oneSided(w *row, out *parity.Joined, c int) parity.Cause {
 	}
 	top := highestAbsent(out.Path, other.Facts)
 	if kind, label := j.place(out, top); kind == "variable" {
-		return parity.Cause{Kind: kind, Key: label, Label: label}
+		cause := parity.Cause{Kind: kind, Key: label, Label: label}
+		j.widen(&cause, out, top)
+		return cause
 	}
 	if list, member := cutItem(top); member {
 		_, label := j.place(out, list)
@@ -90,7 +148,9 @@ func (j *joiner) oneSided(w *row, out *parity.Joined, c int) parity.Cause {
 	if kind == "path" && top != out.Path {
 		kind = "parent"
 	}
-	return parity.Cause{Kind: kind, Key: label, Label: label}
+	cause := parity.Cause{Kind: kind, Key: label, Label: label}
+	j.widen(&cause, out, top)
+	return cause
 }
 
 // highestAbsent is the shortest beginning of a path, at a segment's end, that

@@ -26,6 +26,8 @@ func changeOf(own, ref *parity.Fact) parity.Change {
 		return parity.SizingChange
 	case a.Kind == parity.List && b.Kind == parity.List && reordered(a.Raw, b.Raw):
 		return parity.OrderChange
+	case !short(a.Raw) || !short(b.Raw):
+		return parity.TextChange
 	case either(a, b, parity.URL) || addressed(ref.Path, b.Raw) || addressed(own.Path, a.Raw):
 		return parity.AddressChange
 	}

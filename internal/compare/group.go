@@ -11,13 +11,19 @@ import (
 )
 
 // Group puts differences with one cause together: those of one class, change,
-// set of columns and cause. Groups that count come first; leaks before them
-// all, then by severity, then by the number of facts.
+// set of columns and cause. A cause that only one subject shows gives way to
+// the wider one, the map or list of that subject. Groups that count come
+// first; leaks before them all, then by severity, then by the number of facts.
 func Group(all []parity.Difference) []parity.Group {
+	single := singles(all)
 	byKey := map[string]*parity.Group{}
 	var order []string
 	for _, d := range all {
 		key := groupKey(&d)
+		if d.Cause.Within != "" && single[key] != manySubjects {
+			d.Cause.Kind, d.Cause.Key = "parent", d.Cause.Within
+			key = groupKey(&d)
+		}
 		g := byKey[key]
 		if g == nil {
 			sum := sha256.Sum256([]byte(key))
@@ -40,6 +46,24 @@ func Group(all []parity.Difference) []parity.Group {
 	}
 	sort.SliceStable(groups, func(i, j int) bool { return before(&groups[i], &groups[j]) })
 	return groups
+}
+
+// manySubjects marks a cause that more than one subject shows.
+const manySubjects = "*"
+
+// singles finds, by group key, the one subject that shows the cause.
+func singles(all []parity.Difference) map[string]string {
+	by := map[string]string{}
+	for i := range all {
+		key := groupKey(&all[i])
+		s := &all[i].Subject
+		name := joinKey(s.Kind, s.Group, s.Scope, s.Name)
+		if first, ok := by[key]; ok && first != name {
+			name = manySubjects
+		}
+		by[key] = name
+	}
+	return by
 }
 
 func groupKey(d *parity.Difference) string {
@@ -92,10 +116,7 @@ func finish(g *parity.Group) {
 // summary says in one line what differs and where.
 func summary(g *parity.Group) string {
 	d := &g.Differences[0]
-	label := d.Cause.Label
-	if label == "" {
-		label = lastKeys(d.Path, 2)
-	}
+	label := groupLabel(g)
 	where := strings.Join(g.Columns, ", ")
 	text := ""
 	switch g.Class {
@@ -114,6 +135,21 @@ func summary(g *parity.Group) string {
 		text += fmt.Sprintf(" (%d places)", n)
 	}
 	return text
+}
+
+// groupLabel names what a group is about: its cause, or the wider one where
+// its members have several.
+func groupLabel(g *parity.Group) string {
+	first := g.Differences[0].Cause
+	if first.Label == "" {
+		return lastKeys(g.Differences[0].Path, 2)
+	}
+	for i := range g.Differences {
+		if g.Differences[i].Cause.Label != first.Label && first.WithinLabel != "" {
+			return first.WithinLabel
+		}
+	}
+	return first.Label
 }
 
 func changedHow(g *parity.Group) string {

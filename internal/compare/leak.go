@@ -12,7 +12,7 @@ import (
 // carries one environment's spelling. It is a leak only where the same
 // position is bound for at least three other subjects; otherwise it is shared.
 func (r *run) judgeShared(n, col int, own, ref *parity.Fact) (ruling, bool) {
-	if !binds(own) || len(own.Value.Raw) > longestAddress {
+	if !binds(own) || !short(own.Value.Raw) {
 		return ruling{}, false
 	}
 	text := own.Value.Raw
@@ -102,7 +102,7 @@ func (r *run) secretsDifferElsewhere(n, col int, path string) bool {
 func (r *run) judgeMixed(n, col int, own, ref *parity.Fact) (ruling, bool) {
 	a, b := own.Value.Canonical(), ref.Value.Canonical()
 	m := r.binders[col]
-	if len(a) > longestAddress || strings.Contains(a, "\n") {
+	if !short(a) {
 		return ruling{}, false
 	}
 	var kept []string
@@ -130,12 +130,15 @@ func (r *run) judgeMixed(n, col int, own, ref *parity.Fact) (ruling, bool) {
 // longestAddress bounds the texts that can be an address.
 const longestAddress = 512
 
+// short tells whether a text can be one value rather than a document.
+func short(s string) bool { return len(s) <= longestAddress && !strings.Contains(s, "\n") }
+
 // judgeLeak looks at two texts that differ: a leak where the column's is what
 // another environment would have there, in an address, account, project or
 // identity; else no ruling.
 func (r *run) judgeLeak(col int, own, ref *parity.Fact) (ruling, bool) {
 	a, b := own.Value.Canonical(), ref.Value.Canonical()
-	if len(a) > longestAddress || len(b) > longestAddress || !addressed(ref.Path, a) && !addressed(ref.Path, b) {
+	if !short(a) || !short(b) || !addressed(ref.Path, a) && !addressed(ref.Path, b) {
 		return ruling{}, false
 	}
 	if name, text, ok := r.foreignWord(col, a, b); ok {
