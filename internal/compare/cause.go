@@ -128,28 +128,24 @@ type standIn struct {
 }
 
 // oneSided groups facts that only one side has by the highest place above them
-// that the other side lacks; members of one list of one subject together.
+// that the other side lacks. Items of a list, and what no other subject shows,
+// are grouped by their subject.
 func (j *joiner) oneSided(w *row, out *parity.Joined, c int) parity.Cause {
 	other := w.aligned.Sides[c]
 	if out.Cells[c].Fact != nil {
 		other = w.aligned.Sides[j.ref.index]
 	}
 	top := highestAbsent(out.Path, other.Facts)
-	if kind, label := j.place(out, top); kind == "variable" {
-		cause := parity.Cause{Kind: kind, Key: label, Label: label}
-		j.widen(&cause, out, top)
-		return cause
-	}
-	if list, member := cutItem(top); member {
-		_, label := j.place(out, list)
-		return parity.Cause{Kind: "path", Key: joinKey(list, w.aligned.Logical.String()), Label: label + " of " + w.aligned.Key.Name}
-	}
 	kind, label := j.place(out, top)
-	if kind == "path" && top != out.Path {
-		kind = "parent"
-	}
 	cause := parity.Cause{Kind: kind, Key: label, Label: label}
-	j.widen(&cause, out, top)
+	if list, item := cutItem(top); item && kind != "variable" {
+		_, label = j.place(out, list)
+		cause.Key, cause.Label = joinKey(list, w.aligned.Logical.String()), label+" of "+w.aligned.Key.Name
+	} else if kind == "path" && top != out.Path {
+		cause.Kind = "parent"
+	}
+	cause.Within = w.aligned.Logical.String()
+	cause.WithinLabel = w.aligned.Key.Kind + " " + w.aligned.Key.Name
 	return cause
 }
 
