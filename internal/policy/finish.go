@@ -1,0 +1,87 @@
+package policy
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/envparity/parity"
+)
+
+// Finish judges what was added. The judge is of no use afterwards.
+func (g *Judge) Finish(cov Coverage) Judgement {
+	g.leave()
+	g.settleDerived()
+	for _, v := range g.gauges.late {
+		g.countVariable(v)
+	}
+	unused := g.applyBaseline()
+	slices.SortStableFunc(g.records, compareRecords)
+	j := Judgement{
+		Classes:    g.classCounts(),
+		Scores:     g.scores(cov),
+		Indicators: g.indicators(),
+		Findings:   slices.Concat(g.expectationFindings(), g.exceptionFindings(), unused),
+	}
+	j.Verdict = g.verdict(j.Scores, j.Indicators, cov)
+	j.Differences = make([]parity.Difference, len(g.records))
+	for i := range g.records {
+		x := &g.records[i]
+		slices.SortFunc(x.Explains, func(a, b parity.FactRef) int {
+			return cmp.Or(a.Subject.Compare(b.Subject), strings.Compare(a.Path, b.Path))
+		})
+		j.Differences[i] = x.Difference
+	}
+	slices.SortStableFunc(j.Findings, func(a, b parity.PolicyFinding) int { return cmp.Compare(b.Severity, a.Severity) })
+	return j
+}
+
+func compareRecords(a, b record) int {
+	return cmp.Or(
+		a.aligned.Key.Compare(b.aligned.Key),
+		strings.Compare(a.Path, b.Path),
+		cmp.Compare(a.Class, b.Class),
+		slices.Compare(a.columns, b.columns),
+		strings.Compare(a.Fingerprint, b.Fingerprint),
+	)
+}
+
+// classCounts gives each compared column's facts by class. Derived facts are
+// in all of its sums.
+func (g *Judge) classCounts() []parity.ClassCount {
+	var out []parity.ClassCount
+	for _, c := range g.compared {
+		t := &g.tallies[c]
+		x := parity.ClassCount{
+			Column: g.names[c], Facts: t.paired + t.onlyHere, Reference: t.paired + t.onlyReference,
+			Paired: t.paired, OnlyHere: t.onlyHere, OnlyReference: t.onlyReference,
+			Counts: map[parity.Class]int{}, Derived: map[parity.Class]int{},
+			Surfaces: map[parity.Surface]map[parity.Class]int{},
+		}
+		for s := range surfaces {
+			for _, class := range parity.Classes() {
+				derived := t.derived[s][class]
+				n := derived
+				for i := range g.parts {
+					if g.parts[i] != nil {
+						n += g.parts[i][c].byClass[s][class]
+					}
+				}
+				if n == 0 {
+					continue
+				}
+				x.Counts[class] += n
+				if derived > 0 {
+					x.Derived[class] += derived
+				}
+				surface := parity.Surface(s)
+				if x.Surfaces[surface] == nil {
+					x.Surfaces[surface] = map[parity.Class]int{}
+				}
+				x.Surfaces[surface][class] += n
+			}
+		}
+		out = append(out, x)
+	}
+	return out
+}

@@ -1,0 +1,241 @@
+package policy
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/value"
+)
+
+// concern says which indicators a fact speaks for.
+type concern uint8
+
+const (
+	containerImage concern = 1 << iota // M1
+	component                          // M4
+	environmentVariable
+)
+
+// gauge is one indicator of one column.
+type gauge struct {
+	numerator, denominator, unknown int
+	evidence                        []string
+	// byTag counts the images that no digest could be compared of.
+	byTag int
+}
+
+const evidenceKept = 20
+
+func (g *gauge) miss(evidence func() string) {
+	g.denominator++
+	if n := g.denominator - g.numerator; n <= evidenceKept {
+		g.evidence = append(g.evidence, evidence())
+	}
+}
+
+// gauges measure the indicators while facts go by.
+type gauges struct {
+	artifacts, versions, variables []gauge // by column
+	// open are the variables of the current subject; late those of all
+	// subjects that wait for the difference that they follow from; free are
+	// for use again.
+	open, late, free []*variable
+}
+
+func newGauges(columns int) gauges {
+	return gauges{artifacts: make([]gauge, columns), versions: make([]gauge, columns), variables: make([]gauge, columns)}
+}
+
+// speech is what a fact speaks of, for the indicators.
+type speech struct {
+	concern
+	// container, name and effective are those of an environment variable.
+	container, name string
+	effective       bool
+}
+
+// speaks tells what a fact speaks of. It is asked of every fact. Only facts of
+// the reference speak: what a column has besides is no part of what it should
+// have.
+func (g *Judge) speaks(j *parity.Joined) (sp speech) {
+	f := j.Cells[g.ref].Fact
+	if f == nil {
+		return sp
+	}
+	switch {
+	case f.Value.Kind == parity.Image:
+		sp.concern = component
+		if strings.HasSuffix(j.Path, "/image") {
+			sp.concern |= containerImage
+		}
+	case f.Value.Kind == parity.Version && !strings.Contains(j.Path, "/metadata/labels/"), j.Surface == parity.Dependency:
+		sp.concern = component
+	}
+	if kind := g.cur.aligned.Key.Kind; kind == dotenvKind || strings.Contains(j.Path, "nv") {
+		if sp.container, sp.name, sp.effective = variableOf(kind, j.Path); sp.name != "" {
+			sp.concern |= environmentVariable
+		}
+	}
+	return sp
+}
+
+// measure counts a fact for the indicators in one column, by the class that it
+// ended up in. v is its variable, if it speaks of one.
+func (g *Judge) measure(j *parity.Joined, sp speech, v *variable, column int, class parity.Class) {
+	if sp.concern&containerImage != 0 {
+		g.measureImage(j, column, class)
+	}
+	if sp.concern&component != 0 && j.Derived == nil {
+		g.measureComponent(j, column, class)
+	}
+	if v != nil {
+		v.add(column, sp.effective, class)
+	}
+}
+
+// measureQuiet measures a fact that no policy was asked about.
+func (g *Judge) measureQuiet(j *parity.Joined) {
+	sp := g.speaks(j)
+	if sp.concern == 0 {
+		return
+	}
+	var v *variable
+	if sp.concern&environmentVariable != 0 {
+		v = g.variable(sp)
+	}
+	for _, c := range g.compared {
+		g.measure(j, sp, v, c, j.Cells[c].Class)
+	}
+}
+
+// measureRuled measures a fact in the columns that rulings were made on.
+func (g *Judge) measureRuled(j *parity.Joined) {
+	sp := g.speaks(j)
+	if sp.concern == 0 || j.Synthetic {
+		return
+	}
+	var v *variable
+	if sp.concern&environmentVariable != 0 {
+		v = g.variable(sp)
+	}
+	for _, c := range g.compared {
+		if r := &g.rulings[c]; r.live {
+			g.measure(j, sp, v, c, r.class)
+		}
+	}
+}
+
+// same tells whether a class says that both sides hold the same.
+func same(c parity.Class) bool { return quiet[c] }
+
+// measureImage counts one container of the reference: met where the digests
+// are equal, or, where a side declares none, repository and tag.
+func (g *Judge) measureImage(j *parity.Joined, column int, class parity.Class) {
+	m := &g.gauges.artifacts[column]
+	have, want := j.Cells[column].Fact, j.Cells[g.ref].Fact
+	switch {
+	case class.LowersConfidence():
+		m.unknown++
+		return
+	case have == nil && class == parity.Expected:
+		return // it is not meant to be there
+	case have == nil || want == nil:
+		m.miss(func() string { return g.sentence(j, column) })
+		return
+	}
+	a, okA := value.ParseImage(have.Value.Canonical())
+	b, okB := value.ParseImage(want.Value.Canonical())
+	byDigest := okA && okB && a.Digest != "" && b.Digest != ""
+	met := same(class)
+	if byDigest {
+		met = a.Digest == b.Digest
+	} else {
+		m.byTag++
+	}
+	if !met {
+		m.miss(func() string { return g.sentence(j, column) })
+		return
+	}
+	m.numerator++
+	m.denominator++
+}
+
+// measureComponent counts one component whose version the reference declares.
+func (g *Judge) measureComponent(j *parity.Joined, column int, class parity.Class) {
+	m := &g.gauges.versions[column]
+	have, want := j.Cells[column].Fact, j.Cells[g.ref].Fact
+	switch {
+	case class.LowersConfidence():
+		m.unknown++
+		return
+	case have == nil && class == parity.Expected:
+		return
+	}
+	met := same(class)
+	if !met && have != nil && want != nil && want.Value.Kind == parity.Image {
+		a, okA := value.ParseImage(have.Value.Canonical())
+		b, okB := value.ParseImage(want.Value.Canonical())
+		met = okA && okB && a.Tag != "" && a.Tag == b.Tag && (a.Digest == b.Digest || a.Digest == "" || b.Digest == "")
+	}
+	if !met {
+		m.miss(func() string { return g.sentence(j, column) })
+		return
+	}
+	m.numerator++
+	m.denominator++
+}
+
+// sentence says what a column holds against the reference.
+func (g *Judge) sentence(j *parity.Joined, column int) string {
+	where := fmt.Sprintf("%s %s", g.cur.aligned.Key, j.Path)
+	want, have := j.Cells[g.ref].Fact, j.Cells[column].Fact
+	if want == nil {
+		return where
+	}
+	if have == nil {
+		return fmt.Sprintf("%s: missing in %s", where, g.names[column])
+	}
+	return fmt.Sprintf("%s: %s in %s, %s in %s", where, have.Value, g.names[column], want.Value, g.names[g.ref])
+}
+
+// indicators gives the values.
+func (g *Judge) indicators() []parity.Indicator {
+	var out []parity.Indicator
+	for _, c := range g.compared {
+		artifacts := g.gauges.artifacts[c]
+		if artifacts.byTag > 0 && artifacts.denominator > 0 {
+			artifacts.evidence = append(artifacts.evidence[:len(artifacts.evidence):len(artifacts.evidence)],
+				fmt.Sprintf("%d of %s compared by repository and tag, as no digest is declared on both sides", artifacts.byTag, counted(artifacts.denominator, "image")))
+		}
+		out = append(out,
+			g.indicator("M1", "artifact match rate", c, artifacts),
+			g.indicator("M4", "dependency version parity", c, g.gauges.versions[c]),
+			g.indicator("M5", "environment variable parity", c, g.gauges.variables[c]),
+		)
+	}
+	return out
+}
+
+func (g *Judge) indicator(id, name string, column int, m gauge) parity.Indicator {
+	x := parity.Indicator{
+		ID: id, Name: name, Column: g.names[column],
+		Numerator: m.numerator, Denominator: m.denominator, Unknown: m.unknown, Evidence: m.evidence,
+	}
+	if more := m.denominator - m.numerator - evidenceKept; more > 0 {
+		x.Evidence = append(x.Evidence[:len(x.Evidence):len(x.Evidence)], fmt.Sprintf("and %d more", more))
+	}
+	if t, ok := g.cfg.Indicators[id]; ok {
+		target := t.Target / 100
+		x.Target = &target
+	}
+	if m.denominator > 0 {
+		v := float64(m.numerator) / float64(m.denominator)
+		x.Value = &v
+		if x.Target != nil {
+			met := v >= *x.Target-1e-9
+			x.Met = &met
+		}
+	}
+	return x
+}

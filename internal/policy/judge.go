@@ -1,0 +1,204 @@
+// Package policy turns what compare found into what follows from it: which
+// differences are expected or excepted, how severe the others are, indicators,
+// scores and a verdict. It reads nothing and asks no clock.
+package policy
+
+import (
+	"time"
+
+	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/config"
+)
+
+const (
+	surfaces = int(parity.Incident) + 1
+	classes  = int(parity.Unknown) + 1
+)
+
+// sureAlignment is the confidence from which a pair of subjects is trusted.
+// Below it a pair counts as ambiguous and never fails a gate.
+const sureAlignment = 0.8
+
+// Options are what a command line adds to parity.yaml.
+type Options struct {
+	// FailOn overrides gate.failOn.
+	FailOn *parity.Severity
+	// Baseline holds differences that are known already; nil is none.
+	Baseline *Baseline
+}
+
+// Coverage is what compare knows of what it could not see.
+type Coverage struct {
+	// Gaps are those of all columns, the reference's too. One that says how
+	// many facts it leaves unknown has made them unknown in Add already.
+	Gaps []parity.ColumnGap
+}
+
+// Judgement is what policy says of one comparison. Its parts go into
+// parity.Result as they are.
+type Judgement struct {
+	// Differences are sorted by subject, path, class and columns. They hold
+	// those that count, those that lower confidence, and those that are
+	// expected or excepted; the other classes are counted only.
+	Differences []parity.Difference
+	Classes     []parity.ClassCount
+	Scores      []parity.Score
+	Indicators  []parity.Indicator
+	Verdict     parity.Verdict
+	Findings    []parity.PolicyFinding
+}
+
+// Judge takes joined facts one after another and keeps only what the judgement
+// needs. It is not safe for concurrent use.
+type Judge struct {
+	cfg      *config.Config
+	opts     Options
+	columns  []parity.Column
+	names    []string // Column.String, by column
+	ref      int
+	compared []int // the columns that are not the reference
+
+	services     *services
+	severities   *severities
+	tolerances   []tolerance // by surface
+	expectations []*expectation
+	exceptions   []*exception
+
+	tallies []tally  // by column
+	parts   [][]part // by service (0 is none) and column
+	cur     current
+	rulings []ruling // by column; reused for every fact
+	records []record
+	derived []derivedFact
+	gauges  gauges
+}
+
+// tally counts one column's facts, whatever their class.
+type tally struct {
+	paired, onlyHere, onlyReference int
+	// derived are the facts that follow from others, which are nobody's part.
+	derived [surfaces][classes]int
+}
+
+// part counts the facts of one service in one column that stand for
+// themselves.
+type part struct {
+	byClass [surfaces][classes]int
+	// unsure are those of pairs that are not sure; they are in byClass too.
+	unsure [surfaces][classes]int
+	// synthetic are counting differences that no fact stands for.
+	synthetic [surfaces]int
+	// notApplicable are the unknown ones that lower no confidence.
+	notApplicable [surfaces]int
+	// loss is the weight of the counting ones, without the unsure.
+	loss [surfaces]int64
+}
+
+// New prepares a judge for the columns, one of which is the reference. now is
+// the time by which exceptions are in force. The error is a parity.Error with
+// a place in parity.yaml: an expectation that is no expression, or names an
+// environment that is not there. A nil cfg is an empty one.
+func New(cfg *config.Config, columns []parity.Column, now time.Time, opts Options) (*Judge, error) {
+	if cfg == nil {
+		cfg = &config.Config{}
+	}
+	g := &Judge{cfg: cfg, opts: opts, columns: columns, ref: -1}
+	for i, c := range columns {
+		g.names = append(g.names, c.String())
+		if c.Reference && g.ref < 0 {
+			g.ref = i
+		} else {
+			g.compared = append(g.compared, i)
+		}
+	}
+	if g.ref < 0 {
+		return nil, &parity.Error{Code: parity.CodeInternal, What: "no column is the reference"}
+	}
+	if err := g.compile(now); err != nil {
+		return nil, err
+	}
+	g.tallies = make([]tally, len(columns))
+	g.parts = make([][]part, g.services.count()+1)
+	g.rulings = make([]ruling, len(columns))
+	g.gauges = newGauges(len(columns))
+	g.cur.lone = make([]bool, len(columns))
+	return g, nil
+}
+
+// compile prepares the parts of parity.yaml.
+func (g *Judge) compile(now time.Time) (err error) {
+	if g.services, err = newServices(g.cfg); err != nil {
+		return err
+	}
+	if g.severities, err = newSeverities(g.cfg); err != nil {
+		return err
+	}
+	g.tolerances = newTolerances(g.cfg, g.columns)
+	if g.expectations, err = newExpectations(g.cfg, g.columns, g.ref); err != nil {
+		return err
+	}
+	g.exceptions, err = newExceptions(g.cfg, g.columns, now)
+	return err
+}
+
+// quiet tells of each class whether a fact of it is counted and forgotten.
+var quiet = [classes]bool{
+	parity.Equal: true, parity.Equivalent: true, parity.Bound: true,
+	parity.IdentifierClass: true, parity.Shared: true,
+}
+
+// Add takes one joined fact. All facts of one subject come one after another.
+// The value and what it points to may be reused once Add has returned, except
+// for facts and subjects, which stay as they are until Finish.
+func (g *Judge) Add(j *parity.Joined) error {
+	if j.Subject != g.cur.aligned {
+		if err := g.enter(j.Subject); err != nil {
+			return err
+		}
+	}
+	if len(j.Cells) != len(g.columns) {
+		return &parity.Error{Code: parity.CodeInternal, What: "a joined fact has another number of columns than the comparison"}
+	}
+	if g.cur.watched || j.Derived != nil || j.Synthetic {
+		return g.judge(j)
+	}
+	for _, c := range g.compared {
+		if class := j.Cells[c].Class; int(class) >= classes || !quiet[class] {
+			return g.judge(j)
+		}
+	}
+	s, refHas := surfaceOf(j), has(&j.Cells[g.ref])
+	for _, c := range g.compared {
+		if g.tallies[c].note(refHas, has(&j.Cells[c])) {
+			g.cur.count(c, s, j.Cells[c].Class)
+		}
+	}
+	g.measureQuiet(j)
+	return nil
+}
+
+// note counts a fact of the column or of the reference and tells whether it
+// is either's.
+func (t *tally) note(refHas, here bool) bool {
+	switch {
+	case refHas && here:
+		t.paired++
+	case here:
+		t.onlyHere++
+	case refHas:
+		t.onlyReference++
+	default:
+		return false
+	}
+	return true
+}
+
+func has(c *parity.Cell) bool { return c.Fact != nil || c.State == parity.Present }
+
+// surfaceOf guards the tables against a surface that is none.
+func surfaceOf(j *parity.Joined) parity.Surface {
+	if int(j.Surface) >= surfaces {
+		return parity.Config
+	}
+	return j.Surface
+}

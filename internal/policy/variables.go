@@ -1,0 +1,151 @@
+package policy
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/envparity/parity"
+)
+
+// dotenvKind is the kind of subjects whose facts are variables.
+const dotenvKind = "dotenv"
+
+// variable is one environment variable of one container. Several facts speak
+// of it: how it is stated, and what it comes to. Where the latter is known, it
+// alone decides.
+type variable struct {
+	subject         parity.Key
+	container, name string
+	// stated and effective are by column.
+	stated, effective []standing
+	late              bool
+}
+
+// standing is how a variable stands in one column, the worst of its facts.
+type standing uint8
+
+const (
+	unseen standing = iota
+	met
+	untold
+	missed
+)
+
+func standingOf(c parity.Class) standing {
+	switch {
+	case quiet[c] || c == parity.Expected:
+		return met
+	case c.LowersConfidence():
+		return untold
+	default:
+		return missed
+	}
+}
+
+// variableOf takes a path apart that speaks of a variable. Container and name
+// are empty for any other.
+func variableOf(kind, path string) (container, name string, effective bool) {
+	if kind == dotenvKind {
+		name, _, _ = strings.Cut(strings.TrimPrefix(path, "/"), "/")
+		return "", name, false
+	}
+	for from := 0; ; {
+		i := strings.Index(path[from:], "nv")
+		if i < 0 {
+			return "", "", false
+		}
+		i += from
+		from = i + 2
+		start := strings.LastIndexByte(path[:i], '/')
+		if start < 0 {
+			continue
+		}
+		list, rest, ok := strings.Cut(path[start+1:], "[")
+		if !ok {
+			continue
+		}
+		switch list {
+		case "env", "environment", "extraEnv":
+		case "effectiveEnv":
+			effective = true
+		default:
+			continue
+		}
+		name, tail, ok := strings.Cut(rest, "]")
+		if !ok || strings.HasSuffix(tail, "/shadowed") {
+			return "", "", false
+		}
+		return path[:start], strings.TrimPrefix(name, "name="), effective
+	}
+}
+
+// variable finds or opens the variable that a fact of the current subject
+// speaks of.
+func (g *Judge) variable(sp speech) *variable {
+	open := g.gauges.open
+	for i := len(open) - 1; i >= 0; i-- {
+		if v := open[i]; v.name == sp.name && v.container == sp.container {
+			return v
+		}
+	}
+	var v *variable
+	if n := len(g.gauges.free); n > 0 {
+		v = g.gauges.free[n-1]
+		g.gauges.free = g.gauges.free[:n-1]
+		clear(v.stated)
+		clear(v.effective)
+	} else {
+		v = &variable{stated: make([]standing, len(g.columns)), effective: make([]standing, len(g.columns))}
+	}
+	v.subject, v.container, v.name, v.late = g.cur.aligned.Key, sp.container, sp.name, false
+	g.gauges.open = append(g.gauges.open, v)
+	return v
+}
+
+// add adds what one fact says of the variable in a column.
+func (v *variable) add(column int, effective bool, class parity.Class) {
+	to := v.stated
+	if effective {
+		to = v.effective
+	}
+	to[column] = max(to[column], standingOf(class))
+}
+
+// closeVariables counts the variables of the subject that is left, except
+// those that wait.
+func (g *Judge) closeVariables() {
+	for _, v := range g.gauges.open {
+		if v.late {
+			g.gauges.late = append(g.gauges.late, v)
+			continue
+		}
+		g.countVariable(v)
+		g.gauges.free = append(g.gauges.free, v)
+	}
+	g.gauges.open = g.gauges.open[:0]
+}
+
+func (g *Judge) countVariable(v *variable) {
+	for _, c := range g.compared {
+		m := &g.gauges.variables[c]
+		s := v.effective[c]
+		if s == unseen {
+			s = v.stated[c]
+		}
+		switch s {
+		case met:
+			m.numerator++
+			m.denominator++
+		case untold:
+			m.unknown++
+		case missed:
+			m.miss(func() string {
+				where := v.subject.String()
+				if v.container != "" {
+					where += " " + v.container
+				}
+				return fmt.Sprintf("%s: %s is missing or differs in %s", where, v.name, g.names[c])
+			})
+		}
+	}
+}

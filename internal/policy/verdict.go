@@ -1,0 +1,265 @@
+package policy
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/envparity/parity"
+)
+
+// The modes of a gate, as parity.yaml spells them.
+const (
+	modeBlock  = "block"
+	modeReport = "report-only"
+	modeIgnore = "ignore"
+)
+
+// gate is parity.yaml's gate with its defaults and the command line's say.
+type gate struct {
+	mode          string
+	surfaces      [surfaces]string
+	failOn        parity.Severity
+	minConfidence float64
+	require       []parity.Surface
+	indicators    bool
+}
+
+// newGate settles the gate. Where it blocks on some surface, the verdict is
+// over the surfaces that block: those that only report decide nothing. Where
+// it blocks on none, it says what a gate would say.
+func (g *Judge) newGate() gate {
+	c := g.cfg.Gate
+	x := gate{mode: c.Mode, failOn: parity.Medium, minConfidence: c.MinConfidence, require: c.Require, indicators: c.Indicators}
+	if c.Mode == "" { // no parity.yaml was loaded
+		x.mode, x.minConfidence = modeReport, 0.5
+	}
+	if c.FailOn != nil {
+		x.failOn = *c.FailOn
+	}
+	if g.opts.FailOn != nil {
+		x.failOn = *g.opts.FailOn
+	}
+	overall := x.mode
+	for s := range x.surfaces {
+		x.surfaces[s] = overall
+		if m, ok := c.Surfaces[parity.Surface(s)]; ok {
+			x.surfaces[s] = m
+			if m == modeBlock {
+				x.mode = modeBlock
+			}
+		}
+	}
+	return x
+}
+
+// decides tells whether differences on a surface decide the verdict.
+func (x *gate) decides(s parity.Surface) bool { return x.surfaces[s] == x.mode }
+
+// judging is the making of a verdict.
+type judging struct {
+	parity.Verdict
+	gate    gate
+	doubts  []string // why it cannot be told
+	remarks []string // what did not decide
+	failed  []string
+}
+
+// verdict answers whether parity holds. What fails outweighs what cannot be
+// told: a leak is a leak, however little was seen.
+func (g *Judge) verdict(scores []parity.Score, indicators []parity.Indicator, cov Coverage) parity.Verdict {
+	v := &judging{gate: g.newGate()}
+	v.Mode = v.gate.mode
+	g.weighDifferences(v)
+	g.weighIndicators(v, indicators)
+	g.weighConfidence(v, scores, cov)
+	switch {
+	case len(v.failed) > 0:
+		v.Outcome = parity.Fail
+	case len(v.doubts) > 0:
+		v.Outcome = parity.Inconclusive
+	default:
+		v.Outcome = parity.Pass
+		v.failed = []string{g.passing(v)}
+	}
+	v.Reasons = slices.Concat(v.failed, v.doubts, v.remarks)
+	return v.Verdict
+}
+
+func (g *Judge) passing(v *judging) string {
+	if v.Counting == 0 {
+		return "no difference counts against parity"
+	}
+	return fmt.Sprintf("no difference of severity %s or more decides", v.gate.failOn)
+}
+
+// aside are the counting differences that do not decide, by why.
+type aside struct{ mild, known, unsure, reported, ignored int }
+
+// weighDifferences finds the differences that fail the verdict.
+func (g *Judge) weighDifferences(v *judging) {
+	var a aside
+	bySeverity := map[parity.Severity]int{}
+	leaks := 0
+	for i := range g.records {
+		x := &g.records[i]
+		if !x.Class.Counts() {
+			continue
+		}
+		v.Counting++
+		switch mode := v.gate.surfaces[x.Surface]; {
+		case mode == modeIgnore:
+			a.ignored++
+		case !v.gate.decides(x.Surface):
+			a.reported++
+		case x.Baseline:
+			a.known++
+		case x.unsure:
+			a.unsure++
+		case x.Severity < v.gate.failOn:
+			a.mild++
+		default:
+			v.Blocking++
+			bySeverity[x.Severity]++
+			if x.Class == parity.Leak {
+				leaks++
+			}
+			if !slices.Contains(v.Differences, x.Fingerprint) {
+				v.Differences = append(v.Differences, x.Fingerprint)
+			}
+		}
+	}
+	if leaks > 0 {
+		v.failed = append(v.failed, fmt.Sprintf("%s of one environment's own into another", counted(leaks, "leak")))
+	}
+	if v.Blocking > 0 {
+		v.failed = append(v.failed, failing(v.Blocking, bySeverity, v.gate.failOn))
+	}
+	v.remarks = append(v.remarks, a.remarks(v.gate.failOn)...)
+}
+
+func failing(n int, bySeverity map[parity.Severity]int, failOn parity.Severity) string {
+	var parts []string
+	for s := parity.Critical; ; s-- {
+		if bySeverity[s] > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", bySeverity[s], s))
+		}
+		if s == failOn || s == parity.Info {
+			break
+		}
+	}
+	return fmt.Sprintf("%s of severity %s or more: %s", counted(n, "difference"), failOn, strings.Join(parts, ", "))
+}
+
+// remarks says what counts against parity and yet decided nothing.
+func (a aside) remarks(failOn parity.Severity) []string {
+	var out []string
+	for _, x := range []struct {
+		n    int
+		text string
+	}{
+		{a.unsure, "of pairs that are not sure (ambiguous), which never fail a gate"},
+		{a.known, "that the baseline holds already"},
+		{a.reported, "on surfaces that only report"},
+		{a.ignored, "on surfaces that the gate ignores"},
+		{a.mild, "less severe than " + failOn.String()},
+	} {
+		if x.n > 0 {
+			out = append(out, fmt.Sprintf("%s %s", counted(x.n, "difference"), x.text))
+		}
+	}
+	return out
+}
+
+// weighIndicators holds indicators against their targets, where the gate looks
+// at them.
+func (g *Judge) weighIndicators(v *judging, indicators []parity.Indicator) {
+	for _, x := range indicators {
+		if x.Target == nil {
+			continue
+		}
+		var into *[]string
+		var text string
+		switch {
+		case x.Met != nil && !*x.Met:
+			into = &v.failed
+			text = fmt.Sprintf("%s %s is %s in %s, %s wanted", x.ID, x.Name, percent(*x.Value), x.Column, percent(*x.Target))
+		case x.Value == nil && x.Unknown > 0:
+			into = &v.doubts
+			text = fmt.Sprintf("%s %s has no value in %s: all %d are unknown", x.ID, x.Name, x.Column, x.Unknown)
+		default:
+			continue
+		}
+		if !v.gate.indicators {
+			into = &v.remarks
+		} else if !slices.Contains(v.Indicators, x.ID) {
+			v.Indicators = append(v.Indicators, x.ID)
+		}
+		*into = append(*into, text)
+	}
+}
+
+// weighConfidence finds what was not seen and had to be.
+func (g *Judge) weighConfidence(v *judging, scores []parity.Score, cov Coverage) {
+	if len(g.compared) == 0 {
+		v.doubts = append(v.doubts, "there is nothing to compare the reference with")
+	}
+	seen := map[string]map[string]parity.Score{}
+	for _, s := range scores {
+		switch s.Scope {
+		case "environment":
+			g.weighScore(v, s, cov)
+		case "surface":
+			if seen[s.Column] == nil {
+				seen[s.Column] = map[string]parity.Score{}
+			}
+			seen[s.Column][s.Name] = s
+		}
+	}
+	for _, c := range g.compared {
+		for _, s := range v.gate.require {
+			x, ok := seen[g.names[c]][s.String()]
+			switch {
+			case !ok || x.Value == nil:
+				v.doubts = append(v.doubts, fmt.Sprintf("surface %s is required and nothing of it was compared in %s", s, g.names[c]))
+			case x.Confidence < v.gate.minConfidence:
+				v.doubts = append(v.doubts, fmt.Sprintf("surface %s is required and only %s of it could be compared in %s", s, percent(x.Confidence), g.names[c]))
+			}
+		}
+	}
+}
+
+func (g *Judge) weighScore(v *judging, s parity.Score, cov Coverage) {
+	switch {
+	case s.Value == nil:
+		text := "nothing could be compared in " + s.Column
+		if gap := firstGap(cov, s.Column, g.names[g.ref]); gap != "" {
+			text += ": " + gap
+		}
+		v.doubts = append(v.doubts, text)
+	case s.Confidence < v.gate.minConfidence:
+		v.doubts = append(v.doubts, fmt.Sprintf("only %s of the facts could be compared in %s, %s wanted",
+			percent(s.Confidence), s.Column, percent(v.gate.minConfidence)))
+	}
+}
+
+// firstGap gives the reason of a gap of one of the columns, in their order.
+func firstGap(cov Coverage, columns ...string) string {
+	for _, c := range columns {
+		for _, gap := range cov.Gaps {
+			if gap.Column == c {
+				return gap.Reason
+			}
+		}
+	}
+	return ""
+}
+
+// percent gives a share for people, rounded down so that 99.96 % is not 100.
+func percent(v float64) string {
+	tenths := int(v*1000 + 1e-9)
+	if tenths%10 == 0 {
+		return fmt.Sprintf("%d %%", tenths/10)
+	}
+	return fmt.Sprintf("%d.%d %%", tenths/10, tenths%10)
+}

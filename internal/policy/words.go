@@ -1,0 +1,42 @@
+package policy
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// counted gives "1 fact" or "3 facts".
+func counted(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return strconv.Itoa(n) + " " + noun + "s"
+}
+
+func verb(n int, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
+}
+
+// listed gives "a, b and 3 more", with at most most members named.
+func listed(items []string, most int) string {
+	if len(items) > most {
+		return fmt.Sprintf("%s and %d more", strings.Join(items[:most], ", "), len(items)-most)
+	}
+	return strings.Join(items, ", ")
+}
+
+// joinNote appends a sentence to a note, once.
+func joinNote(note, more string) string {
+	switch {
+	case note == "":
+		return more
+	case more == "" || strings.Contains(note, more):
+		return note
+	default:
+		return note + "; " + more
+	}
+}
