@@ -55,7 +55,7 @@ func (p *iniParser) line(raw string, line int32) error {
 		return nil
 	}
 	col := column(raw, len(raw)-len(strings.TrimLeft(raw, " \t")))
-	if p.last != nil && col > 1 && text[0] != '[' && !strings.ContainsAny(text, "=") {
+	if p.last != nil && p.last.Kind == String && col > 1 && text[0] != '[' && !strings.ContainsAny(text, "=") {
 		p.last.Text += "\n" + text
 		return nil
 	}

@@ -1,6 +1,7 @@
 package doc
 
 import (
+	"bytes"
 	"errors"
 
 	"github.com/pelletier/go-toml/v2"
@@ -24,7 +25,7 @@ func ParseTOML(data []byte, l Limits) (*Node, error) {
 	whole = nil
 	b := &tomlBuilder{data: data, limits: l, left: l.Nodes, at: position{1, 1}, sets: map[*Node]*keySet{}}
 	b.root = b.new(Map)
-	b.table = b.root
+	b.table, b.depth = b.root, 1
 	b.parser.Reset(data)
 	for b.parser.NextExpression() {
 		if err := b.expression(b.parser.Expression()); err != nil {
@@ -73,9 +74,43 @@ func (b *tomlBuilder) new(k Kind) *Node {
 
 // move sets at to where n begins, as far as the parser tells.
 func (b *tomlBuilder) move(n *unstable.Node) {
-	if to := int(n.Raw.Offset); n.Raw.Length > 0 && to > b.offset && to <= len(b.data) {
-		b.at.advance(b.data[b.offset:to])
-		b.offset = to
+	if n.Raw.Length > 0 {
+		b.moveTo(int(n.Raw.Offset))
+	}
+}
+
+func (b *tomlBuilder) moveTo(offset int) {
+	if offset > b.offset && offset <= len(b.data) {
+		b.at.advance(b.data[b.offset:offset])
+		b.offset = offset
+	}
+}
+
+// moveOver sets at to where n ends.
+func (b *tomlBuilder) moveOver(n *unstable.Node) {
+	b.moveTo(int(n.Raw.Offset) + int(n.Raw.Length))
+}
+
+// moveToArray sets at to the bracket that begins an array, of which the parser
+// does not tell where it is.
+func (b *tomlBuilder) moveToArray() {
+	i := b.offset
+	for i < len(b.data) {
+		switch b.data[i] {
+		case '[':
+			b.moveTo(i)
+			return
+		case '#':
+			end := bytes.IndexByte(b.data[i:], '\n')
+			if end < 0 {
+				return
+			}
+			i += end
+		case ' ', '\t', '\r', '\n', ',', '=':
+			i++
+		default:
+			return
+		}
 	}
 }
 
@@ -95,7 +130,7 @@ func (b *tomlBuilder) expression(e *unstable.Node) error {
 
 // header goes to the table that [a.b] or [[a.b]] names.
 func (b *tomlBuilder) header(e *unstable.Node) error {
-	n, depth := b.root, 0
+	n, depth := b.root, 1
 	for keys := e.Key(); keys.Next(); {
 		key := keys.Node()
 		b.move(key)
@@ -172,6 +207,7 @@ func (b *tomlBuilder) pair(n *Node, e *unstable.Node, depth int) error {
 			return b.fail("the key is there twice")
 		}
 		line, col := b.at.line, b.at.col
+		b.moveOver(key)
 		v, err := b.value(e.Value(), depth)
 		if err != nil {
 			return err
@@ -184,7 +220,9 @@ func (b *tomlBuilder) pair(n *Node, e *unstable.Node, depth int) error {
 }
 
 func (b *tomlBuilder) value(e *unstable.Node, depth int) (*Node, error) {
-	b.move(e)
+	if b.move(e); e.Kind == unstable.Array {
+		b.moveToArray()
+	}
 	if depth > b.limits.Depth {
 		return nil, b.limits.tooDeep(b.at.line, b.at.col)
 	}
@@ -194,6 +232,7 @@ func (b *tomlBuilder) value(e *unstable.Node, depth int) (*Node, error) {
 	switch e.Kind {
 	case unstable.Array:
 		n := b.new(List)
+		b.moveTo(b.offset + 1)
 		for items := e.Children(); items.Next(); {
 			v, err := b.value(items.Node(), depth+1)
 			if err != nil {
@@ -213,6 +252,7 @@ func (b *tomlBuilder) value(e *unstable.Node, depth int) (*Node, error) {
 	default:
 		n := b.new(tomlKind(e.Kind))
 		n.Text = string(e.Data)
+		b.moveOver(e)
 		return n, nil
 	}
 }

@@ -1,0 +1,99 @@
+package doc
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+)
+
+var fuzzLimits = Limits{Nodes: 2000, Depth: 30, Bytes: 1 << 16}
+
+// fuzz holds, for any input: no panic; an error of this package that does not
+// quote a line of the input; or trees within the limits with places within the
+// input, which flatten to as many leaves as they have.
+func fuzz(f *testing.F, format Format, seeds ...string) {
+	for _, s := range seeds {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		lines := 1 + bytes.Count(data, []byte("\n")) + bytes.Count(data, []byte("\r")) +
+			bytes.Count(data, []byte("\u0085")) + bytes.Count(data, []byte("\u2028")) + bytes.Count(data, []byte("\u2029"))
+		if bytes.HasPrefix(data, []byte("\xff\xfe")) || bytes.HasPrefix(data, []byte("\xfe\xff")) {
+			lines = 1 + len(data)
+		}
+		err := Parse(format, bytes.NewReader(data), fuzzLimits, func(n *Node, _ int) error {
+			checkTree(t, n, fuzzLimits, lines)
+			leaves := 0
+			Flatten(n, "", func(Leaf) { leaves++ })
+			if want := countLeaves(n); leaves != want {
+				t.Fatalf("%d leaves of %d", leaves, want)
+			}
+			return nil
+		})
+		if err == nil {
+			return
+		}
+		var e *Error
+		if !asError(err, &e) {
+			t.Fatalf("error %v is a %T", err, err)
+		}
+		if int(e.Line) > lines {
+			t.Fatalf("error %v in %d lines", err, lines)
+		}
+		quotes(t, e.What, string(data))
+	})
+}
+
+// quotes fails where a message holds a long word of the input that is not one
+// of the package's own.
+func quotes(t *testing.T, what, input string) {
+	own := notUTF8
+	for _, f := range yamlFaults {
+		own += " " + f.what
+	}
+	for _, word := range strings.Fields(input) {
+		if len(word) >= 12 && strings.Contains(what, word) && !strings.Contains(own, word) {
+			t.Fatalf("%q quotes %q", what, word)
+		}
+	}
+}
+
+func FuzzParseYAML(f *testing.F) {
+	fuzz(f, YAML, "a: 1\n---\nb: [x, {c: d}]\n", bomb(), mergeBomb(), "a: &x {b: *x}", "a: &x 1\na: &x 2\n", "!!merge <<: {a: 1}",
+		"a:\n\t- b", "\xef\xbb\xbfa: 1", "\xff\xfea\x00", "a: |\n x\n", "? a\n: b\n", "%YAML 1.2\n---\n", "a: 1 # x\n# y\n", "- - - -\n - x", "a: *b", "<<: [*a]", "\"a\\q\"")
+}
+
+func FuzzParseJSON(f *testing.F) {
+	fuzz(f, JSON, `{"a": [1, null, {"b": "\u00e9"}]}`, `{"a":1}{"a":2}`, `{"a":1,"a":2}`, `[[[[`, `"\ud800"`, `{} x`, "[1,\n")
+}
+
+func FuzzParseTOML(f *testing.F) {
+	fuzz(f, TOML, "a = 1\n[b]\nc.d = {e = [1, 2]}\n[[f]]\ng = 'x'\n", "a = 1\na = 2", "[a]\n[a]", "a.b = 1\n[a]\nc = 2", "[[a]]\n[a.b]\n[[a]]\n", "a = [[[[", "a = \"\"\"\nx\"\"\"")
+}
+
+func FuzzParseINI(f *testing.F) {
+	fuzz(f, INI, "a = 1\n[b]\nc = 'x' ; y\n c\n", "[a\n", "= 1", "[a]\nx=1\nx=2\n[a]\n", "a:b=c")
+}
+
+func FuzzParseProperties(f *testing.F) {
+	fuzz(f, Properties, "a=1\nb : \\u00e9 \\\n c\n", "\\", "a\\", "=\\u12", "!x\n#y\n", "a=\\ud83d\\u")
+}
+
+func FuzzParseDotenv(f *testing.F) {
+	fuzz(f, Dotenv, "A=1\nexport B='x'\nC=\"${A:-${B}} \\n\"\n", "A=${A}${A}\nA=${A}${A}\n", "A=\"", "A", "A=${", "A=$", "A:1 #x", "A=${A:-${A:-${A:-x}}}")
+}
+
+func FuzzEmbedded(f *testing.F) {
+	f.Add("app.yaml", "a: 1\n")
+	f.Add("x", "a: 1\nb: 2\n")
+	f.Add("x.json", "{}")
+	f.Fuzz(func(t *testing.T, key, text string) {
+		n, format, ok := Embedded(key, text, fuzzLimits)
+		if ok != (n != nil) || ok != format.Valid() {
+			t.Fatalf("%v, %q, %v", n != nil, format, ok)
+		}
+		if ok && n.Kind != Map && n.Kind != List {
+			t.Fatalf("kind %d", n.Kind)
+		}
+	})
+}
