@@ -76,7 +76,7 @@ func (c *checker) environments() {
 			broken = true
 		}
 		if e.Name != "" && c.where.lacks(append(path, "sources")...) && c.where.lacks(append(path, "instances")...) {
-			c.fault(c.where.at(path...), "add sources, such as - path: overlays/"+e.Name, "environment %s has no sources", quote(e.Name))
+			c.fault(c.where.at(path...), "add sources, such as - path: overlays/staging", "environment %s has no sources", quote(e.Name))
 		}
 		c.instances(e, path)
 		if e.Rank == nil {

@@ -39,6 +39,7 @@ const maxFaults = 100
 type faultList struct {
 	file string
 	all  []placed
+	more bool // than maxFaults
 }
 
 type placed struct {
@@ -48,6 +49,7 @@ type placed struct {
 
 func (l *faultList) add(at spot, what, hint string) {
 	if len(l.all) >= maxFaults {
+		l.more = true
 		return
 	}
 	l.all = append(l.all, placed{at.line, at.col, &parity.Error{
@@ -66,6 +68,9 @@ func (l *faultList) err() error {
 	out := make(Faults, len(l.all))
 	for i, p := range l.all {
 		out[i] = p.err
+	}
+	if l.more {
+		out = append(out, &parity.Error{Code: parity.CodeConfig, Where: spot{1, 1}.in(l.file), What: "there are more faults than are listed"})
 	}
 	return out
 }

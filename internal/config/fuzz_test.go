@@ -19,7 +19,7 @@ import (
 var placeForm = regexp.MustCompile(`^parity\.yaml:[1-9][0-9]*:[1-9][0-9]*$`)
 
 // FuzzLoad sees that whatever the text, Load gives faults that each have a
-// place, or a config that is complete.
+// place, or a config that is complete and that the schema takes.
 func FuzzLoad(f *testing.F) {
 	ar, err := txtar.ParseFile(filepath.Join("testdata", "faults.txtar"))
 	if err != nil {
@@ -35,11 +35,17 @@ func FuzzLoad(f *testing.F) {
 		}
 		f.Add(data)
 	}
+	s := compiled(f)
 	f.Fuzz(func(t *testing.T, data []byte) {
 		cfg, err := config.Load("parity.yaml", data, kinds())
 		if err != nil {
 			checkFaults(t, err)
 			return
+		}
+		if v, err := instance(data); err == nil {
+			if err := s.Validate(v); err != nil {
+				t.Errorf("it loads, and the schema refuses it: %v", err)
+			}
 		}
 		references := 0
 		for _, c := range config.Columns(cfg) {

@@ -262,3 +262,50 @@ func TestSchemaRefuses(t *testing.T) {
 		}
 	}
 }
+
+// TestEveryKeyIsDescribed sees that an editor has something to show.
+func TestEveryKeyIsDescribed(t *testing.T) {
+	text, err := config.JSONSchema(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := config.JSONSchema(nil)
+	if err != nil || !bytes.Equal(text, again) {
+		t.Error("the schema is not the same twice")
+	}
+	var tree any
+	if err := json.Unmarshal(text, &tree); err != nil {
+		t.Fatal(err)
+	}
+	keys := 0
+	var visit func(v any, path string)
+	visit = func(v any, path string) {
+		m, ok := v.(map[string]any)
+		if !ok {
+			return
+		}
+		properties, _ := m["properties"].(map[string]any)
+		for name, p := range properties {
+			keys++
+			if p, ok := p.(map[string]any); !ok || p["description"] == nil {
+				t.Errorf("%s/%s has no description", path, name)
+			}
+		}
+		for name, below := range m {
+			visit(below, path+"/"+name)
+		}
+	}
+	visit(tree, "")
+	if keys < 60 {
+		t.Errorf("only %d keys were seen", keys)
+	}
+}
+
+func TestManyFaults(t *testing.T) {
+	text := "version: 1\nenvironments: [{name: a, sources: [{path: a}]}]\nservices:\n" + strings.Repeat("  - nme: x\n", 500)
+	_, err := config.Load("parity.yaml", []byte(text), kinds())
+	lines := strings.Split(err.Error(), "\n")
+	if len(lines) != 101 || !strings.Contains(lines[100], "more faults") {
+		t.Errorf("%d lines, the last one %q", len(lines), lines[len(lines)-1])
+	}
+}

@@ -28,6 +28,8 @@ func (f *finder) files(dir string, files []string) {
 			f.addValues(at, dir, env.rest, env)
 		case f.isManifest(at) && !isKustomization(name):
 			f.single(at, dir, manifests, "kubernetes-manifests", Key{Name: "path", Text: at}, env)
+		case isYAML(name) && env.rest == "" && f.inChart(dir):
+			f.addValues(at, dir, "", env)
 		case isSettings(name):
 			f.single(at, dir, settings, "files", Key{Name: "paths", List: []string{at}}, env)
 		}

@@ -34,26 +34,53 @@ func (f *finder) addValues(at, dir, stem string, env spelled) {
 // resolveValues makes a source of every values file: its chart rendered with
 // it, or the file as it is where no chart is here.
 func (f *finder) resolveValues() {
+	releases := map[string]int{} // place in found
 	for _, v := range f.values {
-		c := candidate{env: v.env, path: v.path, form: manifests, instance: v.instance}
 		chart, ok := f.chartOf(v)
-		if ok {
-			c.family = chart + " values"
-			c.source = Source{Collector: "kubernetes-manifests", Keys: []Key{
-				{Name: "path", Text: chart}, {Name: "values", List: []string{v.path}},
-			}}
-		} else {
-			c.form, c.family = settings, v.dir+" values "+v.name
-			c.source = Source{Collector: "files", Keys: []Key{{Name: "paths", List: []string{v.path}}}}
+		if !ok {
+			f.found = append(f.found, candidate{
+				env: v.env, path: v.path, form: settings, instance: v.instance, family: v.dir + " values " + v.name,
+				source: Source{Collector: "files", Keys: []Key{{Name: "paths", List: []string{v.path}}}},
+			})
+			continue
 		}
-		f.found = append(f.found, c)
+		release := ""
+		if v.name != path.Base(chart) {
+			release = v.name
+		}
+		id := strings.Join([]string{chart, v.env.class, v.instance, release}, "\x00")
+		if i, again := releases[id]; again {
+			values := &f.found[i].source.Keys[1]
+			values.List = append(values.List, v.path)
+			continue
+		}
+		releases[id] = len(f.found)
+		f.found = append(f.found, candidate{
+			env: v.env, path: v.path, form: manifests, instance: v.instance, family: chart + " values " + release,
+			source: chartSource(chart, v.path, release),
+		})
 	}
 }
 
-// chartOf finds the chart that a values file is for: around it, or of its
-// name, or the only one there is.
-func (f *finder) chartOf(v valuesFile) (string, bool) {
-	dir := path.Dir(v.path)
+func chartSource(chart, values, release string) Source {
+	s := Source{Collector: "kubernetes-manifests", Keys: []Key{
+		{Name: "path", Text: chart}, {Name: "values", List: []string{values}},
+	}}
+	if release != "" {
+		s.Keys = append(s.Keys, Key{Name: "release", Text: release})
+	}
+	return s
+}
+
+// inChart tells whether a directory is a chart's, or is one or two levels
+// within it.
+func (f *finder) inChart(dir string) bool {
+	_, ok := f.around(dir)
+	return ok
+}
+
+// around finds the chart that a directory belongs to.
+func (f *finder) around(dir string) (string, bool) {
 	for range 3 {
 		if slices.Contains(f.charts, dir) {
 			return dir, true
@@ -62,6 +89,15 @@ func (f *finder) chartOf(v valuesFile) (string, bool) {
 			break
 		}
 		dir = path.Dir(dir)
+	}
+	return "", false
+}
+
+// chartOf finds the chart that a values file is for: around it, or of its
+// name, or the only one there is.
+func (f *finder) chartOf(v valuesFile) (string, bool) {
+	if chart, ok := f.around(path.Dir(v.path)); ok {
+		return chart, true
 	}
 	var named []string
 	for _, chart := range f.charts {
