@@ -63,7 +63,7 @@ func (j *joiner) changedCause(out *parity.Joined, c int) parity.Cause {
 	}
 	cause := parity.Cause{Kind: kind, Key: joinKey(label, a, b), Label: label}
 	if out.Cells[c].Change == parity.TextChange || out.Cells[c].Change == parity.AddressChange {
-		j.widen(&cause, out, out.Path)
+		widen(&cause, out.Subject)
 	}
 	return cause
 }
@@ -71,7 +71,7 @@ func (j *joiner) changedCause(out *parity.Joined, c int) parity.Cause {
 // imageCause groups images that moved together: those of one repository, and
 // those of one organisation that went from one tag to one other.
 func imageCause(img value.Image, own, ref *parity.Fact) parity.Cause {
-	cause := parity.Cause{Kind: "image", Label: "image " + img.Repository}
+	cause := parity.Cause{Kind: "image", Label: "image " + img.Repository, Within: "images", WithinLabel: "images"}
 	other, ok := value.ParseImage(own.Value.Canonical())
 	slash := strings.LastIndexByte(img.Repository, '/')
 	_, version := value.Version(img.Tag)
@@ -85,40 +85,10 @@ func imageCause(img value.Image, own, ref *parity.Fact) parity.Cause {
 	return cause
 }
 
-// widen names the map or list that a path stands in, as the cause of what has
-// no wider one.
-func (j *joiner) widen(cause *parity.Cause, out *parity.Joined, path string) {
-	parent := parentOf(path)
-	cause.Within = joinKey(out.Subject.Logical.String(), parent)
-	name := strings.TrimPrefix(withoutItems(lastKeys(parent, 1)), "/")
-	cause.WithinLabel = strings.TrimSpace(name + " of " + out.Subject.Key.Kind + " " + out.Subject.Key.Name)
-	if name == "" {
-		cause.WithinLabel = out.Subject.Key.Kind + " " + out.Subject.Key.Name
-	}
-}
-
-// parentOf is the place that a path's last key or item stands in; for a
-// variable it is the list of variables.
-func parentOf(path string) string {
-	if list, ok := strings.CutSuffix(path, "/value"); ok && strings.HasSuffix(list, "]") {
-		path = list
-	}
-	depth := 0
-	for i := len(path) - 1; i >= 0; i-- {
-		switch path[i] {
-		case ']':
-			depth++
-		case '[':
-			if depth--; depth == 0 {
-				return path[:i]
-			}
-		case '/':
-			if depth == 0 {
-				return path[:i]
-			}
-		}
-	}
-	return ""
+// widen makes the subject the cause of what no other subject shows.
+func widen(cause *parity.Cause, of *parity.Aligned) {
+	cause.Within = of.Logical.String()
+	cause.WithinLabel = of.Key.Kind + " " + of.Key.Name
 }
 
 // standIn is a column's address that stands where the reference has several.
@@ -144,8 +114,7 @@ func (j *joiner) oneSided(w *row, out *parity.Joined, c int) parity.Cause {
 	} else if kind == "path" && top != out.Path {
 		cause.Kind = "parent"
 	}
-	cause.Within = w.aligned.Logical.String()
-	cause.WithinLabel = w.aligned.Key.Kind + " " + w.aligned.Key.Name
+	widen(&cause, &w.aligned)
 	return cause
 }
 

@@ -12,18 +12,23 @@ import (
 
 // Group puts differences with one cause together: those of one class, change,
 // set of columns and cause. A cause that only one subject shows gives way to
-// the wider one, the map or list of that subject. Groups that count come
-// first; leaks before them all, then by severity, then by the number of facts.
+// the subject itself, and where several Kubernetes objects of one kind show
+// one each, to the kind. Groups that count come first; leaks before them all,
+// then by severity, then by the number of facts.
 func Group(all []parity.Difference) []parity.Group {
+	all = append([]parity.Difference(nil), all...)
 	single := singles(all)
+	for i := range all {
+		d := &all[i]
+		if d.Cause.Within != "" && single[groupKey(d)] != manySubjects {
+			d.Cause.Kind, d.Cause.Key = "parent", d.Cause.Within
+		}
+	}
+	widenToKinds(all)
 	byKey := map[string]*parity.Group{}
 	var order []string
 	for _, d := range all {
 		key := groupKey(&d)
-		if d.Cause.Within != "" && single[key] != manySubjects {
-			d.Cause.Kind, d.Cause.Key = "parent", d.Cause.Within
-			key = groupKey(&d)
-		}
 		g := byKey[key]
 		if g == nil {
 			sum := sha256.Sum256([]byte(key))
@@ -46,6 +51,37 @@ func Group(all []parity.Difference) []parity.Group {
 	}
 	sort.SliceStable(groups, func(i, j int) bool { return before(&groups[i], &groups[j]) })
 	return groups
+}
+
+// fewSubjects is how many objects of a kind may each have a group of their own
+// before they share one.
+const fewSubjects = 2
+
+// widenToKinds makes the kind the cause of what more than a few objects of one
+// kind show, each by itself.
+func widenToKinds(all []parity.Difference) {
+	kindKey := func(d *parity.Difference) string {
+		if d.Cause.Kind != "parent" || d.Cause.Key != d.Cause.Within || format(d.Subject.Kind) != "kubernetes" {
+			return ""
+		}
+		return joinKey(d.Class.String(), string(d.Change), strings.Join(d.Columns, ","), d.Subject.Kind, d.Subject.Group)
+	}
+	subjects := map[string]map[string]bool{}
+	for i := range all {
+		if k := kindKey(&all[i]); k != "" {
+			if subjects[k] == nil {
+				subjects[k] = map[string]bool{}
+			}
+			subjects[k][all[i].Cause.Key] = true
+		}
+	}
+	for i := range all {
+		d := &all[i]
+		if k := kindKey(d); len(subjects[k]) > fewSubjects {
+			d.Cause.Kind, d.Cause.Key = "kind", k
+			d.Cause.WithinLabel = fmt.Sprintf("%d of kind %s", len(subjects[k]), d.Subject.Kind)
+		}
+	}
 }
 
 // manySubjects marks a cause that more than one subject shows.

@@ -33,8 +33,26 @@ func (r *run) judgeShared(n, col int, own, ref *parity.Fact) (ruling, bool) {
 		return ruling{class: parity.Leak, change: parity.AddressChange,
 			note: victim + " has " + name + "'s " + quote(t.text) + ", where other subjects have their own"}, true
 	}
+	if owner == refSide && b.common(t) {
+		return ruling{}, false
+	}
 	r.found.share(r.rows[n].aligned.Key, t.text, name, text, ref.Path)
 	return ruling{class: parity.Shared}, true
+}
+
+// common tells whether a domain of the reference is the parent of the column's
+// own (example.com of staging.example.com): what stands below it need not be
+// the reference's.
+func (b *binder) common(t token) bool {
+	if !t.domain {
+		return false
+	}
+	for _, own := range b.roles[t.class].own {
+		if strings.HasSuffix(own, "."+t.text) {
+			return true
+		}
+	}
+	return false
 }
 
 // side is whose spelling a token is.
