@@ -55,7 +55,7 @@ func Group(all []parity.Difference) []parity.Group {
 
 // fewSubjects is how many objects of a kind may each have a group of their own
 // before they share one.
-const fewSubjects = 2
+const fewSubjects = 1
 
 // widenToKinds makes the kind the cause of what more than a few objects of one
 // kind show, each by itself.
