@@ -1,0 +1,18 @@
+// Package all lists every collector. A new one is one line here.
+package all
+
+import (
+	"sync"
+
+	"github.com/envparity/parity/internal/collector"
+	"github.com/envparity/parity/internal/collector/kubernetes"
+)
+
+// Collectors gives every collector, in the order in which people see them. It
+// is the same list each time, so that what a collector shares between its
+// sources is shared indeed.
+var Collectors = sync.OnceValue(func() collector.Registry {
+	return collector.Registry{
+		kubernetes.New(),
+	}
+})
