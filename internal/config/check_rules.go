@@ -48,8 +48,9 @@ func (c *checker) matches(ms []Match, path []string) {
 
 // match checks one match by itself.
 func (c *checker) match(m Match, path []string) {
-	for key, text := range m.texts() {
-		c.pattern(text, append(slices.Clone(path), key)...)
+	texts := m.texts()
+	for _, key := range slices.Sorted(maps.Keys(texts)) {
+		c.pattern(texts[key], append(slices.Clone(path), key)...)
 	}
 	for _, name := range slices.Sorted(maps.Keys(m.Labels)) {
 		c.pattern(m.Labels[name], append(slices.Clone(path), "labels", name)...)

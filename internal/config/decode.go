@@ -4,6 +4,7 @@ import (
 	"encoding"
 	"fmt"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -223,7 +224,7 @@ func (d *decoder) key(e entry, v reflect.Value, c constraint, at string) bool {
 		d.fault(e.key, "", "an empty key in %s", at)
 		return false
 	}
-	if c.keys != nil && !contains(c.keys, e.name) {
+	if c.keys != nil && !slices.Contains(c.keys, e.name) {
 		d.fault(e.key, suggest(e.name, "names", c.keys), "unknown name %s in %s", quote(e.name), at)
 		return false
 	}
@@ -250,33 +251,6 @@ func (d *decoder) list(n *yaml.Node, v reflect.Value, c constraint, at string) {
 		d.value(item, elem, c, at+"["+strconv.Itoa(i)+"]")
 		v.Set(reflect.Append(v, elem))
 	}
-}
-
-// text decodes a type that reads itself.
-func (d *decoder) text(n *yaml.Node, u encoding.TextUnmarshaler, t reflect.Type, at string) {
-	words, what := vocabulary(t)
-	if target(n).Kind != yaml.ScalarNode {
-		d.wants(n, at, orText(what), "")
-		return
-	}
-	value := target(n).Value
-	err := u.UnmarshalText([]byte(value))
-	switch {
-	case err == nil:
-	case words != nil:
-		d.fault(n, suggest(value, plural(what), words), "%s: unknown %s %s", at, what, quote(value))
-	case t == reflect.TypeFor[Date]():
-		d.fault(n, "write it as YYYY-MM-DD, such as 2027-03-31", "%s: this is no date", at)
-	default:
-		d.fault(n, "", "%s cannot be read", at)
-	}
-}
-
-func orText(what string) string {
-	if what == "" {
-		return "text"
-	}
-	return "a " + what
 }
 
 // scalar decodes strings, numbers and booleans.

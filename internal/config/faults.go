@@ -65,6 +65,8 @@ func (l *faultList) err() error {
 	slices.SortStableFunc(l.all, func(a, b placed) int {
 		return cmp.Or(cmp.Compare(a.line, b.line), cmp.Compare(a.col, b.col))
 	})
+	// What an alias repeats is said once.
+	l.all = slices.CompactFunc(l.all, func(a, b placed) bool { return *a.err == *b.err })
 	out := make(Faults, len(l.all))
 	for i, p := range l.all {
 		out[i] = p.err

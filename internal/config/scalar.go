@@ -1,6 +1,7 @@
 package config
 
 import (
+	"encoding"
 	"math"
 	"reflect"
 	"slices"
@@ -10,8 +11,6 @@ import (
 
 	"go.yaml.in/yaml/v3"
 )
-
-func contains(all []string, s string) bool { return slices.Contains(all, s) }
 
 // native lets the YAML library read a number or boolean whose tag fits.
 func (d *decoder) native(n *yaml.Node, v reflect.Value, at string) {
@@ -65,7 +64,7 @@ func (d *decoder) str(n *yaml.Node, v reflect.Value, c constraint, at string) {
 		return
 	}
 	switch {
-	case words != nil && !contains(words, t.Value):
+	case words != nil && !slices.Contains(words, t.Value):
 		d.fault(n, suggest(t.Value, plural(what), words), "%s: unknown %s %s", at, what, quote(t.Value))
 	case c.nonEmpty && strings.TrimSpace(t.Value) == "":
 		d.fault(n, "", "%s is empty", at)
@@ -73,6 +72,33 @@ func (d *decoder) str(n *yaml.Node, v reflect.Value, c constraint, at string) {
 		d.fault(n, "", "%s holds a zero byte", at)
 	}
 	v.SetString(t.Value)
+}
+
+// text decodes a type that reads itself.
+func (d *decoder) text(n *yaml.Node, u encoding.TextUnmarshaler, t reflect.Type, at string) {
+	words, what := vocabulary(t)
+	if target(n).Kind != yaml.ScalarNode {
+		d.wants(n, at, orText(what), "")
+		return
+	}
+	value := target(n).Value
+	err := u.UnmarshalText([]byte(value))
+	switch {
+	case err == nil:
+	case words != nil:
+		d.fault(n, suggest(value, plural(what), words), "%s: unknown %s %s", at, what, quote(value))
+	case t == reflect.TypeFor[Date]():
+		d.fault(n, "write it as YYYY-MM-DD, such as 2027-03-31", "%s: this is no date", at)
+	default:
+		d.fault(n, "", "%s cannot be read", at)
+	}
+}
+
+func orText(what string) string {
+	if what == "" {
+		return "text"
+	}
+	return "a " + what
 }
 
 func (d *decoder) duration(n *yaml.Node, v reflect.Value, at string) {

@@ -35,12 +35,12 @@ func (d *decoder) source(n *yaml.Node, s *Source, at string) {
 	if name == "" {
 		return
 	}
-	make, ok := d.kinds[name]
+	zero, ok := d.kinds[name]
 	if !ok {
 		d.fault(es[i].value, suggest(name, "collectors", d.kinds.names()), "there is no collector %s", quote(name))
 		return
 	}
-	s.Collector, s.Config = name, make()
+	s.Collector, s.Config = name, zero()
 	before := len(d.faults.all)
 	d.filled(n, slices.Delete(es, i, i+1), reflect.ValueOf(s.Config).Elem(), at)
 	v, ok := s.Config.(interface{ Validate() error })

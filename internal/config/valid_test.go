@@ -159,8 +159,8 @@ func TestColumns(t *testing.T) {
 func compiled(t testing.TB) *jsonschema.Schema {
 	t.Helper()
 	zero := map[string]any{}
-	for name, make := range kinds() {
-		zero[name] = make()
+	for name, kind := range kinds() {
+		zero[name] = kind()
 	}
 	text, err := config.JSONSchema(zero)
 	if err != nil {

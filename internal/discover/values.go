@@ -20,8 +20,8 @@ type valuesFile struct {
 // without its ending and its environment.
 func (f *finder) addValues(at, dir, stem string, env spelled) {
 	v := valuesFile{path: at, dir: dir, env: env}
-	words := strings.FieldsFunc(strings.ToLower(stem), func(r rune) bool { return strings.ContainsRune("-_.", r) })
-	v.name = strings.Join(slices.DeleteFunc(words, func(w string) bool { return w == "values" }), "-")
+	tokens := strings.FieldsFunc(strings.ToLower(stem), func(r rune) bool { return strings.ContainsRune("-_.", r) })
+	v.name = strings.Join(slices.DeleteFunc(tokens, func(t string) bool { return t == "values" }), "-")
 	switch {
 	case isRegion(v.name):
 		v.name, v.instance = "", v.name
