@@ -7,7 +7,12 @@ import (
 	"io"
 
 	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/report/html"
 	"github.com/envparity/parity/internal/report/jsonreport"
+	"github.com/envparity/parity/internal/report/junit"
+	"github.com/envparity/parity/internal/report/markdown"
+	"github.com/envparity/parity/internal/report/sarif"
+	"github.com/envparity/parity/internal/report/terminal"
 	"github.com/envparity/parity/internal/report/view"
 )
 
@@ -30,7 +35,12 @@ type Format struct {
 // Formats lists every format, the default one first.
 func Formats() []Format {
 	return []Format{
+		{"terminal", "for people at a terminal: groups of one cause first", ".txt", terminal.Write},
 		{"json", "the whole result, for programs; parity schema gives its JSON Schema", ".json", jsonreport.Write},
+		{"markdown", "a comment for a pull request, which says what it cut to fit", ".md", markdown.Write},
+		{"html", "one page that needs nothing else, to look around in", ".html", html.Write},
+		{"sarif", "SARIF 2.1.0, for code scanning and editors", ".sarif", sarif.Write},
+		{"junit", "JUnit XML, for continuous integration that shows tests", ".xml", junit.Write},
 	}
 }
 

@@ -17,15 +17,24 @@ type group struct {
 	Filter string
 	// Alike is set where all members hold the same; then Sides are theirs.
 	Alike   bool
-	Sides   []side
+	Sides   sides
 	Members []member
+	// SamePath is set where all members have Path; then it is shown once.
+	SamePath bool
+	Path     string
 }
 
 type member struct {
-	Fingerprint, Subject, Path, Place, Why string
-	Sides                                  []side
-	Notes                                  []string
-	Details                                []detail
+	Fingerprint, Subject, Path, Place, Owner string
+	Sides                                    sides
+	Notes                                    []string
+	Details                                  []detail
+}
+
+// sides are what each column holds. Sources tells whether to show where.
+type sides struct {
+	Rows    []side
+	Sources bool
 }
 
 type side struct {
@@ -47,11 +56,11 @@ func groupOf(g *parity.Group) group {
 	out := group{
 		ID: view.Short(g.ID), Severity: g.Severity.String(), Summary: view.Line(g.Summary),
 		Kind: view.Kind(g.Class, g.Change), Surface: g.Surface.String(),
-		Columns: view.Line(strings.Join(g.Columns, ", ")), Services: view.Line(strings.Join(g.Services, ", ")),
+		Columns: view.Line(strings.Join(g.Columns, ", ")), Services: servicesOf(g),
 		Places: len(g.Differences), Facts: g.Facts, Counts: g.Counts,
 		Alike: len(g.Differences) > 1 && view.SameValues(g.Differences),
 	}
-	words := []string{out.Summary, out.Services, "severity:" + out.Severity, "class:" + g.Class.String()}
+	words := []string{out.Summary, view.Line(strings.Join(g.Services, " ")), "severity:" + out.Severity, "class:" + g.Class.String()}
 	if g.Change != "" {
 		words = append(words, "change:"+view.Line(string(g.Change)))
 	}
@@ -69,7 +78,11 @@ func groupOf(g *parity.Group) group {
 		}
 	}
 	if out.Alike {
-		out.Sides = sidesOf(&g.Differences[0])
+		out.Sides = sidesOf(&g.Differences[0], false)
+		out.Path, out.SamePath = out.Members[0].Path, true
+		for _, m := range out.Members {
+			out.SamePath = out.SamePath && m.Path == out.Path
+		}
 	}
 	for _, pair := range sorted(seen) {
 		words = append(words, pair)
@@ -81,15 +94,15 @@ func groupOf(g *parity.Group) group {
 func memberOf(d *parity.Difference, withSides bool) member {
 	m := member{
 		Fingerprint: view.Line(d.Fingerprint), Subject: view.SubjectName(d.Subject), Path: view.Line(d.Path),
-		Place: view.Place(d), Why: view.Line(d.Why), Notes: view.Notes(d), Details: detailsOf(d),
+		Place: view.Place(d), Owner: view.Line(d.Subject.Owner), Notes: view.Notes(d), Details: detailsOf(d),
 	}
 	if withSides {
-		m.Sides = sidesOf(d)
+		m.Sides = sidesOf(d, true)
 	}
 	return m
 }
 
-func sidesOf(d *parity.Difference) []side {
+func sidesOf(d *parity.Difference, sources bool) sides {
 	out := make([]side, len(d.Sides))
 	for i, s := range d.Sides {
 		held := view.Holds(d, s)
@@ -104,7 +117,16 @@ func sidesOf(d *parity.Difference) []side {
 			out[i].Sign, out[i].Class = "?", "unsure"
 		}
 	}
-	return out
+	return sides{out, sources}
+}
+
+// servicesOf names a few services, and how many others there are.
+func servicesOf(g *parity.Group) string {
+	const few = 4
+	if n := len(g.Services); n > few {
+		return view.Line(strings.Join(g.Services[:few], ", ")) + " and " + view.Int(n-few) + " more services"
+	}
+	return view.Line(strings.Join(g.Services, ", "))
 }
 
 // detailsOf is what explains a difference beside its sides.
@@ -116,7 +138,6 @@ func detailsOf(d *parity.Difference) []detail {
 		}
 	}
 	add("Severity", view.Line(d.Why))
-	add("Owner", view.Line(d.Subject.Owner))
 	if a := d.Subject.Alignment; len(a.Names) > 0 || len(a.Why) > 0 {
 		text := view.Line(a.Method) + ", " + view.Percent(a.Confidence) + " sure"
 		if len(a.Why) > 0 {

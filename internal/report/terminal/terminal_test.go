@@ -57,7 +57,7 @@ func calm(t *testing.T, text string, o view.Options) {
 			t.Errorf("line %d is %d wide, the terminal %d: %q", i+1, w, o.Columns(), l)
 		}
 		for _, r := range l {
-			if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == unicode.ReplacementChar && !strings.Contains(l, "\ufffd") {
+			if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) {
 				t.Errorf("line %d holds %U: %q", i+1, r, l)
 			}
 		}
@@ -76,4 +76,60 @@ func stripOwn(s string) string {
 		}
 		s = s[:i] + s[i+j+1:]
 	}
+}
+
+func TestShortPath(t *testing.T) {
+	for _, c := range []struct {
+		path string
+		n    int
+		want string
+	}{
+		{"/spec/replicas", 20, "/spec/replicas"},
+		{"/spec/template/spec/containers[name=web]/image", 36, "/spec/…/containers[name=web]/image"},
+		{"/spec/template/spec/containers[name=web]/image", 16, "/spec/…/image"},
+		{"deploy/overlays/staging/web.yaml:12:3", 30, "…/staging/web.yaml:12:3"},
+		{"one-very-long-segment-without-a-slash", 11, "one-v…slash"},
+	} {
+		if got := shortPath(c.path, c.n); got != c.want || width(got) > c.n {
+			t.Errorf("shortPath(%q, %d) = %q, want %q", c.path, c.n, got, c.want)
+		}
+	}
+}
+
+func TestWrap(t *testing.T) {
+	for _, c := range []struct {
+		text string
+		n    int
+		want []string
+	}{
+		{"", 10, []string{""}},
+		{"one two three", 8, []string{"one two", "three"}},
+		{"abcdefghij", 4, []string{"abcd", "efgh", "ij"}},
+		{"日本語です", 4, []string{"日本", "語で", "す"}},
+	} {
+		if got := wrap(c.text, c.n); strings.Join(got, "|") != strings.Join(c.want, "|") {
+			t.Errorf("wrap(%q, %d) = %q, want %q", c.text, c.n, got, c.want)
+		}
+	}
+}
+
+// Without colour the report says the same words as with it.
+func TestColourSaysNothingNew(t *testing.T) {
+	plain := render(t, reporttest.Shop(), view.Options{})
+	colored := render(t, reporttest.Shop(), view.Options{Color: true})
+	if stripOwn(colored) != plain {
+		t.Error("the coloured report has other words")
+	}
+}
+
+func FuzzWrite(f *testing.F) {
+	for _, s := range []string{reporttest.Hostile, "", "\x1b]0;title\x07", "日本語", "🙂🙂", "\u0301\u0301", strings.Repeat("w", 300), "a/b/c"} {
+		f.Add(s, 80)
+	}
+	f.Fuzz(func(t *testing.T, s string, width int) {
+		o := view.Options{Width: 60 + width&0xff, All: true, Verbose: width&1 == 0}
+		got := render(t, reporttest.Poison(s), o)
+		calm(t, got, o)
+		reporttest.Harmless(t, []byte(got))
+	})
 }
