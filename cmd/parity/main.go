@@ -1,0 +1,70 @@
+// Command parity makes staging predict production: it compares what
+// environments declare without noise, and says what differs in the ways that
+// break production.
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"syscall"
+	"time"
+
+	"golang.org/x/term"
+
+	"github.com/envparity/parity/internal/cli"
+)
+
+// version is set by the linker in a release.
+var version string
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx)
+	stop()
+	os.Exit(code)
+}
+
+func run(ctx context.Context) int {
+	dir, err := os.Getwd()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "parity: cannot tell the working directory:", err)
+		return 2
+	}
+	return cli.Run(ctx, os.Args[1:], cli.Process{
+		Dir:      dir,
+		Stdin:    os.Stdin,
+		Stdout:   os.Stdout,
+		Stderr:   os.Stderr,
+		Lookup:   os.LookupEnv,
+		Now:      time.Now,
+		Random:   rand.Reader,
+		Width:    width(os.Stdout),
+		Progress: term.IsTerminal(int(os.Stderr.Fd())),
+		Version:  programVersion(),
+	})
+}
+
+// width gives a terminal's columns, 0 where f is none.
+func width(f *os.File) int {
+	w, _, err := term.GetSize(int(f.Fd()))
+	if err != nil {
+		return 0
+	}
+	return w
+}
+
+// programVersion is the linker's, or the module's where the program was built
+// by go install.
+func programVersion() string {
+	if version != "" {
+		return version
+	}
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" && info.Main.Version != "(devel)" {
+		return info.Main.Version
+	}
+	return "devel"
+}

@@ -1,0 +1,55 @@
+// Package app wires Parity together: it is the one place that knows every
+// other package, and holds no judgement of its own.
+package app
+
+import (
+	"io"
+	"log/slog"
+	"path/filepath"
+	"time"
+)
+
+// Options are what the application is given by the program around it.
+type Options struct {
+	// WorkDir is the absolute working directory, that paths of the command
+	// line are relative to.
+	WorkDir string
+	// Project is the absolute directory of parity.yaml; WorkDir if empty.
+	Project string
+	// Lookup reads an environment variable.
+	Lookup func(name string) (string, bool)
+	// Now is the time of the run: exceptions are in force or not by it.
+	Now time.Time
+	// Random gives new keys.
+	Random io.Reader
+	// Version is the program's, for results.
+	Version string
+	Log     *slog.Logger
+	// Progress is told what is being done; may be nil. It is called from
+	// several goroutines.
+	Progress func(what string)
+}
+
+// App runs Parity's commands.
+type App struct {
+	Options
+}
+
+// New makes an application.
+func New(o Options) *App {
+	if o.Project == "" {
+		o.Project = o.WorkDir
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Progress == nil {
+		o.Progress = func(string) {}
+	}
+	return &App{Options: o}
+}
+
+// ConfigName is the file that makes a directory a project.
+const ConfigName = "parity.yaml"
+
+func (a *App) configPath() string { return filepath.Join(a.Project, ConfigName) }

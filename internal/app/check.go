@@ -1,0 +1,229 @@
+package app
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/compare"
+	"github.com/envparity/parity/internal/config"
+	"github.com/envparity/parity/internal/place"
+	"github.com/envparity/parity/internal/policy"
+)
+
+// Request says what is compared and how it is judged.
+type Request struct {
+	Selection
+	// Paths are compared without a parity.yaml where there are any; the last
+	// one is the reference.
+	Paths []string
+	// FailOn is the least severity that fails the verdict; it makes the mode
+	// block. Nil leaves both to parity.yaml.
+	FailOn *parity.Severity
+	// Baseline and WriteBaseline are files; empty is none.
+	Baseline, WriteBaseline string
+	// All keeps what does not count against parity among the groups.
+	All bool
+	// Learn looks for bindings even where parity.yaml has frozen ones.
+	Learn bool
+}
+
+// session is a comparison whose columns were read.
+type session struct {
+	plan      *plan
+	snapshots []*parity.Snapshot
+	options   compare.Options
+}
+
+// Check compares, judges, and returns the result that every report is a view
+// of.
+func (a *App) Check(ctx context.Context, req Request) (*parity.Result, error) {
+	s, err := a.open(ctx, req)
+	if err != nil {
+		return nil, err
+	}
+	return a.judge(ctx, s, req)
+}
+
+// open lays out the columns and reads them.
+func (a *App) open(ctx context.Context, req Request) (*session, error) {
+	dir := a.Project
+	if len(req.Paths) > 0 {
+		dir = a.WorkDir
+	}
+	root := place.Dir(dir, place.WithContext(ctx))
+	defer root.Close()
+	p, err := a.layOut(req, root)
+	if err != nil {
+		return nil, err
+	}
+	r, err := a.redactor(p.cfg, len(req.Paths) == 0)
+	if err != nil {
+		return nil, err
+	}
+	snapshots, err := a.gather(ctx, p, root, r)
+	if err != nil {
+		return nil, err
+	}
+	return &session{plan: p, snapshots: snapshots, options: compareOptions(p, req.Learn)}, nil
+}
+
+func (a *App) layOut(req Request, root place.Root) (*plan, error) {
+	if len(req.Paths) > 0 {
+		return a.planPaths(req.Paths, root)
+	}
+	cfg, err := a.Config()
+	if err != nil {
+		return nil, err
+	}
+	return a.plan(cfg, req.Selection, root)
+}
+
+// judge compares and judges what was read.
+func (a *App) judge(ctx context.Context, s *session, req Request) (*parity.Result, error) {
+	outcome, judgement, err := a.weigh(ctx, s, req)
+	if err != nil {
+		return nil, err
+	}
+	if req.WriteBaseline != "" {
+		if err := a.writeBaseline(req.WriteBaseline, judgement.Differences); err != nil {
+			return nil, err
+		}
+	}
+	return a.result(s, outcome, judgement, req.All), nil
+}
+
+// weigh runs compare and policy over what was read.
+func (a *App) weigh(ctx context.Context, s *session, req Request) (*compare.Outcome, *policy.Judgement, error) {
+	a.Progress("comparing")
+	opts, err := a.policyOptions(req)
+	if err != nil {
+		return nil, nil, err
+	}
+	if req.FailOn != nil {
+		s.plan.cfg.Gate.Mode = "block"
+	}
+	judge, err := policy.New(s.plan.cfg, s.columns(), a.Now, opts)
+	if err != nil {
+		return nil, nil, err
+	}
+	outcome, err := compare.Run(ctx, compare.Input{Snapshots: s.snapshots, Options: s.options}, judge.Add)
+	if err != nil {
+		return nil, nil, err
+	}
+	judgement := judge.Finish(policy.Coverage{Gaps: outcome.Gaps})
+	return outcome, &judgement, nil
+}
+
+func (s *session) columns() []parity.Column {
+	columns := make([]parity.Column, len(s.plan.columns))
+	for i := range s.plan.columns {
+		columns[i] = s.plan.columns[i].column
+	}
+	return columns
+}
+
+// result puts the parts together. No list of it is nil, so that its JSON form
+// has every list.
+func (a *App) result(s *session, o *compare.Outcome, j *policy.Judgement, withQuiet bool) *parity.Result {
+	groups := compare.Group(j.Differences)
+	if !withQuiet {
+		groups = slices.DeleteFunc(groups, func(g parity.Group) bool { return !g.Counts })
+	}
+	return &parity.Result{
+		Version: parity.ResultVersion, Tool: "parity " + a.Version, Time: a.Now, Project: s.plan.cfg.Project,
+		Verdict: j.Verdict, Environments: environments(s), Indicators: list(j.Indicators), Scores: list(j.Scores),
+		Classes: list(j.Classes), Rules: list(o.Rules), Bindings: list(o.Bindings), Shared: list(o.Shared),
+		IDs: list(o.IDs), Gaps: list(o.Gaps), Groups: list(groups), Findings: list(j.Findings),
+		Ambiguities: list(o.Ambiguities),
+	}
+}
+
+func list[T any](s []T) []T {
+	if s == nil {
+		return []T{}
+	}
+	return s
+}
+
+func environments(s *session) []parity.EnvironmentResult {
+	out := make([]parity.EnvironmentResult, len(s.snapshots))
+	for i, snap := range s.snapshots {
+		derived := 0
+		for j := range snap.Subjects {
+			for k := range snap.Subjects[j].Facts {
+				if snap.Subjects[j].Facts[k].DerivedFrom != nil {
+					derived++
+				}
+			}
+		}
+		p := &s.plan.columns[i]
+		out[i] = parity.EnvironmentResult{
+			Column: p.column, Name: p.column.String(), Subjects: len(snap.Subjects), Facts: snap.Facts(),
+			DerivedFacts: derived, Gaps: len(snap.Gaps), Tools: snap.Tools, Snapshot: snap.Digest, Sources: p.described,
+		}
+	}
+	return out
+}
+
+// compareOptions turns what parity.yaml says of comparing into compare's
+// words. Where it blocks and holds frozen bindings nothing is learned, so that
+// what passes cannot change by statistics.
+func compareOptions(p *plan, learn bool) compare.Options {
+	cfg := p.cfg
+	o := compare.Options{
+		Off: parity.SetOf(cfg.Rules.Off...), SecretContents: cfg.Rules.SecretContents,
+		Frozen: !learn && cfg.Gate.Mode == "block" && len(cfg.Bindings) > 0,
+	}
+	roles := map[string]bool{}
+	for i := range p.columns {
+		o.Namespaces = append(o.Namespaces, p.columns[i].namespaces)
+		for role := range p.columns[i].bindings {
+			roles[role] = true
+		}
+	}
+	for _, role := range slices.Sorted(maps.Keys(roles)) {
+		b := parity.Binding{ID: role, Role: role, Origin: "declared"}
+		for i := range p.columns {
+			if text, ok := p.columns[i].bindings[role]; ok {
+				b.Spellings = append(b.Spellings, parity.Spelling{Column: p.columns[i].column.String(), Text: text})
+			}
+		}
+		o.Declared = append(o.Declared, b)
+	}
+	for _, frozen := range cfg.Bindings {
+		o.Declared = append(o.Declared, frozenBinding(p, frozen))
+	}
+	for _, m := range cfg.Align {
+		names := make([]string, len(p.columns))
+		for i := range p.columns {
+			names[i] = spelling(p.columns[i].column, m.Names)
+		}
+		o.Maps = append(o.Maps, compare.Map{Kind: m.Kind, Names: names})
+	}
+	return o
+}
+
+func frozenBinding(p *plan, frozen config.Binding) parity.Binding {
+	b := parity.Binding{Role: frozen.Role, Origin: "frozen"}
+	for i := range p.columns {
+		c := p.columns[i].column
+		for _, name := range []string{c.Environment + "/" + c.Instance, c.Environment} {
+			if text, ok := frozen.Spellings[name]; ok {
+				b.Spellings = append(b.Spellings, parity.Spelling{Column: c.String(), Text: text})
+				break
+			}
+		}
+	}
+	return b
+}
+
+// spelling finds what a column is called in a map by environment, or by
+// environment/instance.
+func spelling(c parity.Column, names map[string]string) string {
+	if s, ok := names[c.Environment+"/"+c.Instance]; ok && c.Instance != "" {
+		return s
+	}
+	return names[c.Environment]
+}

@@ -1,0 +1,105 @@
+package app
+
+import (
+	"context"
+	"os"
+	"sync"
+
+	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/collector"
+	"github.com/envparity/parity/internal/config"
+	"github.com/envparity/parity/internal/place"
+	"github.com/envparity/parity/internal/redact"
+	"github.com/envparity/parity/internal/store"
+)
+
+// redactor makes the redactor of a run.
+func (a *App) redactor(cfg *config.Config, project bool) (*redact.Redactor, error) {
+	asked := cfg
+	if !project {
+		asked = nil
+	}
+	key, err := a.key(asked)
+	if err != nil {
+		return nil, err
+	}
+	return redact.New(key, cfg.Secrets.Names, cfg.Secrets.Public), nil
+}
+
+// gather reads every column of a plan, all at once. What cannot be read is a
+// gap of its snapshot; an error is only what makes a comparison pointless.
+func (a *App) gather(ctx context.Context, p *plan, root place.Root, r *redact.Redactor) ([]*parity.Snapshot, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	snapshots := make([]*parity.Snapshot, len(p.columns))
+	errs := make([]error, len(p.columns))
+	var reading sync.WaitGroup
+	for i := range p.columns {
+		reading.Go(func() {
+			snapshots[i], errs[i] = a.read(ctx, &p.columns[i], root, r)
+			if errs[i] != nil {
+				cancel()
+			}
+		})
+	}
+	reading.Wait()
+	if err := firstCause(errs); err != nil {
+		return nil, err
+	}
+	return snapshots, nil
+}
+
+// firstCause finds the error that led to the others, which were only told to
+// stop.
+func firstCause(errs []error) error {
+	var first error
+	for _, err := range errs {
+		if err == nil {
+			continue
+		}
+		if parity.CodeOf(err) != parity.CodeInternal {
+			return err
+		}
+		if first == nil {
+			first = err
+		}
+	}
+	return first
+}
+
+// read reads one column, from its sources or from a snapshot's file.
+func (a *App) read(ctx context.Context, p *planned, root place.Root, r *redact.Redactor) (*parity.Snapshot, error) {
+	a.Progress("reading " + p.column.String())
+	if p.snapshot != "" {
+		return a.load(p)
+	}
+	s, err := collector.Run(ctx, collector.RunInput{
+		Column: p.column, Sources: p.sources, Root: root, Redactor: r, Log: a.Log, Now: a.Now,
+	})
+	if err != nil {
+		return nil, err
+	}
+	if s.Facts() == 0 && len(s.Gaps) == 0 {
+		s.Gaps = append(s.Gaps, parity.Gap{
+			Source: p.column.String(), Reason: "nothing was found in it, so nothing can be said of it",
+			Hint: "check the environment's sources",
+		})
+		s.Digest = s.ContentDigest()
+	}
+	return s, nil
+}
+
+// load reads a snapshot's file in place of a column's sources.
+func (a *App) load(p *planned) (*parity.Snapshot, error) {
+	f, err := os.Open(a.abs(p.snapshot))
+	if err != nil {
+		return nil, &parity.Error{Code: parity.CodeUsage, Where: p.snapshot, What: "the snapshot cannot be read", Err: err}
+	}
+	defer f.Close()
+	s, err := store.ReadSnapshot(f, store.DefaultLimits())
+	if err != nil {
+		return nil, &parity.Error{Code: parity.CodeUsage, Where: p.snapshot, What: "the snapshot cannot be read", Hint: parity.HintOf(err), Err: err}
+	}
+	s.Column = p.column
+	return s, nil
+}

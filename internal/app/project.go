@@ -1,0 +1,164 @@
+package app
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/collector"
+	"github.com/envparity/parity/internal/collector/all"
+	"github.com/envparity/parity/internal/config"
+	"github.com/envparity/parity/internal/place"
+)
+
+// Kinds gives the collectors to the loader of parity.yaml.
+func Kinds() config.Kinds {
+	kinds := config.Kinds{}
+	for _, c := range all.Collectors() {
+		kinds[c.Name] = c.NewConfig
+	}
+	return kinds
+}
+
+// ConfigSchema gives the JSON Schema of parity.yaml with the keys of every
+// collector.
+func ConfigSchema() ([]byte, error) {
+	kinds := map[string]any{}
+	for _, c := range all.Collectors() {
+		kinds[c.Name] = c.NewConfig()
+	}
+	return config.JSONSchema(kinds)
+}
+
+// Config loads the project's parity.yaml.
+func (a *App) Config() (*config.Config, error) {
+	path := a.configPath()
+	shown := a.show(path)
+	data, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, &parity.Error{
+			Code: parity.CodeConfig, Where: shown, What: "there is no parity.yaml here",
+			Hint: "parity init writes a first one; parity diff A B compares two paths without one",
+		}
+	}
+	if err != nil {
+		return nil, &parity.Error{Code: parity.CodeConfig, Where: shown, What: "cannot be read", Err: err}
+	}
+	cfg, err := config.Load(shown, data, Kinds())
+	if err != nil {
+		return nil, err
+	}
+	if cfg.Project == "" {
+		cfg.Project = filepath.Base(a.Project)
+	}
+	return cfg, nil
+}
+
+// show names a file as a person at the working directory would.
+func (a *App) show(path string) string {
+	rel, err := filepath.Rel(a.WorkDir, path)
+	if err != nil || !filepath.IsLocal(rel) {
+		return path
+	}
+	return filepath.ToSlash(rel)
+}
+
+// planned is one column with where its facts come from: sources, or a
+// snapshot's file.
+type planned struct {
+	column     parity.Column
+	sources    []collector.Configured
+	snapshot   string
+	namespaces map[string]string
+	bindings   map[string]string
+	// described are the sources as a report lists them.
+	described []string
+}
+
+// plan is what a comparison needs, before anything is read.
+type plan struct {
+	cfg     *config.Config
+	columns []planned
+}
+
+// Selection narrows or replaces what parity.yaml says is compared.
+type Selection struct {
+	// Only are the environments to compare, besides the reference; empty is
+	// all.
+	Only []string
+	// Snapshots replace an environment ("staging") or one of its instances
+	// ("production/eu") by a snapshot's file.
+	Snapshots map[string]string
+}
+
+// plan lays out the columns that parity.yaml asks for, the reference last.
+func (a *App) plan(cfg *config.Config, sel Selection, root place.Root) (*plan, error) {
+	columns := config.Columns(cfg)
+	if err := checkSelection(cfg.Path, columns, sel); err != nil {
+		return nil, err
+	}
+	p := &plan{cfg: cfg}
+	for _, c := range columns {
+		if len(sel.Only) > 0 && !c.Column.Reference && !slices.Contains(sel.Only, c.Column.Environment) {
+			continue
+		}
+		next, err := a.planColumn(c, sel, root)
+		if err != nil {
+			return nil, err
+		}
+		p.columns = append(p.columns, next)
+	}
+	if len(p.columns) < 2 {
+		return nil, &parity.Error{
+			Code: parity.CodeConfig, Where: cfg.Path, What: "there is only one environment to compare",
+			Hint: "name at least two environments",
+		}
+	}
+	return p, nil
+}
+
+func (a *App) planColumn(c config.ColumnConfig, sel Selection, root place.Root) (planned, error) {
+	p := planned{column: c.Column, namespaces: c.Namespaces, bindings: c.Bindings}
+	for _, name := range []string{c.Column.Environment + "/" + c.Column.Instance, c.Column.Environment} {
+		if file, ok := sel.Snapshots[name]; ok {
+			p.snapshot, p.described = file, []string{"snapshot " + file}
+			return p, nil
+		}
+	}
+	for _, s := range c.Sources {
+		configured, err := a.configure(c.Column, s, root)
+		if err != nil {
+			return planned{}, err
+		}
+		p.sources = append(p.sources, configured)
+		p.described = append(p.described, configured.Name)
+	}
+	return p, nil
+}
+
+// checkSelection refuses names of environments that are not there.
+func checkSelection(path string, columns []config.ColumnConfig, sel Selection) error {
+	var names []string
+	for _, c := range columns {
+		for _, n := range []string{c.Column.Environment, c.Column.String()} {
+			if !slices.Contains(names, n) {
+				names = append(names, n)
+			}
+		}
+	}
+	for _, n := range slices.Concat(sel.Only, slices.Sorted(maps.Keys(sel.Snapshots))) {
+		if !slices.Contains(names, n) {
+			return &parity.Error{
+				Code: parity.CodeUsage, What: fmt.Sprintf("%s has no environment %q", path, n),
+				Hint: "it has " + strings.Join(names, ", "),
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,57 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/config"
+	"github.com/envparity/parity/internal/place"
+	"github.com/envparity/parity/internal/store"
+)
+
+// SnapshotExtension ends the name of a snapshot's file.
+const SnapshotExtension = ".parity"
+
+// Snapshot reads one environment of the project: "staging", or
+// "production/eu" where it has instances.
+func (a *App) Snapshot(ctx context.Context, name string) (*parity.Snapshot, error) {
+	cfg, err := a.Config()
+	if err != nil {
+		return nil, err
+	}
+	column, err := columnNamed(cfg, name)
+	if err != nil {
+		return nil, err
+	}
+	root := place.Dir(a.Project, place.WithContext(ctx))
+	defer root.Close()
+	p, err := a.planColumn(column, Selection{}, root)
+	if err != nil {
+		return nil, err
+	}
+	r, err := a.redactor(cfg, true)
+	if err != nil {
+		return nil, err
+	}
+	return a.read(ctx, &p, root, r)
+}
+
+// WriteSnapshot writes a snapshot in its portable form.
+func (a *App) WriteSnapshot(w io.Writer, s *parity.Snapshot) error { return store.WriteSnapshot(w, s) }
+
+func columnNamed(cfg *config.Config, name string) (config.ColumnConfig, error) {
+	var names []string
+	for _, c := range config.Columns(cfg) {
+		if c.Column.String() == name {
+			return c, nil
+		}
+		names = append(names, c.Column.String())
+	}
+	return config.ColumnConfig{}, &parity.Error{
+		Code: parity.CodeUsage, What: fmt.Sprintf("%s has no environment %q", cfg.Path, name),
+		Hint: "it has " + strings.Join(names, ", "),
+	}
+}

@@ -1,0 +1,103 @@
+package app
+
+import (
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/collector"
+	"github.com/envparity/parity/internal/collector/all"
+	"github.com/envparity/parity/internal/config"
+	"github.com/envparity/parity/internal/place"
+	"github.com/envparity/parity/internal/store"
+)
+
+// configure makes a source of parity.yaml ready to run. A bare path finds its
+// collector by what is there.
+func (a *App) configure(column parity.Column, s config.Source, root place.Root) (collector.Configured, error) {
+	if s.Collector == "" {
+		c, err := a.fromPath(s.Path, root)
+		if err != nil {
+			return collector.Configured{}, at(s.Where, err)
+		}
+		c.Name = column.String() + ": " + c.Collector.Name + " " + s.Path
+		return c, nil
+	}
+	c, ok := all.Collectors().Find(s.Collector)
+	if !ok {
+		return collector.Configured{}, &parity.Error{Code: parity.CodeConfig, Where: s.Where, What: "there is no collector " + s.Collector}
+	}
+	return collector.Configured{Collector: c, Config: s.Config, Name: column.String() + ": " + c.Name + " " + s.Where}, nil
+}
+
+// at gives an error the place in parity.yaml that led to it.
+func at(where string, err error) error {
+	return &parity.Error{Code: parity.CodeOf(err), Where: where, What: "this source cannot be used", Hint: parity.HintOf(err), Err: err}
+}
+
+// fromPath finds the collector that fits a path best.
+func (a *App) fromPath(path string, root place.Root) (collector.Configured, error) {
+	p, err := root.Resolve(path)
+	if err != nil {
+		return collector.Configured{}, err
+	}
+	best, ok := all.Collectors().Detect(p)
+	if !ok {
+		return collector.Configured{}, &parity.Error{
+			Code: parity.CodeUsage, Where: p.Show(), What: "no collector knows what this is",
+			Hint: "name a file or directory of YAML, JSON, TOML, INI, properties or dotenv, a kustomization, a Helm chart or a Compose file",
+		}
+	}
+	return collector.Configured{Collector: best, Config: best.FromPath(path), Name: best.Name + " " + path}, nil
+}
+
+// planPaths lays out the columns of paths that are compared without a
+// parity.yaml: the last one is the reference, and each is named after what
+// tells its path from the others. A snapshot's file keeps the environment's
+// name that it carries where that is unique.
+func (a *App) planPaths(paths []string, root place.Root) (*plan, error) {
+	names := EnvironmentNames(paths)
+	p := &plan{cfg: config.Default()}
+	for i, path := range paths {
+		col := planned{
+			column:    parity.Column{Environment: names[i], Role: parity.Desired, Rank: i, Reference: i == len(paths)-1},
+			described: []string{path},
+		}
+		if a.isSnapshot(path) {
+			col.snapshot = path
+		} else {
+			c, err := a.fromPath(path, root)
+			if err != nil {
+				return nil, err
+			}
+			c.Name = col.column.String() + ": " + c.Name
+			col.sources = []collector.Configured{c}
+			col.column.Role = c.Collector.Role
+		}
+		p.columns = append(p.columns, col)
+	}
+	return p, nil
+}
+
+// headBytes is enough of a file to know a snapshot by.
+const headBytes = 512
+
+func (a *App) isSnapshot(path string) bool {
+	f, err := os.Open(a.abs(path))
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	head := make([]byte, headBytes)
+	n, err := io.ReadFull(f, head)
+	return (err == nil || n > 0) && store.IsSnapshot(head[:n])
+}
+
+// abs resolves a path of the command line.
+func (a *App) abs(path string) string {
+	if filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(a.WorkDir, path)
+}

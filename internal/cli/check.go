@@ -1,0 +1,121 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/app"
+)
+
+// judgeFlags are the flags of every command that judges.
+type judgeFlags struct {
+	baseline, writeBaseline, failOn string
+}
+
+func (j *judgeFlags) add(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.StringVar(&j.baseline, "baseline", "", "file of known differences, which do not fail the verdict")
+	f.StringVar(&j.writeBaseline, "write-baseline", "", "write the differences that count to this file")
+	f.StringVar(&j.failOn, "fail-on", "", "least severity that fails the verdict, and that it blocks: info, low, medium, high, critical")
+}
+
+// apply puts the flags into the request.
+func (c *command) apply(cmd *cobra.Command, j *judgeFlags, req *app.Request) error {
+	if j.failOn != "" {
+		var s parity.Severity
+		if err := s.UnmarshalText([]byte(j.failOn)); err != nil {
+			return usageError(cmd, fmt.Errorf("--fail-on: %w", err))
+		}
+		req.FailOn = &s
+	}
+	req.Baseline, req.WriteBaseline = j.baseline, j.writeBaseline
+	return nil
+}
+
+func (c *command) checkCommand() *cobra.Command {
+	var out outputFlags
+	var judge judgeFlags
+	var only, snapshots []string
+	cmd := &cobra.Command{
+		Use:   "check [DIRECTORY]",
+		Short: "Compare all environments of a project and judge them",
+		Long: `Compares every environment that parity.yaml names with the reference, and
+prints what differs, grouped by cause, with a verdict.
+
+Exit codes: 0 parity holds, or the mode is report-only; 1 it does not;
+2 usage or configuration; 3 could not tell.`,
+		Args: usageArgs(cobra.MaximumNArgs(1)),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			dir, _ := c.projectOf(args, 0)
+			req := app.Request{Selection: app.Selection{Only: only}}
+			var err error
+			if req.Snapshots, err = pairs(cmd, "--snapshot", snapshots); err != nil {
+				return err
+			}
+			if err := c.missingDir(args, dir); err != nil {
+				return err
+			}
+			return c.report(cmd, dir, req, &judge, &out)
+		},
+	}
+	out.add(cmd)
+	judge.add(cmd)
+	cmd.Flags().StringSliceVar(&only, "only", nil, "compare only these environments with the reference")
+	cmd.Flags().StringArrayVar(&snapshots, "snapshot", nil, "take an environment from a snapshot's file: ENVIRONMENT=FILE")
+	return cmd
+}
+
+// missingDir refuses an argument that names no directory.
+func (c *command) missingDir(args []string, dir string) error {
+	named := c.project
+	if len(args) > 0 {
+		named = args[0]
+	}
+	if named == "" || isDir(dir) && dir == c.abs(named) {
+		return nil
+	}
+	return &parity.Error{Code: parity.CodeUsage, Where: named, What: "is not a directory", Hint: "name the directory that holds parity.yaml; parity diff compares files"}
+}
+
+// report runs a comparison, writes the reports and sets the exit code.
+func (c *command) report(cmd *cobra.Command, dir string, req app.Request, judge *judgeFlags, out *outputFlags) error {
+	targets, err := out.targets(cmd)
+	if err != nil {
+		return err
+	}
+	if err := c.apply(cmd, judge, &req); err != nil {
+		return err
+	}
+	req.All = out.all
+	var result *parity.Result
+	err = c.watch(func(progress func(string)) error {
+		a := c.app(dir)
+		a.Progress = progress
+		result, err = a.Check(cmd.Context(), req)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if err := c.write(result, out, targets); err != nil {
+		return err
+	}
+	c.code = exitOfVerdict(result.Verdict)
+	return nil
+}
+
+// pairs reads flags of the form NAME=VALUE.
+func pairs(cmd *cobra.Command, flag string, list []string) (map[string]string, error) {
+	out := make(map[string]string, len(list))
+	for _, s := range list {
+		name, value, ok := strings.Cut(s, "=")
+		if !ok || name == "" || value == "" {
+			return nil, usageError(cmd, fmt.Errorf("%s %q is not of the form NAME=FILE", flag, s))
+		}
+		out[name] = value
+	}
+	return out, nil
+}

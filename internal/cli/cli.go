@@ -1,0 +1,120 @@
+// Package cli is Parity's command line: one file a subcommand, flags in, exit
+// code out. It touches the process only through a Process, so that a test runs
+// it like any function.
+package cli
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/envparity/parity/internal/app"
+)
+
+// Process is what a command is given by the process that runs it, in the
+// manner of exec.Cmd.
+type Process struct {
+	// Dir is the working directory; relative paths of the command line are
+	// below it.
+	Dir            string
+	Stdin          io.Reader
+	Stdout, Stderr io.Writer
+	// Lookup reads an environment variable.
+	Lookup func(name string) (string, bool)
+	Now    func() time.Time
+	// Random gives keys; crypto/rand's reader outside of tests.
+	Random io.Reader
+	// Width is standard output's in columns, 0 where it is no terminal.
+	Width int
+	// Progress tells whether standard error is a terminal, where lines may be
+	// rewritten.
+	Progress bool
+	// Version is the version of the program.
+	Version string
+}
+
+// Run runs the command that args name, without the program's name, and
+// returns its exit code: 0 parity holds or the command did what it should,
+// 1 parity does not hold, 2 usage or configuration, 3 could not tell.
+func Run(ctx context.Context, args []string, p Process) int {
+	c := &command{Process: p}
+	root := c.root()
+	root.SetArgs(args)
+	root.SetIn(p.Stdin)
+	root.SetOut(p.Stdout)
+	root.SetErr(p.Stderr)
+	err := root.ExecuteContext(ctx)
+	return c.exit(ctx, err)
+}
+
+// command is one run of the program: the process, the flags that every
+// subcommand has, and the exit code that a subcommand which did its work sets.
+type command struct {
+	Process
+	project string
+	verbose bool
+	code    int
+}
+
+func (c *command) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "parity",
+		Short: "Makes staging predict production",
+		Long: `Parity reads what environments declare, compares all of them at once without
+noise, and prints the few differences that matter, with the reason for
+everything it set aside.
+
+Exit codes: 0 parity holds, or the mode is report-only; 1 it does not;
+2 usage or configuration; 3 could not tell.`,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          usageArgs(cobra.NoArgs),
+		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	flags := root.PersistentFlags()
+	flags.StringVarP(&c.project, "project", "C", "", "directory with parity.yaml (default: the first argument, or the working directory)")
+	flags.BoolVarP(&c.verbose, "verbose", "v", false, "log what is read to standard error")
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usageError(cmd, err) })
+	root.AddCommand(
+		c.initCommand(), c.checkCommand(), c.diffCommand(), c.explainCommand(),
+		c.alignCommand(), c.bindingsCommand(), c.snapshotCommand(),
+		c.collectorsCommand(), c.schemaCommand(), c.versionCommand(), c.manCommand(),
+	)
+	return root
+}
+
+// app makes the application for a project directory.
+func (c *command) app(project string) *app.App {
+	level := slog.LevelError
+	if c.verbose {
+		level = slog.LevelDebug
+	}
+	return app.New(app.Options{
+		WorkDir: c.Dir,
+		Project: project,
+		Lookup:  c.Lookup,
+		Now:     c.Now().UTC(),
+		Random:  c.Random,
+		Version: c.Version,
+		Log:     slog.New(slog.NewTextHandler(c.Stderr, &slog.HandlerOptions{Level: level, ReplaceAttr: withoutTime})),
+	})
+}
+
+func withoutTime(groups []string, a slog.Attr) slog.Attr {
+	if len(groups) == 0 && a.Key == slog.TimeKey {
+		return slog.Attr{}
+	}
+	return a
+}
+
+// abs resolves a path of the command line.
+func (c *command) abs(path string) string {
+	if filepath.IsAbs(path) {
+		return filepath.Clean(path)
+	}
+	return filepath.Join(c.Dir, path)
+}

@@ -1,0 +1,91 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/envparity/parity"
+)
+
+// The exit codes.
+const (
+	exitHolds   = 0
+	exitFails   = 1
+	exitUsage   = 2
+	exitUnknown = 3
+)
+
+// exitOf maps a failure to an exit code.
+func exitOf(code parity.Code) int {
+	switch code {
+	case parity.CodeUsage, parity.CodeConfig:
+		return exitUsage
+	default:
+		return exitUnknown
+	}
+}
+
+// exitOfVerdict maps a verdict to an exit code; a mode that only reports never
+// fails.
+func exitOfVerdict(v parity.Verdict) int {
+	switch {
+	case v.Mode != "block" || v.Outcome == parity.Pass:
+		return exitHolds
+	case v.Outcome == parity.Fail:
+		return exitFails
+	default:
+		return exitUnknown
+	}
+}
+
+// exit prints err as one message with its hint and gives the exit code.
+func (c *command) exit(ctx context.Context, err error) int {
+	if err == nil {
+		return c.code
+	}
+	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+		fmt.Fprintln(c.Stderr, "parity: interrupted")
+		return exitUnknown
+	}
+	for _, e := range flatten(err) {
+		fmt.Fprintf(c.Stderr, "parity: %v\n", e)
+		if hint := parity.HintOf(e); hint != "" {
+			fmt.Fprintf(c.Stderr, "        %s\n", hint)
+		}
+	}
+	return exitOf(parity.CodeOf(err))
+}
+
+// flatten gives the errors of errors.Join one by one, so that each keeps its
+// hint.
+func flatten(err error) []error {
+	joined, ok := err.(interface{ Unwrap() []error })
+	if !ok {
+		return []error{err}
+	}
+	var all []error
+	for _, e := range joined.Unwrap() {
+		all = append(all, flatten(e)...)
+	}
+	return all
+}
+
+func usageError(cmd *cobra.Command, err error) error {
+	return &parity.Error{
+		Code: parity.CodeUsage, What: err.Error(),
+		Hint: fmt.Sprintf("see '%s --help'", cmd.CommandPath()),
+	}
+}
+
+// usageArgs makes a failed check of the arguments a usage error.
+func usageArgs(check cobra.PositionalArgs) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if err := check(cmd, args); err != nil {
+			return usageError(cmd, err)
+		}
+		return nil
+	}
+}

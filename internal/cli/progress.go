@@ -1,0 +1,67 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"sync"
+	"time"
+)
+
+// quietTime is how long work may take before progress is shown.
+const quietTime = time.Second
+
+// clearLine returns to the line's begin and clears it.
+const clearLine = "\r\x1b[K"
+
+// watch runs work and shows what it is doing on standard error, once it takes
+// longer than quietTime and only where standard error is a terminal.
+func (c *command) watch(work func(progress func(what string)) error) error {
+	if !c.Progress {
+		return work(func(string) {})
+	}
+	p := &progress{out: c.Stderr}
+	timer := time.AfterFunc(quietTime, p.show)
+	defer func() {
+		timer.Stop()
+		p.clear()
+	}()
+	return work(p.set)
+}
+
+// progress is one line that is rewritten.
+type progress struct {
+	mu      sync.Mutex
+	out     io.Writer
+	what    string
+	visible bool
+	ended   bool
+}
+
+func (p *progress) set(what string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.what = what
+	p.print()
+}
+
+func (p *progress) show() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.visible = !p.ended
+	p.print()
+}
+
+func (p *progress) clear() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.visible {
+		fmt.Fprint(p.out, clearLine)
+	}
+	p.visible, p.ended = false, true
+}
+
+func (p *progress) print() {
+	if p.visible && p.what != "" {
+		fmt.Fprintf(p.out, "%sparity: %s ...", clearLine, p.what)
+	}
+}
