@@ -72,6 +72,11 @@ func (d *doubles) call(e ast.Expr) numeric {
 	switch call.FunctionName() {
 	case operators.Add, operators.Subtract, operators.Multiply, operators.Divide:
 		return d.arithmetic(call.Args(), kinds)
+	case operators.Equals, operators.NotEquals:
+		if kinds[0] == real && kinds[1] == whole || kinds[0] == whole && kinds[1] == real {
+			d.arithmetic(call.Args(), kinds)
+		}
+		return other
 	case operators.Negate:
 		return kinds[0]
 	case "double", "quantity":
