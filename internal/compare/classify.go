@@ -43,8 +43,8 @@ func (r *run) judge(n, col int, own, ref *parity.Fact, extra parity.RuleSet) rul
 		return r.equivalent(rules)
 	}
 	shapes := (own.Rules | ref.Rules).Effects(parity.Shapes)
-	if shapes&r.opt.Off == 0 && own.Value.Canonical() == ref.Value.Canonical() {
-		if shapes == 0 {
+	if r.text(own) == r.text(ref) {
+		if shapes &^= r.opt.Off; shapes == 0 {
 			shapes = parity.SetOf(parity.ScalarForm)
 		}
 		return r.equivalent(shapes | extra)
@@ -68,6 +68,15 @@ func (r *run) sameKind(own, ref *parity.Fact) bool {
 		own.Value.Kind != parity.Null && ref.Value.Kind != parity.Null || own.Value.Kind == ref.Value.Kind
 }
 
+// text is a fact's canonical text, or its raw one where a rule that shaped it
+// is off.
+func (r *run) text(f *parity.Fact) string {
+	if f.Rules&r.opt.Off != 0 && f.Rules.Effects(parity.Shapes)&r.opt.Off != 0 {
+		return f.Value.Raw
+	}
+	return f.Value.Canonical()
+}
+
 func (r *run) equivalent(rules parity.RuleSet) ruling {
 	return ruling{class: parity.Equivalent, rules: rules}
 }
@@ -86,7 +95,7 @@ func (r *run) judgeEqual(n, col int, own, ref *parity.Fact, extra parity.RuleSet
 	switch {
 	case extra != 0:
 		return r.equivalent(extra)
-	case own.Value.Kind != ref.Value.Kind && own.Value.Canonical() != ref.Value.Canonical():
+	case own.Value.Kind != ref.Value.Kind && r.text(own) != r.text(ref):
 		return r.equivalent(parity.SetOf(parity.ScalarForm))
 	}
 	return ruling{class: parity.Equal}
@@ -141,7 +150,7 @@ func (r *run) target(col int, f *parity.Fact, home string) (int, bool) {
 // judgeSpelling compares two texts that may differ by environments' spellings
 // and by identifiers only, and tells a leak from another change.
 func (r *run) judgeSpelling(n, col int, own, ref *parity.Fact, extra parity.RuleSet) (ruling, bool) {
-	a, b := own.Value.Canonical(), ref.Value.Canonical()
+	a, b := r.text(own), r.text(ref)
 	m := r.binders[col]
 	if own.Value.Kind == parity.Reference {
 		a, b = own.Value.Raw, ref.Value.Raw
@@ -172,8 +181,8 @@ func (r *run) bound(n, col int, path string, used []class, extra parity.RuleSet)
 // judgeImage compares images: registry and repository may bind, tag and digest
 // only by an environment's own word.
 func (r *run) judgeImage(n, col int, own, ref *parity.Fact) (ruling, bool) {
-	nameA, tagA := splitImage(own.Value.Canonical())
-	nameB, tagB := splitImage(ref.Value.Canonical())
+	nameA, tagA := splitImage(r.text(own))
+	nameB, tagB := splitImage(r.text(ref))
 	m := r.binders[col]
 	var used []class
 	if nameA != nameB {
@@ -190,6 +199,9 @@ func (r *run) judgeImage(n, col int, own, ref *parity.Fact) (ruling, bool) {
 			return ruling{class: parity.Changed, change: parity.VersionChange}, true
 		}
 		used = append(used, tags...)
+	}
+	if len(used) == 0 {
+		return ruling{}, false
 	}
 	return r.bound(n, col, ref.Path, used, 0), true
 }

@@ -118,7 +118,7 @@ func (r *run) secretsDifferElsewhere(n, col int, path string) bool {
 // spelling of the reference that stands in both is left alone: an ARN with
 // production's account on both sides and the rest bound.
 func (r *run) judgeMixed(n, col int, own, ref *parity.Fact) (ruling, bool) {
-	a, b := own.Value.Canonical(), ref.Value.Canonical()
+	a, b := r.text(own), r.text(ref)
 	m := r.binders[col]
 	if !short(a) {
 		return ruling{}, false
@@ -155,7 +155,7 @@ func short(s string) bool { return len(s) <= longestAddress && !strings.Contains
 // another environment would have there, in an address, account, project or
 // identity; else no ruling.
 func (r *run) judgeLeak(col int, own, ref *parity.Fact) (ruling, bool) {
-	a, b := own.Value.Canonical(), ref.Value.Canonical()
+	a, b := r.text(own), r.text(ref)
 	if !short(a) || !short(b) || !addressed(ref.Path, a) && !addressed(ref.Path, b) {
 		return ruling{}, false
 	}

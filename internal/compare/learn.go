@@ -134,7 +134,7 @@ func (r *run) gather(ctx context.Context) error {
 				if a.Value.Kind == parity.Secret && a.Value.Canon != "" && b.Value.Canon != "" && a.Value.Canon != b.Value.Canon {
 					addPosition(r.found.secrets, positionKey{c.index, value.Tail(b.Path)}, n)
 				}
-				if a.Value.Raw != b.Value.Raw && binds(a) && binds(b) && a.Value.Canonical() != b.Value.Canonical() {
+				if a.Value.Raw != b.Value.Raw && binds(a) && binds(b) && r.text(a) != r.text(b) {
 					r.pairs = append(r.pairs, &evidence{n, c.index, a, b})
 				}
 			}
@@ -174,7 +174,7 @@ type positionKey struct {
 func (r *run) recordPositions() {
 	for _, e := range r.pairs {
 		b := r.binders[e.col]
-		if _, ok := b.same(e.own.Value.Canonical(), e.ref.Value.Canonical()); ok {
+		if _, ok := b.same(r.text(e.own), r.text(e.ref)); ok {
 			r.found.bindPosition(positionKey{e.col, r.tail(e.col, e.ref.Path)}, e.row)
 		} else {
 			r.bookIdentifiers(e)
@@ -201,8 +201,8 @@ func (r *run) skeletons(col int, own, ref *parity.Fact) (a, b []opaque, ok bool)
 		return nil, nil, false
 	}
 	m := r.binders[col]
-	x, _ := m.own.abstract(own.Value.Canonical(), nil)
-	y, _ := m.ref.abstract(ref.Value.Canonical(), nil)
+	x, _ := m.own.abstract(r.text(own), nil)
+	y, _ := m.ref.abstract(r.text(ref), nil)
 	x, y, a, b = drawn(x, y)
 	sx, more := skeleton(x, false)
 	sy, others := skeleton(y, false)
@@ -246,7 +246,7 @@ func drawn(x, y string) (outX, outY string, a, b []opaque) {
 func (r *run) standIns() map[standIn]int {
 	seen := map[standIn]map[string]bool{}
 	for _, e := range r.pairs {
-		a, b := e.own.Value.Canonical(), e.ref.Value.Canonical()
+		a, b := r.text(e.own), r.text(e.ref)
 		m := r.binders[e.col]
 		if _, ok := m.same(a, b); ok {
 			continue

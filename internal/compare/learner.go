@@ -40,7 +40,7 @@ func (l *learner) learn() {
 		if e.col != l.c.index {
 			continue
 		}
-		own, ref := e.own.Value.Canonical(), e.ref.Value.Canonical()
+		own, ref := l.r.text(e.own), l.r.text(e.ref)
 		if len(own) <= longest && len(ref) <= longest {
 			l.propose(e, own, ref)
 		}
@@ -412,7 +412,7 @@ func (r *run) eachText(c *column, f func(row int, own, ref string)) {
 			}
 			a, b := &own.Facts[i], &ref.Facts[j]
 			if binds(a) && binds(b) {
-				f(n, a.Value.Canonical(), b.Value.Canonical())
+				f(n, r.text(a), r.text(b))
 			}
 		}
 	}
