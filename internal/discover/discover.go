@@ -16,6 +16,7 @@ const (
 // skipped are directories that hold what others wrote, or what was built.
 var skipped = []string{
 	"node_modules", "vendor", "target", "dist", "build", "testdata", "__pycache__", "venv", "site-packages", "third_party",
+	"tests", "e2e", "fixtures", "examples", "example", "samples", "docs",
 }
 
 // Discover looks for environments below root. The error is a parity.Error with
@@ -27,7 +28,8 @@ func Discover(root fs.FS) (Plan, error) {
 	if f.left <= 0 {
 		f.notes = append(f.notes, "The directory is large; only its first 50,000 entries were looked at.")
 	}
-	p := plan(f.localCompose(settle(f.found)), f.notes)
+	p := plan(f.localCompose(f.settle(f.found)))
+	p.Notes = append(f.notes, p.Notes...)
 	return p, p.enough()
 }
 

@@ -30,8 +30,6 @@ func kinds() config.Kinds {
 			return new(struct {
 				Path   string   `yaml:"path" required:"true"`
 				Values []string `yaml:"values"`
-
-				Release string `yaml:"release"`
 			})
 		},
 		"compose": func() any {

@@ -59,6 +59,10 @@ func (f *finder) dotenv(dir, name string, env spelled, base bool) {
 	})
 }
 
+// aside are directories whose Compose files serve something else than the
+// project's own environment.
+var aside = []string{"test", "ci", "hack", "scripts", "tools"}
+
 // compose adds the Compose files of a directory: one environment for each that
 // is named after one, over the common file; and the common file with its
 // override for whoever works there.
@@ -84,7 +88,7 @@ func (f *finder) compose(dir string, files []string) {
 			source: composeSource(append(slices.Clone(base), at), f.envFile(dir, env, files)),
 		})
 	}
-	if len(base) > 0 {
+	if len(base) > 0 && !slices.Contains(aside, path.Base(dir)) {
 		f.plain = append(f.plain, candidate{
 			env: spelled{word: classOf("dev"), as: "dev"}, form: composed, path: base[0], family: dir + " compose ", keep: true,
 			source: composeSource(append(slices.Clone(base), override...), nil),

@@ -67,6 +67,7 @@ type form uint8
 
 const (
 	manifests form = iota
+	charts
 	composed
 	dotenv
 	settings
@@ -74,8 +75,9 @@ const (
 
 // settle decides which candidates are environments. Those of a family with two
 // environments are; one that stands alone is where its environment is known
-// from others, or where its name is clear.
-func settle(all []candidate) []candidate {
+// from others, or where its name is clear. Settings, and values of a chart,
+// never stand alone: the other environments have them under another name.
+func (f *finder) settle(all []candidate) []candidate {
 	classes := map[string]map[string]bool{}
 	for _, c := range all {
 		if classes[c.family] == nil {
@@ -97,13 +99,17 @@ func settle(all []candidate) []candidate {
 		if c.form == settings {
 			return !sure(c.family)
 		}
+		if c.form == charts && len(classes[c.family]) == 1 {
+			f.note(c.path + " was left out: its chart has values for " + c.env.as + " only.")
+			return true
+		}
 		return !known[c.env.class] && (!c.keep || c.env.weak)
 	})
 }
 
 // plan puts settled candidates together.
-func plan(all []candidate, notes []string) Plan {
-	p := Plan{Notes: notes}
+func plan(all []candidate) Plan {
+	var p Plan
 	for i := range words {
 		w := &words[i]
 		var own []candidate
@@ -174,8 +180,11 @@ func commonName(own []candidate) string {
 
 // enough refuses a plan that compares nothing.
 func (p Plan) enough() error {
-	const hint = "parity looks for kustomize overlays (overlays/staging), Helm values (values-staging.yaml), manifests (k8s/staging), " +
+	hint := "parity looks for kustomize overlays (overlays/staging), Helm values (values-staging.yaml), manifests (k8s/staging), " +
 		"Compose files (compose.staging.yaml) and dotenv files (.env.staging); name others in parity.yaml yourself"
+	if len(p.Notes) > 0 {
+		hint = p.Notes[0] + " " + hint
+	}
 	switch len(p.Environments) {
 	case 0:
 		return &parity.Error{Code: parity.CodeConfig, What: "nothing here tells of an environment", Hint: hint}

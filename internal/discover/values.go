@@ -32,9 +32,9 @@ func (f *finder) addValues(at, dir, stem string, env spelled) {
 }
 
 // resolveValues makes a source of every values file: its chart rendered with
-// it, or the file as it is where no chart is here.
+// it, or the file as it is where its chart is not here.
 func (f *finder) resolveValues() {
-	releases := map[string]int{} // place in found
+	rendered := map[string]int{} // place in found
 	for _, v := range f.values {
 		chart, ok := f.chartOf(v)
 		if !ok {
@@ -44,32 +44,20 @@ func (f *finder) resolveValues() {
 			})
 			continue
 		}
-		release := ""
-		if v.name != path.Base(chart) {
-			release = v.name
-		}
-		id := strings.Join([]string{chart, v.env.class, v.instance, release}, "\x00")
-		if i, again := releases[id]; again {
+		id := chart + "\x00" + v.env.class + "\x00" + v.instance
+		if i, again := rendered[id]; again {
 			values := &f.found[i].source.Keys[1]
 			values.List = append(values.List, v.path)
 			continue
 		}
-		releases[id] = len(f.found)
+		rendered[id] = len(f.found)
 		f.found = append(f.found, candidate{
-			env: v.env, path: v.path, form: manifests, instance: v.instance, family: chart + " values " + release,
-			source: chartSource(chart, v.path, release),
+			env: v.env, path: v.path, form: charts, instance: v.instance, family: chart + " values",
+			source: Source{Collector: "kubernetes-manifests", Keys: []Key{
+				{Name: "path", Text: chart}, {Name: "values", List: []string{v.path}},
+			}},
 		})
 	}
-}
-
-func chartSource(chart, values, release string) Source {
-	s := Source{Collector: "kubernetes-manifests", Keys: []Key{
-		{Name: "path", Text: chart}, {Name: "values", List: []string{values}},
-	}}
-	if release != "" {
-		s.Keys = append(s.Keys, Key{Name: "release", Text: release})
-	}
-	return s
 }
 
 // inChart tells whether a directory is a chart's, or is one or two levels
@@ -93,11 +81,14 @@ func (f *finder) around(dir string) (string, bool) {
 	return "", false
 }
 
-// chartOf finds the chart that a values file is for: around it, or of its
-// name, or the only one there is.
+// chartOf finds the chart that a values file is for: the one around it where
+// the file has no name of its own, else the one of its name, else the only one
+// there is. A file that is called after something else is for a chart that is
+// not here.
 func (f *finder) chartOf(v valuesFile) (string, bool) {
-	if chart, ok := f.around(path.Dir(v.path)); ok {
-		return chart, true
+	around, ok := f.around(path.Dir(v.path))
+	if ok && (v.name == "" || v.name == path.Base(around)) {
+		return around, true
 	}
 	var named []string
 	for _, chart := range f.charts {
