@@ -85,7 +85,7 @@ func (f *finder) compose(dir string, files []string) {
 		at := path.Join(dir, name)
 		f.add(candidate{
 			env: env, form: composed, path: at, family: dir + " compose " + familyOf(env), keep: true,
-			source: composeSource(append(slices.Clone(base), at), f.envFile(dir, env, files)),
+			source: composeSource(append(slices.Clone(base), at), envFiles(dir, env, files)),
 		})
 	}
 	if len(base) > 0 && !slices.Contains(aside, path.Base(dir)) {
@@ -96,11 +96,16 @@ func (f *finder) compose(dir string, files []string) {
 	}
 }
 
-// envFile finds the dotenv file that fills in a Compose file's variables.
-func (f *finder) envFile(dir string, env spelled, files []string) []string {
+// envFiles finds the dotenv files that fill in a Compose file's variables: the
+// environment's, over the common one.
+func envFiles(dir string, env spelled, files []string) []string {
 	for _, name := range files {
 		if e, ok := environmentIn(strings.TrimSuffix(name, ".env")); ok && isDotenv(name) && e.class == env.class && (e.rest == "env" || e.rest == "") {
-			return []string{path.Join(dir, name)}
+			own := path.Join(dir, name)
+			if slices.Contains(files, ".env") {
+				return []string{path.Join(dir, ".env"), own}
+			}
+			return []string{own}
 		}
 	}
 	return nil
