@@ -1,0 +1,203 @@
+// Package compose collects the services, networks, volumes, secrets and
+// configs that Compose files declare.
+package compose
+
+import (
+	"context"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/collector"
+	"github.com/envparity/parity/internal/doc"
+	"github.com/envparity/parity/internal/place"
+)
+
+// Config is the configuration of one compose source.
+type Config struct {
+	Files       []string          `yaml:"files" doc:"Compose files in order, later ones over earlier ones; a directory stands for its compose.yaml and compose.override.yaml. The project's directory if left out."`
+	EnvFiles    []string          `yaml:"envFiles" doc:"Files with the variables of the Compose files; .env beside the first one if left out."`
+	Profiles    []string          `yaml:"profiles" doc:"Profiles that are on; * is all. COMPOSE_PROFILES of the env files if left out."`
+	Project     string            `yaml:"project" doc:"Name of the project; that of the first file, or of its directory, if left out."`
+	Environment map[string]string `yaml:"environment" doc:"Variables over those of the env files: what the environment sets where Compose runs."`
+}
+
+// New gives the collector.
+func New() collector.Collector {
+	return collector.New(collector.Manifest{
+		Name:    "compose",
+		Summary: "Services, networks, volumes, secrets and configs of Compose files.",
+		Doc:     manifestDoc,
+		Role:    parity.Desired,
+		Surfaces: []parity.Surface{
+			parity.Artifact, parity.Config, parity.Secrets, parity.Resource, parity.Network, parity.Telemetry,
+			parity.Data, parity.Security,
+		},
+		Detect:   detect,
+		FromPath: func(p string) any { return &Config{Files: []string{p}} },
+	}, collect)
+}
+
+// session is the reading of one source.
+type session struct {
+	ctx context.Context
+	in  collector.Input
+	cfg Config
+	out collector.Sink
+	// files are the Compose files, all in one file system.
+	files []place.Place
+	// dir is the project's directory in that file system.
+	dir string
+	env *variables
+	// named are the parsed files of the config, in order; included is what they
+	// take in.
+	named, included []*source
+}
+
+// source is one parsed Compose file.
+type source struct {
+	path         string
+	docs         []*doc.Node
+	line, inside *parity.Origin // with and without a line
+}
+
+func collect(ctx context.Context, in collector.Input, cfg Config, out collector.Sink) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	s := &session{ctx: ctx, in: in, cfg: cfg, out: out}
+	if err := s.find(); err != nil {
+		return err
+	}
+	if err := s.variables(); err != nil {
+		return err
+	}
+	model, err := s.load()
+	if err != nil {
+		return err
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	s.emit(model)
+	return nil
+}
+
+// The names that Compose looks for, in its order.
+var (
+	defaultNames  = []string{"compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"}
+	overrideNames = []string{"compose.override.yaml", "compose.override.yml", "docker-compose.override.yml", "docker-compose.override.yaml"}
+)
+
+// find resolves the files of the config.
+func (s *session) find() error {
+	names := s.cfg.Files
+	if len(names) == 0 {
+		names = []string{"."}
+	}
+	for _, name := range names {
+		p, err := s.in.Root.Resolve(name)
+		if err != nil {
+			return err
+		}
+		if info, err := fs.Stat(p.FS, p.Path); err == nil && info.IsDir() {
+			found := inDir(p)
+			if len(found) == 0 {
+				return &parity.Error{
+					Code: parity.CodeConfig, Where: p.Show(), What: "there is no Compose file in this directory",
+					Hint: "name the files under files:",
+				}
+			}
+			s.files = append(s.files, found...)
+			continue
+		}
+		s.files = append(s.files, p)
+	}
+	for _, p := range s.files[1:] {
+		if (p.OnDisk == "") != (s.files[0].OnDisk == "") {
+			return &parity.Error{
+				Code: parity.CodeConfig, Where: p.Show(),
+				What: "Compose files from disk and from a revision cannot be read together",
+			}
+		}
+	}
+	s.dir = path.Dir(s.files[0].Path)
+	return nil
+}
+
+// inDir gives the Compose file of a directory, and its override.
+func inDir(p place.Place) []place.Place {
+	var found []place.Place
+	for _, names := range [][]string{defaultNames, overrideNames} {
+		for _, name := range names {
+			at := p
+			at.Path = path.Join(p.Path, name)
+			if info, err := fs.Stat(p.FS, at.Path); err == nil && info.Mode().IsRegular() {
+				found = append(found, at)
+				break
+			}
+		}
+		if len(found) == 0 {
+			return nil
+		}
+	}
+	return found
+}
+
+// detect says how well the collector fits a path.
+func detect(p place.Place) int {
+	info, err := fs.Stat(p.FS, p.Path)
+	switch {
+	case err != nil:
+		return 0
+	case info.IsDir() && len(inDir(p)) > 0:
+		return 75
+	case info.IsDir():
+		return 0
+	}
+	base := path.Base(p.Path)
+	if slices.Contains(defaultNames, base) || slices.Contains(overrideNames, base) {
+		return 90
+	}
+	if ext := path.Ext(base); (ext == ".yaml" || ext == ".yml") && sniff(p) {
+		return 80
+	}
+	return 0
+}
+
+// sniff tells whether a YAML file begins like a Compose file: with services,
+// and nothing that only other files have.
+func sniff(p place.Place) bool {
+	f, err := p.FS.Open(p.Path)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	head := make([]byte, 16<<10)
+	n, _ := f.Read(head)
+	services, image := false, false
+	for line := range strings.Lines(string(head[:n])) {
+		switch {
+		case strings.HasPrefix(line, "apiVersion:"), strings.HasPrefix(line, "kind:"):
+			return false
+		case strings.HasPrefix(line, "services:"):
+			services = true
+		case services && (strings.HasPrefix(line, "    image:") || strings.HasPrefix(line, "    build:")):
+			image = true
+		}
+	}
+	return services && image
+}
+
+// sources are all files, the weakest first.
+func (s *session) sources() []*source { return slices.Concat(s.included, s.named) }
+
+func (s *session) place() place.Place { return s.files[0] }
+
+func (s *session) display(at string) string { return s.place().Display(at) }
+
+func (s *session) limits() doc.Limits {
+	return doc.Limits{Nodes: s.in.Limits.Nodes, Depth: s.in.Limits.Depth, Bytes: s.in.Limits.FileBytes}
+}

@@ -1,0 +1,33 @@
+package compose
+
+// manifestDoc is the collector's page of the documentation.
+const manifestDoc = `## What it reads
+
+Compose files, merged in the order of ` + "`files`" + ` by the Compose specification's own library: overrides, ` + "`include`, `extends`" + `, anchors, ` + "`!reset`" + ` and both the short and the long forms. A directory stands for its ` + "`compose.yaml`" + ` (or one of the older names) and the override file beside it.
+
+` + "```yaml" + `
+environments:
+  - name: dev
+    sources:
+      - collector: compose
+        files: [compose.yaml, compose.dev.yaml]
+        envFiles: [.env, dev.env]
+        profiles: [dev]
+` + "```" + `
+
+Services become subjects of kind ` + "`service`" + `, beside ` + "`network`, `volume`, `secret`, `config`, `job` and `model`" + `. A service that no profile turns on is not there. Files may be taken from a git revision.
+
+## Variables
+
+Interpolation takes variables from ` + "`envFiles`" + ` (or ` + "`.env`" + ` beside the first file) and from ` + "`environment`" + ` in parity.yaml, never from the environment of this process, which is not the one Compose would run in. A variable that is not set and has no default leaves its value *unknown*: a gap for that value, not an empty text.
+
+The variables of a service are the effective ones: its ` + "`env_file`" + `s in order, its ` + "`environment`" + ` over them. Each says which file it is from. An ` + "`env_file`" + ` that is missing and not optional is a gap over the variables of that service.
+
+## What compares with what
+
+Sizes are bytes (` + "`512M`" + ` is 512 times 1024 times 1024, as in Compose), durations and ports have one form, ` + "`mem_limit`, `cpus` and `scale`" + ` mean the fields below ` + "`deploy`" + `. A Compose service compares with a Kubernetes workload of the same name on what both have: image and variables, and memory and CPU limits.
+
+## What it does not read
+
+What is remote is not fetched: an ` + "`include`" + ` is a gap over everything it could hold, an ` + "`extends`" + ` over its service. Values of ` + "`secrets`" + ` are never read. Lines are given where a value stands in a file as it is; a value that was interpolated, or written in a short form, names only its file.
+`

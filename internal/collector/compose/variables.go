@@ -1,0 +1,198 @@
+package compose
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/compose-spec/compose-go/v2/template"
+
+	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/doc"
+	"github.com/envparity/parity/internal/place"
+)
+
+// variables are those that a Compose file is interpolated with. The
+// environment of this process is none of them: it is not the one that Compose
+// would run in.
+type variables struct {
+	values map[string]string
+	// unset are those that were asked for in vain.
+	unset map[string]bool
+	// stand says what stands for one that is not set.
+	stand standIn
+}
+
+// standIn is what stands for a variable that is not set.
+type standIn uint8
+
+const (
+	byMark   standIn = iota // a mark with the variable's name
+	byNumber                // a number that is a mark: where only a number can stand
+	byBlank                 // nothing, as in Compose: the values are not told apart then
+)
+
+// A value that holds one of these came from a variable that is not set.
+const (
+	markOpen   = "\ue000"
+	markClose  = "\ue001"
+	markNumber = "60013"
+)
+
+func (v *variables) lookup(name string) (string, bool) {
+	if text, ok := v.values[name]; ok {
+		return text, true
+	}
+	v.unset[name] = true
+	switch v.stand {
+	case byMark:
+		return markOpen + name + markClose, false
+	case byNumber:
+		return markNumber, false
+	default:
+		return "", false
+	}
+}
+
+// substitute puts the values of variables into a text. One that is not set,
+// and that the text has no default for, leaves a mark. more, which may be nil,
+// knows the variables of an included file.
+func (v *variables) substitute(text string, more template.Mapping) (string, error) {
+	lookup := v.lookup
+	if more != nil {
+		lookup = func(name string) (string, bool) {
+			if text, ok := more(name); ok {
+				return text, true
+			}
+			return v.lookup(name)
+		}
+	}
+	out, err := template.SubstituteWithOptions(text, lookup, template.WithoutLogging)
+	var missing *template.MissingRequiredError
+	if errors.As(err, &missing) {
+		out, _ = v.lookup(missing.Variable)
+		return out, nil
+	}
+	return out, err
+}
+
+// unknownIn says which variable a text would need, if it needs one.
+func (v *variables) unknownIn(text string) (which string, ok bool) {
+	if _, rest, ok := strings.Cut(text, markOpen); ok {
+		which, _, _ = strings.Cut(rest, markClose)
+		return "the variable " + which, true
+	}
+	if v.stand == byNumber && strings.Contains(text, markNumber) {
+		return "a variable (one of " + v.names() + ")", true
+	}
+	return "", false
+}
+
+// variables reads the env files, later ones over earlier ones.
+func (s *session) variables() error {
+	s.env = &variables{values: map[string]string{}, unset: map[string]bool{}}
+	files, err := s.envPlaces()
+	if err != nil {
+		return err
+	}
+	for _, p := range files {
+		n, err := s.dotenv(p, func(name string) (string, bool) {
+			v, ok := s.env.values[name]
+			return v, ok
+		})
+		if err != nil {
+			return err
+		}
+		for _, f := range n.Fields {
+			if f.Value.Kind != doc.Null {
+				s.env.values[f.Key] = f.Value.Text
+			}
+		}
+	}
+	for name, text := range s.cfg.Environment {
+		s.env.values[name] = text
+	}
+	if len(s.cfg.Profiles) == 0 {
+		if text := s.env.values["COMPOSE_PROFILES"]; text != "" {
+			s.cfg.Profiles = strings.Split(text, ",")
+		}
+	}
+	return nil
+}
+
+func (s *session) envPlaces() ([]place.Place, error) {
+	var found []place.Place
+	if s.cfg.EnvFiles == nil {
+		p := s.place()
+		p.Path = path.Join(s.dir, ".env")
+		if info, err := fs.Stat(p.FS, p.Path); err == nil && info.Mode().IsRegular() {
+			found = append(found, p)
+		}
+		return found, nil
+	}
+	for _, name := range s.cfg.EnvFiles {
+		p, err := s.in.Root.Resolve(name)
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, p)
+	}
+	return found, nil
+}
+
+// dotenv parses a dotenv file. Its error is a parity.Error.
+func (s *session) dotenv(p place.Place, lookup func(string) (string, bool)) (*doc.Node, error) {
+	data, err := s.read(p, p.Path)
+	if err == nil {
+		var n *doc.Node
+		if n, err = doc.ParseDotenvWith(data, s.limits(), lookup); err == nil {
+			return n, nil
+		}
+	}
+	return nil, fileError(err, p.Display(p.Path), "the env file cannot be read")
+}
+
+// read reads a whole file within the limit.
+func (s *session) read(p place.Place, at string) ([]byte, error) {
+	f, err := p.FS.Open(at)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, s.in.Limits.FileBytes+1))
+	if err == nil && int64(len(data)) > s.in.Limits.FileBytes {
+		return nil, &doc.Error{What: fmt.Sprintf("it is larger than %d bytes", s.in.Limits.FileBytes)}
+	}
+	return data, err
+}
+
+// fileError puts a parser's error into words that quote nothing.
+func fileError(err error, display, what string) *parity.Error {
+	out := &parity.Error{Code: parity.CodeConfig, Where: display, What: what}
+	var e *doc.Error
+	var pe *fs.PathError
+	switch {
+	case errors.As(err, &e):
+		out.Where, out.What = e.In(display), what+": "+e.What
+	case errors.As(err, &pe):
+		out.What = what + ": " + pe.Err.Error()
+	}
+	return out
+}
+
+// names lists the variables that are not set, for people.
+func (v *variables) names() string {
+	var all []string
+	for name := range v.unset {
+		all = append(all, name)
+	}
+	slices.Sort(all)
+	if len(all) > 8 {
+		all = append(all[:8], "and others")
+	}
+	return strings.Join(all, ", ")
+}
