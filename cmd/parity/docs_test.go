@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -131,8 +132,13 @@ func runConsole(t *testing.T, root string, body []string) []string {
 			continue
 		}
 		out = append(out, l)
+		command, head, _ := strings.Cut(command, " | head -n ")
 		stdout, _ := parity(t, root, command)
-		out = append(out, strings.Split(strings.TrimRight(stdout, "\n"), "\n")...)
+		lines := strings.Split(strings.TrimRight(stdout, "\n"), "\n")
+		if n, err := strconv.Atoi(head); err == nil {
+			lines = lines[:min(n, len(lines))]
+		}
+		out = append(out, lines...)
 	}
 	return out
 }

@@ -72,7 +72,7 @@ Exit codes: 0 parity holds, or the mode is report-only; 1 it does not;
 2 usage or configuration; 3 could not tell.`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		Args:          usageArgs(cobra.NoArgs),
+		Args:          noCommand,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	flags := root.PersistentFlags()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -78,6 +79,18 @@ func usageError(cmd *cobra.Command, err error) error {
 		Code: parity.CodeUsage, What: err.Error(),
 		Hint: fmt.Sprintf("see '%s --help'", cmd.CommandPath()),
 	}
+}
+
+// noCommand refuses what is no subcommand, with the ones that are like it.
+func noCommand(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	err := &parity.Error{Code: parity.CodeUsage, What: fmt.Sprintf("unknown command %q", args[0]), Hint: "parity --help lists the commands"}
+	if like := cmd.SuggestionsFor(args[0]); len(like) > 0 {
+		err.Hint = "did you mean parity " + strings.Join(like, " or parity ") + "?"
+	}
+	return err
 }
 
 // usageArgs makes a failed check of the arguments a usage error.
