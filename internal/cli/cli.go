@@ -70,10 +70,10 @@ everything it set aside.
 
 Exit codes: 0 parity holds, or the mode is report-only; 1 it does not;
 2 usage or configuration; 3 could not tell.`,
-		SilenceErrors: true,
-		SilenceUsage:  true,
-		Args:          noCommand,
-		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		SilenceErrors: true, SuggestionsMinimumDistance: 2,
+		SilenceUsage: true,
+		Args:         noCommand,
+		RunE:         func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	flags := root.PersistentFlags()
 	flags.StringVarP(&c.project, "project", "C", "", "directory with parity.yaml (default: the first argument, or the working directory)")
