@@ -18,10 +18,11 @@ var defaultsTable string
 
 // defaultRow is one default of one field.
 type defaultRow struct {
-	// when is the condition: empty for always, "field=a|b" for a sibling's
-	// value ("" among them for absent), "=field" for a sibling of the same
-	// value, or a condition by name.
-	when  string
+	// when is the condition: empty for always, "a=x|y" for a sibling's value
+	// ("" among them for absent), "?a" and "!a" for its presence, or one by
+	// name; "&" joins two.
+	when string
+	// value is the default in canonical form; "=a" is that of a sibling.
 	value string
 	// since and until are minor versions; 0 for no bound.
 	since, until int
@@ -54,13 +55,14 @@ func (w *walker) isDefault(f *field, canonical string, parent *doc.Node) bool {
 		if row.since != 0 && w.r.minor < row.since || row.until != 0 && w.r.minor > row.until {
 			continue
 		}
-		if sibling, ok := strings.CutPrefix(row.when, "="); ok {
-			if parent.Get(sibling).Str() == canonical {
-				return true
+		want := row.value
+		if sibling, ok := strings.CutPrefix(want, "="); ok {
+			want = parent.Get(sibling).Str()
+			if want == "" {
+				continue
 			}
-			continue
 		}
-		if row.value == canonical && w.holds(row.when, parent) {
+		if want == canonical && w.holds(row.when, parent) {
 			return true
 		}
 	}
@@ -68,13 +70,24 @@ func (w *walker) isDefault(f *field, canonical string, parent *doc.Node) bool {
 }
 
 func (w *walker) holds(when string, parent *doc.Node) bool {
+	if one, rest, ok := strings.Cut(when, "&"); ok {
+		return w.holds(one, parent) && w.holds(rest, parent)
+	}
 	switch when {
 	case "":
 		return true
 	case "latest":
-		return latest(parent.Get("image").Str())
+		return latest(parent)
 	case "tagged":
-		return !latest(parent.Get("image").Str())
+		return !latest(parent)
+	case "hostNetwork":
+		return w.hostNetwork
+	}
+	if name, ok := strings.CutPrefix(when, "?"); ok {
+		return parent.Get(name) != nil
+	}
+	if name, ok := strings.CutPrefix(when, "!"); ok {
+		return parent.Get(name) == nil
 	}
 	name, want, ok := strings.Cut(when, "=")
 	if !ok {
@@ -89,8 +102,13 @@ func (w *walker) holds(when string, parent *doc.Node) bool {
 	return false
 }
 
-// latest tells whether Kubernetes pulls the image each time.
-func latest(image string) bool {
+// latest tells whether Kubernetes pulls the container's or volume's image each
+// time.
+func latest(parent *doc.Node) bool {
+	image := parent.Get("image").Str()
+	if image == "" {
+		image = parent.Get("reference").Str()
+	}
 	img, ok := value.ParseImage(image)
 	return ok && img.Tag == "latest"
 }

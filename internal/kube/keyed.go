@@ -13,7 +13,7 @@ import (
 func (w *walker) keyed(n *doc.Node, t *typ, each func(item *doc.Node)) {
 	keys := chooseKeys(n.Items, t.keys)
 	if keys == nil {
-		w.untyped(n, "")
+		w.positional(n, t.elem, each)
 		return
 	}
 	shuffled := !sortedBy(n.Items, keys)
@@ -32,6 +32,23 @@ func (w *walker) keyed(n *doc.Node, t *typ, each func(item *doc.Node)) {
 		}
 		if shuffled {
 			w.markKeys(first, len(w.path), keys)
+		}
+		w.pop(at)
+	}
+}
+
+// positional reads a list whose items nothing names apart.
+func (w *walker) positional(n *doc.Node, elem *typ, each func(item *doc.Node)) {
+	if allScalars(n.Items) {
+		w.set(n)
+		return
+	}
+	for i, item := range n.Items {
+		at := w.pushIndex(i)
+		if each != nil && item.Kind == doc.Map {
+			each(item)
+		} else {
+			w.element(item, elem, n)
 		}
 		w.pop(at)
 	}

@@ -153,12 +153,8 @@ func (w *walker) subjectFields(s *doc.Node, kind, ns string) {
 
 // apiGroup follows from the kind of the subject.
 func (w *walker) apiGroup(n *doc.Node, kind string) {
-	usual := "rbac.authorization.k8s.io"
-	if kind == "ServiceAccount" {
-		usual = ""
-	}
 	var rules parity.RuleSet
-	if n.Text == usual {
+	if kind == "ServiceAccount" && n.Text == "" || (kind == "User" || kind == "Group") && n.Text == "rbac.authorization.k8s.io" {
 		rules = parity.SetOf(parity.DefaultValue)
 	}
 	w.emit(n, parity.Value{Kind: parity.Text, Raw: n.Text}, rules)

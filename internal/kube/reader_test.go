@@ -1,6 +1,8 @@
 package kube
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -34,4 +36,21 @@ func find(facts []parity.Fact, path string) *parity.Fact {
 		}
 	}
 	return nil
+}
+
+// testData is where the real inputs are; a test that needs them is skipped
+// without them, and fails in CI.
+func testData(t testing.TB) string {
+	t.Helper()
+	dir := os.Getenv("PARITY_TEST_DATA")
+	if dir == "" {
+		dir = filepath.Join("..", "..", "..", "shared", "data")
+	}
+	if _, err := os.Stat(dir); err != nil {
+		if os.Getenv("CI") != "" {
+			t.Fatal("the real inputs are missing; set PARITY_TEST_DATA: ", err)
+		}
+		t.Skip("the real inputs are missing; set PARITY_TEST_DATA: ", err)
+	}
+	return dir
 }

@@ -1,6 +1,7 @@
 package kube
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/envparity/parity"
@@ -32,6 +33,12 @@ func (w *walker) byRole(n *doc.Node, f *field, parent *doc.Node) bool {
 		return w.requests(n, parent)
 	case sealedRole:
 		return w.sealed(n)
+	case modeRole:
+		return w.mode(n, f, parent)
+	case oldNameRole:
+		return w.serviceAccount(n, f, parent)
+	case limitDefaultRole:
+		return w.limitDefault(n, parent)
 	default:
 		return w.listByRole(n, f, parent)
 	}
@@ -64,7 +71,7 @@ func (w *walker) listByRole(n *doc.Node, f *field, parent *doc.Node) bool {
 	case selectorsRole:
 		return w.selectors(n)
 	case metricsRole:
-		w.custom(n, f.typ.elem, metricKey)
+		w.metrics(n, f.typ.elem)
 	case tlsRole:
 		w.custom(n, f.typ.elem, tlsKey)
 	case claimsRole:
@@ -220,6 +227,78 @@ func sameQuantity(v parity.Value, n *doc.Node) bool {
 	return other.Kind == parity.Quantity && v.Canonical() == other.Canonical()
 }
 
+// mode reads a file mode: YAML's 0644 is 420.
+func (w *walker) mode(n *doc.Node, f *field, parent *doc.Node) bool {
+	octal := strings.TrimPrefix(strings.TrimPrefix(n.Text, "0o"), "0")
+	if n.Kind != doc.Number || octal == n.Text {
+		return false
+	}
+	bits, err := strconv.ParseUint(octal, 8, 32)
+	if err != nil {
+		return false
+	}
+	v := parity.Value{Kind: parity.Number, Raw: n.Text, Canon: strconv.FormatUint(bits, 10)}
+	rules := parity.SetOf(parity.ScalarForm)
+	if w.builtin && w.isDefault(f, v.Canon, parent) {
+		rules = rules.With(parity.DefaultValue)
+	}
+	w.emit(n, v, rules)
+	return true
+}
+
+// serviceAccount reads the old name of serviceAccountName as the new one where
+// that is not there.
+func (w *walker) serviceAccount(n *doc.Node, f *field, parent *doc.Node) bool {
+	if scalarText(parent.Get("serviceAccountName")) {
+		return false
+	}
+	at := len(w.path)
+	w.path = append(w.path, "Name"...)
+	w.scalar(n, f, emptyMap)
+	w.pop(at)
+	return true
+}
+
+// limitDefault reads what a LimitRange gives containers that say nothing: where
+// it says nothing itself, the limit is the most, and the request the limit or
+// the least.
+func (w *walker) limitDefault(n, parent *doc.Node) bool {
+	if n.Kind != doc.Map || parent.Get("type").Str() != "Container" {
+		return false
+	}
+	limits, most, least := parent.Get("default"), parent.Get("max"), parent.Get("min")
+	for i := range n.Fields {
+		q := n.Fields[i].Value
+		at := w.push(n.Fields[i].Key)
+		if q.Kind == doc.Map || q.Kind == doc.List || q.Kind == doc.Null {
+			w.untyped(q, "")
+			w.pop(at)
+			continue
+		}
+		key := n.Fields[i].Key
+		usual := most.Get(key)
+		if n != limits {
+			usual = firstOf(limits.Get(key), usual, least.Get(key))
+		}
+		v, rules := quantityValue(q)
+		if usual != nil && sameQuantity(v, usual) {
+			rules = rules.With(parity.DefaultValue)
+		}
+		w.emit(q, v, rules)
+		w.pop(at)
+	}
+	return true
+}
+
+func firstOf(nodes ...*doc.Node) *doc.Node {
+	for _, n := range nodes {
+		if n != nil {
+			return n
+		}
+	}
+	return nil
+}
+
 // custom reads a list whose items are named by a function.
 func (w *walker) custom(n *doc.Node, elem *typ, key func(b []byte, item *doc.Node) []byte) {
 	seen := newSeen(len(n.Items))
@@ -232,6 +311,18 @@ func (w *walker) custom(n *doc.Node, elem *typ, key func(b []byte, item *doc.Nod
 		w.element(item, elem, n)
 		w.pop(at)
 	}
+}
+
+// metrics reads what an autoscaler goes by. Left out, it goes by 80 % of the
+// requested CPU.
+func (w *walker) metrics(n *doc.Node, elem *typ) {
+	before := w.extra
+	if only := n.Items[0]; len(n.Items) == 1 && w.builtin &&
+		only.At("resource", "name").Str() == "cpu" && only.At("resource", "target", "averageUtilization").Str() == "80" {
+		w.extra = w.extra.With(parity.DefaultValue)
+	}
+	w.custom(n, elem, metricKey)
+	w.extra = before
 }
 
 // metricKey names an autoscaler's metric by its type and what it measures.

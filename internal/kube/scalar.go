@@ -13,10 +13,10 @@ func (w *walker) scalar(n *doc.Node, f *field, parent *doc.Node) {
 	e := w.here()
 	v, rules := w.scalarValue(e.path, n, f)
 	if w.builtin {
-		if f.zero && isZero(f.typ.kind, n.Text) {
+		if f.zero && isZero(f.typ.kind, v.Canonical()) {
 			rules = rules.With(parity.DefaultValue)
 		}
-		if len(f.defaults) > 0 && w.isDefault(f, v.Canonical(), parent) {
+		if len(f.defaults) > 0 && w.isDefault(f, meant(v), parent) {
 			rules = rules.With(parity.DefaultValue)
 		}
 	}
@@ -24,6 +24,14 @@ func (w *walker) scalar(n *doc.Node, f *field, parent *doc.Node) {
 		e.surface = referenceSurface(f.ref, e.surface)
 	}
 	w.emitAt(e, n, v, rules)
+}
+
+// meant is the canonical form, and the name where v is a reference.
+func meant(v parity.Value) string {
+	if v.Kind == parity.Reference {
+		return v.Raw
+	}
+	return v.Canonical()
 }
 
 func isZero(k typeKind, text string) bool {
@@ -175,11 +183,15 @@ func smallInteger(s string) bool {
 func boolValue(n *doc.Node) (parity.Value, parity.RuleSet) {
 	v := parity.Value{Kind: parity.Bool, Raw: n.Text}
 	var rules parity.RuleSet
-	switch strings.ToLower(n.Text) {
+	switch low := strings.ToLower(n.Text); low {
 	case "true", "false":
-		if low := strings.ToLower(n.Text); low != n.Text {
+		if low != n.Text {
 			v.Canon, rules = low, parity.SetOf(parity.ScalarForm)
 		}
+	case "yes", "on", "y":
+		v.Canon, rules = "true", parity.SetOf(parity.ScalarForm)
+	case "no", "off", "n":
+		v.Canon, rules = "false", parity.SetOf(parity.ScalarForm)
 	default:
 		v.Kind = parity.Text
 	}

@@ -106,6 +106,9 @@ const (
 	selectorsRole
 	networkPolicyRole
 	sealedRole
+	modeRole
+	limitDefaultRole
+	oldNameRole
 )
 
 var roles = map[string]role{
@@ -118,6 +121,7 @@ var roles = map[string]role{
 	"projected": projectedRole, "podspec": podSpecRole, "volumes": volumesRole,
 	"rules": rulesRole, "subjects": subjectsRole, "selectors": selectorsRole,
 	"networkpolicy": networkPolicyRole, "sealed": sealedRole,
+	"mode": modeRole, "limitdefault": limitDefaultRole, "oldname": oldNameRole,
 }
 
 // schema is the whole table; it is never written to after it is built.

@@ -255,11 +255,7 @@ func (w *walker) list(n *doc.Node, t *typ) {
 	case allScalars(n.Items):
 		w.set(n)
 	case t.elem.kind == objectType:
-		for i, item := range n.Items {
-			at := w.pushIndex(i)
-			w.element(item, t.elem, n)
-			w.pop(at)
-		}
+		w.positional(n, t.elem, nil)
 	default:
 		w.untyped(n, "")
 	}
