@@ -1,0 +1,313 @@
+package collector_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"go.uber.org/goleak"
+
+	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/collector"
+	"github.com/envparity/parity/internal/collector/collectortest"
+	"github.com/envparity/parity/internal/place"
+	"github.com/envparity/parity/internal/redact"
+)
+
+// linesConfig configures a collector as small as one can be: a file of lines
+// "name=value".
+type linesConfig struct {
+	Path string `yaml:"path" required:"true" doc:"The file."`
+}
+
+func lines() collector.Collector {
+	return collector.New(collector.Manifest{
+		Name: "lines", Summary: "Lines of a file.", Doc: "It reads name=value.", Role: parity.Desired,
+		Surfaces: []parity.Surface{parity.Config},
+		Detect:   func(place.Place) int { return 1 },
+		FromPath: func(path string) any { return &linesConfig{Path: path} },
+	}, collectLines)
+}
+
+func collectLines(ctx context.Context, in collector.Input, cfg linesConfig, out collector.Sink) error {
+	p, err := in.Root.Resolve(cfg.Path)
+	if err != nil {
+		return err
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	data, err := fs.ReadFile(p.FS, p.Path)
+	if err != nil {
+		return &parity.Error{Code: parity.CodeUnavailable, Where: p.Show(), What: "the file cannot be read", Err: errors.New("permission")}
+	}
+	origin := &parity.Origin{File: p.Show(), Precision: parity.AtLine}
+	var facts []parity.Fact
+	for i, line := range strings.Split(strings.TrimSpace(string(data)), "\n") {
+		name, value, ok := strings.Cut(line, "=")
+		if !ok {
+			out.Gap(parity.Gap{Name: p.Path, Reason: "a line has no '='", Where: fmt.Sprintf("%s:%d", p.Show(), i+1)})
+			continue
+		}
+		facts = append(facts, parity.Fact{Path: "/" + name, Value: parity.Value{Kind: parity.Text, Raw: value}, Surface: parity.Config, Origin: origin, Line: int32(i + 1)})
+	}
+	out.Subject(parity.Subject{Key: parity.Key{Kind: "lines", Name: "lines"}, Origin: origin}, facts)
+	out.Tool("lines", "1")
+	return nil
+}
+
+func TestConformanceOfASmallCollector(t *testing.T) {
+	collectortest.Run(t, collectortest.Case{
+		Name: "lines", Collector: lines(), Config: &linesConfig{Path: "a.txt"},
+		Files: map[string]string{"a.txt": "b=1\nDB_PASSWORD=%SECRET%\nurl=https://u:%SECRET_URL%@example.com\na=2\n"},
+		Facts: []string{"/a", "/b", "/DB_PASSWORD", "/url"},
+		Broken: []collectortest.Broken{
+			{Name: "no equals sign", Files: map[string]string{"a.txt": "a=1\n%SECRET_WORD%\n"}, Keeps: true, Reason: "no '='"},
+			{Name: "gone", Remove: []string{"a.txt"}, Reason: "no such file"},
+		},
+	})
+}
+
+// made is a collector that does what the test wants.
+func made(name string, do func(ctx context.Context, in collector.Input, out collector.Sink) error) collector.Configured {
+	c := collector.New(collector.Manifest{Name: name}, func(ctx context.Context, in collector.Input, _ struct{}, out collector.Sink) error {
+		return do(ctx, in, out)
+	})
+	return collector.Configured{Collector: c, Config: &struct{}{}, Name: "staging: " + name}
+}
+
+func input(sources ...collector.Configured) collector.RunInput {
+	return collector.RunInput{
+		Column: parity.Column{Environment: "staging"}, Sources: sources, Root: place.Dir("."),
+		Redactor: redact.New([]byte("k"), nil, nil), Now: time.Unix(7, 0),
+	}
+}
+
+func fact(path, raw string) parity.Fact {
+	return parity.Fact{Path: path, Value: parity.Value{Kind: parity.Text, Raw: raw}}
+}
+
+func yields(name string, facts ...parity.Fact) func(context.Context, collector.Input, collector.Sink) error {
+	return func(_ context.Context, _ collector.Input, out collector.Sink) error {
+		out.Subject(parity.Subject{Key: parity.Key{Kind: "k", Name: name}}, append([]parity.Fact(nil), facts...))
+		return nil
+	}
+}
+
+func TestRunMergesInOrder(t *testing.T) {
+	a := made("a", yields("z", fact("/b", "1"), fact("/a", "2"), fact("/b", "3"), fact("/b#2", "4")))
+	b := made("b", yields("m", fact("/x", "1")))
+	c := made("c", yields("m", fact("/w", "1")))
+	var want *parity.Snapshot
+	for _, order := range [][]collector.Configured{{a, b, c}, {c, b, a}, {b, a, c}} {
+		got, err := collector.Run(t.Context(), input(order...))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want == nil {
+			want = got
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("the order of sources matters:\n%s", diff)
+		}
+	}
+	var keys []string
+	for _, sf := range want.Subjects {
+		for _, f := range sf.Facts {
+			keys = append(keys, sf.Subject.Name+f.Path+"="+f.Value.Raw)
+		}
+	}
+	if diff := cmp.Diff([]string{"m/w=1", "m/x=1", "z/a=2", "z/b=1", "z/b#2=4", "z/b#3=3"}, keys); diff != "" {
+		t.Errorf("facts (-want +got):\n%s", diff)
+	}
+	if want.Digest != want.ContentDigest() || want.KeyID == "" || !want.Time.Equal(time.Unix(7, 0)) {
+		t.Errorf("digest %q, key %q, time %s", want.Digest, want.KeyID, want.Time)
+	}
+}
+
+func TestFailureIsAGapOfItsSourceAlone(t *testing.T) {
+	log := &bytes.Buffer{}
+	in := input(
+		made("good", yields("m", fact("/x", "1"))),
+		made("fails", func(context.Context, collector.Input, collector.Sink) error {
+			return &parity.Error{Code: parity.CodeUnavailable, Where: "a.yaml:3", What: "it is broken", Hint: "mend it", Err: errors.New("password: hunter2")}
+		}),
+		made("wrapped", func(context.Context, collector.Input, collector.Sink) error {
+			return fmt.Errorf("chart x: %w", &parity.Error{Where: "b.yaml", What: "it is gone"})
+		}),
+		made("panics", func(_ context.Context, _ collector.Input, out collector.Sink) error {
+			out.Subject(parity.Subject{Key: parity.Key{Kind: "k", Name: "half"}}, []parity.Fact{fact("/y", "1")})
+			panic("password=hunter2")
+		}),
+		made("records", func(_ context.Context, _ collector.Input, out collector.Sink) error {
+			out.Gap(parity.Gap{Kind: "Secret", Reason: "token: hunter2hunter2 is in the way", Where: "https://u:hunter2@example.com"})
+			return nil
+		}),
+	)
+	in.Log = slog.New(slog.NewTextHandler(log, nil))
+	got, err := collector.Run(t.Context(), in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.Facts() != 2 {
+		t.Errorf("%d facts, want those of the good source and what the panicking one had yielded", got.Facts())
+	}
+	var reasons []string
+	for _, g := range got.Gaps {
+		reasons = append(reasons, g.Source+" | "+g.Kind+" | "+g.Where+" | "+g.Reason+" | "+g.Hint)
+	}
+	want := []string{
+		"staging: fails |  | a.yaml:3 | it is broken: password: [secret 16651b3b] | mend it",
+		"staging: panics |  |  | the collector panics failed through a fault of its own | please report it, with the log",
+		"staging: records | Secret | https://u:[secret 16651b3b]@example.com | token: [secret 652f104e] is in the way | ",
+		"staging: wrapped |  | b.yaml | chart x: b.yaml: it is gone | ",
+	}
+	if diff := cmp.Diff(want, reasons); diff != "" {
+		t.Errorf("gaps (-want +got):\n%s", diff)
+	}
+	if !strings.Contains(log.String(), "collector=panics") || strings.Contains(log.String(), "hunter2") {
+		t.Errorf("the log is\n%s", log)
+	}
+}
+
+func TestRunLimitsConcurrency(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		slow := func(context.Context, collector.Input, collector.Sink) error {
+			time.Sleep(time.Second)
+			return nil
+		}
+		in := input(made("a", slow), made("b", slow), made("c", slow), made("d", slow))
+		in.Concurrency = 2
+		begin := time.Now()
+		if _, err := collector.Run(t.Context(), in); err != nil {
+			t.Fatal(err)
+		}
+		if took := time.Since(begin); took != 2*time.Second {
+			t.Errorf("four sources of a second each, two at once, take %s", took)
+		}
+	})
+}
+
+func TestRunEndsWithItsContext(t *testing.T) {
+	defer goleak.VerifyNone(t)
+	release := make(chan struct{})
+	ctx, cancel := context.WithCancel(t.Context())
+	deaf := made("deaf", func(context.Context, collector.Input, collector.Sink) error {
+		cancel()
+		<-release
+		return nil
+	})
+	in := input(deaf, made("waits", yields("m")))
+	in.Concurrency = 1
+	if _, err := collector.Run(ctx, in); !errors.Is(err, context.Canceled) {
+		t.Errorf("error is %v, want context.Canceled", err)
+	}
+	close(release)
+}
+
+func TestRunNeedsARedactor(t *testing.T) {
+	if _, err := collector.Run(t.Context(), collector.RunInput{}); parity.CodeOf(err) != parity.CodeInternal || err == nil {
+		t.Errorf("error is %v", err)
+	}
+}
+
+func TestOriginsAreRedactedAndShared(t *testing.T) {
+	base := &parity.Origin{File: "https://bot:hunter2@example.com/base", Precision: parity.AtFile}
+	o := &parity.Origin{File: "a.yaml", Precision: parity.AtObject, From: base}
+	got, err := collector.Run(t.Context(), input(made("a", func(_ context.Context, _ collector.Input, out collector.Sink) error {
+		x, y := fact("/x", "1"), fact("/y", "1")
+		x.Origin, y.Origin = o, o
+		out.Subject(parity.Subject{Key: parity.Key{Kind: "k", Name: "n"}, Origin: o}, []parity.Fact{x, y})
+		return nil
+	})))
+	if err != nil {
+		t.Fatal(err)
+	}
+	sf := got.Subjects[0]
+	if sf.Facts[0].Origin != sf.Subject.Origin || sf.Facts[1].Origin != sf.Subject.Origin {
+		t.Error("origins are no longer shared")
+	}
+	if file := sf.Subject.Origin.From.File; strings.Contains(file, "hunter2") || !strings.Contains(file, "@example.com/base") {
+		t.Errorf("the origin is %q", file)
+	}
+	if !strings.Contains(base.File, "hunter2") {
+		t.Error("the collector's own origin was changed")
+	}
+}
+
+func TestRegistry(t *testing.T) {
+	low, high, never := lines(), lines(), lines()
+	low.Name, high.Name, never.Name = "low", "high", "never"
+	high.Detect = func(place.Place) int { return 50 }
+	never.Detect = nil
+	r := collector.Registry{low, high, never}
+	if c, ok := r.Detect(place.Place{}); !ok || c.Name != "high" {
+		t.Errorf("Detect gives %q, %v", c.Name, ok)
+	}
+	if _, ok := (collector.Registry{never}).Detect(place.Place{}); ok {
+		t.Error("a collector that detects nothing was found")
+	}
+	if c, ok := r.Find("low"); !ok || c.Name != "low" {
+		t.Errorf("Find gives %q, %v", c.Name, ok)
+	}
+	if _, ok := r.Find("other"); ok {
+		t.Error("Find finds what is not there")
+	}
+	if diff := cmp.Diff([]string{"low", "high", "never"}, r.Names()); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestMarkdown(t *testing.T) {
+	type nested struct {
+		Name string `yaml:"name" required:"true" doc:"Its name."`
+	}
+	type config struct {
+		Path   string            `yaml:"path" required:"true" doc:"A | B."`
+		Sets   []nested          `yaml:"sets" doc:"Sets."`
+		ByName map[string]nested `yaml:"byName" doc:"By name."`
+		Env    map[string]string `yaml:"env" doc:"Variables."`
+		Any    map[string]any    `yaml:"any" doc:"Anything."`
+		Depth  *int              `yaml:"depth" doc:"How deep."`
+		On     bool              `yaml:"on" doc:"Whether."`
+		Level  parity.Severity   `yaml:"level" doc:"Level."`
+		Hidden string            `yaml:"-"`
+	}
+	c := collector.New(collector.Manifest{Name: "x", Summary: "Reads x.", Doc: "More.", Role: parity.Desired, Surfaces: []parity.Surface{parity.Config, parity.Data}},
+		func(context.Context, collector.Input, config, collector.Sink) error { return nil })
+	want := `# x
+
+Reads x.
+
+Role: desired. Surfaces: config, data.
+It is never chosen by a path alone: parity.yaml must name it.
+
+## Keys
+
+| key | type | required | meaning |
+| --- | --- | --- | --- |
+| ` + "`path`" + ` | text | yes | A \| B. |
+| ` + "`sets`" + ` | list of map |  | Sets. |
+| ` + "`sets[].name`" + ` | text | yes | Its name. |
+| ` + "`byName`" + ` | map of map |  | By name. |
+| ` + "`byName.*.name`" + ` | text | yes | Its name. |
+| ` + "`env`" + ` | map of text |  | Variables. |
+| ` + "`any`" + ` | map of anything |  | Anything. |
+| ` + "`depth`" + ` | number |  | How deep. |
+| ` + "`on`" + ` | bool |  | Whether. |
+| ` + "`level`" + ` | severity |  | Level. |
+
+More.
+`
+	if diff := cmp.Diff(want, collector.Markdown(c)); diff != "" {
+		t.Errorf("page (-want +got):\n%s", diff)
+	}
+}
