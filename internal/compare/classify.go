@@ -162,7 +162,7 @@ func (r *run) judgeSpelling(n, col int, own, ref *parity.Fact, extra parity.Rule
 		return r.judgeImage(n, col, own, ref)
 	}
 	if used, ok := m.same(a, b); ok {
-		return r.bound(n, col, ref.Path, used, extra), true
+		return r.judgeBound(n, col, own, ref, used, extra), true
 	}
 	if x, ok := r.judgeMixed(n, col, own, ref); ok {
 		return x, true

@@ -114,6 +114,35 @@ func (r *run) secretsDifferElsewhere(n, col int, path string) bool {
 	return others >= r.opt.MinSupport
 }
 
+// judgeBound looks at two texts that are the same but for spellings: bound,
+// unless a spelling of the reference's is left in the column's, at a position
+// where other subjects have their own.
+func (r *run) judgeBound(n, col int, own, ref *parity.Fact, used []class, extra parity.RuleSet) ruling {
+	text := r.text(own)
+	if t, ok := r.leftover(col, text); ok && r.boundElsewhere(n, col, ref.Path) && addressed(ref.Path, text) {
+		return ruling{class: parity.Leak, change: parity.AddressChange,
+			note: r.cols[col].name + " has " + r.ref.name + "'s " + quote(t.text) + ", where other subjects have their own"}
+	}
+	return r.bound(n, col, ref.Path, used, extra)
+}
+
+// leftover finds a learned or declared spelling of the reference in a text of
+// the column, outside the column's own spellings.
+func (r *run) leftover(col int, text string) (t token, ok bool) {
+	b := r.binders[col]
+	if len(b.roles) < 2 || !short(text) {
+		return token{}, false
+	}
+	rest, _ := b.own.abstract(text, nil)
+	b.ref.each(rest, func(x match) bool {
+		if x.token.class != environmentClass && !b.common(x.token) {
+			t, ok = x.token, true
+		}
+		return !ok
+	})
+	return t, ok
+}
+
 // judgeMixed looks at two texts that are the same but for spellings, once a
 // spelling of the reference that stands in both is left alone: an ARN with
 // production's account on both sides and the rest bound.
@@ -172,7 +201,7 @@ func (r *run) judgeLeak(col int, own, ref *parity.Fact) (ruling, bool) {
 // another environment: gov-uk-chat-integration for staging, against
 // gov-uk-chat-production.
 func (r *run) foreignWord(col int, own, ref string) (name, text string, ok bool) {
-	expected, used := r.binders[col].ref.abstract(ref, nil)
+	expected, used := r.binders[col].ref.abstract(ref, func(t token) bool { return !t.word })
 	if used == nil {
 		return "", "", false
 	}
