@@ -162,8 +162,11 @@ func (sc *scanner) bareEnd(nameBegin, at, start int) int {
 	if nameBegin > 0 && s[nameBegin] == '-' {
 		line = false
 	}
+	open := 0
 	for i := start; i < len(s); i++ {
 		switch c := s[i]; c {
+		case '(', '{', '[':
+			open++
 		case '\n', '\r', '"', '\'', '`', '<':
 			return i
 		case '\\':
@@ -179,6 +182,10 @@ func (sc *scanner) bareEnd(nameBegin, at, start int) int {
 				return i
 			}
 		case ')', '}', ']':
+			if open > 0 {
+				open--
+				continue
+			}
 			if sc.inPath && c == ']' || i+1 == len(s) || strings.IndexByte(" ,;\n\"')}]", s[i+1]) >= 0 {
 				return i
 			}
@@ -198,13 +205,17 @@ func assigns(s string) bool {
 		return false
 	}
 	s = strings.TrimLeft(s[n:], "\"' ")
-	return s != "" && (s[0] == '=' || s[0] == ':')
+	if s == "" || s[0] != '=' && s[0] != ':' {
+		return false
+	}
+	// What ends in '=' is padded base64.
+	return s[0] == ':' || len(s) > 1 && strings.IndexByte("= \n\r\"'", s[1]) < 0
 }
 
 // judged records a value under a name if the two together are secret.
 func (sc *scanner) judged(name string, start, end int) int {
 	value := sc.s[start:end]
-	if value == "" || noSecret(value) || typeWords[strings.ToLower(value)] || code(value) {
+	if value == "" || maskAt(sc.s[start:]) || noSecret(value) || typeWords[strings.ToLower(value)] || code(value) {
 		return 0
 	}
 	if strings.EqualFold(name, "authorization") || strings.EqualFold(name, "proxy-authorization") {
@@ -216,8 +227,11 @@ func (sc *scanner) judged(name string, start, end int) int {
 		}
 		return sc.add(start, end)
 	}
-	secret := false
-	switch nameStrength(name) {
+	secret, strength := false, nameStrength(name)
+	if strength != strong && prose(value) {
+		return 0
+	}
+	switch strength {
 	case plain, strong:
 		secret = true
 	case weak:
@@ -233,6 +247,21 @@ func (sc *scanner) judged(name string, start, end int) int {
 	return sc.add(start, end)
 }
 
+// prose tells whether a value is several words in small letters, as in "token:
+// unexpected end of file".
+func prose(value string) bool {
+	words := 0
+	for word := range strings.SplitSeq(value, " ") {
+		for i := range len(word) {
+			if c := word[i]; (c < 'a' || c > 'z') && (c != ',' && c != ':' && c != '.' || i != len(word)-1) {
+				return false
+			}
+		}
+		words++
+	}
+	return words > 1
+}
+
 // typeWords are what a description of a field says in place of its value.
 var typeWords = set(`string str text int integer number boolean bool array object bytes required optional
 	default any ****** ***** redacted [redacted] <redacted> xxxxx`)
@@ -244,5 +273,5 @@ func code(value string) bool {
 		return true
 	}
 	at := strings.IndexByte(value, '(')
-	return at > 0 && strings.HasSuffix(value, ")") && strings.ContainsAny(value[:at], ".") && identifier(value[:at])
+	return at > 0 && (at == len(value)-1 || strings.HasSuffix(value, ")")) && strings.ContainsAny(value[:at], ".") && identifier(value[:at])
 }

@@ -140,8 +140,9 @@ func (sc *scanner) escaped(i int) int {
 			return sc.escapedUserinfo(i + 9)
 		}
 		return sc.assignment(i, i+3)
-	case "2D":
-		return 0
+	}
+	if isHex(strings.ToLower(s[i+1 : i+3])) {
+		return i + 3 // a word begins behind the escape
 	}
 	return 0
 }
@@ -198,7 +199,7 @@ func (sc *scanner) userFlag(start int) int {
 		end++
 	}
 	user, password, ok := strings.Cut(sc.s[start:end], ":")
-	if !ok || password == "" || digits(password) && digits(user) || noSecret(password) {
+	if !ok || password == "" || maskAt(password) || digits(password) && digits(user) || noSecret(password) {
 		return 0
 	}
 	return sc.add(start+len(user)+1, end)

@@ -72,7 +72,7 @@ func TestTextMasksTokens(t *testing.T) {
 		"AIza" + strings.Repeat("x1_-Z", 7), "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJlLW9m", "glpat-" + strings.Repeat("x1", 10),
 		config, twice, pem, "$2y$10$" + strings.Repeat("abcdef", 9), "AGE-SECRET-KEY-1" + strings.Repeat("Q", 40),
 	} {
-		for _, text := range []string{secret, "use " + secret + " here", "x: \"" + secret + "\"\n", url.QueryEscape("a ") + secret} {
+		for _, text := range []string{secret, "use " + secret + " here", "x: \"" + secret + "\"\n", url.PathEscape("a b ") + secret} {
 			if strings.Contains(text, secret) && len(secret) < 40 && text != secret && (secret == config || secret == twice) {
 				continue // a short run inside a text is not decoded
 			}
@@ -105,6 +105,7 @@ func TestTextKeeps(t *testing.T) {
 		"auth: none", "auth_type=basic", "Basic usage", "bearer token", "author=someone", "https://token.example.com/auth?client_id=shop",
 		"npm:left-pad@1.3.0", "if password == \"\" then", "user 1000:1000", "docker run -u 1000:1000 shop", "log4j2.formatMsgNoLookups=true", "--tls-private-key-file=/etc/tls/tls.key",
 		"secret", "[secret 0123abcd]", "password=[secret 0123abcd]", `{"auths":{}}`, "token: [secret]", "x-amz-date", "a-b--c", "-----", "=", ":", "%3D", "@tcp(", "user:@tcp(", "$2y$", "eyJ.", "Bearer ", "Basic dGVzdA",
+		"invalid token: unexpected end of file", "secret: not found in this namespace",
 	} {
 		if got := r.Text(text); got != text {
 			t.Errorf("Text(%q) = %q, want it unchanged", text, got)

@@ -49,17 +49,28 @@ func identifier(s string) bool {
 	return true
 }
 
-// masked tells whether the text is a mask of ours.
+// masked tells whether the text is a mask of ours, as it stands in a text or
+// in a path.
 func masked(text string) bool {
-	text = strings.TrimPrefix(text, "[")
-	rest, ok := strings.CutPrefix(text, "secret")
-	if !ok {
+	if maskAt(text) {
+		return text[len(text)-1] == ']' && strings.IndexByte(text, ']') == len(text)-1
+	}
+	rest, ok := strings.CutPrefix(text, "secret ")
+	return ok && len(rest) == 8 && isHex(rest)
+}
+
+// maskAt tells whether the text begins with a mask of ours, or with the first
+// word of one.
+func maskAt(text string) bool {
+	rest, ok := strings.CutPrefix(text, "[secret")
+	switch {
+	case !ok:
 		return false
-	}
-	if rest == "]" {
+	case rest == "" || rest[0] == ']':
 		return true
+	default:
+		return len(rest) >= 10 && rest[0] == ' ' && rest[9] == ']' && isHex(rest[1:9])
 	}
-	return len(rest) >= 9 && rest[0] == ' ' && isHex(rest[1:9]) && (len(rest) == 9 || rest[9] == ']')
 }
 
 func isHex(s string) bool {
