@@ -1,0 +1,96 @@
+package parity_test
+
+// table is the architecture: which package may import which directly. A
+// package's imports stand above it.
+var table = []row{
+	{pkg: "", why: "the vocabulary", pure: true},
+	{pkg: "value", why: "grammars of single values", pure: true, imports: []string{""}},
+	{pkg: "surface", why: "which aspect a fact belongs to", pure: true, imports: []string{""}},
+	{pkg: "redact", why: "what is secret, and keyed digests", pure: true, imports: []string{""}},
+	{
+		pkg: "doc", why: "six formats to one tree of nodes", pure: true,
+		libraries: []string{"github.com/pelletier/go-toml/v2", "go.yaml.in/yaml/v3"},
+	},
+	{pkg: "place", why: "files on disk and at git revisions", imports: []string{""}},
+	{
+		pkg: "kube", why: "what a Kubernetes object means", pure: true,
+		imports:   []string{"", "doc", "surface", "value"},
+		libraries: []string{"golang.org/x/text"},
+	},
+	{
+		pkg: "settings", why: "what structured settings mean", pure: true,
+		imports: []string{"", "doc", "surface", "value"},
+	},
+	{pkg: "collector", why: "the contract, the registry, the runner", imports: []string{"", "place", "redact"}},
+	{
+		pkg: "collector/collectortest", why: "the conformance suite",
+		imports:   []string{"", "collector", "place", "redact"},
+		libraries: []string{"github.com/google/go-cmp", "go.uber.org/goleak"},
+	},
+	{
+		pkg: "collector/kubernetes", why: "manifests, kustomizations, charts, Argo CD, Flux",
+		imports:   []string{"", "collector", "doc", "kube", "place", "surface", "value"},
+		libraries: []string{"github.com/santhosh-tekuri/jsonschema/v6", "go.yaml.in/yaml/v3", "helm.sh/helm/v3", "sigs.k8s.io/kustomize/api", "sigs.k8s.io/kustomize/kyaml", "sigs.k8s.io/yaml"},
+	},
+	{
+		pkg: "collector/compose", why: "Compose files",
+		imports:   []string{"", "collector", "doc", "place", "surface", "value"},
+		libraries: []string{"github.com/compose-spec/compose-go/v2", "go.yaml.in/yaml/v3"},
+	},
+	{
+		pkg: "collector/files", why: "structured files",
+		imports: []string{"", "collector", "doc", "place", "settings"},
+	},
+	{
+		pkg: "collector/all", why: "the list of collectors",
+		imports: []string{"collector", "collector/kubernetes"},
+	},
+	{pkg: "config", why: "parity.yaml", imports: []string{""}, libraries: []string{"go.yaml.in/yaml/v3"}},
+	{pkg: "discover", why: "a first parity.yaml", imports: []string{""}},
+	{
+		pkg: "compare", why: "align, bind, classify, group", pure: true,
+		imports:   []string{"", "value"},
+		libraries: []string{"golang.org/x/net"},
+	},
+	{
+		pkg: "policy", why: "expectations, exceptions, indicators, scores, verdict", pure: true,
+		imports:   []string{"", "config", "value"},
+		libraries: []string{"cel.dev/cel-go", "go.yaml.in/yaml/v3"},
+	},
+	{
+		pkg: "store", why: "snapshots in files",
+		imports:   []string{""},
+		libraries: []string{"github.com/klauspost/compress"},
+	},
+	{pkg: "report/view", why: "what all reports share", pure: true, imports: []string{""}},
+	{
+		pkg: "report/reporttest", why: "results to test reports with",
+		imports:   []string{""},
+		libraries: []string{"github.com/google/go-cmp"},
+	},
+	{
+		pkg: "report/terminal", why: "for people at a terminal",
+		imports:   []string{"", "report/view"},
+		libraries: []string{"github.com/mattn/go-runewidth"},
+	},
+	{pkg: "report/jsonreport", why: "for programs", imports: []string{"", "report/view"}},
+	{pkg: "report/markdown", why: "for pull requests", imports: []string{"", "report/view"}},
+	{pkg: "report/html", why: "one page", imports: []string{"", "report/view"}},
+	{pkg: "report/sarif", why: "for code scanning", imports: []string{"", "report/view"}},
+	{pkg: "report/junit", why: "for continuous integration", imports: []string{"", "report/view"}},
+	{
+		pkg: "report", why: "the list of formats",
+		imports: []string{"", "report/html", "report/jsonreport", "report/junit", "report/markdown", "report/sarif", "report/terminal", "report/view"},
+	},
+	{
+		pkg: "app", why: "the wiring",
+		imports:   []string{"", "collector", "collector/all", "compare", "config", "discover", "place", "policy", "redact", "store"},
+		libraries: []string{"go.yaml.in/yaml/v3"},
+	},
+	{
+		pkg: "cli", why: "flags in, exit code out",
+		imports:   []string{"", "app", "collector", "collector/all", "report", "report/jsonreport", "report/view"},
+		libraries: []string{"github.com/spf13/cobra"},
+	},
+	{pkg: "cmd/parity", why: "the process", imports: []string{"cli"}, libraries: []string{"golang.org/x/term"}},
+}
