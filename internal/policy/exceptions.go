@@ -13,14 +13,7 @@ import (
 // InForce tells whether an exception holds at a time: up to the end, in UTC,
 // of the day on which it expires. Everything that asks asks here, so that
 // check, gate, alert and dashboard cannot answer differently.
-func InForce(e config.Exception, now time.Time) bool {
-	y, m, d := e.Expires.Date()
-	end := time.Date(y, m, d+1, 0, 0, 0, 0, time.UTC)
-	return now.Before(end)
-}
-
-// lastDay gives the day on which an exception expires, as YYYY-MM-DD.
-func lastDay(e config.Exception) string { return e.Expires.Format(time.DateOnly) }
+func InForce(e config.Exception, now time.Time) bool { return now.Before(e.Expires.End()) }
 
 // exceptedUnlessNamed are the classes that an exception covers where it names
 // none. A leak is never put up with by the way.
@@ -56,7 +49,7 @@ func newExceptions(cfg *config.Config, columns []parity.Column, now time.Time) (
 			prints: map[string]bool{}, inForce: InForce(c, now),
 			decision: &parity.Decision{
 				Kind: "exception", Name: c.Name, Reason: c.Reason,
-				Until: lastDay(c), Owner: c.Owner, Approver: c.Approver,
+				Until: c.Expires.String(), Owner: c.Owner, Approver: c.Approver,
 			},
 		}
 		for _, f := range c.Fingerprints {
@@ -114,7 +107,7 @@ func (g *Judge) exceptionFindings() []parity.PolicyFinding {
 		switch {
 		case !e.inForce:
 			f.Kind, f.Severity = "exception-expired", parity.High
-			f.Message = fmt.Sprintf("exception %s ended on %s", e.config.Name, lastDay(e.config))
+			f.Message = fmt.Sprintf("exception %s ended on %s", e.config.Name, e.config.Expires)
 			if e.covers > 0 {
 				f.Message += fmt.Sprintf("; %s that it covered %s again", counted(e.covers, "difference"), verb(e.covers, "counts", "count"))
 			} else {
