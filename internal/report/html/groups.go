@@ -16,9 +16,10 @@ type group struct {
 	// Filter is what the filter box searches, in lower case.
 	Filter string
 	// Alike is set where all members hold the same; then Sides are theirs.
-	Alike   bool
-	Sides   sides
-	Members []member
+	// Each is set where each has its own value in the one column that holds any.
+	Alike, Each bool
+	Sides       sides
+	Members     []member
 	// SamePath is set where all members have Path; then it is shown once.
 	SamePath bool
 	Path     string
@@ -27,6 +28,7 @@ type group struct {
 type member struct {
 	Fingerprint, Subject, Path, Place, Owner string
 	Sides                                    sides
+	Value                                    string // its own, where the group says Each
 	Notes                                    []string
 	Details                                  []detail
 }
@@ -58,8 +60,9 @@ func groupOf(g *parity.Group) group {
 		Kind: view.Kind(g.Class, g.Change), Surface: g.Surface.String(),
 		Columns: view.Line(strings.Join(g.Columns, ", ")), Services: servicesOf(g),
 		Places: len(g.Differences), Facts: g.Facts, Counts: g.Counts,
-		Alike: len(g.Differences) > 1 && view.SameValues(g.Differences),
 	}
+	each, alike := view.Alike(g.Differences)
+	out.Alike, out.Each = alike, each >= 0
 	words := []string{out.Summary, view.Line(strings.Join(g.Services, " ")), "severity:" + out.Severity, "class:" + g.Class.String()}
 	if g.Change != "" {
 		words = append(words, "change:"+view.Line(string(g.Change)))
@@ -68,6 +71,9 @@ func groupOf(g *parity.Group) group {
 	for i := range g.Differences {
 		d := &g.Differences[i]
 		m := memberOf(d, !out.Alike)
+		if each >= 0 {
+			m.Value = view.Holds(d, d.Sides[each]).Text
+		}
 		out.Members = append(out.Members, m)
 		words = append(words, m.Subject, m.Path, m.Fingerprint)
 		for _, c := range d.Columns {
@@ -79,6 +85,9 @@ func groupOf(g *parity.Group) group {
 	}
 	if out.Alike {
 		out.Sides = sidesOf(&g.Differences[0], false)
+		if each >= 0 {
+			out.Sides.Rows[each].Value, out.Sides.Rows[each].Plain = view.OneEach, false
+		}
 		out.Path, out.SamePath = out.Members[0].Path, true
 		for _, m := range out.Members {
 			out.SamePath = out.SamePath && m.Path == out.Path

@@ -65,8 +65,8 @@ func block(g *parity.Group, shown int) string {
 	var b strings.Builder
 	b.WriteString("\n<details><summary><b>" + g.Severity.String() + "</b> · " + text(g.Summary, summaryLength) + "</summary>\n\n")
 	b.WriteString(about(g) + "\n")
-	if len(g.Differences) > 1 && view.SameValues(g.Differences) {
-		alike(&b, g, shown)
+	if each, ok := view.Alike(g.Differences); ok {
+		alike(&b, g, shown, each)
 	} else {
 		for i := range g.Differences[:shown] {
 			member(&b, &g.Differences[i])
@@ -98,16 +98,20 @@ func about(g *parity.Group) string {
 	return strings.Join(parts, " · ")
 }
 
-// alike writes the values once and then the places that hold them.
-func alike(b *strings.Builder, g *parity.Group, shown int) {
+// alike writes the sides once, and then the places that they speak for, with
+// a place's own value where the side each holds one.
+func alike(b *strings.Builder, g *parity.Group, shown, each int) {
 	if shown == 0 {
 		return
 	}
-	sides(b, &g.Differences[0], false)
+	sides(b, &g.Differences[0], false, each)
 	b.WriteString("\n")
 	for i := range g.Differences[:shown] {
 		d := &g.Differences[i]
 		b.WriteString("- " + code(view.SubjectName(d.Subject), nameLength) + " " + code(d.Path, pathLength))
+		if each >= 0 {
+			b.WriteString(" = " + code(view.Holds(d, d.Sides[each]).Text, valueLength))
+		}
 		if place := view.Place(d); place != "" {
 			b.WriteString(" at " + code(place, pathLength))
 		}
@@ -117,11 +121,11 @@ func alike(b *strings.Builder, g *parity.Group, shown int) {
 
 func member(b *strings.Builder, d *parity.Difference) {
 	b.WriteString("\n" + code(view.SubjectName(d.Subject), nameLength) + " " + code(d.Path, pathLength) + " · " + code(view.Short(d.Fingerprint), 20) + "\n")
-	sides(b, d, true)
+	sides(b, d, true, -1)
 }
 
 // sides writes a table of what each column holds.
-func sides(b *strings.Builder, d *parity.Difference, sources bool) {
+func sides(b *strings.Builder, d *parity.Difference, sources bool, each int) {
 	if sources {
 		b.WriteString("\n| | Environment | Value | Source |\n|---|---|---|---|\n")
 	} else {
@@ -145,7 +149,9 @@ func sides(b *strings.Builder, d *parity.Difference, sources bool) {
 			name += " (the odd one out)"
 		}
 		value := code(values[i], valueLength)
-		if !view.Holds(d, s).Plain {
+		if i == each {
+			value = "<i>" + view.OneEach + "</i>"
+		} else if !view.Holds(d, s).Plain {
 			value = "<i>" + text(values[i], valueLength) + "</i>"
 		}
 		b.WriteString("| " + sign + " | " + name + " | " + value + " |")

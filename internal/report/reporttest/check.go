@@ -36,10 +36,14 @@ func Golden(t *testing.T, name string, got []byte, update bool) {
 	}
 }
 
-// Poison is Shop with s appended to every text in it, however deep: names,
-// paths, values, reasons, enumerated words and keys of maps.
+// Poison is Shop, with few members a group, and with s appended to every text
+// in it, however deep: names, paths, values, reasons, enumerated words and
+// keys of maps.
 func Poison(s string) *parity.Result {
 	r := Shop()
+	for i := range r.Groups {
+		r.Groups[i].Differences = r.Groups[i].Differences[:min(3, len(r.Groups[i].Differences))]
+	}
 	poison(reflect.ValueOf(r).Elem(), s)
 	return r
 }

@@ -198,6 +198,9 @@ func (p *page) last() {
 	if len(counting) > 0 && len(counting[0].Differences) > 0 {
 		id := end(view.Short(counting[0].Differences[0].Fingerprint), view.ShortLength)
 		next = "  parity explain " + id + " tells the whole story of the first one"
+		if p.r.Project == "" { // paths were compared, not a project
+			next = "  parity explain --of PATH --of PATH " + id + " tells the whole story"
+		}
 	}
 	if width(head)+width(next) > p.width {
 		next = ""

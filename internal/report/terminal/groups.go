@@ -47,8 +47,8 @@ func (p *page) group(g *parity.Group) {
 		p.line(first + p.bold(l))
 	}
 	p.lines(gutter, p.about(g), p.dim)
-	if len(g.Differences) > 1 && view.SameValues(g.Differences) {
-		p.alike(g)
+	if each, ok := view.Alike(g.Differences); ok {
+		p.alike(g, each)
 		return
 	}
 	shown := p.o.Shown(len(g.Differences))
@@ -80,33 +80,47 @@ func (p *page) about(g *parity.Group) string {
 	return strings.Join(parts, " · ")
 }
 
-// alike writes a group whose members all hold the same: the values once, and
-// then where.
-func (p *page) alike(g *parity.Group) {
-	p.sides(&g.Differences[0], gutter, false)
+// alike writes a group whose members one table of sides speaks for: the sides
+// once, then what all members share, then each member.
+func (p *page) alike(g *parity.Group, each int) {
+	p.sides(&g.Differences[0], gutter, false, each)
 	shown := p.o.Shown(len(g.Differences))
-	samePath := true
+	show := parts{subject: !view.SameSubject(g.Differences), source: true, each: each}
 	for i := range g.Differences {
-		samePath = samePath && g.Differences[i].Path == g.Differences[0].Path
+		show.path = show.path || g.Differences[i].Path != g.Differences[0].Path
 	}
-	if path := g.Differences[0].Path; samePath && path != "" {
+	if !show.subject {
+		p.line(strings.Repeat(" ", gutter) + middle(view.SubjectName(g.Differences[0].Subject), p.width-gutter))
+	}
+	if path := g.Differences[0].Path; !show.path && path != "" {
 		p.line(strings.Repeat(" ", gutter) + p.paint(shortPath(view.Line(path), p.width-gutter), cyan))
 	}
 	for i := range g.Differences[:shown] {
-		p.subject(&g.Differences[i], gutter, !samePath, true)
+		p.subject(&g.Differences[i], gutter, show)
 	}
 	p.hidden(len(g.Differences) - shown)
 }
 
-// subject writes which subject a member is about, and, as far as wanted, its
-// path and where that is written.
-func (p *page) subject(d *parity.Difference, indent int, withPath, withSource bool) {
+// parts are what of a member is written on its own line.
+type parts struct {
+	subject, path, source bool
+	each                  int // the side whose value is; -1 for none
+}
+
+// subject writes a member's fingerprint with the parts that are wanted.
+func (p *page) subject(d *parity.Difference, indent int, show parts) {
 	id := end(view.Short(d.Fingerprint), view.ShortLength)
-	parts := []cell{plain(view.SubjectName(d.Subject))}
-	if withPath && d.Path != "" {
+	var parts []cell
+	if show.subject {
+		parts = append(parts, plain(view.SubjectName(d.Subject)))
+	}
+	if show.path && d.Path != "" {
 		parts = append(parts, cell{text: view.Line(d.Path), paint: func(s string) string { return p.paint(s, cyan) }})
 	}
-	if source := view.Place(d); withSource && source != "" {
+	if show.each >= 0 {
+		parts = append(parts, plain(view.Holds(d, d.Sides[show.each]).Text))
+	}
+	if source := view.Place(d); show.source && source != "" {
 		parts = append(parts, cell{text: source, paint: p.dim})
 	}
 	p.flow(indent+view.ShortLength+2, strings.Repeat(" ", indent)+p.dim(pad(id, view.ShortLength))+"  ", parts)

@@ -9,13 +9,14 @@ import (
 
 // member writes one difference with all its sides.
 func (p *page) member(d *parity.Difference) {
-	p.subject(d, gutter, true, false)
-	p.sides(d, gutter+2, true)
+	p.subject(d, gutter, parts{subject: true, path: true, each: -1})
+	p.sides(d, gutter+2, true, -1)
 }
 
 // sides writes what each column holds, one under the other, and what is to be
-// known of it.
-func (p *page) sides(d *parity.Difference, indent int, sources bool) {
+// known of it; with sources, where each stands. Of the side each, values are
+// told elsewhere.
+func (p *page) sides(d *parity.Difference, indent int, sources bool, each int) {
 	names := make([]string, len(d.Sides))
 	longest := 0
 	for i, s := range d.Sides {
@@ -24,6 +25,9 @@ func (p *page) sides(d *parity.Difference, indent int, sources bool) {
 	}
 	room := max(p.width-indent-2-longest-2, 16)
 	texts := p.excerpts(d, room)
+	if each >= 0 {
+		texts[each] = view.OneEach
+	}
 	for i, s := range d.Sides {
 		p.side(d, s, sideText{names[i], texts[i], indent, longest, room}, sources)
 	}
@@ -48,7 +52,7 @@ func (p *page) side(d *parity.Difference, s parity.Side, t sideText, sources boo
 	}
 	text := t.text
 	painted := p.class(s.Class, text)
-	if !view.Holds(d, s).Plain {
+	if !view.Holds(d, s).Plain || text == view.OneEach {
 		painted = p.dim(text)
 	}
 	used := width(text)

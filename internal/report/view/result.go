@@ -141,13 +141,23 @@ func RuleList(r *parity.Result) string {
 	return strings.Join(parts, ", ")
 }
 
-// Spellings writes what each column calls a thing: "staging=a · production=b".
+// Spellings writes what each column calls a thing: "staging=a · production=b,
+// c".
 func Spellings(ss []parity.Spelling) string {
-	parts := make([]string, len(ss))
+	var b strings.Builder
 	for i, s := range ss {
-		parts[i] = Line(s.Column) + "=" + quoteEdges(Line(s.Text))
+		switch {
+		case i > 0 && ss[i-1].Column == s.Column:
+			b.WriteString(", ")
+		case i > 0:
+			b.WriteString(" · ")
+			fallthrough
+		default:
+			b.WriteString(Line(s.Column) + "=")
+		}
+		b.WriteString(quoteEdges(Line(s.Text)))
 	}
-	return strings.Join(parts, " · ")
+	return b.String()
 }
 
 // Support says what a binding rests on: "learned from 46 subjects, 1 against,

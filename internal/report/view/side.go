@@ -61,19 +61,61 @@ func SubjectName(s parity.SubjectRef) string {
 	return Line(parity.Key{Kind: s.Kind, Scope: s.Scope, Name: s.Name}.String())
 }
 
-// SameValues tells whether all members hold the same in the same columns, so
-// that one table of values speaks for all.
-func SameValues(ds []parity.Difference) bool {
+// OneEach stands in a table of sides for a column in which each member of a
+// group has its own value.
+const OneEach = "(one value each)"
+
+// Alike tells whether one table of sides speaks for all members of a group:
+// they hold the same, or only one column holds anything and each member has
+// its own value there. Then each is that side's index; otherwise it is -1.
+func Alike(ds []parity.Difference) (each int, ok bool) {
+	each = -1
+	if len(ds) < 2 {
+		return each, false
+	}
+	held := 0
+	for _, s := range ds[0].Sides {
+		if Holds(&ds[0], s).Plain {
+			held++
+		}
+	}
 	for i := 1; i < len(ds); i++ {
-		a, b := ds[0], ds[i]
+		a, b := &ds[0], &ds[i]
 		if len(a.Sides) != len(b.Sides) || a.OddOneOut != b.OddOneOut {
-			return false
+			return -1, false
 		}
 		for j := range a.Sides {
-			if ColumnOf(a.Sides[j]) != ColumnOf(b.Sides[j]) || a.Sides[j].Class != b.Sides[j].Class ||
-				Holds(&a, a.Sides[j]) != Holds(&b, b.Sides[j]) {
-				return false
+			same, inValue := alikeSides(a, b, j)
+			if !same || inValue && held != 1 {
+				return -1, false
 			}
+			if inValue {
+				each = j
+			}
+		}
+	}
+	return each, true
+}
+
+// alikeSides compares one side of two differences. inValue is set where they
+// are the same but for the value.
+func alikeSides(a, b *parity.Difference, j int) (same, inValue bool) {
+	x, y := a.Sides[j], b.Sides[j]
+	if ColumnOf(x) != ColumnOf(y) || x.Class != y.Class || x.State != y.State {
+		return false, false
+	}
+	hx, hy := Holds(a, x), Holds(b, y)
+	if hx == hy {
+		return true, false
+	}
+	return x.State == parity.Present && (a.Path == "") == (b.Path == ""), true
+}
+
+// SameSubject tells whether all members are about one subject.
+func SameSubject(ds []parity.Difference) bool {
+	for i := 1; i < len(ds); i++ {
+		if SubjectName(ds[i].Subject) != SubjectName(ds[0].Subject) {
+			return false
 		}
 	}
 	return true
