@@ -58,9 +58,9 @@ func shortPath(path string, n int) string {
 		return path
 	}
 	segments := strings.Split(path, "/")
-	head := ""
-	if len(segments) > 2 {
-		head = strings.Join(segments[:2], "/")
+	head := segments[0]
+	if head == "" && len(segments) > 2 {
+		head = "/" + segments[1]
 	}
 	if width(head) > n/3 {
 		head = ""

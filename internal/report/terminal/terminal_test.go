@@ -87,7 +87,7 @@ func TestShortPath(t *testing.T) {
 		{"/spec/replicas", 20, "/spec/replicas"},
 		{"/spec/template/spec/containers[name=web]/image", 36, "/spec/…/containers[name=web]/image"},
 		{"/spec/template/spec/containers[name=web]/image", 16, "/spec/…/image"},
-		{"deploy/overlays/staging/web.yaml:12:3", 30, "…/staging/web.yaml:12:3"},
+		{"deploy/overlays/staging/web.yaml:12:3", 30, "deploy/…/staging/web.yaml:12:3"},
 		{"one-very-long-segment-without-a-slash", 11, "one-v…slash"},
 	} {
 		if got := shortPath(c.path, c.n); got != c.want || width(got) > c.n {
