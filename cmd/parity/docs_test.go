@@ -133,7 +133,7 @@ func runConsole(t *testing.T, root string, body []string) []string {
 		}
 		out = append(out, l)
 		command, head, _ := strings.Cut(command, " | head -n ")
-		stdout, _ := parity(t, root, command)
+		stdout, _ := runLine(t, root, command)
 		lines := strings.Split(strings.TrimRight(stdout, "\n"), "\n")
 		if n, err := strconv.Atoi(head); err == nil {
 			lines = lines[:min(n, len(lines))]
@@ -168,7 +168,7 @@ func runShell(t *testing.T, root string, body []string) {
 			if strings.Contains(l, "git:") {
 				commitAll(t, dir)
 			}
-			if _, code := parity(t, dir, l); code == 2 {
+			if _, code := runLine(t, dir, l); code == 2 {
 				t.Errorf("%q is refused", l)
 			}
 		case words[0] == "go" || words[0] == "git":
@@ -191,8 +191,8 @@ func checkTargets(t *testing.T, root string, targets []string) {
 	}
 }
 
-// parity runs one command line. Words in single quotes keep their blanks.
-func parity(t *testing.T, dir, line string) (stdout string, code int) {
+// runLine runs one command line. Words in single quotes keep their blanks.
+func runLine(t *testing.T, dir, line string) (stdout string, code int) {
 	t.Helper()
 	line = strings.TrimPrefix(line, "go run ./cmd/")
 	var args []string

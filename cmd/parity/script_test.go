@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"flag"
 	"io"
 	"os"
@@ -14,7 +15,9 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/cli"
+	"github.com/envparity/parity/internal/report/view"
 )
 
 var update = flag.Bool("update", false, "write what is generated instead of comparing it")
@@ -48,6 +51,7 @@ func nothing(string) (string, bool) { return "", false }
 //	big FILE BYTES      writes a YAML file of about that size
 //	many DIR N          writes N small manifests
 //	copy DIR FROM       copies a directory of the project
+//	explainfirst RESULT PATH...  explains the first difference of a result
 func TestScripts(t *testing.T) {
 	root := projectRoot(t)
 	testscript.Run(t, testscript.Params{
@@ -63,6 +67,8 @@ func TestScripts(t *testing.T) {
 			"absent": checkAbsent,
 			"big":    writeBig,
 			"many":   writeMany,
+
+			"explainfirst": explainFirst,
 			"copy": func(ts *testscript.TestScript, _ bool, args []string) {
 				ts.Check(os.CopyFS(ts.MkAbs(args[0]), os.DirFS(filepath.Join(root, filepath.FromSlash(args[1])))))
 			},
@@ -152,4 +158,19 @@ func writeMany(ts *testscript.TestScript, _ bool, args []string) {
 		text := "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: " + name + "}\ndata: {a: \"1\"}\n"
 		ts.Check(os.WriteFile(filepath.Join(dir, name+".yaml"), []byte(text), 0o644))
 	}
+}
+
+// explainFirst explains the first difference of a result by the fingerprint
+// that a report shows of it.
+func explainFirst(ts *testscript.TestScript, _ bool, args []string) {
+	var r parity.Result
+	ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[0])), &r))
+	if len(r.Groups) == 0 {
+		ts.Fatalf("%s has no group", args[0])
+	}
+	call := []string{"explain", view.Short(r.Groups[0].Differences[0].Fingerprint)}
+	for _, path := range args[1:] {
+		call = append(call, "--of", path)
+	}
+	runParity(ts, false, call)
 }
