@@ -32,8 +32,8 @@ func New() collector.Collector {
 		Doc:     manifestDoc,
 		Role:    parity.Desired,
 		Surfaces: []parity.Surface{
-			parity.Artifact, parity.Config, parity.Secrets, parity.Resource, parity.Network, parity.Telemetry,
-			parity.Data, parity.Security,
+			parity.Artifact, parity.Config, parity.Secrets, parity.Resource, parity.Network, parity.IdentitySurface,
+			parity.Dependency, parity.Telemetry, parity.Flag, parity.Data, parity.Platform, parity.Delivery, parity.Security,
 		},
 		Detect:   detect,
 		FromPath: func(p string) any { return &Config{Files: []string{p}} },

@@ -51,18 +51,8 @@ func expandSource(source *doc.Node, l doc.Limits) {
 // to where the text stands there. It gives nil for what is no map. keyCol is
 // the column of the text's key.
 func parseText(text *doc.Node, keyCol int32, l doc.Limits) *doc.Node {
-	if strings.Contains(text.Text, "{{") {
-		// The text of an ApplicationSet may itself be a template.
-		return nil
-	}
-	var out *doc.Node
-	count := 0
-	err := doc.ParseYAML(strings.NewReader(text.Text), l, func(n *doc.Node, _ int) error {
-		out = n
-		count++
-		return nil
-	})
-	if err != nil || count != 1 || out.Kind != doc.Map {
+	out := lenient(text.Text, l)
+	if out == nil || len(out.Fields) == 0 {
 		return nil
 	}
 	lines, cols := int32(0), int32(0)

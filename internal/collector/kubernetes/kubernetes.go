@@ -42,7 +42,8 @@ func New() collector.Collector {
 		Role:    parity.Desired,
 		Surfaces: []parity.Surface{
 			parity.Artifact, parity.Config, parity.Secrets, parity.Resource, parity.Network, parity.IdentitySurface,
-			parity.Dependency, parity.Telemetry, parity.Data, parity.Platform, parity.Delivery, parity.Security,
+			parity.Dependency, parity.Telemetry, parity.Flag, parity.Data, parity.Platform, parity.Delivery,
+			parity.Security, parity.Incident,
 		},
 		Detect:   detect,
 		FromPath: func(p string) any { return &Config{Path: p} },

@@ -1,20 +1,18 @@
 package kubernetes
 
 import (
-	"errors"
-
 	"go.yaml.in/yaml/v3"
 
 	"github.com/envparity/parity/internal/doc"
 )
 
 // converter turns what kustomize rendered into nodes, without writing it out
-// and parsing it again.
+// and parsing it again, and values of Helm, which may name a key twice.
 type converter struct {
 	left, depth int
 }
 
-var errTooLarge = errors.New("the object is too large or nested too deeply")
+const errTooLarge = fault("the object is too large or nested too deeply")
 
 func fromYAML(n *yaml.Node, l doc.Limits) (*doc.Node, error) {
 	c := converter{left: l.Nodes, depth: l.Depth}
@@ -42,7 +40,7 @@ func (c *converter) node(n *yaml.Node, depth int) (*doc.Node, error) {
 	case yaml.MappingNode:
 		return c.fields(n, depth)
 	case yaml.SequenceNode:
-		out := &doc.Node{Kind: doc.List, Items: make([]*doc.Node, 0, len(n.Content))}
+		out := &doc.Node{Kind: doc.List, Line: int32(n.Line), Col: int32(n.Column), Items: make([]*doc.Node, 0, len(n.Content))}
 		for _, item := range n.Content {
 			v, err := c.node(item, depth+1)
 			if err != nil {
@@ -56,20 +54,53 @@ func (c *converter) node(n *yaml.Node, depth int) (*doc.Node, error) {
 	}
 }
 
+// fields converts a map. Of a key that is there again the last counts.
 func (c *converter) fields(n *yaml.Node, depth int) (*doc.Node, error) {
-	out := &doc.Node{Kind: doc.Map, Fields: make([]doc.Field, 0, len(n.Content)/2)}
+	out := &doc.Node{Kind: doc.Map, Line: int32(n.Line), Col: int32(n.Column), Fields: make([]doc.Field, 0, len(n.Content)/2)}
+	var merged []*doc.Node
+	at := make(map[string]int, len(n.Content)/2)
 	for i := 0; i+1 < len(n.Content); i += 2 {
+		k := n.Content[i]
+		if k.Kind != yaml.ScalarNode {
+			return nil, errKey
+		}
 		v, err := c.node(n.Content[i+1], depth+1)
 		if err != nil {
 			return nil, err
 		}
-		out.Fields = append(out.Fields, doc.Field{Key: n.Content[i].Value, Value: v})
+		f := doc.Field{Key: k.Value, Line: int32(k.Line), Col: int32(k.Column), Value: v}
+		if k.ShortTag() == "!!merge" {
+			merged = append(merged, v)
+		} else if j, ok := at[f.Key]; ok {
+			out.Fields[j] = f
+		} else {
+			at[f.Key] = len(out.Fields)
+			out.Fields = append(out.Fields, f)
+		}
+	}
+	for _, m := range merged {
+		mergeInto(out, m, at)
 	}
 	return out, nil
 }
 
+const errKey = fault("a key is no plain text")
+
+// mergeInto adds the fields of m, or of the maps in it, that out lacks.
+func mergeInto(out, m *doc.Node, at map[string]int) {
+	for _, item := range m.Items {
+		mergeInto(out, item, at)
+	}
+	for _, f := range m.Fields {
+		if _, ok := at[f.Key]; !ok {
+			at[f.Key] = len(out.Fields)
+			out.Fields = append(out.Fields, f)
+		}
+	}
+}
+
 func scalar(n *yaml.Node) *doc.Node {
-	out := &doc.Node{Kind: doc.String, Text: n.Value}
+	out := &doc.Node{Kind: doc.String, Text: n.Value, Line: int32(n.Line), Col: int32(n.Column)}
 	switch n.ShortTag() {
 	case "!!int", "!!float":
 		out.Kind = doc.Number
@@ -79,4 +110,18 @@ func scalar(n *yaml.Node) *doc.Node {
 		out.Kind, out.Text = doc.Null, ""
 	}
 	return out
+}
+
+// lenient parses a text of values as Helm does, which takes a key that is
+// there twice; nil where it is no single map.
+func lenient(text string, l doc.Limits) *doc.Node {
+	var root yaml.Node
+	if err := guard(func() error { return yaml.Unmarshal([]byte(text), &root) }); err != nil {
+		return nil
+	}
+	n, err := fromYAML(&root, l)
+	if err != nil || n.Kind != doc.Map {
+		return nil
+	}
+	return n
 }
