@@ -35,6 +35,10 @@ func (w *walker) byRole(n *doc.Node, f *field, parent *doc.Node) bool {
 		return w.sealed(n)
 	case modeRole:
 		return w.mode(n, f, parent)
+	case servicePortRole:
+		return w.servicePort(n)
+	case cpuTargetRole:
+		return w.cpuTarget(n)
 	case oldNameRole:
 		return w.serviceAccount(n, f, parent)
 	case limitDefaultRole:
@@ -335,7 +339,7 @@ func metricKey(b []byte, item *doc.Node) []byte {
 	source := item.Get(strings.ToLower(kind[:1]) + kind[1:])
 	name := source.Get("name").Str()
 	if name == "" {
-		name = source.At("metric", "name").Str()
+		name = firstOf(source.At("metric", "name"), source.Get("metricName")).Str()
 	}
 	if name != "" {
 		b = append(append(b, ",name="...), name...)

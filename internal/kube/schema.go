@@ -71,7 +71,9 @@ type field struct {
 	solid bool
 	role  role
 	// ref is the kind that the text names, if it is the name of a subject.
-	ref      string
+	ref string
+	// as is the path that a field of an older version has in this one.
+	as       string
 	defaults []defaultRow
 }
 
@@ -109,6 +111,8 @@ const (
 	modeRole
 	limitDefaultRole
 	oldNameRole
+	servicePortRole
+	cpuTargetRole
 )
 
 var roles = map[string]role{
@@ -122,6 +126,7 @@ var roles = map[string]role{
 	"rules": rulesRole, "subjects": subjectsRole, "selectors": selectorsRole,
 	"networkpolicy": networkPolicyRole, "sealed": sealedRole,
 	"mode": modeRole, "limitdefault": limitDefaultRole, "oldname": oldNameRole,
+	"serviceport": servicePortRole, "cputarget": cpuTargetRole,
 }
 
 // schema is the whole table; it is never written to after it is built.
@@ -195,6 +200,8 @@ func (s *schema) readField(t *typ, name, spec, attrs string) {
 		case "":
 		case "ref":
 			f.ref = val
+		case "as":
+			f.as = val
 		case "solid":
 			f.solid = true
 		default:

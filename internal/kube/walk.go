@@ -237,12 +237,19 @@ func (w *walker) members(n *doc.Node, t *typ) {
 }
 
 func (w *walker) member(n *doc.Node, t *typ, nf *doc.Field) {
-	at := w.push(nf.Key)
-	if f := t.fields[nf.Key]; f != nil {
-		w.field(nf.Value, f, n)
-	} else {
+	f := t.fields[nf.Key]
+	if f == nil {
+		at := w.push(nf.Key)
 		w.untyped(nf.Value, nf.Key)
+		w.pop(at)
+		return
 	}
+	name := nf.Key
+	if f.as != "" && n.Get(f.as) == nil {
+		name = f.as
+	}
+	at := w.push(name)
+	w.field(nf.Value, f, n)
 	w.pop(at)
 }
 

@@ -137,7 +137,7 @@ func effectiveOnly(kind, path string) bool {
 		"/serviceAccountName", "/preemptionPolicy", "/shareProcessNamespace", "/setHostnameAsFQDN", "/hostUsers",
 		"/privileged", "/readOnlyRootFilesystem", "/procMount", "/operator", "/minDomains", "/nodeAffinityPolicy",
 		"/nodeTaintsPolicy", "/optional", "/immutable", "/automountServiceAccountToken", "/unhealthyPodEvictionPolicy",
-		"/allowVolumeExpansion",
+		"/allowVolumeExpansion", "/pathType",
 	} {
 		if strings.HasSuffix(path, tail) {
 			return true
