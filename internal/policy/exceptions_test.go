@@ -160,3 +160,21 @@ func TestExpectationMakesAnExceptionNeedless(t *testing.T) {
 		t.Errorf("%+v %+v", d, j.Findings)
 	}
 }
+
+func TestColumnsWithOtherDecisionsAreApart(t *testing.T) {
+	web := subject("Deployment", "web", "web", "web", "web")
+	cell := func(class parity.Class) parity.Cell { return here(class, parity.Text, "1") }
+	both := fact(web, parity.Config, "/a", cell(parity.Changed), cell(parity.Changed), cell(parity.Equal))
+	any := []config.Match{{Kind: "*"}}
+	cfg := &config.Config{Exceptions: []config.Exception{
+		{Name: "one", Match: any, Environments: []string{"dev"}, Expires: date("2026-12-01")},
+		{Name: "two", Match: any, Environments: []string{"staging"}, Expires: date("2026-12-01")},
+	}}
+	j := judge(t, cfg, three, both)
+	if len(j.Differences) != 2 || j.Differences[0].Decision.Name != "one" || j.Differences[1].Decision.Name != "two" {
+		t.Errorf("%+v", j.Differences)
+	}
+	if j.Differences[0].Fingerprint != j.Differences[1].Fingerprint {
+		t.Error("one difference has two fingerprints")
+	}
+}
