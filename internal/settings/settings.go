@@ -1,0 +1,193 @@
+// Package settings says what a document of settings means that is of no kind
+// known more closely: Helm values, an application's configuration, an export.
+// It is to such files what package kube is to Kubernetes objects.
+package settings
+
+import (
+	"strings"
+
+	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/doc"
+	"github.com/envparity/parity/internal/surface"
+	"github.com/envparity/parity/internal/value"
+)
+
+// The kinds and names of subjects that do not take them from the document.
+const (
+	// SectionKind is the kind of a map that stands at the top of a document.
+	SectionKind = "section"
+	// ValuesKind is the kind of what stands at the top of a document and is
+	// neither a section nor a list of named items.
+	ValuesKind = "values"
+	// TopLevel is the name of the one subject of ValuesKind.
+	TopLevel = "top-level"
+	// ItemKind is the kind of the named items of a document that is a list.
+	ItemKind = "item"
+)
+
+// Options say how a document is read.
+type Options struct {
+	// Scope is the scope of all subjects.
+	Scope string
+	// Surface names the rows of the surface table; "values" if empty.
+	Surface string
+	// Limits bound structured text within values.
+	Limits doc.Limits
+}
+
+// Read turns a document into subjects with their facts. Each map at the top of
+// the document is a subject of kind "section"; each item of a list at the top
+// whose items have names is one of the list's name; what is left belongs to
+// one subject of kind "values". A document that is a single value has nothing
+// to say and gives none.
+//
+// Facts point to their lines where the origin's precision allows.
+func Read(root *doc.Node, o Options, origin *parity.Origin, emit func(parity.Subject, []parity.Fact)) {
+	if o.Surface == "" {
+		o.Surface = "values"
+	}
+	r := &reader{options: o, origin: origin, emit: emit}
+	switch {
+	case root == nil:
+	case root.Kind == doc.Map:
+		r.top(root)
+	case root.Kind == doc.List:
+		r.topList(root)
+	}
+}
+
+type reader struct {
+	options Options
+	origin  *parity.Origin
+	emit    func(parity.Subject, []parity.Fact)
+	facts   []parity.Fact
+	// path is where the reader is in the document; from start on it is the
+	// path within the subject.
+	path  []byte
+	start int
+	extra parity.RuleSet
+	// fixed, if set, is where all facts stand: their own places count within
+	// a text.
+	fixed *doc.Node
+}
+
+func (r *reader) top(root *doc.Node) {
+	var rest []*doc.Field
+	for i := range root.Fields {
+		f := &root.Fields[i]
+		switch v := f.Value; {
+		case v.Kind == doc.Map && len(v.Fields) > 0:
+			r.subject(SectionKind, f.Key, "/"+f.Key, f.Line, f.Col, v)
+		case v.Kind == doc.List && r.named(f.Key, "/"+f.Key, v):
+		default:
+			rest = append(rest, f)
+		}
+	}
+	r.values(root, func() {
+		for _, f := range rest {
+			r.field(f)
+		}
+	}, len(rest))
+}
+
+func (r *reader) topList(root *doc.Node) {
+	if len(root.Items) > 0 && !r.named(ItemKind, "", root) {
+		r.values(root, func() { r.list(root, "") }, 1)
+	}
+}
+
+// values emits the subject of what is left.
+func (r *reader) values(root *doc.Node, read func(), n int) {
+	if n == 0 {
+		return
+	}
+	r.path, r.start = r.path[:0], 0
+	read()
+	r.finish(ValuesKind, TopLevel, root.Line, root.Col)
+}
+
+// named reads the items of a list as subjects, if they have names.
+func (r *reader) named(kind, path string, n *doc.Node) bool {
+	names, key := doc.ItemNames(n)
+	if key == "" || len(names) == 0 {
+		return false
+	}
+	for i, item := range n.Items {
+		r.subject(kind, names[i], path+"["+key+"="+names[i]+"]", item.Line, item.Col, item)
+	}
+	return true
+}
+
+// subject emits the map n as a subject of its own.
+func (r *reader) subject(kind, name, path string, line, col int32, n *doc.Node) {
+	r.path = append(r.path[:0], path...)
+	r.start = len(r.path)
+	r.fields(n)
+	r.finish(kind, name, line, col)
+}
+
+func (r *reader) finish(kind, name string, line, col int32) {
+	s := parity.Subject{
+		Key:    parity.Key{Kind: kind, Scope: r.options.Scope, Name: name},
+		Origin: r.origin,
+	}
+	if r.toLine() {
+		s.Line, s.Col = line, col
+	}
+	r.emit(s, r.facts)
+	r.facts = nil
+}
+
+func (r *reader) toLine() bool { return r.origin == nil || r.origin.Precision == parity.AtLine }
+
+// add emits one fact at the path at hand.
+func (r *reader) add(n *doc.Node, v parity.Value, rules parity.RuleSet) {
+	full := string(r.path)
+	f := parity.Fact{
+		Path: full[r.start:], Value: v, Rules: rules | r.extra,
+		Surface: surface.Of(r.options.Surface, full), Origin: r.origin,
+	}
+	if r.fixed != nil {
+		n = r.fixed
+	}
+	if r.toLine() {
+		f.Line, f.Col = n.Line, n.Col
+	}
+	r.facts = append(r.facts, f)
+}
+
+func (r *reader) scalar(n *doc.Node) {
+	v, rules := value.Of(string(r.path), n.Text, scalarOf(n.Kind))
+	switch {
+	case v.Kind == parity.Null:
+		v.Raw = "null"
+	case v.Kind == parity.Text && strings.IndexByte(n.Text, '\n') >= 0:
+		v, rules = lines(n.Text)
+	}
+	r.add(n, v, rules)
+}
+
+// lines reads a text of several lines: how its lines end, and how many empty
+// ones come last, says nothing.
+func lines(text string) (parity.Value, parity.RuleSet) {
+	v := parity.Value{Kind: parity.Text, Raw: text}
+	canon := strings.TrimRight(strings.ReplaceAll(text, "\r\n", "\n"), "\n")
+	if canon == text || canon == "" {
+		return v, 0
+	}
+	v.Canon = canon
+	return v, parity.SetOf(parity.TextForm)
+}
+
+func scalarOf(k doc.Kind) value.Scalar {
+	switch k {
+	case doc.Null:
+		return value.NullScalar
+	case doc.Bool:
+		return value.BoolScalar
+	case doc.Number:
+		return value.NumberScalar
+	default:
+		return value.StringScalar
+	}
+}
