@@ -27,21 +27,25 @@ type refKey struct{ kind, scope, name string }
 type aligner struct {
 	*run
 	logical [][]parity.Key // by column and subject
-	// refScopes are the reference's logical scopes by kind.
-	refScopes map[[2]string]bool
+	// scopes are the logical scopes by column and kind.
+	scopes []map[[2]string]bool
 }
 
 // align pairs subjects, in the order of the alignment rules.
 func (r *run) align() {
-	a := &aligner{run: r, refScopes: map[[2]string]bool{}}
+	a := &aligner{run: r}
 	for _, c := range r.cols {
 		for i := range c.rows {
 			c.rows[i] = -1
 		}
 		a.logical = append(a.logical, c.logicalKeys())
 	}
-	for _, k := range a.logical[r.ref.index] {
-		a.refScopes[[2]string{k.Kind, k.Scope}] = true
+	for i := range r.cols {
+		scopes := map[[2]string]bool{}
+		for _, k := range a.logical[i] {
+			scopes[[2]string{k.Kind, k.Scope}] = true
+		}
+		a.scopes = append(a.scopes, scopes)
 	}
 	a.declared()
 	a.join("exact", 1, a.exactKey)
@@ -196,13 +200,26 @@ func (a *aligner) identityKey(method string) keyFunc {
 }
 
 // renamedScopeKey joins by kind and name alone what is left of a kind in a
-// scope in which the reference has none of that kind.
+// scope in which the other side has none of that kind: the reference for a
+// column, and any column for the reference.
 func (a *aligner) renamedScopeKey(c *column, i int) (string, bool) {
 	k := a.logical[c.index][i]
-	if c.rows[i] >= 0 || c != a.ref && a.refScopes[[2]string{k.Kind, k.Scope}] {
+	if c.rows[i] >= 0 || !a.newScope(c, [2]string{k.Kind, k.Scope}) {
 		return "", false
 	}
 	return joinKey(k.Kind, k.Group, "", k.Name), true
+}
+
+func (a *aligner) newScope(c *column, scope [2]string) bool {
+	if c != a.ref {
+		return !a.scopes[a.ref.index][scope]
+	}
+	for i := range a.cols {
+		if i != c.index && !a.scopes[i][scope] {
+			return true
+		}
+	}
+	return false
 }
 
 // kindFamilies are kinds that can stand for each other.

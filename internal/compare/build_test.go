@@ -58,6 +58,12 @@ func (e *env) snapshot() *parity.Snapshot {
 	return s
 }
 
+// tester is what testing.TB and rapid.T have in common.
+type tester interface {
+	Helper()
+	Fatal(args ...any)
+}
+
 // compared is what a comparison came to, by "column kind name path".
 type compared struct {
 	*Outcome
@@ -74,7 +80,7 @@ func compareAll(t testing.TB, opt Options, envs ...*env) compared {
 	return compareInput(t, in)
 }
 
-func compareInput(t testing.TB, in Input) compared {
+func compareInput(t tester, in Input) compared {
 	t.Helper()
 	c := compared{cells: map[string]parity.Cell{}}
 	out, err := Run(context.Background(), in, func(j *parity.Joined) error {

@@ -66,12 +66,12 @@ const (
 // owner finds the spelling that a text carries: the reference's where it is no
 // part of one of the column's own, else the column's.
 func (b *binder) owner(text string) (t token, s side, ok bool) {
-	b.own.each(text, func(x match) bool { t, ok = x.token, true; return false })
+	b.own.each(text, nil, func(x match) bool { t, ok = x.token, true; return false })
 	rest := text
 	if ok {
 		rest, _ = b.own.abstract(text, nil)
 	}
-	b.ref.each(rest, func(x match) bool { t, s, ok = x.token, refSide, true; return false })
+	b.ref.each(rest, nil, func(x match) bool { t, s, ok = x.token, refSide, true; return false })
 	return t, s, ok
 }
 
@@ -134,7 +134,7 @@ func (r *run) leftover(col int, text string) (t token, ok bool) {
 		return token{}, false
 	}
 	rest, _ := b.own.abstract(text, nil)
-	b.ref.each(rest, func(x match) bool {
+	b.ref.each(rest, nil, func(x match) bool {
 		if x.token.class != environmentClass && !b.common(x.token) {
 			t, ok = x.token, true
 		}
@@ -214,7 +214,7 @@ func (r *run) foreignWord(col int, own, ref string) (name, text string, ok bool)
 		if words == nil || got != expected {
 			continue
 		}
-		m.each(own, func(x match) bool { text = own[x.start:x.end]; return false })
+		m.each(own, nil, func(x match) bool { text = own[x.start:x.end]; return false })
 		return r.familyName(family), text, true
 	}
 	return "", "", false
@@ -236,7 +236,7 @@ func (r *run) familyName(family string) string {
 func (r *run) foreignSpelling(col int, own, ref string) (text string, ok bool) {
 	b := r.binders[col]
 	own, _ = b.own.abstract(own, nil)
-	b.ref.each(own, func(x match) bool {
+	b.ref.each(own, nil, func(x match) bool {
 		if x.token.class != environmentClass && !hasAny(ref, []string{x.token.text}) {
 			text, ok = x.token.text, true
 		}

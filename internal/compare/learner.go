@@ -309,13 +309,13 @@ func (l *learner) weigh(kept []*cand) {
 	}
 	againstOwn, againstRef := map[string]map[int]bool{}, map[string]map[int]bool{}
 	l.r.eachText(l.c, func(n int, a, b string) {
-		own.each(a, func(m match) bool {
+		own.each(a, nil, func(m match) bool {
 			if !hasAny(b, partners[m.token.text]) {
 				addRow(againstOwn, m.token.text, n)
 			}
 			return true
 		})
-		ref.each(b, func(m match) bool {
+		ref.each(b, nil, func(m match) bool {
 			if !hasAny(a, back[m.token.text]) {
 				addRow(againstRef, m.token.text, n)
 			}

@@ -49,7 +49,8 @@ func position(path string, from int) (start, end int) {
 type item struct {
 	index string // "[3]"
 	facts []int
-	says  map[string]bool // "path=value" of each fact
+	says  map[string]bool // "path=value" of each fact, without spellings
+	spell map[string]bool // the same as spelled
 }
 
 // alignLists gives the column's facts the positions of the items of the
@@ -120,13 +121,14 @@ func itemsOf(list string, keys []string, at []int, facts []parity.Fact, m *match
 		index := keys[i][len(list):end]
 		x := byIndex[index]
 		if x == nil {
-			x = &item{index: index, says: map[string]bool{}}
+			x = &item{index: index, says: map[string]bool{}, spell: map[string]bool{}}
 			byIndex[index] = x
 			items = append(items, x)
 		}
 		x.facts = append(x.facts, i)
 		value, _ := m.abstract(facts[i].Value.Canonical(), nil)
 		x.says[keys[i][end:]+"="+value] = true
+		x.spell[keys[i][end:]+"="+facts[i].Value.Canonical()] = true
 	}
 	sort.SliceStable(items, func(i, j int) bool { return number(items[i].index) < number(items[j].index) })
 	return items
@@ -199,15 +201,21 @@ func distance(i, j int) int {
 	return j - i
 }
 
-// likeness is the share of statements that two items have in common.
+// likeness is the share of statements that two items have in common, as
+// spelled or without spellings; what is spelled alike weighs double, so that
+// equal lists meet as they are.
 func (x *item) likeness(y *item) float64 {
+	return max(2*jaccard(x.spell, y.spell), jaccard(x.says, y.says))
+}
+
+func jaccard(x, y map[string]bool) float64 {
 	both := 0
-	for s := range x.says {
-		if y.says[s] {
+	for s := range x {
+		if y[s] {
 			both++
 		}
 	}
-	return float64(both) / float64(len(x.says)+len(y.says)-both)
+	return float64(both) / float64(len(x)+len(y)-both)
 }
 
 // renumber writes the matched positions into the keys. An item that matches

@@ -99,8 +99,8 @@ type match struct {
 }
 
 // each calls f for every match, from left to right, without overlap, until f
-// returns false.
-func (m *matcher) each(s string, f func(match) bool) {
+// returns false. Tokens that skip names, when it is not nil, do not match.
+func (m *matcher) each(s string, skip func(token) bool, f func(match) bool) {
 	if m == nil || m.count == 0 {
 		return
 	}
@@ -111,7 +111,7 @@ func (m *matcher) each(s string, f func(match) bool) {
 		}
 		end := segmentEnd(s, i)
 		if m.initial[s[i]] {
-			if t, ok := m.at(s, i, end); ok {
+			if t, ok := m.at(s, i, end, skip); ok {
 				if !f(match{i, i + len(t.text), t}) {
 					return
 				}
@@ -123,7 +123,7 @@ func (m *matcher) each(s string, f func(match) bool) {
 	}
 }
 
-func (m *matcher) at(s string, start, end int) (token, bool) {
+func (m *matcher) at(s string, start, end int, skip func(token) bool) (token, bool) {
 	if end-start > 64 {
 		return token{}, false
 	}
@@ -133,7 +133,7 @@ func (m *matcher) at(s string, start, end int) (token, bool) {
 			continue
 		}
 		same := s[start:stop] == t.text || t.word && strings.EqualFold(s[start:stop], t.text)
-		if same && t.fits(s, start, stop) {
+		if same && t.fits(s, start, stop) && (skip == nil || !skip(t)) {
 			return t, true
 		}
 	}
@@ -151,22 +151,12 @@ func lower(s string) string {
 	return s
 }
 
-// has tells whether any token occurs.
-func (m *matcher) has(s string) bool {
-	found := false
-	m.each(s, func(match) bool { found = true; return false })
-	return found
-}
-
 // abstract replaces each spelling by its role's placeholder. skip, when not
 // nil, leaves a token as it stands. used are the roles that were replaced.
 func (m *matcher) abstract(s string, skip func(token) bool) (out string, used []class) {
 	var b strings.Builder
 	last := 0
-	m.each(s, func(x match) bool {
-		if skip != nil && skip(x.token) {
-			return true
-		}
+	m.each(s, skip, func(x match) bool {
 		b.WriteString(s[last:x.start])
 		writePlaceholder(&b, x.token.class)
 		last = x.end
