@@ -161,8 +161,9 @@ func (p *dotenvParser) word(s string, depth int) string {
 // find looks a variable up: in this file, then elsewhere.
 func (p *dotenvParser) find(name string) (string, bool) {
 	if i := p.keys.find(p.root.Fields, name); i >= 0 && name != "" {
-		v := p.root.Fields[i].Value
-		return v.Text, v.Kind != Null
+		if v := p.root.Fields[i].Value; v.Kind != Null {
+			return v.Text, true
+		}
 	}
 	if p.lookup == nil || name == "" {
 		return "", false
