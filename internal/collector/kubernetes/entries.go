@@ -76,6 +76,7 @@ func (sc *scan) resource(k *kustomize, entry string, stack []string, files bool)
 			return "", false
 		}
 		sc.files[at] = true
+		sc.declared(at, at)
 		return sc.plain(k, entry), true
 	}
 	return "", sc.absent(k, entry, loss{})
@@ -218,10 +219,12 @@ func around(s string) string {
 func (sc *scan) generators(k *kustomize) {
 	for i := range k.spec.ConfigMapGenerator {
 		g := &k.spec.ConfigMapGenerator[i]
+		sc.found["ConfigMap"] = append(sc.found["ConfigMap"], named{g.Name, k.file})
 		sc.pairs(k, &g.KvPairSources, loss{kind: "ConfigMap", name: around(g.Name), path: "/data"})
 	}
 	for i := range k.spec.SecretGenerator {
 		g := &k.spec.SecretGenerator[i]
+		sc.found["Secret"] = append(sc.found["Secret"], named{g.Name, k.file})
 		sc.pairs(k, &g.KvPairSources, loss{kind: "Secret", name: around(g.Name), path: "/data"})
 	}
 }

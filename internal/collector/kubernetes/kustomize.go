@@ -3,7 +3,6 @@ package kubernetes
 import (
 	"errors"
 	"path"
-	"slices"
 	"strings"
 
 	"sigs.k8s.io/kustomize/api/krusty"
@@ -31,10 +30,9 @@ func (s *session) kustomization(dir string) error {
 		return err
 	}
 	if root.spec.Kind == types.ComponentKind {
-		root.spec.Kind, root.spec.APIVersion = types.KustomizationKind, types.KustomizationVersion
+		root.spec.Kind, root.spec.APIVersion, root.edited = types.KustomizationKind, types.KustomizationVersion, true
 	}
-	root.spec.BuildMetadata = withOrigins(root.spec.BuildMetadata)
-	root.edited = true
+	sc.quiet(root)
 	sc.write(root)
 	s.out.Tool("kustomize", kustomizeVersion)
 	r := &rendering{s: s, sc: sc, root: root}
@@ -56,12 +54,14 @@ func (s *session) newScan() *scan {
 	return sc
 }
 
-func withOrigins(meta []string) []string {
-	meta = slices.DeleteFunc(slices.Clone(meta), func(m string) bool { return m == types.TransformerAnnotations })
-	if !slices.Contains(meta, types.OriginAnnotations) {
-		meta = append(meta, types.OriginAnnotations)
+// quiet takes out the notes of kustomize's own doings, which it would write
+// into every object.
+func (sc *scan) quiet(root *kustomize) {
+	meta := root.spec.BuildMetadata
+	kept := keepIf(meta, func(m string) bool { return m == types.ManagedByLabelOption })
+	if len(kept) < len(meta) {
+		root.spec.BuildMetadata, root.edited = kept, true
 	}
-	return meta
 }
 
 // build runs kustomize once.
@@ -101,28 +101,22 @@ func (s *session) report(sc *scan) {
 	}
 }
 
-const originAnnotation = "config.kubernetes.io/origin"
-
 // rendered hands over what kustomize made.
 func (s *session) rendered(sc *scan, root *kustomize, objects resmap.ResMap) error {
-	base := &parity.Origin{File: s.place.Display(root.file), Precision: parity.AtFile}
-	from := map[string]*parity.Origin{"": base}
+	base := s.place.Display(root.file)
+	from := map[string]*parity.Origin{"": nil}
 	for _, res := range objects.Resources() {
 		n, err := fromYAML(res.YNode(), s.limits())
 		if err != nil {
-			s.gap(s.place.Display(root.file), "an object of the kustomization cannot be read: "+err.Error(), "")
+			s.gap(base, "an object of the kustomization cannot be read: "+err.Error(), "")
 			continue
 		}
-		file := takeOrigin(n)
-		if from[file] == nil {
-			at := path.Join(root.dir, file)
-			if chart := sc.made[at]; chart != "" {
-				at = chart
-			}
-			from[file] = &parity.Origin{File: s.place.Display(at), Precision: parity.AtFile}
+		file := sc.behind(n.Get("kind").Str(), n.At("metadata", "name").Str())
+		if _, ok := from[file]; !ok {
+			from[file] = &parity.Origin{File: s.place.Display(file), Precision: parity.AtFile}
 		}
 		origin := &parity.Origin{
-			File: base.File, Precision: parity.AtObject, Renderer: "kustomize " + kustomizeVersion,
+			File: base, Precision: parity.AtObject, Renderer: "kustomize " + kustomizeVersion,
 			Object: objectName(n), From: from[file],
 		}
 		if err := s.add(n, origin); err != nil {
@@ -130,29 +124,6 @@ func (s *session) rendered(sc *scan, root *kustomize, objects resmap.ResMap) err
 		}
 	}
 	return nil
-}
-
-// takeOrigin takes the annotation off that says which file an object came
-// from, relative to the kustomization, and gives the file.
-func takeOrigin(n *doc.Node) string {
-	meta := n.Get("metadata")
-	notes := meta.Get("annotations")
-	text := notes.Get(originAnnotation).Str()
-	if notes == nil || notes.Get(originAnnotation) == nil {
-		return ""
-	}
-	notes.Fields = slices.DeleteFunc(notes.Fields, func(f doc.Field) bool { return f.Key == originAnnotation })
-	if len(notes.Fields) == 0 {
-		meta.Fields = slices.DeleteFunc(meta.Fields, func(f doc.Field) bool { return f.Key == "annotations" })
-	}
-	for line := range strings.Lines(text) {
-		for _, key := range []string{"path: ", "configuredIn: "} {
-			if file, ok := strings.CutPrefix(line, key); ok {
-				return strings.Trim(strings.TrimSpace(file), `'"`)
-			}
-		}
-	}
-	return ""
 }
 
 func objectName(n *doc.Node) string {

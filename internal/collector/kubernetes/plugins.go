@@ -112,6 +112,7 @@ func (sc *scan) decrypts(k *kustomize, n *doc.Node) {
 			continue
 		}
 		sc.files[at] = true
+		sc.declared(at, at)
 		k.spec.Resources = append(k.spec.Resources, sc.plain(k, f.Text))
 		k.edited = true
 	}
@@ -135,7 +136,8 @@ func (sc *scan) helm(k *kustomize) {
 		if rendered, ok := sc.charts(k, c, home); ok {
 			name := "parity-chart-" + strconv.Itoa(i) + ".yaml"
 			at := path.Join(k.dir, name)
-			sc.over.replaced[at], sc.made[at] = rendered, path.Join(k.dir, home, c.Name, chartFile)
+			sc.over.replaced[at] = rendered
+			sc.declared(at, path.Join(k.dir, home, c.Name, chartFile))
 			k.spec.Resources = append(k.spec.Resources, name)
 			continue
 		}

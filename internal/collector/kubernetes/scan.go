@@ -24,10 +24,9 @@ type scan struct {
 	// charts renders a chart that is there for a kustomization; ok is false
 	// where it is not.
 	charts func(k *kustomize, c types.HelmChart, home string) (rendered []byte, ok bool)
-	// made are the charts behind files that were put in, by the files' names.
-	made map[string]string
 
 	dirs   map[string]*kustomize // by directory
+	found  map[string][]named    // what the files declare, by kind
 	files  map[string]bool       // what the kustomizations name
 	losses []loss
 	schema bool // whether one of them brings its own OpenAPI schema
@@ -66,7 +65,7 @@ func newScan(fsys fs.FS, display func(string) string, l doc.Limits, rootOnly boo
 	return &scan{
 		over:   &overlay{fsys: fsys, limit: l.Bytes, replaced: map[string][]byte{}},
 		limits: l, display: display, rootOnly: rootOnly,
-		dirs: map[string]*kustomize{}, files: map[string]bool{}, made: map[string]string{},
+		dirs: map[string]*kustomize{}, found: map[string][]named{}, files: map[string]bool{},
 		charts: func(*kustomize, types.HelmChart, string) ([]byte, bool) { return nil, false },
 	}
 }
@@ -167,7 +166,7 @@ func labelled(labels []types.Label, pairs map[string]string) bool {
 // nothing left must not look empty to kustomize, which refuses that.
 func (sc *scan) write(k *kustomize) {
 	if err := k.spec.CheckEmpty(); err != nil {
-		k.spec.BuildMetadata, k.edited = []string{types.OriginAnnotations}, true
+		k.spec.GeneratorOptions, k.edited = &types.GeneratorOptions{}, true
 	}
 	if !k.edited {
 		return
