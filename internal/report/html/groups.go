@@ -1,6 +1,7 @@
 package html
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/envparity/parity"
@@ -20,9 +21,21 @@ type group struct {
 	Alike, Each bool
 	Sides       sides
 	Members     []member
-	// SamePath is set where all members have Path; then it is shown once.
-	SamePath bool
-	Path     string
+	// Subject, Path and Details are what all members say, and say only here.
+	Subject, Path string
+	Details       []detail
+	Owned         bool // whether a member has an owner
+}
+
+// Span is how many columns the table of members has.
+func (g group) Span() int {
+	n := 2
+	for _, there := range []bool{g.Subject == "", g.Path == "", g.Each, g.Owned} {
+		if there {
+			n++
+		}
+	}
+	return n
 }
 
 type member struct {
@@ -59,23 +72,74 @@ func groupOf(g *parity.Group) group {
 		ID: view.Short(g.ID), Severity: g.Severity.String(), Summary: view.Line(g.Summary),
 		Kind: view.Kind(g.Class, g.Change), Surface: g.Surface.String(),
 		Columns: view.Line(strings.Join(g.Columns, ", ")), Services: servicesOf(g),
-		Places: len(g.Differences), Facts: g.Facts, Counts: g.Counts,
+		Places: len(g.Differences), Facts: g.Facts, Counts: g.Counts, Filter: filterOf(g),
 	}
 	each, alike := view.Alike(g.Differences)
 	out.Alike, out.Each = alike, each >= 0
-	words := []string{out.Summary, view.Line(strings.Join(g.Services, " ")), "severity:" + out.Severity, "class:" + g.Class.String()}
+	for i := range g.Differences {
+		m := memberOf(&g.Differences[i], !alike)
+		if each >= 0 {
+			m.Value = view.Holds(&g.Differences[i], g.Differences[i].Sides[each]).Text
+		}
+		out.Owned = out.Owned || m.Owner != ""
+		out.Members = append(out.Members, m)
+	}
+	if alike {
+		out.Sides = sidesOf(&g.Differences[0], false)
+		if each >= 0 {
+			out.Sides.Rows[each].Value, out.Sides.Rows[each].Plain = view.OneEach, false
+		}
+	}
+	out.takeCommon(view.SameSubject(g.Differences))
+	return out
+}
+
+// takeCommon takes what all members of a group of several say out of them, to
+// say it once.
+func (g *group) takeCommon(sameSubject bool) {
+	if len(g.Members) < 2 {
+		return
+	}
+	first := &g.Members[0]
+	if g.Alike && sameSubject {
+		g.Subject = first.Subject
+	}
+	g.Path = first.Path
+	for _, m := range g.Members {
+		if m.Path != g.Path || !g.Alike {
+			g.Path = ""
+		}
+	}
+	for _, d := range slices.Clone(first.Details) {
+		all := true
+		for _, m := range g.Members {
+			all = all && slices.Contains(m.Details, d)
+		}
+		if !all {
+			continue
+		}
+		g.Details = append(g.Details, d)
+		for i := range g.Members {
+			at := slices.Index(g.Members[i].Details, d)
+			g.Members[i].Details = slices.Delete(g.Members[i].Details, at, at+1)
+		}
+	}
+}
+
+// filterOf is what the filter box searches: words, and pairs such as
+// "in:staging surface:network".
+func filterOf(g *parity.Group) string {
+	words := []string{
+		view.Line(g.Summary), view.Line(strings.Join(g.Services, " ")),
+		"severity:" + g.Severity.String(), "class:" + g.Class.String(),
+	}
 	if g.Change != "" {
 		words = append(words, "change:"+view.Line(string(g.Change)))
 	}
 	seen := map[string]bool{}
 	for i := range g.Differences {
 		d := &g.Differences[i]
-		m := memberOf(d, !out.Alike)
-		if each >= 0 {
-			m.Value = view.Holds(d, d.Sides[each]).Text
-		}
-		out.Members = append(out.Members, m)
-		words = append(words, m.Subject, m.Path, m.Fingerprint)
+		words = append(words, view.Title(d), view.Line(d.Fingerprint))
 		for _, c := range d.Columns {
 			seen["in:"+view.Line(c)+" surface:"+d.Surface.String()] = true
 		}
@@ -83,21 +147,7 @@ func groupOf(g *parity.Group) group {
 			seen["owner:"+view.Line(d.Subject.Owner)] = true
 		}
 	}
-	if out.Alike {
-		out.Sides = sidesOf(&g.Differences[0], false)
-		if each >= 0 {
-			out.Sides.Rows[each].Value, out.Sides.Rows[each].Plain = view.OneEach, false
-		}
-		out.Path, out.SamePath = out.Members[0].Path, true
-		for _, m := range out.Members {
-			out.SamePath = out.SamePath && m.Path == out.Path
-		}
-	}
-	for _, pair := range sorted(seen) {
-		words = append(words, pair)
-	}
-	out.Filter = strings.ToLower(strings.Join(words, " "))
-	return out
+	return strings.ToLower(strings.Join(append(words, sorted(seen)...), " "))
 }
 
 func memberOf(d *parity.Difference, withSides bool) member {
