@@ -4,6 +4,8 @@ import (
 	"path"
 	"strconv"
 	"strings"
+
+	"github.com/envparity/parity/internal/discover"
 )
 
 // EnvironmentNames gives each path that a person compares the name of its
@@ -104,15 +106,6 @@ func common(lists [][]string) (lead, trail int) {
 	return lead, trail
 }
 
-// environmentWords are what people call their environments.
-var environmentWords = map[string]bool{
-	"production": true, "prod": true, "prd": true, "live": true,
-	"staging": true, "stage": true, "stg": true, "preprod": true, "preproduction": true,
-	"development": true, "develop": true, "dev": true, "local": true,
-	"integration": true, "int": true, "test": true, "testing": true, "qa": true, "uat": true,
-	"sandbox": true, "demo": true, "canary": true, "acceptance": true, "acc": true, "perf": true,
-}
-
 // wordNames takes the word for an environment out of each path. A path
 // without one makes all names empty, and so not unique.
 func wordNames(paths [][]string) []string {
@@ -120,7 +113,7 @@ func wordNames(paths [][]string) []string {
 	for i, p := range paths {
 		for _, s := range p {
 			for _, token := range tokens(s) {
-				if environmentWords[strings.ToLower(token)] {
+				if discover.IsWord(token) {
 					names[i] = token
 				}
 			}

@@ -23,7 +23,7 @@ too that have the same name everywhere.
 
 Give paths, as to parity diff, where there is no parity.yaml.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			dir, req, err := c.comparison(cmd, args)
+			dir, req, err := c.comparison(args)
 			if err != nil {
 				return err
 			}
@@ -50,7 +50,7 @@ Give paths, as to parity diff, where there is no parity.yaml.`,
 
 // comparison reads arguments that are one project's directory or several
 // paths.
-func (c *command) comparison(cmd *cobra.Command, args []string) (dir string, req app.Request, err error) {
+func (c *command) comparison(args []string) (dir string, req app.Request, err error) {
 	if len(args) > 1 {
 		return c.Dir, app.Request{Paths: args}, nil
 	}

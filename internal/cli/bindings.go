@@ -23,7 +23,7 @@ from, and how many subjects support it.
 --write puts what was learned into the section bindings of parity.yaml, for
 review. A gate that blocks then learns nothing beside it.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			dir, req, err := c.comparison(cmd, args)
+			dir, req, err := c.comparison(args)
 			if err != nil {
 				return err
 			}

@@ -38,6 +38,10 @@ func classOf(token string) *word {
 	return nil
 }
 
+// IsWord tells whether a token of a name ("staging", "prd") is a word for an
+// environment.
+func IsWord(token string) bool { return classOf(strings.ToLower(token)) != nil }
+
 // spelled is an environment as a name tells of it.
 type spelled struct {
 	*word
