@@ -52,8 +52,9 @@ func (p *page) group(g *parity.Group) {
 		return
 	}
 	shown := p.o.Shown(len(g.Differences))
+	own := !p.commonPath(g)
 	for i := range g.Differences[:shown] {
-		p.member(&g.Differences[i])
+		p.member(&g.Differences[i], own)
 	}
 	p.hidden(len(g.Differences) - shown)
 }
@@ -86,19 +87,32 @@ func (p *page) alike(g *parity.Group, each int) {
 	p.sides(&g.Differences[0], gutter, false, each)
 	shown := p.o.Shown(len(g.Differences))
 	show := parts{subject: !view.SameSubject(g.Differences), source: true, each: each}
-	for i := range g.Differences {
-		show.path = show.path || g.Differences[i].Path != g.Differences[0].Path
-	}
 	if !show.subject {
 		p.line(strings.Repeat(" ", gutter) + middle(view.SubjectName(g.Differences[0].Subject), p.width-gutter))
 	}
-	if path := g.Differences[0].Path; !show.path && path != "" {
-		p.line(strings.Repeat(" ", gutter) + p.paint(shortPath(view.Line(path), p.width-gutter), cyan))
-	}
+	show.path = !p.commonPath(g)
 	for i := range g.Differences[:shown] {
 		p.subject(&g.Differences[i], gutter, show)
 	}
 	p.hidden(len(g.Differences) - shown)
+}
+
+// commonPath writes the path that all of several members have, and tells
+// whether there is one.
+func (p *page) commonPath(g *parity.Group) bool {
+	if len(g.Differences) < 2 {
+		return false
+	}
+	path := g.Differences[0].Path
+	for i := range g.Differences {
+		if g.Differences[i].Path != path {
+			return false
+		}
+	}
+	if path != "" {
+		p.line(strings.Repeat(" ", gutter) + p.paint(shortPath(view.Line(path), p.width-gutter), cyan))
+	}
+	return true
 }
 
 // parts are what of a member is written on its own line.

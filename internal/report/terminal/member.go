@@ -7,9 +7,9 @@ import (
 	"github.com/envparity/parity/internal/report/view"
 )
 
-// member writes one difference with all its sides.
-func (p *page) member(d *parity.Difference) {
-	p.subject(d, gutter, parts{subject: true, path: true, each: -1})
+// member writes one difference with all its sides; withPath, with its path.
+func (p *page) member(d *parity.Difference, withPath bool) {
+	p.subject(d, gutter, parts{subject: true, path: withPath, each: -1})
 	p.sides(d, gutter+2, true, -1)
 }
 
