@@ -5,6 +5,9 @@ import (
 	"sync"
 
 	"github.com/envparity/parity/internal/collector"
+	"github.com/envparity/parity/internal/collector/compose"
+	"github.com/envparity/parity/internal/collector/dotenv"
+	"github.com/envparity/parity/internal/collector/files"
 	"github.com/envparity/parity/internal/collector/kubernetes"
 )
 
@@ -14,5 +17,8 @@ import (
 var Collectors = sync.OnceValue(func() collector.Registry {
 	return collector.Registry{
 		kubernetes.New(),
+		compose.New(),
+		dotenv.New(),
+		files.New(),
 	}
 })
