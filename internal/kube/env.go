@@ -139,7 +139,7 @@ func (w *walker) variable(item *doc.Node, name string, elem *typ, rules parity.R
 
 // variableValue emits the text of a variable. What it looks like gives it its
 // kind; only URLs, images and the like have another form that means the same.
-func (w *walker) variableValue(e pathEntry, n *doc.Node, rules parity.RuleSet) {
+func (w *walker) variableValue(e *pathEntry, n *doc.Node, rules parity.RuleSet) {
 	v, more := w.textValue(e.path, n.Text)
 	if more.Has(parity.ScalarForm) {
 		v, more = parity.Value{Kind: v.Kind, Raw: n.Text}, 0

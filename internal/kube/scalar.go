@@ -20,10 +20,11 @@ func (w *walker) scalar(n *doc.Node, f *field, parent *doc.Node) {
 			rules = rules.With(parity.DefaultValue)
 		}
 	}
+	on := e.surface
 	if v.Kind == parity.Reference {
-		e.surface = referenceSurface(f.ref, e.surface)
+		on = referenceSurface(f.ref, on)
 	}
-	w.emitAt(e, n, v, rules)
+	w.emitOn(on, e, n, v, rules)
 }
 
 // meant is the canonical form, and the name where v is a reference.

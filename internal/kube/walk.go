@@ -18,6 +18,7 @@ type walker struct {
 
 	kind   string
 	key    parity.Key
+	number int // of the object, from 1
 	origin *parity.Origin
 	// lines: the origin is true to the line.
 	lines bool
@@ -41,11 +42,13 @@ type walker struct {
 }
 
 // pathTable interns the paths of one kind with their surfaces.
-type pathTable map[string]pathEntry
+type pathTable map[string]*pathEntry
 
 type pathEntry struct {
 	path    string
 	surface parity.Surface
+	// object is the last object that has a fact here, by number.
+	object int
 }
 
 // object reads one object into a record.
@@ -72,6 +75,7 @@ func (w *walker) begin(key parity.Key, origin *parity.Origin) {
 	}
 	w.tab = w.r.paths[key.Kind]
 	w.kind, w.key, w.origin = key.Kind, key, origin
+	w.number++
 	w.lines = origin == nil || origin.Precision == parity.AtLine
 	w.path, w.facts = w.path[:0], w.facts[:0]
 	w.extra, w.platform, w.hostNetwork = 0, false, false
@@ -130,12 +134,12 @@ func (w *walker) push(key string) int {
 func (w *walker) pop(at int) { w.path = w.path[:at] }
 
 // here interns the current path.
-func (w *walker) here() pathEntry {
+func (w *walker) here() *pathEntry {
 	e, ok := w.tab[string(w.path)]
 	if !ok {
-		e.path = string(w.path)
-		e.surface = surface.Of(w.kind, e.path)
-		w.tab[e.path] = e
+		path := string(w.path)
+		e = &pathEntry{path: path, surface: surface.Of(w.kind, path)}
+		w.tab[path] = e
 	}
 	return e
 }
@@ -144,8 +148,18 @@ func (w *walker) emit(n *doc.Node, v parity.Value, rules parity.RuleSet) {
 	w.emitAt(w.here(), n, v, rules)
 }
 
-func (w *walker) emitAt(e pathEntry, n *doc.Node, v parity.Value, rules parity.RuleSet) {
-	f := parity.Fact{Path: e.path, Value: v, Rules: rules | w.extra, Surface: e.surface, Origin: w.origin}
+func (w *walker) emitAt(e *pathEntry, n *doc.Node, v parity.Value, rules parity.RuleSet) {
+	w.emitOn(e.surface, e, n, v, rules)
+}
+
+// emitOn adds a fact to the object. A path that the object has already gets
+// "#2": keys may hold what paths are made of.
+func (w *walker) emitOn(on parity.Surface, e *pathEntry, n *doc.Node, v parity.Value, rules parity.RuleSet) {
+	if e.object == w.number {
+		e = w.another(e.path)
+	}
+	e.object = w.number
+	f := parity.Fact{Path: e.path, Value: v, Rules: rules | w.extra, Surface: on, Origin: w.origin}
 	if w.platform {
 		f.Surface = parity.Platform
 	}
@@ -156,6 +170,19 @@ func (w *walker) emitAt(e pathEntry, n *doc.Node, v parity.Value, rules parity.R
 		f.Line, f.Col = n.Line, n.Col
 	}
 	w.facts = append(w.facts, f)
+}
+
+// another gives the next free path of the object that begins with a taken one.
+func (w *walker) another(path string) *pathEntry {
+	before := w.path
+	w.path = append([]byte(nil), path...)
+	e := w.here()
+	for c := 2; e.object == w.number; c++ {
+		w.path = appendCount(w.path[:len(path)], c)
+		e = w.here()
+	}
+	w.path = before
+	return e
 }
 
 // under reads all that stands below n without a schema, with a rule on every
