@@ -105,7 +105,10 @@ func (j *joiner) oneSided(w *row, out *parity.Joined, c int) parity.Cause {
 	if out.Cells[c].Fact != nil {
 		other = w.aligned.Sides[j.ref.index]
 	}
-	top := highestAbsent(out.Path, other.Facts)
+	top := out.Path
+	if !foreign(w.aligned.Sides[c], w.aligned.Sides[j.ref.index]) {
+		top = highestAbsent(out.Path, other.Facts)
+	}
 	kind, label := j.place(out, top)
 	cause := parity.Cause{Kind: kind, Key: label, Label: label}
 	if list, item := cutItem(top); item && kind != "variable" {
