@@ -41,11 +41,13 @@ func kinds() config.Kinds {
 		"dotenv": func() any {
 			return new(struct {
 				Files []string `yaml:"files" required:"true"`
+				Name  string   `yaml:"name"`
 			})
 		},
 		"files": func() any {
 			return new(struct {
 				Paths []string `yaml:"paths" required:"true"`
+				Name  string   `yaml:"name"`
 			})
 		},
 	}

@@ -20,18 +20,18 @@ func (f *finder) files(dir string, files []string) {
 		switch _, isCompose := composeRest(name); {
 		case isCompose:
 		case strings.HasPrefix(name, "helmfile.y"):
-			f.note(at + " is read by the exec collector: command: [helmfile, --environment, staging, template], format: kubernetes.")
+			f.note(at + " was left out: it is a program; the exec collector reads what helmfile template writes for an environment.")
 		case !ok:
 		case isDotenv(name):
 			f.dotenv(dir, name, env, base)
 		case isValues(name):
 			f.addValues(at, dir, env.rest, env)
 		case f.isManifest(at) && !isKustomization(name):
-			f.single(at, dir, manifests, "kubernetes-manifests", Key{Name: "path", Text: at}, env)
+			f.single(at, dir, manifests, env, Source{Collector: "kubernetes-manifests", Keys: []Key{{Name: "path", Text: at}}})
 		case isYAML(name) && env.rest == "" && f.inChart(dir):
 			f.addValues(at, dir, "", env)
 		case isSettings(name):
-			f.single(at, dir, settings, "files", Key{Name: "paths", List: []string{at}}, env)
+			f.single(at, dir, settings, env, settingsSource([]string{literal(at)}, commonPath(dir, env.rest, path.Ext(name))))
 		}
 	}
 }
@@ -39,11 +39,48 @@ func (f *finder) files(dir string, files []string) {
 func (f *finder) note(text string) { f.notes = append(f.notes, text) }
 
 // single adds a file that is one environment's by its name.
-func (f *finder) single(at, dir string, form form, collector string, key Key, env spelled) {
+func (f *finder) single(at, dir string, form form, env spelled, s Source) {
 	f.add(candidate{
-		env: env, form: form, path: at, family: dir + " " + collector + " " + familyOf(env) + path.Ext(at),
-		source: Source{Collector: collector, Keys: []Key{key}},
+		env: env, form: form, path: at, family: dir + " " + s.Collector + " " + familyOf(env) + path.Ext(at), source: s,
 	})
+}
+
+// settingsSource reads settings files; name is what all environments call
+// them, and may be empty.
+func settingsSource(paths []string, name string) Source {
+	s := Source{Collector: "files", Keys: []Key{{Name: "paths", List: paths}}}
+	return s.named(name)
+}
+
+// named adds what all environments call the source's subject; the empty name
+// adds nothing.
+func (s Source) named(name string) Source {
+	if name != "" {
+		s.Keys = append(s.Keys, Key{Name: "name", Text: name})
+	}
+	return s
+}
+
+// commonPath is a path without what tells of an environment: what is the same
+// in all of them. Empty at the top.
+func commonPath(dir, rest, ext string) string {
+	if rest == "" {
+		ext = ""
+	}
+	if p := path.Join(dir, rest+ext); p != "." {
+		return p
+	}
+	return ""
+}
+
+// literal makes a pattern of a path, for a collector that takes patterns.
+func literal(at string) string {
+	return strings.Map(func(r rune) rune {
+		if strings.ContainsRune(`*?[]{}\`, r) {
+			return '?'
+		}
+		return r
+	}, at)
 }
 
 // dotenv adds a dotenv file, over the .env beside it that all environments
@@ -55,8 +92,18 @@ func (f *finder) dotenv(dir, name string, env spelled, base bool) {
 	}
 	f.add(candidate{
 		env: env, form: dotenv, path: list[len(list)-1], family: dir + " dotenv " + familyOf(env), keep: true,
-		source: Source{Collector: "dotenv", Keys: []Key{{Name: "files", List: list}}},
+		source: dotenvSource(list, commonPath(dir, dotenvStem(familyOf(env)), "")),
 	})
+}
+
+func dotenvSource(files []string, name string) Source {
+	s := Source{Collector: "dotenv", Keys: []Key{{Name: "files", List: files}}}
+	return s.named(name)
+}
+
+// dotenvStem takes the ".env" off a name that begins with it.
+func dotenvStem(rest string) string {
+	return strings.Trim(strings.TrimPrefix("-"+rest, "-env"), "-")
 }
 
 // aside are directories whose Compose files serve something else than the
@@ -149,32 +196,39 @@ func (f *finder) directoryFiles(parent, at string, env spelled, files []string) 
 			return
 		}
 	}
-	var globs, envs []string
+	var globs []string
 	for _, name := range files {
 		file := path.Join(at, name)
-		switch glob := path.Join(at, "*"+path.Ext(name)); {
+		switch glob := path.Join(literal(at), "*"+path.Ext(name)); {
 		case isDotenv(name):
-			if !isSample(name) {
-				envs = append(envs, file)
-			}
+			f.ownDotenv(parent, file, env)
 		case isValues(name):
 			f.addValues(file, parent, strings.TrimSuffix(name, path.Ext(name)), env)
 		case isSettings(name) && !slices.Contains(globs, glob):
 			globs = append(globs, glob)
 		}
 	}
-	if len(envs) > 0 {
-		f.add(candidate{
-			env: env, form: dotenv, path: at, family: family + "dotenv", keep: env.rest == "",
-			source: Source{Collector: "dotenv", Keys: []Key{{Name: "files", List: envs}}},
-		})
-	}
 	if len(globs) > 0 {
 		f.add(candidate{
 			env: env, form: settings, path: at, family: family + "settings",
-			source: Source{Collector: "files", Keys: []Key{{Name: "paths", List: globs}}},
+			source: settingsSource(globs, ""),
 		})
 	}
+}
+
+// ownDotenv adds a dotenv file of a directory that is one environment's.
+func (f *finder) ownDotenv(parent, file string, env spelled) {
+	if isSample(file) {
+		return
+	}
+	stem := strings.TrimPrefix(strings.TrimSuffix(path.Base(file), ".env"), ".env.")
+	if env.rest != "" && familyOf(env) != "" {
+		stem = strings.Trim(env.rest+"-"+stem, "-")
+	}
+	f.add(candidate{
+		env: env, form: dotenv, path: file, family: parent + " dotenv " + stem, keep: env.rest == "",
+		source: dotenvSource([]string{file}, commonPath(parent, stem, "")),
+	})
 }
 
 func composeOf(dir, base string, files []string) []string {

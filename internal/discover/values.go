@@ -40,7 +40,7 @@ func (f *finder) resolveValues() {
 		if !ok {
 			f.found = append(f.found, candidate{
 				env: v.env, path: v.path, form: settings, instance: v.instance, family: v.dir + " values " + v.name,
-				source: Source{Collector: "files", Keys: []Key{{Name: "paths", List: []string{v.path}}}},
+				source: settingsSource([]string{literal(v.path)}, commonPath(v.dir, v.name, "")),
 			})
 			continue
 		}
