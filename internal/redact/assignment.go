@@ -29,7 +29,23 @@ func (sc *scanner) assignment(at, after int) int {
 		return 0
 	}
 	start, stop := sc.valueAfter(begin, at, after)
+	if sc.spent(stop - start) {
+		return sc.add(at, len(s))
+	}
 	return sc.judged(name, start, stop)
+}
+
+// element looks at "<name>value<". The name ends at s[at].
+func (sc *scanner) element(at int) int {
+	begin, end := sc.identBefore(at)
+	if begin == 0 || end != at || sc.s[begin-1] != '<' || !hasStem(sc.s[begin:end]) || nameStrength(sc.s[begin:end]) < named {
+		return 0
+	}
+	stop := strings.IndexByte(sc.s[at:], '<')
+	if stop < 0 {
+		stop = len(sc.s) - at
+	}
+	return sc.judged(sc.s[begin:end], at+1, at+stop)
 }
 
 // comparison tells whether the separator belongs to an operator that assigns
@@ -235,9 +251,9 @@ func (sc *scanner) judged(name string, start, end int) int {
 	case plain, strong:
 		secret = true
 	case weak:
-		secret = !modes[strings.ToLower(value)] && (len(value) >= 6 || upperName(name))
+		secret = !modes[strings.ToLower(value)] && !absolutePath(value) && (len(value) >= 6 || upperName(name))
 	case named:
-		secret = !modes[strings.ToLower(value)] && (upperName(name) || !readsLikeName(value))
+		secret = !modes[strings.ToLower(value)] && !absolutePath(value) && (upperName(name) || !readsLikeName(value) && !variableName(value))
 	case hinted:
 		secret = looksRandom(value)
 	}
@@ -269,7 +285,7 @@ var typeWords = set(`string str text int integer number boolean bool array objec
 // code tells whether a value is an expression that reads the secret from
 // elsewhere.
 func code(value string) bool {
-	if strings.HasPrefix(value, "$(") || strings.HasPrefix(value, "$http_") || strings.HasPrefix(value, "%(") || strings.HasPrefix(value, "<%=") {
+	if value[0] == '%' && len(value) == 2 || strings.HasPrefix(value, "$(") || strings.HasPrefix(value, "$http_") || strings.HasPrefix(value, "%(") || strings.HasPrefix(value, "<%=") {
 		return true
 	}
 	at := strings.IndexByte(value, '(')

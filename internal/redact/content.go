@@ -47,6 +47,8 @@ type scanner struct {
 	inPath  bool
 	nesting int
 	spans   []span
+	// work counts the bytes that were looked at ahead of the scan.
+	work int
 	// base64Until is the end of the last run that was looked into.
 	base64Until int
 }
@@ -64,7 +66,7 @@ var byteClass = func() (t [256]byte) {
 			t[c] = wordByte
 		}
 	}
-	for _, c := range "=:%-$@" {
+	for _, c := range "=:%-$@>" {
 		t[c] = separator
 	}
 	return t
@@ -103,6 +105,14 @@ func (sc *scanner) add(start, end int) int {
 	return end
 }
 
+// spent adds to the work done ahead of the scan. Text that makes it look at the
+// same bytes over and over is made for that: the rest of it is taken for a
+// secret.
+func (sc *scanner) spent(n int) bool {
+	sc.work += n
+	return sc.work > 32*len(sc.s)+64<<10
+}
+
 // separator looks at what a punctuation byte could announce.
 func (sc *scanner) separator(i int) int {
 	s := sc.s
@@ -122,6 +132,8 @@ func (sc *scanner) separator(i int) int {
 		return sc.passwordHash(i)
 	case '@':
 		return sc.bareUserinfo(i)
+	case '>':
+		return sc.element(i)
 	}
 	return 0
 }

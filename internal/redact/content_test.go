@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 )
 
 // The texts hold hunter2 where a secret is; it must go, and what is in keep
@@ -109,6 +110,20 @@ func TestTextKeeps(t *testing.T) {
 	} {
 		if got := r.Text(text); got != text {
 			t.Errorf("Text(%q) = %q, want it unchanged", text, got)
+		}
+	}
+}
+
+func TestTextTakesLinearTime(t *testing.T) {
+	r := New([]byte("k"), nil, nil)
+	for _, unit := range []string{"a://", "tokens=|", "eyJ-", "password=$(|", "--token ", "%3A%2F%2F", "x:@tcp(", "-----BEGIN ", "$5$", "<token>", "password: |\n ", `\"password\":`, "AKIA", "@", "YWJj/", "basic "} {
+		text := strings.Repeat(unit, 1<<20/len(unit))
+		begin := time.Now()
+		_ = r.Text(text)
+		if took := time.Since(begin); took > 10*time.Second {
+			t.Errorf("a MiB of %q takes %s", unit, took)
+		} else {
+			t.Logf("%q takes %s", unit, took)
 		}
 	}
 }

@@ -105,14 +105,9 @@ func (r *Redactor) Fact(_ *parity.Subject, f *parity.Fact) {
 	if len(r.public) > 0 && matchAny(r.public, name, f.Path) {
 		return
 	}
-	switch {
-	case r.byName(f, name, parent):
-		text := f.Value.Canonical()
-		r.secret(&f.Value, text)
-		if member, at := memberOf(f.Path); member == text && text != "" {
-			f.Path = f.Path[:at] + r.mask(text, true) + "]"
-		}
-	default:
+	if r.byName(f, name, parent) {
+		r.secret(&f.Value, f.Value.Canonical())
+	} else {
 		r.byContent(&f.Value)
 	}
 	r.paths(f)
@@ -180,9 +175,9 @@ func secretValue(s strength, name string, v *parity.Value) bool {
 	case strong:
 		return true
 	case weak:
-		return weakKind(v) && !modes[strings.ToLower(text)]
+		return weakKind(v) && !modes[strings.ToLower(text)] && !absolutePath(text)
 	case named:
-		return weakKind(v) && (upperName(name) || !readsLikeName(text)) && !modes[strings.ToLower(text)]
+		return weakKind(v) && !modes[strings.ToLower(text)] && !absolutePath(text) && (upperName(name) || !readsLikeName(text) && !variableName(text))
 	default:
 		return weakKind(v) && looksRandom(text)
 	}

@@ -116,6 +116,8 @@ func wordStrength(ws []string, i int) strength {
 		before = ws[i-1]
 	}
 	switch {
+	case (w == "key" || w == "keys") && before == "secret":
+		return named // in an ExternalSecret it names a key
 	case w == "key" || w == "keys":
 		return strengthIf(keyOf[before], strong)
 	case w == "string" || w == "strings":

@@ -1,19 +1,26 @@
 package redact
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/envparity/parity"
+)
 
 // pathName gives the name that a path's value stands under, and the name of
 // the map around it: for "/a/env[name=X]/value" X, for "/a/b/c" c and b.
 func pathName(path string) (name, parent string) {
+	if member, in := memberOf(path); in >= 0 {
+		if strings.HasPrefix(member, "-") { // a flag
+			return member, ""
+		}
+		path = path[:in-2]
+	}
 	at := lastSegment(path)
 	if at < 0 {
 		return path, ""
 	}
 	name = path[at+1:]
 	if cut := bracket(name); cut >= 0 {
-		if strings.HasPrefix(name[cut:], "[=-") { // a flag
-			return name[cut+2 : len(name)-1], ""
-		}
 		name = name[:cut]
 	}
 	around := path[:at]
@@ -87,10 +94,11 @@ func listKey(path string) string {
 	return value
 }
 
-// memberOf gives x and its place where the path ends in "[=x]".
+// memberOf gives x and its place where the path ends in "[=x]". A member holds
+// nothing below it, so that it may hold brackets and slashes itself.
 func memberOf(path string) (member string, at int) {
-	at = bracket(path)
-	if at < 0 || !strings.HasPrefix(path[at:], "[=") {
+	at = strings.Index(path, "[=")
+	if at < 0 || path[len(path)-1] != ']' {
 		return "", -1
 	}
 	return path[at+2 : len(path)-1], at + 2
@@ -99,9 +107,18 @@ func memberOf(path string) (member string, at int) {
 // path redacts a path. Only members of lists hold values; keys are looked at
 // where they could hold an address.
 func (r *Redactor) path(path string) string {
-	if !strings.Contains(path, "[=") && !strings.Contains(path, "://") {
+	member, at := memberOf(path)
+	if at < 0 {
+		if strings.Contains(path, "://") {
+			path, _ = r.replace(path, true)
+		}
 		return path
 	}
-	clean, _ := r.replace(path, true)
-	return clean
+	name, parent := pathName(path)
+	f := parity.Fact{Path: path, Value: parity.Value{Kind: parity.Set, Raw: member}}
+	if name != member && !matchAny(r.public, name, path) && r.byName(&f, name, parent) {
+		return path[:at] + r.mask(member, true) + "]"
+	}
+	clean, _ := r.replace(member, true)
+	return path[:at] + clean + "]"
 }

@@ -87,6 +87,9 @@ func (sc *scanner) webToken(i int) int {
 		}
 		end++
 	}
+	if sc.spent(end - i) {
+		return sc.add(i, len(s))
+	}
 	if dots < 1 || end-i < 20 {
 		return 0
 	}

@@ -17,6 +17,9 @@ func (sc *scanner) userinfo(i int) int {
 	for token < len(s) && strings.IndexByte(" \t\n\r\"'`<>", s[token]) < 0 {
 		token++
 	}
+	if sc.spent(token - start) {
+		return sc.add(i, len(s))
+	}
 	authority := start
 	for authority < token && strings.IndexByte("/?#", s[authority]) < 0 {
 		authority++

@@ -11,7 +11,7 @@ func noSecret(text string) bool {
 	case text[0] == '$':
 		return placeholder(text)
 	case text[0] == '{':
-		return strings.HasPrefix(text, "{{") && strings.HasSuffix(text, "}}") && strings.Count(text, "{{") == 1 && !strings.ContainsAny(text, `"'`+"`")
+		return template(text)
 	}
 	for _, p := range elsewhere {
 		if strings.HasPrefix(text, p) {
@@ -30,9 +30,24 @@ var elsewhere = []string{
 	"ssh-rsa ", "ssh-ed25519 ", "ecdsa-sha2-", "ENC[AES256_GCM,",
 }
 
+// template tells whether the text is one template expression that takes the
+// value from elsewhere; a literal in it may be the secret itself.
+func template(text string) bool {
+	inner, ok := strings.CutPrefix(text, "{{")
+	inner, closed := strings.CutSuffix(inner, "}}")
+	if !ok || !closed || strings.Contains(inner, "{{") {
+		return false
+	}
+	inner = strings.Trim(inner, "- ")
+	return !strings.ContainsAny(inner, "\"'`") || strings.HasPrefix(inner, "index ") || strings.HasPrefix(inner, "lookup ")
+}
+
 // placeholder tells whether the text is nothing but ${NAME}, $(NAME) or $NAME.
 func placeholder(text string) bool {
 	name := text[1:]
+	if strings.HasPrefix(name, "{{") {
+		return template(name)
+	}
 	if len(name) >= 2 && (name[0] == '{' && name[len(name)-1] == '}' || name[0] == '(' && name[len(name)-1] == ')') {
 		name = name[1 : len(name)-1]
 		return name != "" && identifier(name)
@@ -95,12 +110,14 @@ func upperName(name string) bool {
 	return letter
 }
 
-// readsLikeName tells whether the text reads like the name of an object: words
-// and short numbers in lower case, with a separator between them.
+// readsLikeName tells whether the text reads like the name of an object or a
+// path: words in small letters and short numbers with separators between them,
+// of which few mix letters with figures.
 func readsLikeName(text string) bool {
 	if len(text) > 120 || !strings.ContainsAny(text, "-./_") {
 		return false
 	}
+	words, mixed := 0, 0
 	for word := range strings.FieldsFuncSeq(text, func(c rune) bool { return c == '-' || c == '.' || c == '/' || c == '_' }) {
 		letters, figures := 0, 0
 		for i := range len(word) {
@@ -113,12 +130,25 @@ func readsLikeName(text string) bool {
 				return false
 			}
 		}
-		if figures > 3 || letters > 0 && figures > 1 || letters > 20 {
+		words++
+		if letters == 0 && figures > 3 || letters > 20 {
 			return false
 		}
+		if letters > 0 && figures > 1 {
+			mixed++
+		}
 	}
-	return true
+	return mixed*4 <= words
 }
+
+// variableName tells whether the text is written as the name of a variable:
+// DB_PASSWORD.
+func variableName(text string) bool {
+	return upperName(text) && strings.Contains(text, "_") && identifier(text) && !strings.ContainsAny(text, "-.0123456789")
+}
+
+// absolutePath tells whether the text reads like a path of a file.
+func absolutePath(text string) bool { return text[0] == '/' && readsLikeName(text) }
 
 // looksRandom tells whether the text looks as if a machine had drawn it.
 func looksRandom(text string) bool {

@@ -20,7 +20,7 @@ var (
 	// gluedSuffixes end a word that was written without a separator.
 	gluedSuffixes = []string{"password", "passwd", "passphrase", "secret", "apikey", "privatekey", "secretkey", "accesskey", "passwordhash"}
 	// keyOf are the words before "key" that make it a secret one.
-	keyOf = set(`api private access secret signing signature encryption encrypt decryption
+	keyOf = set(`api private access signing signature encryption encrypt decryption
 		master account shared ssh hmac auth authentication cipher aes crypto license session
 		rsa cookie jwt storage app service webhook write ingest ingestion integration deploy`)
 	// namingBefore are the words before "secret" that say that a Secret is
@@ -43,12 +43,12 @@ var (
 		requests request response rate schema property attribute attributes complexity history
 		iterations rounds strength hint reset change verification authentication
 		login logout flow grant grants error errors message exempt bytes bits chars
-		operator controller reflector replicator webhook reloader`)
+		operator controller reflector replicator webhook reloader env`)
 	// modifiers may follow a secret word and leave it one.
 	modifiers = set(`old new primary secondary base hash value values data text plain string b64
 		base64 encoded current previous next prod production staging stg stage dev development test
 		testing qa uat integration sandbox key keys salt pem digits live default admin root main
-		api app env seed jwt json pair raw bytes secret token password dev local readonly rw ro
+		api app seed jwt json pair raw bytes secret token password dev local readonly rw ro
 		read write master replica one two a b`)
 	// modes are values that say how, not what.
 	modes = set(`none basic digest oauth oauth2 oidc ldap saml saml2 jwt token password passwd
@@ -58,7 +58,7 @@ var (
 		header cookie query body bearer apikey proxy vault kubernetes file env aws gcp azure github
 		google`)
 	// noValues are texts that are no secret under any name.
-	noValues = set(`true false yes no on off null nil none undefined ~`)
+	noValues = set(`true false yes no on off null nil none undefined ~ 0 1`)
 	// carriers are the last segments under which the name stands before:
 	// env[name=X]/value.
 	carriers = set(`value values val default plaintext plain text content stringvalue string_value
