@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"github.com/envparity/parity/internal/collector"
+	"github.com/envparity/parity/internal/collector/compose"
 	"github.com/envparity/parity/internal/collector/dotenv"
 	"github.com/envparity/parity/internal/collector/files"
 	"github.com/envparity/parity/internal/collector/kubernetes"
@@ -16,6 +17,7 @@ import (
 var Collectors = sync.OnceValue(func() collector.Registry {
 	return collector.Registry{
 		kubernetes.New(),
+		compose.New(),
 		dotenv.New(),
 		files.New(),
 	}
