@@ -34,14 +34,21 @@ var standard = sync.OnceValue(func() *Table {
 // Table is a list of rows; the first that fits decides. It never changes.
 type Table struct {
 	rows []row
-	// some lists the rows that can fit a kind that a row names as it is, all
-	// those for any other.
+	// some lists the rows that fit a kind, for each kind that a row names as it
+	// is and for the common ones; other has the rows that may fit any other.
 	some  map[string][]int32
 	other []int32
 }
 
+// common are kinds that have many facts, or many objects.
+var common = []string{
+	"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Pod", "Job", "CronJob", "Rollout",
+	"ConfigMap", "values", "compose", "dotenv",
+}
+
 type row struct {
 	kinds   []pattern
+	loose   []pattern // those of kinds that are no names
 	path    pattern
 	tail    bool // the pattern is for the last name of the path
 	surface parity.Surface
@@ -82,39 +89,39 @@ func New(text string) (*Table, error) {
 // index lists the rows by the kinds that they name.
 func (t *Table) index() {
 	for i := range t.rows {
-		for _, k := range t.rows[i].kinds {
+		r := &t.rows[i]
+		for _, k := range r.kinds {
 			if k.how == whole {
 				t.some[k.text] = nil
+			} else {
+				r.loose = append(r.loose, k)
 			}
 		}
+		if len(r.loose) > 0 {
+			t.other = append(t.other, int32(i))
+		}
+	}
+	for _, kind := range common {
+		t.some[kind] = nil
 	}
 	for kind := range t.some {
 		t.some[kind] = t.fitting(kind)
-	}
-	t.other = make([]int32, 0, len(t.rows))
-	for i := range t.rows {
-		for _, k := range t.rows[i].kinds {
-			if k.how != whole {
-				t.other = append(t.other, int32(i))
-				break
-			}
-		}
 	}
 }
 
 func (t *Table) fitting(kind string) []int32 {
 	var fit []int32
 	for i := range t.rows {
-		if t.rows[i].fitsKind(kind) {
+		if anyFits(t.rows[i].kinds, kind) {
 			fit = append(fit, int32(i))
 		}
 	}
 	return fit
 }
 
-func (r *row) fitsKind(kind string) bool {
-	for _, k := range r.kinds {
-		if k.fits(kind) {
+func anyFits(patterns []pattern, s string) bool {
+	for _, p := range patterns {
+		if p.fits(s) {
 			return true
 		}
 	}
@@ -130,7 +137,7 @@ func (t *Table) Of(kind, path string) parity.Surface {
 	var lower string
 	for _, i := range rows {
 		r := &t.rows[i]
-		if !known && !r.fitsKind(kind) {
+		if !known && !anyFits(r.loose, kind) {
 			continue
 		}
 		subject := path

@@ -1,0 +1,84 @@
+package kube
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/envparity/parity"
+)
+
+func TestSecrets(t *testing.T) {
+	all, _ := read(t, Options{}, `
+apiVersion: v1
+kind: Secret
+metadata: {name: s, namespace: n, annotations: {kubectl.kubernetes.io/last-applied-configuration: '{"data":{"k":"aHVzaA=="}}'}}
+data: {k: aHVzaA==, both: b2xk, odd: "not base64!"}
+stringData: {both: new}
+---
+apiVersion: bitnami.com/v1alpha1
+kind: SealedSecret
+metadata: {name: sealed, namespace: n}
+spec: {encryptedData: {k: AgBxyz}, template: {metadata: {labels: {a: b}}}}
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: sops, namespace: n}
+data: {k: 'ENC[AES256_GCM,data:xx,iv:yy,tag:zz,type:str]'}
+sops: {mac: 'ENC[AES256_GCM,data:mm]', lastmodified: '2026-01-01T00:00:00Z', age: [{recipient: age1abc, enc: blob}]}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: c, namespace: n}
+data:
+  e: ENC[AES256_GCM,data:xx]
+  key.pem: |
+    -----BEGIN EC PRIVATE KEY-----
+    hush
+    -----END EC PRIVATE KEY-----
+`)
+	secret := func(subject, path, raw string) {
+		t.Helper()
+		f := find(all[subject].Facts, path)
+		if f == nil || f.Value.Kind != parity.Secret || f.Value.Raw != raw || f.Value.Canon != "" {
+			t.Errorf("%s %s: %+v", subject, path, f)
+		}
+	}
+	secret("Secret n/s", "/data/k", "hush")
+	secret("Secret n/s", "/data/both", "new")
+	secret("Secret n/s", "/data/odd", "not base64!")
+	secret("Secret n/s", "/metadata/annotations/kubectl.kubernetes.io/last-applied-configuration", "")
+	secret("SealedSecret n/sealed", "/spec/encryptedData/k", "")
+	secret("Secret n/sops", "/data/k", "")
+	secret("Secret n/sops", "/sops/mac", "")
+	secret("Secret n/sops", "/sops/age[0]/enc", "")
+	secret("ConfigMap n/c", "/data/e", "")
+	if f := find(all["Secret n/sops"].Facts, "/sops/age[0]/recipient"); f == nil || f.Value.Raw != "age1abc" {
+		t.Errorf("who can read it is a fact: %+v", f)
+	}
+	if f := find(all["ConfigMap n/c"].Facts, "/data/key.pem"); f == nil || f.Value.Kind != parity.Secret || !strings.Contains(f.Value.Raw, "hush") {
+		t.Errorf("a key is a secret wherever it stands: %+v", f)
+	}
+}
+
+func TestExternalSecrets(t *testing.T) {
+	all, _ := read(t, Options{}, `
+apiVersion: external-secrets.io/v1beta1
+kind: ExternalSecret
+metadata: {name: e, namespace: n}
+spec:
+  secretStoreRef: {name: vault, kind: ClusterSecretStore}
+  target: {name: made}
+  data: [{secretKey: password, remoteRef: {key: staging/db, property: password}}]
+`)
+	facts := all["ExternalSecret n/e"].Facts
+	if f := find(facts, "/apiVersion"); f == nil || f.Value.Canon != "external-secrets.io/v1" {
+		t.Errorf("%+v", f)
+	}
+	found := false
+	for _, f := range facts {
+		found = found || strings.HasSuffix(f.Path, "/remoteRef/key") && f.Value.Raw == "staging/db" && f.Surface == parity.Secrets
+	}
+	if !found {
+		t.Errorf("the remote reference is a fact: %+v", facts)
+	}
+}

@@ -1,0 +1,133 @@
+package surface
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/envparity/parity"
+)
+
+func TestOf(t *testing.T) {
+	const c = "/spec/template/spec/containers[name=c]"
+	for _, tt := range []struct {
+		kind, path string
+		want       parity.Surface
+	}{
+		{"Deployment", c + "/image", parity.Artifact},
+		{"Rollout", c + "/imagePullPolicy", parity.Artifact},
+		{"Deployment", "/spec/replicas", parity.Resource},
+		{"Deployment", c + "/resources/limits/cpu", parity.Resource},
+		{"HorizontalPodAutoscaler", "/spec/maxReplicas", parity.Resource},
+		{"HorizontalPodAutoscaler", "/metadata/labels/a", parity.Resource},
+		{"PersistentVolumeClaim", "/spec/resources/requests/storage", parity.Resource},
+		{"PersistentVolumeClaim", "/spec/storageClassName", parity.Data},
+		{"NetworkPolicy", "/spec/ingress[=anyone TCP/80]", parity.Network},
+		{"HTTPRoute", "/spec/hostnames[=a]", parity.Network},
+		{"Deployment", c + "/ports[containerPort=80]/protocol", parity.Network},
+		{"ClusterRole", "/rules[=core/pods:get]", parity.IdentitySurface},
+		{"Deployment", "/spec/template/spec/serviceAccountName", parity.IdentitySurface},
+		{"Deployment", c + "/securityContext/runAsNonRoot", parity.Security},
+		{"Deployment", "/spec/template/spec/hostNetwork", parity.Security},
+		{"Namespace", "/metadata/labels/pod-security.kubernetes.io/enforce", parity.Security},
+		{"Namespace", "/metadata/labels/team", parity.Platform},
+		{"ClusterPolicy", "/spec/rules[name=a]/match", parity.Security},
+		{"K8sRequiredLabels", "/spec/match", parity.Security},
+		{"Secret", "/data/k", parity.Secrets},
+		{"ExternalSecret", "/spec/data[0]/remoteRef/key", parity.Secrets},
+		{"Deployment", c + "/env[name=K]/valueFrom/secretKeyRef/name", parity.Secrets},
+		{"Deployment", c + "/env[name=DB_PASSWORD]/value", parity.Secrets},
+		{"Deployment", c + "/env[name=FEATURE_X]/value", parity.Flag},
+		{"Deployment", c + "/env[name=CHECKOUT_ENABLED]/value", parity.Flag},
+		{"ConfigMap", "/data/FEATURE_X", parity.Flag},
+		{"Deployment", c + "/env[name=DB_HOST]/value", parity.Dependency},
+		{"ConfigMap", "/data/PAYMENT_URL", parity.Dependency},
+		{"Deployment", c + "/env[name=LOG_LEVEL]/value", parity.Telemetry},
+		{"Deployment", c + "/env[name=OTEL_EXPORTER_OTLP_ENDPOINT]/value", parity.Telemetry},
+		{"ServiceMonitor", "/spec/endpoints[0]/interval", parity.Telemetry},
+		{"StorageClass", "/provisioner", parity.Platform},
+		{"Deployment", "/spec/template/spec/tolerations[key=a]/key", parity.Platform},
+		{"CustomResourceDefinition", "/spec/scope", parity.Platform},
+		{"Application", "/spec/source/targetRevision", parity.Delivery},
+		{"Application", "/spec/source/helm/values/replicas", parity.Config},
+		{"Deployment", "/spec/strategy/type", parity.Delivery},
+		{"Deployment", c + "/env[name=COLOUR]/value", parity.Config},
+		{"ServiceAccount", "/metadata/annotations/eks.amazonaws.com/role-arn", parity.IdentitySurface},
+		{"compose", "/image", parity.Artifact},
+		{"compose", "/ports[=80:80]", parity.Network},
+		{"compose", "/environment/DB_HOST", parity.Dependency},
+		{"dotenv", "/FEATURE_X", parity.Flag},
+		{"dotenv", "/COLOUR", parity.Config},
+		{"values", "/image/tag", parity.Artifact},
+		{"values", "/appResources/limits/memory", parity.Resource},
+		{"values", "/replicaCount", parity.Resource},
+		{"values", "/ingress/hosts[0]/host", parity.Network},
+		{"values", "/rdsParquetExports/enabled", parity.Flag},
+		{"values", "/extraEnv[name=REDIS_URL]/value", parity.Dependency},
+		{"Unheard", "/spec/colour", parity.Config},
+		{"", "", parity.Config},
+	} {
+		if got := Of(tt.kind, tt.path); got != tt.want {
+			t.Errorf("Of(%s, %s) = %v, want %v", tt.kind, tt.path, got, tt.want)
+		}
+	}
+}
+
+func TestNewRefusesWrongRows(t *testing.T) {
+	for in, want := range map[string]string{
+		"*\t*":                 "line 1",
+		"# c\n\n*\t*\tweather": "line 3",
+		"*\t\tconfig":          "line 1",
+		"*\t*\tconfig\t":       "line 1",
+	} {
+		if _, err := New(in); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("New(%q) = %v, want an error at %s", in, err, want)
+		}
+	}
+}
+
+func TestStandardTableReads(t *testing.T) {
+	table, err := New(Standard())
+	if err != nil {
+		t.Fatal(err)
+	}
+	have := map[parity.Surface]bool{}
+	for _, r := range table.rows {
+		have[r.surface] = true
+	}
+	for _, s := range parity.Surfaces() {
+		if !have[s] && s != parity.Incident {
+			t.Errorf("no row leads to %v", s)
+		}
+	}
+}
+
+func TestPatterns(t *testing.T) {
+	for _, tt := range []struct {
+		pattern, text string
+		want          bool
+	}{
+		{"*", "", true}, {"/a", "/a", true}, {"/a", "/ab", false}, {"/a*", "/ab", true}, {"*/b", "/a/b", true}, {"*/b", "/a/bc", false},
+		{"*/a/*", "/x/a/y", true}, {"*/a/*", "/x/ay", false}, {"/a/*/c", "/a/b/c", true}, {"/a/*/c", "/a/c", false}, {"*/a*/c", "/x/ab/c", true}, {"*/a*/c", "/x/b/c", false},
+	} {
+		if got := compile(tt.pattern).fits(tt.text); got != tt.want {
+			t.Errorf("%q fits %q: %v, want %v", tt.pattern, tt.text, got, tt.want)
+		}
+	}
+}
+
+func FuzzOf(f *testing.F) {
+	f.Add("Deployment", "/spec/a[=b]/value")
+	f.Add("", "]/value")
+	f.Fuzz(func(t *testing.T, kind, path string) {
+		if s := Of(kind, path); s.String() == "" || strings.HasPrefix(s.String(), "surface(") {
+			t.Errorf("Of(%q, %q) = %v", kind, path, s)
+		}
+	})
+}
+
+func BenchmarkOf(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		Of("Deployment", "/spec/template/spec/containers[name=c]/env[name=COLOUR]/value")
+	}
+}
