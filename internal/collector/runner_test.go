@@ -311,3 +311,29 @@ More.
 		t.Errorf("page (-want +got):\n%s", diff)
 	}
 }
+
+func BenchmarkRun(b *testing.B) {
+	paths := make([]string, 15)
+	for j := range paths {
+		paths[j] = fmt.Sprintf("/spec/template/spec/containers[name=web]/env[name=SETTING_%02d]/value", j)
+	}
+	source := func(_ context.Context, _ collector.Input, out collector.Sink) error {
+		for i := range 10_000 {
+			name := fmt.Sprintf("service-%05d", (i*7919)%10_000)
+			o := &parity.Origin{File: name + ".yaml", Precision: parity.AtLine}
+			facts := make([]parity.Fact, 0, len(paths))
+			for j, p := range paths {
+				facts = append(facts, parity.Fact{Path: p, Value: parity.Value{Kind: parity.Text, Raw: name + ".example.com"}, Origin: o, Line: int32(j)})
+			}
+			out.Subject(parity.Subject{Key: parity.Key{Kind: "Deployment", Scope: "shop", Name: name}, Origin: o}, facts)
+		}
+		return nil
+	}
+	in := input(made("a", source))
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := collector.Run(context.Background(), in); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
