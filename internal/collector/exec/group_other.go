@@ -1,0 +1,15 @@
+//go:build !unix
+
+package exec
+
+import osexec "os/exec"
+
+// ownGroup leaves the command as it is: there are no process groups here.
+func ownGroup(*osexec.Cmd) {}
+
+// killGroup ends the command.
+func killGroup(cmd *osexec.Cmd) {
+	if cmd.Process != nil {
+		_ = cmd.Process.Kill()
+	}
+}

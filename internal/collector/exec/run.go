@@ -1,0 +1,106 @@
+package exec
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	osexec "os/exec"
+	"time"
+
+	"github.com/envparity/parity"
+)
+
+// run is one run of a command.
+type run struct {
+	command []string
+	dir     string
+	env     []string
+	most    int64 // bytes of its output
+	timeout time.Duration
+}
+
+// patience is how long the command's pipes may stay open once it has ended or
+// was killed.
+const patience = 2 * time.Second
+
+// always are the variables that a command gets without being listed.
+var always = []string{"PATH", "HOME", "USER", "LANG", "TMPDIR", "SYSTEMROOT"}
+
+// output runs the command and gives what it wrote. When ctx is done the error
+// is the context's. No error holds anything that the command wrote.
+func (r *run) output(ctx context.Context) ([]byte, error) {
+	limited, cancel := context.WithTimeout(ctx, r.timeout)
+	defer cancel()
+	out := &bounded{most: r.most, full: cancel}
+	cmd := osexec.CommandContext(limited, r.command[0], r.command[1:]...) //nolint:gosec // running what parity.yaml names is what this is for
+	cmd.Dir, cmd.Env, cmd.Stdout, cmd.WaitDelay = r.dir, r.environment(), out, patience
+	ownGroup(cmd)
+	err := cmd.Run()
+	switch {
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case out.over:
+		return nil, r.fault(fmt.Sprintf("writes more than %d bytes", r.most), "")
+	case errors.Is(limited.Err(), context.DeadlineExceeded):
+		return nil, r.fault(fmt.Sprintf("has not ended after %s", r.timeout), "give it more time with timeout, or make it faster")
+	case errors.Is(err, osexec.ErrWaitDelay):
+		killGroup(cmd)
+		return nil, r.fault("has ended, but a process that it started still writes", "let it wait for what it starts")
+	case err != nil:
+		return nil, r.failure(err)
+	}
+	return out.buf.Bytes(), nil
+}
+
+func (r *run) environment() []string {
+	env := []string{}
+	for _, name := range append(always[:len(always):len(always)], r.env...) {
+		if text, ok := os.LookupEnv(name); ok {
+			env = append(env, name+"="+text)
+		}
+	}
+	return env
+}
+
+// failure says why the command did not succeed.
+func (r *run) failure(err error) error {
+	var exit *osexec.ExitError
+	switch {
+	case errors.As(err, &exit) && exit.ExitCode() >= 0:
+		return r.fault(fmt.Sprintf("ended with exit code %d", exit.ExitCode()), "run it yourself to see what it says")
+	case errors.As(err, &exit):
+		return r.fault("was killed", "run it yourself to see what it says")
+	case errors.Is(err, osexec.ErrNotFound), errors.Is(err, fs.ErrNotExist):
+		return r.fault("is not there", "install it, or name it with its path")
+	case errors.Is(err, fs.ErrPermission):
+		return r.fault("may not be run", "make the file executable")
+	default:
+		return r.fault("cannot be run", "run it yourself to see what it says")
+	}
+}
+
+func (r *run) fault(what, hint string) error {
+	return &parity.Error{Code: parity.CodeUnavailable, Where: r.name(), What: "the command " + r.name() + " " + what, Hint: hint}
+}
+
+// bounded keeps up to a number of bytes, and ends the command at the next. It
+// has no other way in than Write.
+type bounded struct {
+	buf  bytes.Buffer
+	most int64
+	full context.CancelFunc
+	over bool
+}
+
+// Write refuses what is too much.
+func (b *bounded) Write(p []byte) (int, error) {
+	if int64(b.buf.Len()+len(p)) > b.most {
+		b.over = true
+		b.full()
+		return 0, errors.New("too much output")
+	}
+	return b.buf.Write(p)
+}
