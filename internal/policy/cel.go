@@ -169,7 +169,7 @@ func typeName(t *cel.Type) string {
 	if t.IsExactType(cel.DynType) {
 		return "a value"
 	}
-	return "a " + cel.FormatCELType(t)
+	return "type " + cel.FormatCELType(t)
 }
 
 // speaksOf lists the environments that an expression names, and tells whether
@@ -249,8 +249,12 @@ func (c *compiler) fault(issues *cel.Issues) *fault {
 		return &fault{line: 1, col: 1, what: "the expression cannot be read"}
 	}
 	first := errs[0]
-	f := &fault{line: first.Location.Line(), col: first.Location.Column() + 1}
+	f := &fault{line: max(first.Location.Line(), 1), col: max(first.Location.Column()+1, 1)}
 	f.what = strings.TrimPrefix(first.Message, "Syntax error: ")
+	if what, _, ok := strings.Cut(f.what, " expecting "); ok {
+		f.what = strings.ReplaceAll(what, "'<EOF>'", "the end of the expression")
+		return f
+	}
 	if name, ok := strings.CutPrefix(f.what, "undeclared reference to '"); ok {
 		name, _, _ = strings.Cut(name, "'")
 		f.what = fmt.Sprintf("there is no environment and no function %q", name)

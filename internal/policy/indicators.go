@@ -69,7 +69,8 @@ func (g *Judge) speaks(j *parity.Joined) (sp speech) {
 		if strings.HasSuffix(j.Path, "/image") {
 			sp.concern |= containerImage
 		}
-	case f.Value.Kind == parity.Version && !strings.Contains(j.Path, "/metadata/labels/"), j.Surface == parity.Dependency:
+	case f.Value.Kind == parity.Version && !strings.Contains(j.Path, "/metadata/labels/"),
+		j.Surface == parity.Dependency && strings.HasSuffix(j.Path, "ersion"):
 		sp.concern = component
 	}
 	if kind := g.cur.aligned.Key.Kind; kind == dotenvKind || strings.Contains(j.Path, "nv") {

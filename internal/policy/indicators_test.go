@@ -51,6 +51,7 @@ func TestImagesAndVersions(t *testing.T) {
 		{"only here", fact(web, parity.Artifact, path, here(parity.Extra, parity.Image, "b:1"), absent(parity.Equal)), "0/0 ?0", "0/0 ?0"},
 		{"a chart's version", fact(web, parity.Delivery, "/spec/targetRevision", here(parity.Changed, parity.Version, "1.2.4"), here(parity.Equal, parity.Version, "1.2.3")), "0/0 ?0", "0/1 ?0"},
 		{"a dependency", fact(web, parity.Dependency, "/dependencies[name=a]/version", here(parity.Equal, parity.Text, "1"), here(parity.Equal, parity.Text, "1")), "0/0 ?0", "1/1 ?0"},
+		{"an address", fact(web, parity.Dependency, "/data/DB", here(parity.Equal, parity.URL, "u"), here(parity.Equal, parity.URL, "u")), "0/0 ?0", "0/0 ?0"},
 		{"a label", fact(web, parity.Config, "/metadata/labels/app.kubernetes.io/version", here(parity.Equal, parity.Version, "1"), here(parity.Equal, parity.Version, "1")), "0/0 ?0", "0/0 ?0"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -31,8 +31,11 @@ type gate struct {
 func (g *Judge) newGate() gate {
 	c := g.cfg.Gate
 	x := gate{mode: c.Mode, failOn: parity.Medium, minConfidence: c.MinConfidence, require: c.Require, indicators: c.Indicators}
-	if c.Mode == "" { // no parity.yaml was loaded
-		x.mode, x.minConfidence = modeReport, 0.5
+	if x.mode == "" {
+		x.mode = modeReport
+	}
+	if g.cfg.Version == 0 { // no parity.yaml was loaded
+		x.minConfidence = max(x.minConfidence, 0.5)
 	}
 	if c.FailOn != nil {
 		x.failOn = *c.FailOn
