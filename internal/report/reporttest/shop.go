@@ -10,9 +10,6 @@ import (
 	"github.com/envparity/parity"
 )
 
-// Hostile is a value that attacks every format at once.
-const Hostile = "\x1b[31mred\x1b[0m\u009b2J | `tick` <script>alert(1)</script> & \"q\" @team #12 ]]> --> \u202egpj.exe\r\nnext\x00\xff"
-
 func ptr[T any](v T) *T { return &v }
 
 // Shop is the result of comparing three environments of a shop: a leak, a

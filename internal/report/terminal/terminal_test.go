@@ -123,7 +123,7 @@ func TestColourSaysNothingNew(t *testing.T) {
 }
 
 func FuzzWrite(f *testing.F) {
-	for _, s := range []string{reporttest.Hostile, "", "\x1b]0;title\x07", "日本語", "🙂🙂", "\u0301\u0301", strings.Repeat("w", 300), "a/b/c"} {
+	for _, s := range append(reporttest.Hostiles(), strings.Repeat("w", 300)) {
 		f.Add(s, 80)
 	}
 	f.Fuzz(func(t *testing.T, s string, width int) {
