@@ -1,0 +1,125 @@
+package acceptance
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/cli"
+)
+
+// today is the day on which tests look at exceptions.
+var today = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+
+// data gives the path of a real input. Without the inputs the test is skipped,
+// but never in CI.
+func data(t testing.TB, elem ...string) string {
+	t.Helper()
+	dir := os.Getenv("PARITY_TEST_DATA")
+	if dir == "" {
+		dir = "../../../shared/data"
+	}
+	path, err := filepath.Abs(filepath.Join(append([]string{dir}, elem...)...))
+	if err == nil {
+		_, err = os.Stat(path)
+	}
+	if err == nil {
+		return path
+	}
+	if os.Getenv("CI") != "" {
+		t.Fatalf("the real inputs are not here, and CI must have them: %v", err)
+	}
+	t.Skipf("SKIPPED: the real inputs are not here (set PARITY_TEST_DATA): %v", err)
+	return ""
+}
+
+// command runs parity in this process and gives its exit code and outputs.
+func command(t testing.TB, dir string, args ...string) (code int, stdout, stderr string) {
+	t.Helper()
+	var out, errs bytes.Buffer
+	code = cli.Run(context.Background(), args, cli.Process{
+		Dir: dir, Stdin: bytes.NewReader(nil), Stdout: &out, Stderr: &errs,
+		Lookup: func(string) (string, bool) { return "", false },
+		Now:    func() time.Time { return today }, Random: rand.Reader, Version: "test",
+	})
+	return code, out.String(), errs.String()
+}
+
+// result runs check or diff and reads its JSON report.
+func result(t testing.TB, dir string, args ...string) *parity.Result {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "result.json")
+	code, _, stderr := command(t, dir, append(args, "--all", "--output", "json="+file)...)
+	if code != 0 && code != 1 {
+		t.Fatalf("parity %v: exit %d: %s", args, code, stderr)
+	}
+	b, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := new(parity.Result)
+	if err := json.Unmarshal(b, r); err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// project writes a parity.yaml into a new directory and gives the directory.
+func project(t testing.TB, config string) string {
+	t.Helper()
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "parity.yaml"), []byte(config), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// counting are the groups that count against parity.
+func counting(r *parity.Result) []parity.Group {
+	var groups []parity.Group
+	for _, g := range r.Groups {
+		if g.Counts {
+			groups = append(groups, g)
+		}
+	}
+	return groups
+}
+
+// differences are the differences of the groups that count.
+func differences(r *parity.Result) []parity.Difference {
+	var all []parity.Difference
+	for _, g := range counting(r) {
+		all = append(all, g.Differences...)
+	}
+	return all
+}
+
+// classes are a column's counts, derived facts left out.
+func classes(t testing.TB, r *parity.Result, column string) map[parity.Class]int {
+	t.Helper()
+	for _, c := range r.Classes {
+		if c.Column != column {
+			continue
+		}
+		counts := map[parity.Class]int{}
+		sum := 0
+		for class, n := range c.Counts {
+			sum += n
+			if n -= c.Derived[class]; n > 0 {
+				counts[class] = n
+			}
+		}
+		if sum != c.Paired+c.OnlyHere+c.OnlyReference || c.Facts != c.Paired+c.OnlyHere || c.Reference != c.Paired+c.OnlyReference {
+			t.Errorf("%s: the classes sum to %d of %d facts here and %d in the reference: %+v", column, sum, c.Facts, c.Reference, c)
+		}
+		return counts
+	}
+	t.Fatalf("no classes for %s", column)
+	return nil
+}
