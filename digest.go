@@ -48,7 +48,7 @@ func (d *digester) flush() {
 }
 
 func (d *digester) number(n int) {
-	d.buf = binary.AppendUvarint(d.buf, uint64(n)) //nolint:gosec // a length is not negative
+	d.buf = binary.AppendUvarint(d.buf, uint64(n))
 }
 
 func (d *digester) text(s string) {

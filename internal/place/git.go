@@ -30,16 +30,20 @@ type repository struct {
 func (p *Project) revision(name, rest string) (Place, error) {
 	rev, within, ok := strings.Cut(rest, ":")
 	if !ok || rev == "" {
-		return Place{}, &parity.Error{Code: parity.CodeConfig, Where: name,
-			What: "a git path wants a revision and a path", Hint: "write git:REV:path, such as git:main:deploy/staging"}
+		return Place{}, &parity.Error{
+			Code: parity.CodeConfig, Where: name,
+			What: "a git path wants a revision and a path", Hint: "write git:REV:path, such as git:main:deploy/staging",
+		}
 	}
 	if strings.HasPrefix(rev, "-") || strings.ContainsAny(rev, "\n\r") {
 		return Place{}, &parity.Error{Code: parity.CodeConfig, Where: name, What: "a git revision cannot begin with '-' or hold a line end"}
 	}
 	clean := path.Clean("./" + strings.TrimLeft(within, "/"))
 	if !fs.ValidPath(clean) {
-		return Place{}, &parity.Error{Code: parity.CodeConfig, Where: name, What: "the path leads out of the repository",
-			Hint: "the path of a git revision begins at the repository's top"}
+		return Place{}, &parity.Error{
+			Code: parity.CodeConfig, Where: name, What: "the path leads out of the repository",
+			Hint: "the path of a git revision begins at the repository's top",
+		}
 	}
 	repo := p.repository()
 	t, err := repo.open(name, rev)
@@ -87,8 +91,10 @@ func (r *repository) open(name, rev string) (*tree, error) {
 // explain says which of the usual causes kept git from finding a revision.
 func (r *repository) explain(name, rev string, err error) error {
 	if errors.Is(err, exec.ErrNotFound) || errors.Is(err, fs.ErrNotExist) {
-		return &parity.Error{Code: parity.CodeUnavailable, Where: name, What: "git is needed to read a revision, and was not found",
-			Hint: "install git, or name a path on disk", Err: err}
+		return &parity.Error{
+			Code: parity.CodeUnavailable, Where: name, What: "git is needed to read a revision, and was not found",
+			Hint: "install git, or name a path on disk", Err: err,
+		}
 	}
 	if ctxErr := r.ctx.Err(); ctxErr != nil {
 		return unavailable(name, "reading the revision was interrupted", ctxErr)

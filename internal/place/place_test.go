@@ -99,8 +99,14 @@ func TestDisk(t *testing.T) {
 	writeFile(t, dir, "base/b.yaml", "b")
 	root := project(t, filepath.Join(dir, "project"))
 	for _, c := range []struct{ path, show string }{
-		{"overlay", "overlay"}, {"overlay/", "overlay"}, {"./overlay/a.yaml", "overlay/a.yaml"}, {".", "."}, {"", "."},
-		{"overlay/../../base", "../base"}, {filepath.Join(dir, "project", "overlay"), "overlay"}, {"/", "/"},
+		{"overlay", "overlay"},
+		{"overlay/", "overlay"},
+		{"./overlay/a.yaml", "overlay/a.yaml"},
+		{".", "."},
+		{"", "."},
+		{"overlay/../../base", "../base"},
+		{filepath.Join(dir, "project", "overlay"), "overlay"},
+		{"/", "/"},
 	} {
 		p, err := root.Resolve(c.path)
 		if err != nil {

@@ -61,8 +61,15 @@ func TestGlob(t *testing.T) {
 		pattern, s string
 		want       bool
 	}{
-		{"", "", true}, {"*", "", true}, {"*", "a/b", true}, {"a*c", "abbc", true}, {"a*c", "abbd", false},
-		{"?b", "ab", true}, {"?b", "b", false}, {"*a*b*", "xxaxxbxx", true}, {"*ab", "aab", true},
+		{"", "", true},
+		{"*", "", true},
+		{"*", "a/b", true},
+		{"a*c", "abbc", true},
+		{"a*c", "abbd", false},
+		{"?b", "ab", true},
+		{"?b", "b", false},
+		{"*a*b*", "xxaxxbxx", true},
+		{"*ab", "aab", true},
 	} {
 		if got := glob(c.pattern, c.s); got != c.want {
 			t.Errorf("glob(%q, %q) = %v, want %v", c.pattern, c.s, got, c.want)

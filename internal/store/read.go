@@ -181,9 +181,11 @@ func (d *decoder) header() error {
 		return broken(1, "this is not a snapshot", nil)
 	}
 	if version.Version != Version {
-		return &parity.Error{Code: parity.CodeConfig, Where: "line 1",
+		return &parity.Error{
+			Code: parity.CodeConfig, Where: "line 1",
 			What: fmt.Sprintf("the snapshot is of version %d, and this parity reads version %d", version.Version, Version),
-			Hint: "take the snapshot again with this parity, or read it with the one that wrote it"}
+			Hint: "take the snapshot again with this parity, or read it with the one that wrote it",
+		}
 	}
 	if json.Unmarshal(line, &d.head) != nil {
 		return broken(1, "the snapshot's header has a field of another type", nil)
@@ -200,8 +202,10 @@ func (d *decoder) header() error {
 	if err := d.rules(); err != nil {
 		return err
 	}
-	d.snap = &parity.Snapshot{Column: h.Column, Time: h.Time, Tools: h.Tools, KeyID: h.KeyID, Digest: h.Digest,
-		Subjects: make([]parity.SubjectFacts, 0, min(h.Counts.Subjects, 1<<16))}
+	d.snap = &parity.Snapshot{
+		Column: h.Column, Time: h.Time, Tools: h.Tools, KeyID: h.KeyID, Digest: h.Digest,
+		Subjects: make([]parity.SubjectFacts, 0, min(h.Counts.Subjects, 1<<16)),
+	}
 	return nil
 }
 

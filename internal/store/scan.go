@@ -81,7 +81,7 @@ func (sc *scanner) number() int {
 }
 
 // int32 reads a number of a line or a column.
-func (sc *scanner) int32() int32 { return int32(sc.number()) } //nolint:gosec // nine digits fit
+func (sc *scanner) int32() int32 { return int32(sc.number()) }
 
 // index reads a number below n.
 func (sc *scanner) index(n int) int {

@@ -317,11 +317,15 @@ func large() *parity.Snapshot {
 	for i := range 10_000 {
 		name := fmt.Sprintf("service-%05d", i)
 		o := &parity.Origin{File: "overlays/production/" + name + ".yaml", Precision: parity.AtLine}
-		sf := parity.SubjectFacts{Subject: parity.Subject{Key: parity.Key{Kind: "Deployment", Group: "apps", Scope: "shop", Name: name}, Origin: o, Line: 1, Col: 1,
-			Labels: []parity.Label{{Name: "app", Value: name}}, Traits: []parity.Trait{{Kind: "image", Value: "registry.example.com/" + name}}}}
+		sf := parity.SubjectFacts{Subject: parity.Subject{
+			Key: parity.Key{Kind: "Deployment", Group: "apps", Scope: "shop", Name: name}, Origin: o, Line: 1, Col: 1,
+			Labels: []parity.Label{{Name: "app", Value: name}}, Traits: []parity.Trait{{Kind: "image", Value: "registry.example.com/" + name}},
+		}}
 		for j := range 15 {
-			f := parity.Fact{Path: fmt.Sprintf("/spec/template/spec/containers[name=web]/env[name=SETTING_%02d]/value", j), Surface: parity.Config, Origin: o, Line: int32(j + 10), Col: 12,
-				Value: parity.Value{Kind: parity.Text, Raw: fmt.Sprintf("https://%s-%d.example.com/path", name, j*i)}}
+			f := parity.Fact{
+				Path: fmt.Sprintf("/spec/template/spec/containers[name=web]/env[name=SETTING_%02d]/value", j), Surface: parity.Config, Origin: o, Line: int32(j + 10), Col: 12,
+				Value: parity.Value{Kind: parity.Text, Raw: fmt.Sprintf("https://%s-%d.example.com/path", name, j*i)},
+			}
 			if j%3 == 0 {
 				f.Value = parity.Value{Kind: parity.Quantity, Raw: "1000m", Canon: "1"}
 				f.Rules = parity.SetOf(parity.QuantityForm)

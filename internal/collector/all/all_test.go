@@ -57,7 +57,7 @@ func mentions(t *testing.T, dir, text string) bool {
 		t.Fatal(err)
 	}
 	for _, f := range files {
-		data, err := os.ReadFile(f) //nolint:gosec // a test of this project
+		data, err := os.ReadFile(f)
 		if err != nil {
 			t.Fatal(err)
 		}
