@@ -7,6 +7,7 @@ import (
 	"github.com/envparity/parity/internal/collector"
 	"github.com/envparity/parity/internal/collector/compose"
 	"github.com/envparity/parity/internal/collector/dotenv"
+	"github.com/envparity/parity/internal/collector/exec"
 	"github.com/envparity/parity/internal/collector/files"
 	"github.com/envparity/parity/internal/collector/kubernetes"
 )
@@ -20,5 +21,6 @@ var Collectors = sync.OnceValue(func() collector.Registry {
 		compose.New(),
 		dotenv.New(),
 		files.New(),
+		exec.New(),
 	}
 })
