@@ -1,6 +1,8 @@
 package policy
 
 import (
+	"slices"
+
 	"github.com/envparity/parity"
 )
 
@@ -84,7 +86,7 @@ func (g *Judge) settleDerived() {
 		explained := map[int]bool{}
 		for k := range d.cells {
 			cell := &d.cells[k]
-			at := originOf(index, cell.origins, func(n int) bool { return contains(g.records[n].columns, cell.column) })
+			at := originOf(index, cell.origins, func(n int) bool { return slices.Contains(g.records[n].columns, cell.column) })
 			if at >= 0 {
 				if !explained[at] {
 					explained[at] = true
@@ -135,13 +137,4 @@ func (g *Judge) indexRecords() map[place][]int {
 		}
 	}
 	return index
-}
-
-func contains(list []int, n int) bool {
-	for _, x := range list {
-		if x == n {
-			return true
-		}
-	}
-	return false
 }

@@ -127,9 +127,6 @@ func (g *Judge) measureRuled(j *parity.Joined) {
 	}
 }
 
-// same tells whether a class says that both sides hold the same.
-func same(c parity.Class) bool { return quiet[c] }
-
 // measureImage counts one container of the reference: met where the digests
 // are equal, or, where a side declares none, repository and tag.
 func (g *Judge) measureImage(j *parity.Joined, column int, class parity.Class) {
@@ -148,7 +145,7 @@ func (g *Judge) measureImage(j *parity.Joined, column int, class parity.Class) {
 	a, okA := value.ParseImage(have.Value.Canonical())
 	b, okB := value.ParseImage(want.Value.Canonical())
 	byDigest := okA && okB && a.Digest != "" && b.Digest != ""
-	met := same(class)
+	met := quiet[class]
 	if byDigest {
 		met = a.Digest == b.Digest
 	} else {
@@ -173,7 +170,7 @@ func (g *Judge) measureComponent(j *parity.Joined, column int, class parity.Clas
 	case have == nil && class == parity.Expected:
 		return
 	}
-	met := same(class)
+	met := quiet[class]
 	if !met && have != nil && want != nil && want.Value.Kind == parity.Image {
 		a, okA := value.ParseImage(have.Value.Canonical())
 		b, okB := value.ParseImage(want.Value.Canonical())

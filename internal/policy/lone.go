@@ -14,7 +14,7 @@ type loneRuling struct {
 	columns []int
 	facts   int
 	cause   parity.Cause
-	why     severityCase
+	asked   severityCase
 	source  source
 }
 
@@ -61,7 +61,7 @@ func mergeWhole(all []loneRuling, w loneRuling) []loneRuling {
 		have.note = joinNote(have.note, w.note)
 		have.facts = max(have.facts, w.facts)
 		if w.severity > have.severity {
-			have.severity, have.why, have.source = w.severity, w.why, w.source
+			have.severity, have.asked, have.source = w.severity, w.asked, w.source
 		}
 		return all
 	}
@@ -95,7 +95,7 @@ func (g *Judge) ruleLone(class parity.Class, column int) loneRuling {
 		}
 		c := g.caseOf(j, class, j.Cells[column].Change)
 		if s, src := g.severities.of(c); w.source == (source{}) || s > w.severity {
-			w.severity, w.why, w.source = s, c, src
+			w.severity, w.asked, w.source = s, c, src
 		}
 	}
 	for s, n := range bySurface {

@@ -104,7 +104,7 @@ func (g *Judge) recordLone(w *loneRuling) {
 		Sides: g.wholeSides(w),
 	}}
 	if w.raw.Counts() {
-		x.Why = w.source.why(w.why, w.severity)
+		x.Why = w.source.why(w.asked, w.severity)
 	}
 	for _, c := range w.columns {
 		x.Columns = append(x.Columns, g.names[c])
