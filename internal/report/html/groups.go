@@ -21,8 +21,9 @@ type group struct {
 	Alike, Each bool
 	Sides       sides
 	Members     []member
-	// Subject, Path and Details are what all members say, and say only here.
+	// Subject, Path, Notes and Details are what all members say, and say only here.
 	Subject, Path string
+	Notes         []string
 	Details       []detail
 	Owned         bool // whether a member has an owner
 }
@@ -101,6 +102,12 @@ func (g *group) takeCommon(sameSubject bool) {
 		return
 	}
 	first := &g.Members[0]
+	if g.Alike { // then their notes are the same
+		g.Notes = first.Notes
+		for i := range g.Members {
+			g.Members[i].Notes = nil
+		}
+	}
 	if g.Alike && sameSubject {
 		g.Subject = first.Subject
 	}

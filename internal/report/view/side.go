@@ -1,6 +1,7 @@
 package view
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/envparity/parity"
@@ -65,8 +66,8 @@ func SubjectName(s parity.SubjectRef) string {
 // group has its own value.
 const OneEach = "(one value each)"
 
-// Alike tells whether one table of sides speaks for all members of a group:
-// they hold the same, or only one column holds anything and each member has
+// Alike tells whether one table of sides, with its notes, speaks for all
+// members of a group: they hold the same, or only one column holds anything and each member has
 // its own value there. Then each is that side's index; otherwise it is -1.
 func Alike(ds []parity.Difference) (each int, ok bool) {
 	each = -1
@@ -75,13 +76,13 @@ func Alike(ds []parity.Difference) (each int, ok bool) {
 	}
 	held := 0
 	for _, s := range ds[0].Sides {
-		if Holds(&ds[0], s).Plain {
+		if s.State == parity.Present {
 			held++
 		}
 	}
 	for i := 1; i < len(ds); i++ {
 		a, b := &ds[0], &ds[i]
-		if len(a.Sides) != len(b.Sides) || a.OddOneOut != b.OddOneOut {
+		if len(a.Sides) != len(b.Sides) || a.OddOneOut != b.OddOneOut || !slices.Equal(Notes(a), Notes(b)) {
 			return -1, false
 		}
 		for j := range a.Sides {

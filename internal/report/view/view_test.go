@@ -184,3 +184,40 @@ func TestClassRows(t *testing.T) {
 		}
 	})
 }
+
+func TestAlike(t *testing.T) {
+	member := func(path, staging, production string) parity.Difference {
+		d := parity.Difference{Path: path, Facts: 1}
+		for i, v := range []string{staging, production} {
+			s := parity.Side{Environment: []string{"staging", "production"}[i], State: parity.Absent}
+			if v != "" {
+				s.State, s.Value = parity.Present, &v
+			}
+			d.Sides = append(d.Sides, s)
+		}
+		return d
+	}
+	whole := member("", "", "x")
+	whole.Sides[1].Value, whole.Facts = nil, 7
+	known := member("/b", "1", "2")
+	known.Baseline = true
+	for _, c := range []struct {
+		name string
+		ds   []parity.Difference
+		each int
+		ok   bool
+	}{
+		{"one", []parity.Difference{member("/a", "1", "2")}, -1, false},
+		{"the same", []parity.Difference{member("/a", "1", "2"), member("/b", "1", "2")}, -1, true},
+		{"in the baseline, and not", []parity.Difference{member("/a", "1", "2"), known}, -1, false},
+		{"other values", []parity.Difference{member("/a", "1", "2"), member("/b", "1", "3")}, -1, false},
+		{"only one holds any", []parity.Difference{member("/a", "", "2"), member("/b", "", "3")}, 1, true},
+		{"missing and extra", []parity.Difference{member("/a", "", "2"), member("/b", "2", "")}, -1, false},
+		{"subjects of other sizes", []parity.Difference{member("", "", "x"), whole}, 1, true},
+		{"a subject and a path", []parity.Difference{whole, member("/b", "", "3")}, -1, false},
+	} {
+		if each, ok := Alike(c.ds); each != c.each || ok != c.ok {
+			t.Errorf("%s: %d %v, want %d %v", c.name, each, ok, c.each, c.ok)
+		}
+	}
+}
