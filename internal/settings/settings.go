@@ -4,6 +4,7 @@
 package settings
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/envparity/parity"
@@ -106,10 +107,14 @@ func (r *reader) values(root *doc.Node, read func(), n int) {
 	r.finish(ValuesKind, TopLevel, root.Line, root.Col)
 }
 
+// identities are the fields that make an item a thing of its own; a port or a
+// path only tells it apart.
+var identities = []string{"name", "key", "id", "host", "kind/name"}
+
 // named reads the items of a list as subjects, if they have names.
 func (r *reader) named(kind, path string, n *doc.Node) bool {
 	names, key := doc.ItemNames(n)
-	if key == "" || len(names) == 0 {
+	if len(names) == 0 || !slices.Contains(identities, key) {
 		return false
 	}
 	for i, item := range n.Items {

@@ -27,7 +27,7 @@ sources:
 
 * Each map at the top of a document is a subject of kind ` + "`section`" + `.
 * Each item of a list at the top whose items have names is a subject: of the kind that the list is called, named as
-  the item is (by its field ` + "`name`, `key`, `id`" + ` and the like).
+  the item is (by its field ` + "`name`, `key`, `id` or `host`" + `).
 * What is left at the top belongs to one subject, ` + "`values top-level`" + `.
 
 Below that, maps and lists with names go by name, lists of scalars are sets, ` + "`command` and `args`" + ` keep their
