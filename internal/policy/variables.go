@@ -7,8 +7,9 @@ import (
 	"github.com/envparity/parity"
 )
 
-// dotenvKind is the kind of subjects whose facts are variables.
-const dotenvKind = "dotenv"
+// dotenvKind is the kind of the subjects of dotenv files: each of their facts
+// is a variable.
+const dotenvKind = "environment"
 
 // variable is one environment variable of one container. Several facts speak
 // of it: how it is stated, and what it comes to. Where the latter is known, it
