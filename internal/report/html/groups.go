@@ -25,13 +25,14 @@ type group struct {
 	Subject, Path string
 	Notes         []string
 	Details       []detail
-	Owned         bool // whether a member has an owner
+	// Paths is set where members have other paths, Owned where one has an owner.
+	Paths, Owned bool
 }
 
 // Span is how many columns the table of members has.
 func (g group) Span() int {
 	n := 2
-	for _, there := range []bool{g.Subject == "", g.Path == "", g.Each, g.Owned} {
+	for _, there := range []bool{g.Subject == "", g.Paths, g.Each, g.Owned} {
 		if there {
 			n++
 		}
@@ -111,11 +112,11 @@ func (g *group) takeCommon(sameSubject bool) {
 	if g.Alike && sameSubject {
 		g.Subject = first.Subject
 	}
-	g.Path = first.Path
 	for _, m := range g.Members {
-		if m.Path != g.Path || !g.Alike {
-			g.Path = ""
-		}
+		g.Paths = g.Paths || m.Path != first.Path
+	}
+	if g.Alike && !g.Paths {
+		g.Path = first.Path
 	}
 	for _, d := range slices.Clone(first.Details) {
 		all := true
