@@ -58,7 +58,7 @@ func (j *joiner) changedCause(out *parity.Joined, c int) parity.Cause {
 		return parity.Cause{Kind: kind, Key: label, Label: label}
 	case parity.AddressChange:
 		if n := j.standIns[standIn{c, a}]; n > 1 && out.Cells[c].Class == parity.Changed {
-			return parity.Cause{Kind: "value", Key: a, Label: quote(own.Value.String()) + " stands for several"}
+			return parity.Cause{Kind: "value", Key: a, Label: "one address, " + quote(own.Value.String()) + ","}
 		}
 	}
 	cause := parity.Cause{Kind: kind, Key: joinKey(label, a, b), Label: label}
@@ -88,7 +88,7 @@ func imageCause(img value.Image, own, ref *parity.Fact) parity.Cause {
 // widen makes the subject the cause of what no other subject shows.
 func widen(cause *parity.Cause, of *parity.Aligned) {
 	cause.Within = of.Logical.String()
-	cause.WithinLabel = of.Key.Kind + " " + of.Key.Name
+	cause.WithinLabel = "parts of " + of.Key.Kind + " " + of.Key.Name
 }
 
 // standIn is a column's address that stands where the reference has several.
@@ -98,8 +98,8 @@ type standIn struct {
 }
 
 // oneSided groups facts that only one side has by the highest place above them
-// that the other side lacks. Items of a list, and what no other subject shows,
-// are grouped by their subject.
+// that the other side lacks, and items of a list by the item. What no other
+// subject shows is grouped by its subject.
 func (j *joiner) oneSided(w *row, out *parity.Joined, c int) parity.Cause {
 	other := w.aligned.Sides[c]
 	if out.Cells[c].Fact != nil {
@@ -113,7 +113,8 @@ func (j *joiner) oneSided(w *row, out *parity.Joined, c int) parity.Cause {
 	cause := parity.Cause{Kind: kind, Key: label, Label: label}
 	if list, item := cutItem(top); item && kind != "variable" {
 		_, label = j.place(out, list)
-		cause.Key, cause.Label = joinKey(list, w.aligned.Logical.String()), label+" of "+w.aligned.Key.Name
+		cause.Key = joinKey(label, top[len(list):])
+		cause.Label = label + " " + strings.Trim(top[len(list):], "[=]")
 	} else if kind == "path" && top != out.Path {
 		cause.Kind = "parent"
 	}

@@ -3,8 +3,10 @@ package compare
 import (
 	"cmp"
 	"context"
+	"strings"
 
 	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/value"
 )
 
 // ruling is what two facts are to each other.
@@ -47,6 +49,9 @@ func (r *run) judge(n, col int, own, ref *parity.Fact, extra parity.RuleSet) rul
 		if shapes &^= r.opt.Off; shapes == 0 {
 			shapes = parity.SetOf(parity.ScalarForm)
 		}
+		if own.Value.Kind == parity.Set && strings.Contains(own.Value.Raw, "://") {
+			shapes = parity.SetOf(parity.URLForm)
+		}
 		return r.equivalent(shapes | extra)
 	}
 	if x, ok := r.judgeReference(n, col, own, ref); ok {
@@ -74,7 +79,21 @@ func (r *run) text(f *parity.Fact) string {
 	if f.Rules&r.opt.Off != 0 && f.Rules.Effects(parity.Shapes)&r.opt.Off != 0 {
 		return f.Value.Raw
 	}
+	if f.Value.Kind == parity.Set && !r.opt.Off.Has(parity.URLForm) {
+		return memberText(f.Value)
+	}
 	return f.Value.Canonical()
+}
+
+// memberText is the canonical text of a list's member: members that are URLs
+// have the canonical form of URLs.
+func memberText(v parity.Value) string {
+	if v.Canon == "" && strings.Contains(v.Raw, "://") {
+		if u, ok := value.CanonicalURL(v.Raw); ok {
+			return u
+		}
+	}
+	return v.Canonical()
 }
 
 func (r *run) equivalent(rules parity.RuleSet) ruling {

@@ -79,7 +79,7 @@ func widenToKinds(all []parity.Difference) {
 		d := &all[i]
 		if k := kindKey(d); len(subjects[k]) > fewSubjects {
 			d.Cause.Kind, d.Cause.Key = "kind", k
-			d.Cause.WithinLabel = fmt.Sprintf("%d of kind %s", len(subjects[k]), d.Subject.Kind)
+			d.Cause.WithinLabel = fmt.Sprintf("parts of %d subjects of kind %s", len(subjects[k]), d.Subject.Kind)
 		}
 	}
 }
@@ -152,7 +152,7 @@ func finish(g *parity.Group) {
 // summary says in one line what differs and where.
 func summary(g *parity.Group) string {
 	d := &g.Differences[0]
-	label := groupLabel(g)
+	label, several := groupLabel(g)
 	where := strings.Join(g.Columns, ", ")
 	text := ""
 	switch g.Class {
@@ -163,9 +163,9 @@ func summary(g *parity.Group) string {
 	case parity.Leak:
 		text = label + ": " + d.Note
 	case parity.Changed:
-		text = label + changedHow(g) + " in " + where
+		text = label + " " + changedHow(g, several) + " in " + where
 	default:
-		text = label + " " + g.Class.String() + " in " + where
+		text = label + ": " + g.Class.String() + " in " + where
 	}
 	if n := len(g.Differences); n > 1 && d.Path != "" {
 		text += fmt.Sprintf(" (%d places)", n)
@@ -173,39 +173,45 @@ func summary(g *parity.Group) string {
 	return text
 }
 
-// groupLabel names what a group is about: its cause, or the wider one where
-// its members have several.
-func groupLabel(g *parity.Group) string {
+// groupLabel names what a group is about: its cause, or parts of the wider one
+// where its members have several. several tells whether the label is a plural.
+func groupLabel(g *parity.Group) (label string, several bool) {
 	first := g.Differences[0].Cause
 	if first.Label == "" {
-		return lastKeys(g.Differences[0].Path, 2)
+		return lastKeys(g.Differences[0].Path, 2), false
 	}
 	for i := range g.Differences {
 		if g.Differences[i].Cause.Label != first.Label && first.WithinLabel != "" {
-			return first.WithinLabel
+			return first.WithinLabel, true
 		}
 	}
-	return first.Label
+	return first.Label, first.Kind == "release"
 }
 
-func changedHow(g *parity.Group) string {
+// changedHow says what became of the label, in the singular or the plural.
+func changedHow(g *parity.Group, several bool) string {
+	if g.Cause == "value" {
+		return "stands for several addresses"
+	}
+	words := [2]string{"differs", "differ"}
 	switch g.Change {
 	case parity.ToggleChange:
-		return " switched"
+		return "switched"
 	case parity.VersionChange:
-		return " at another version"
+		return "at another version"
 	case parity.SizingChange:
-		return " sized differently"
+		return "sized differently"
 	case parity.ScheduleChange:
-		return " scheduled differently"
-	case parity.AddressChange:
-		return " points elsewhere"
-	case parity.SecretChange:
-		return " holds another secret"
+		return "scheduled differently"
 	case parity.OrderChange:
-		return " ordered differently"
-	case parity.KindChange:
-		return " differs"
+		return "ordered differently"
+	case parity.AddressChange:
+		words = [2]string{"points elsewhere", "point elsewhere"}
+	case parity.SecretChange:
+		words = [2]string{"holds another secret", "hold other secrets"}
 	}
-	return " differs"
+	if several {
+		return words[1]
+	}
+	return words[0]
 }

@@ -199,9 +199,11 @@ func (l *linker) abstractPath(f *parity.Fact, own bool) string {
 		m = l.b.own
 	}
 	path := f.Path
-	if f.Value.Kind == parity.Set && f.Value.Canon != "" {
-		path, _ = cutItem(path)
-		path += "[=" + f.Value.Canon + "]"
+	if f.Value.Kind == parity.Set {
+		if text := memberText(f.Value); text != f.Value.Raw {
+			path, _ = cutItem(path)
+			path += "[=" + text + "]"
+		}
 	}
 	out, _ := m.abstract(path, nil)
 	out, _ = collapse(out)
