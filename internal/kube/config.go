@@ -107,7 +107,7 @@ func (w *walker) binaryData(n *doc.Node) {
 	for i := range n.Fields {
 		f := &n.Fields[i]
 		at := w.push(f.Key)
-		v := w.plain(f.Value.Str())
+		v := parity.Value{Kind: parity.Text, Raw: f.Value.Str()}
 		if len(v.Raw) > maxBinary {
 			sum := sha256.Sum256([]byte(v.Raw))
 			v.Raw = "sha256:" + hex.EncodeToString(sum[:]) + ", " + strconv.Itoa(len(v.Raw)) + " letters of base64"

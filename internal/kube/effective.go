@@ -166,7 +166,7 @@ func (e *environment) set(name, kind string, from *record, f *parity.Fact, v par
 func (e *environment) variable(v envVar) {
 	if v.kind == "" {
 		if i, ok := e.at[v.name]; ok && v.path != "" {
-			own := e.ownFact(v.path)
+			own := e.rec.fact(v.path)
 			if own != nil {
 				e.set(v.name, "", e.rec, own, own.Value)
 				return
@@ -187,19 +187,21 @@ func (e *environment) variable(v envVar) {
 		e.set(v.name, v.kind, from, &parity.Fact{Path: path}, parity.Value{Kind: parity.Text, Raw: text})
 		return
 	}
-	for i := range from.facts {
-		if from.facts[i].Path == path {
-			e.set(v.name, v.kind, from, &from.facts[i], from.facts[i].Value)
-			return
-		}
+	if f := from.fact(path); f != nil {
+		e.set(v.name, v.kind, from, f, f.Value)
 	}
 }
 
-func (e *environment) ownFact(path string) *parity.Fact {
-	for i := range e.rec.facts {
-		if e.rec.facts[i].Path == path {
-			return &e.rec.facts[i]
+// fact finds a fact by its path.
+func (rec *record) fact(path string) *parity.Fact {
+	if rec.byPath == nil {
+		rec.byPath = make(map[string]int, len(rec.facts))
+		for i := range rec.facts {
+			rec.byPath[rec.facts[i].Path] = i
 		}
+	}
+	if i, ok := rec.byPath[path]; ok {
+		return &rec.facts[i]
 	}
 	return nil
 }

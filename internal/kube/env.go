@@ -240,11 +240,10 @@ func (w *walker) args(n *doc.Node) bool {
 func (w *walker) flag(n *doc.Node, raw, val string) {
 	e := w.here()
 	v, _ := w.guessText(e.path, val, 3)
-	v.Canon = v.Canonical()
-	v.Raw = raw
-	if v.Kind == parity.Secret {
-		v = parity.Value{Kind: parity.Secret}
+	if encrypted(val) {
+		raw = val
 	}
+	v.Canon, v.Raw = v.Canonical(), raw
 	w.emitAt(e, n, v, parity.SetOf(parity.FlagForm))
 }
 

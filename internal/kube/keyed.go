@@ -16,11 +16,11 @@ func (w *walker) keyed(n *doc.Node, t *typ, each func(item *doc.Node)) {
 		w.positional(n, t.elem, each)
 		return
 	}
-	shuffled := !sortedBy(n.Items, keys)
+	shuffled := !sortedBy(n.Items, keys(n.Items[0]))
 	seen := newSeen(len(n.Items))
 	for _, item := range n.Items {
 		at := len(w.path)
-		w.pushKeys(item, keys, t.elem)
+		w.pushKeys(item, keys(item), t.elem)
 		if c := seen.count(string(w.path[at:])); c > 1 {
 			w.path = strconv.AppendInt(append(w.path, '#'), int64(c), 10)
 		}
@@ -31,7 +31,7 @@ func (w *walker) keyed(n *doc.Node, t *typ, each func(item *doc.Node)) {
 			w.element(item, t.elem, n)
 		}
 		if shuffled {
-			w.markKeys(first, len(w.path), keys)
+			w.markKeys(first, len(w.path), keys(item))
 		}
 		w.pop(at)
 	}
@@ -54,24 +54,41 @@ func (w *walker) positional(n *doc.Node, elem *typ, each func(item *doc.Node)) {
 	}
 }
 
-// chooseKeys gives the first alternative whose first field every item has. The
-// last one serves where no more than one item lacks it altogether.
-func chooseKeys(items []*doc.Node, alternatives [][]string) []string {
-	for i, keys := range alternatives {
-		lacking := 0
-		for _, item := range items {
-			if item.Kind != doc.Map {
-				return nil
-			}
-			if !scalarText(item.Get(keys[0])) && (i+1 < len(alternatives) || !anyKey(item, keys)) {
-				lacking++
-			}
-		}
-		if lacking == 0 || lacking == 1 && i+1 == len(alternatives) {
-			return keys
+// chooseKeys gives for each item the fields that name it: the first alternative
+// whose first field it has. The last serves where no more than one item lacks
+// all. Nil where the items cannot be told apart.
+func chooseKeys(items []*doc.Node, alternatives [][]string) func(item *doc.Node) []string {
+	for _, item := range items {
+		if item.Kind != doc.Map {
+			return nil
 		}
 	}
-	return nil
+	first, last := alternatives[0], alternatives[len(alternatives)-1]
+	if lacking(items, func(item *doc.Node) bool { return scalarText(item.Get(first[0])) }) == 0 {
+		return func(*doc.Node) []string { return first }
+	}
+	own := func(item *doc.Node) []string {
+		for _, keys := range alternatives {
+			if scalarText(item.Get(keys[0])) {
+				return keys
+			}
+		}
+		return last
+	}
+	if lacking(items, func(item *doc.Node) bool { return anyKey(item, own(item)) }) > 1 {
+		return nil
+	}
+	return own
+}
+
+func lacking(items []*doc.Node, has func(*doc.Node) bool) int {
+	n := 0
+	for _, item := range items {
+		if !has(item) {
+			n++
+		}
+	}
+	return n
 }
 
 func anyKey(item *doc.Node, keys []string) bool {

@@ -211,3 +211,33 @@ func numbered(n int) string {
 	}
 	return b.String()
 }
+
+func TestItemsThatAreNamedInSeveralWays(t *testing.T) {
+	all, _ := read(t, Options{}, object("monitoring.coreos.com/v1", "PrometheusRule", `
+spec: {groups: [{name: g, rules: [{alert: Down, expr: up == 0}, {record: 'a:b', expr: b}]}]}`)+
+		"---\n"+object("v1", "Service", "spec: {ports: [{port: 80, name: http}, {port: 81}]}"))
+	if find(all["PrometheusRule n/o"].Facts, "/spec/groups[name=g]/rules[alert=Down]/expr") == nil || find(all["PrometheusRule n/o"].Facts, "/spec/groups[name=g]/rules[record=a:b]/expr") == nil {
+		t.Errorf("%q", under(all["PrometheusRule n/o"].Facts, "/spec"))
+	}
+	if find(all["Service n/o"].Facts, "/spec/ports[name=http]/port") == nil || find(all["Service n/o"].Facts, "/spec/ports[port=81]/port") == nil {
+		t.Errorf("%q", under(all["Service n/o"].Facts, "/spec"))
+	}
+}
+
+func TestEncryptedValuesAreNeverShown(t *testing.T) {
+	const enc = "'ENC[AES256_GCM,data:blob,type:str]'"
+	for _, text := range []string{
+		container("args: [--a=x, " + enc + "], env: [{name: A, value: " + enc + "}], resources: {limits: {cpu: " + enc + "}}, ports: [{containerPort: " + enc + "}]"),
+		object("e.org/v1", "Thing", "spec: {list: ["+enc+"], text: "+enc+", secretName: "+enc+"}"),
+		pod("containers: [{name: c, image: " + enc + "}], serviceAccountName: " + enc),
+	} {
+		all, _ := read(t, Options{}, text)
+		for _, s := range all {
+			for _, f := range s.Facts {
+				if f.Value.Kind != parity.List && f.Value.Kind != parity.Reference && strings.Contains(f.Path+f.Value.Raw+f.Value.Canon, "blob") && !strings.Contains(f.Path, "ports[") {
+					t.Errorf("%s = %+v", f.Path, f.Value)
+				}
+			}
+		}
+	}
+}

@@ -2,12 +2,14 @@ package kube
 
 import (
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/envparity/parity"
+	"github.com/google/go-cmp/cmp"
 )
 
 // meeting is what two readings of one environment have to say of each other.
@@ -362,5 +364,32 @@ func TestNoisePair(t *testing.T) {
 	m := meet(side("b.yaml"), side("c.yaml"))
 	if len(m.differ) != 2 || !strings.HasSuffix(m.differ[0], "/rules[=core/pods:delete]") || !strings.HasSuffix(m.differ[1], "/rules[=core/services:delete]") {
 		t.Errorf("b and c differ in %q, want two permissions", m.differ)
+	}
+}
+
+// TestScalePair: of the generator's two sides nothing differs but hosts,
+// replica counts and what drifted.
+func TestScalePair(t *testing.T) {
+	generate := filepath.Join(testData(t), "scale", "generate.py")
+	side := func(env, seed, shuffle string) map[string]parity.SubjectFacts {
+		out, err := exec.Command("python3", generate, "500", env, seed, shuffle).Output()
+		if err != nil {
+			t.Skip("python3 cannot run the generator: ", err)
+		}
+		s, gaps := read(t, Options{}, string(out))
+		if len(gaps) > 0 || len(s) != 500 {
+			t.Fatalf("%d subjects, gaps %v", len(s), gaps)
+		}
+		return s
+	}
+	m := meet(side("staging", "3", "0"), side("prod", "4", "1"))
+	count := map[string]int{}
+	for _, path := range m.differ {
+		count[path[strings.LastIndex(path, " ")+1:]]++
+	}
+	const c = "/spec/template/spec/containers[name=main]/"
+	want := map[string]int{"/spec/replicas": 100, c + "env[name=DB_HOST]/value": 100, c + "image": 2, c + "env[name=FEATURE_X]/value": 2}
+	if diff := cmp.Diff(want, count); diff != "" {
+		t.Error(diff)
 	}
 }

@@ -43,7 +43,9 @@ type record struct {
 	derived []derivedFact
 	// texts holds a ConfigMap's values that were read as structure, by path.
 	texts map[string]string
-	// clusterIfCRD: the namespace was filled in, and a CRD may take it away.
+	// byPath finds facts; it is made where it is asked for.
+	byPath map[string]int
+	// filledScope: the namespace was filled in, and a CRD may take it away.
 	filledScope bool
 }
 

@@ -18,7 +18,7 @@ func (w *walker) byRole(n *doc.Node, f *field, parent *doc.Node) bool {
 	case allocatedRole:
 		w.allocated(n)
 	case caBundleRole:
-		w.emit(n, w.plain(n.Text), parity.SetOf(parity.CABundle))
+		w.emit(n, parity.Value{Kind: parity.Text, Raw: n.Text}, parity.SetOf(parity.CABundle))
 	case annotationsRole:
 		return w.annotations(n)
 	case labelsRole:

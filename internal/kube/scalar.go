@@ -70,7 +70,7 @@ func (w *walker) scalarValue(path string, n *doc.Node, f *field) (parity.Value, 
 	case boolType:
 		return boolValue(n)
 	case timeType, bytesType:
-		return w.plain(n.Text), 0
+		return parity.Value{Kind: parity.Text, Raw: n.Text}, 0
 	}
 	if f.ref != "" {
 		return reference(f.ref, "", n.Text), parity.SetOf(parity.ReferenceName)
@@ -82,17 +82,9 @@ func reference(kind, scope, name string) parity.Value {
 	return parity.Value{Kind: parity.Reference, Raw: name, Canon: parity.RefTarget(kind, scope, name)}
 }
 
-// plain is a text that nothing more is known of.
-func (w *walker) plain(text string) parity.Value {
-	if encrypted(text) {
-		return parity.Value{Kind: parity.Secret}
-	}
-	return parity.Value{Kind: parity.Text, Raw: text}
-}
-
 // encrypted tells whether SOPS wrote the text.
 func encrypted(text string) bool {
-	return strings.HasPrefix(text, "ENC[") && strings.HasSuffix(text, "]")
+	return len(text) > 4 && text[0] == 'E' && strings.HasPrefix(text, "ENC[") && strings.HasSuffix(text, "]")
 }
 
 // textValue says what a text is by its own grammar.
@@ -104,9 +96,6 @@ func (w *walker) textValue(path, text string) (parity.Value, parity.RuleSet) {
 }
 
 func (w *walker) guessText(path, text string, s value.Scalar) (parity.Value, parity.RuleSet) {
-	if encrypted(text) {
-		return parity.Value{Kind: parity.Secret}, 0
-	}
 	v, rules := value.Of(path, text, s)
 	if v.Kind == parity.Image && len(w.r.options.Mirrors) > 0 {
 		return w.imageValue(text)

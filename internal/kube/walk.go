@@ -2,7 +2,6 @@ package kube
 
 import (
 	"strconv"
-	"strings"
 
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/doc"
@@ -155,6 +154,9 @@ func (w *walker) emitAt(e *pathEntry, n *doc.Node, v parity.Value, rules parity.
 // emitOn adds a fact to the object. A path that the object has already gets
 // "#2": keys may hold what paths are made of.
 func (w *walker) emitOn(on parity.Surface, e *pathEntry, n *doc.Node, v parity.Value, rules parity.RuleSet) {
+	if encrypted(v.Raw) {
+		v = parity.Value{Kind: parity.Secret}
+	}
 	if e.object == w.number {
 		e = w.another(e.path)
 	}
@@ -340,18 +342,15 @@ func (w *walker) set(n *doc.Node) {
 		if seen.count(item.Text) > 1 {
 			continue
 		}
+		name := item.Text
+		if encrypted(name) {
+			name = "(encrypted)"
+		}
 		at := len(w.path)
-		w.path = append(append(append(w.path, "[="...), item.Text...), ']')
-		w.emit(item, w.memberValue(item.Text), rules)
+		w.path = append(append(append(w.path, "[="...), name...), ']')
+		w.emit(item, parity.Value{Kind: parity.Set, Raw: item.Text}, rules)
 		w.pop(at)
 	}
-}
-
-func (w *walker) memberValue(text string) parity.Value {
-	if strings.HasPrefix(text, "ENC[") {
-		return parity.Value{Kind: parity.Secret}
-	}
-	return parity.Value{Kind: parity.Set, Raw: text}
 }
 
 // seen counts how often texts occur: by comparing while they are few.
