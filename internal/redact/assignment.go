@@ -22,7 +22,7 @@ func (sc *scanner) assignment(at, after int) int {
 	if strength == plain && queryName(s, begin, name) {
 		strength = strong
 	}
-	if strength == plain || s[at] == ':' && tight(s, after) && strength < strong {
+	if strength == plain || s[at] == ':' && tight(s, after) && strength < strong && !(sc.ownLine(begin) && strings.IndexByte(s, '\n') >= 0) {
 		return 0
 	}
 	if s[at] == ':' && s[after] == '\n' {
@@ -174,21 +174,24 @@ func indentOf(s string) int { return len(s) - len(strings.TrimLeft(s, " ")) }
 // and always where another assignment begins.
 func (sc *scanner) bareEnd(nameBegin, at, start int) int {
 	s := sc.s
-	line := s[at] == ':' || strings.Trim(strings.TrimPrefix(s[strings.LastIndexByte(s[:nameBegin], '\n')+1:nameBegin], "export "), " \t\"'") == ""
-	if nameBegin > 0 && s[nameBegin] == '-' {
-		line = false
-	}
+	own := sc.ownLine(nameBegin)
+	line := s[at] == ':' && s[nameBegin] != '-' || own
 	open := 0
 	for i := start; i < len(s); i++ {
 		switch c := s[i]; c {
 		case '(', '{', '[':
 			open++
-		case '\n', '\r', '"', '\'', '`', '<':
+		case '\n', '\r', '<':
 			return i
-		case '\\':
-			if i+1 < len(s) && strings.IndexByte("n\"'rt", s[i+1]) >= 0 {
+		case '"', '\'', '`':
+			if !own && quoteEnds(s, i+1) {
 				return i
 			}
+		case '\\':
+			if endsAtEscape(s, i+1) {
+				return i
+			}
+			i++
 		case ' ', '\t':
 			if !line || i+1 < len(s) && (s[i+1] == '#' || assigns(s[i+1:])) {
 				return i
@@ -200,9 +203,7 @@ func (sc *scanner) bareEnd(nameBegin, at, start int) int {
 		case ')', '}', ']':
 			if open > 0 {
 				open--
-				continue
-			}
-			if sc.inPath && c == ']' || i+1 == len(s) || strings.IndexByte(" ,;\n\"')}]", s[i+1]) >= 0 {
+			} else if i+1 == len(s) || strings.IndexByte(" ,;\n\"')}]", s[i+1]) >= 0 {
 				return i
 			}
 		}
@@ -210,9 +211,37 @@ func (sc *scanner) bareEnd(nameBegin, at, start int) int {
 	return len(s)
 }
 
+// ownLine tells whether nothing but spaces stands before the name in its line,
+// so that no quote can be open there.
+func (sc *scanner) ownLine(nameBegin int) bool {
+	s := sc.s
+	before := s[strings.LastIndexByte(s[:nameBegin], '\n')+1 : nameBegin]
+	return strings.Trim(strings.TrimPrefix(before, "export "), " \t") == "" && nameBegin < len(s) && s[nameBegin] != '-'
+}
+
+// quoteEnds tells whether a quote in a value ends it: what is behind it, at i,
+// does not go on as the value would.
+func quoteEnds(s string, i int) bool {
+	return i >= len(s) || !alnum(s[i]) && strings.IndexByte("/@+_%$!*", s[i]) < 0
+}
+
+// endsAtEscape tells whether the escape whose letter is at i ends a value.
+func endsAtEscape(s string, i int) bool {
+	if i >= len(s) {
+		return false
+	}
+	switch s[i] {
+	case 'n', 'r', 't':
+		return true
+	case '"', '\'':
+		return quoteEnds(s, i+1)
+	}
+	return false
+}
+
 // assigns tells whether the text begins with a name and a separator.
 func assigns(s string) bool {
-	s = strings.TrimLeft(s, "\"'")
+	s = strings.TrimLeft(s, "\\\"'")
 	n := 0
 	for n < len(s) && n < 80 && identByte(s[n]) {
 		n++
@@ -220,7 +249,7 @@ func assigns(s string) bool {
 	if n == 0 {
 		return false
 	}
-	s = strings.TrimLeft(s[n:], "\"' ")
+	s = strings.TrimLeft(s[n:], "\\\"' ")
 	if s == "" || s[0] != '=' && s[0] != ':' {
 		return false
 	}

@@ -197,8 +197,16 @@ func (sc *scanner) flagValue(name string, at int) int {
 	if start == at || start == len(s) || s[start] == '-' || s[start] == ']' {
 		return 0
 	}
+	if q := s[start-1]; q == '"' || q == '\'' {
+		width := 1
+		if s[start-2] == '\\' {
+			width = 2
+		}
+		begin, end := quoted(s, start-width, width)
+		return sc.judged(name, begin, end)
+	}
 	end := start
-	for end < len(s) && strings.IndexByte("\\\"' \t\n", s[end]) < 0 {
+	for end < len(s) && strings.IndexByte(" \t\n", s[end]) < 0 && (strings.IndexByte("\\\"'", s[end]) < 0 || !quoteEnds(s, end+1)) {
 		end++
 	}
 	return sc.judged(name, start, end)
