@@ -41,6 +41,8 @@ type gauges struct {
 	// subjects that wait for the difference that they follow from; free are
 	// for use again.
 	open, late, free []*variable
+	// list is where the last variable stood.
+	list variableList
 }
 
 func newGauges(columns int) gauges {
@@ -73,10 +75,8 @@ func (g *Judge) speaks(j *parity.Joined) (sp speech) {
 		j.Surface == parity.Dependency && strings.HasSuffix(j.Path, "ersion"):
 		sp.concern = component
 	}
-	if kind := g.cur.aligned.Key.Kind; kind == dotenvKind || strings.Contains(j.Path, "nv") {
-		if sp.container, sp.name, sp.effective = variableOf(kind, j.Path); sp.name != "" {
-			sp.concern |= environmentVariable
-		}
+	if sp.container, sp.name, sp.effective = g.gauges.list.variable(g.cur.aligned.Key.Kind, j.Path); sp.name != "" {
+		sp.concern |= environmentVariable
 	}
 	return sp
 }

@@ -43,17 +43,38 @@ func standingOf(c parity.Class) standing {
 	}
 }
 
-// variableOf takes a path apart that speaks of a variable. Container and name
-// are empty for any other.
-func variableOf(kind, path string) (container, name string, effective bool) {
+// variableList is a list of variables in a container. Facts come in the order
+// of their paths, so that the next one mostly stands in the list of the last:
+// this is asked of every fact.
+type variableList struct {
+	prefix    string // "/spec/containers[name=web]/env["
+	container string
+	effective bool
+}
+
+// variable takes a path apart that speaks of a variable. The name is empty for
+// any other.
+func (l *variableList) variable(kind, path string) (container, name string, effective bool) {
 	if kind == dotenvKind {
 		name, _, _ = strings.Cut(strings.TrimPrefix(path, "/"), "/")
 		return "", name, false
 	}
+	if (l.prefix == "" || !strings.HasPrefix(path, l.prefix)) && !l.find(path) {
+		return "", "", false
+	}
+	name, tail, ok := strings.Cut(path[len(l.prefix):], "]")
+	if !ok || strings.HasSuffix(tail, "/shadowed") {
+		return "", "", false
+	}
+	return l.container, strings.TrimPrefix(name, "name="), l.effective
+}
+
+// find finds the list that a path goes into.
+func (l *variableList) find(path string) bool {
 	for from := 0; ; {
 		i := strings.Index(path[from:], "nv")
 		if i < 0 {
-			return "", "", false
+			return false
 		}
 		i += from
 		from = i + 2
@@ -61,22 +82,19 @@ func variableOf(kind, path string) (container, name string, effective bool) {
 		if start < 0 {
 			continue
 		}
-		list, rest, ok := strings.Cut(path[start+1:], "[")
-		if !ok {
+		list, _, ok := strings.Cut(path[start+1:], "[")
+		switch {
+		case !ok:
 			continue
-		}
-		switch list {
-		case "env", "environment", "extraEnv":
-		case "effectiveEnv":
-			effective = true
+		case list == "env" || list == "environment" || list == "extraEnv":
+			l.effective = false
+		case list == "effectiveEnv":
+			l.effective = true
 		default:
 			continue
 		}
-		name, tail, ok := strings.Cut(rest, "]")
-		if !ok || strings.HasSuffix(tail, "/shadowed") {
-			return "", "", false
-		}
-		return path[:start], strings.TrimPrefix(name, "name="), effective
+		l.container, l.prefix = path[:start], path[:start+len(list)+2]
+		return true
 	}
 }
 
