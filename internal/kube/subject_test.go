@@ -174,3 +174,17 @@ func TestMinorVersions(t *testing.T) {
 		}
 	}
 }
+
+func TestDefaultsOfOlderVersions(t *testing.T) {
+	text := object("apps/v1", "StatefulSet", "spec: {updateStrategy: {rollingUpdate: {partition: 0, maxUnavailable: 1}}}")
+	for minor, want := range map[string]bool{"1.31": false, "1.37": true, "": true} {
+		all, _ := read(t, Options{Kubernetes: minor}, text)
+		facts := all["StatefulSet n/o"].Facts
+		if f := find(facts, "/spec/updateStrategy/rollingUpdate/maxUnavailable"); f.Rules.Has(parity.DefaultValue) != want {
+			t.Errorf("%q: %v", minor, f.Rules)
+		}
+		if f := find(facts, "/spec/updateStrategy/rollingUpdate/partition"); !f.Rules.Has(parity.DefaultValue) {
+			t.Errorf("%q: %v", minor, f.Rules)
+		}
+	}
+}

@@ -19,7 +19,8 @@ import (
 )
 
 // TestTableIsCurrent holds the committed table against what the generator
-// writes.
+// writes for the newest version: the same rows but for the bounds, and those
+// that ended with an older version.
 func TestTableIsCurrent(t *testing.T) {
 	var b bytes.Buffer
 	if err := run(&b, io.Discard); err != nil {
@@ -29,7 +30,18 @@ func TestTableIsCurrent(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !bytes.Equal(b.Bytes(), committed) {
+	var rows []string
+	for line := range strings.Lines(string(committed)) {
+		parts := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
+		if len(parts) == 6 && !strings.HasPrefix(line, "#") {
+			if parts[5] != "" {
+				continue
+			}
+			parts = parts[:4]
+		}
+		rows = append(rows, strings.Join(parts, "\t")+"\n")
+	}
+	if strings.Join(rows, "") != b.String() {
 		t.Error("internal/kube/defaults.tsv is not what the generator writes; run go generate in internal/kube")
 	}
 }

@@ -6,7 +6,8 @@
 // tests of this package hold the table against the defaulters on random
 // objects.
 //
-// Usage: go run ./defaults > ../../internal/kube/defaults.tsv
+// Usage: go run ./defaults. The committed table is made by ../minors, which runs
+// this for several versions.
 package main
 
 import (
