@@ -77,6 +77,9 @@ type planned struct {
 	snapshot   string
 	namespaces map[string]string
 	bindings   map[string]string
+	// rules are those of parity.yaml; they say how images and defaults are
+	// read.
+	rules config.Rules
 	// described are the sources as a report lists them.
 	described []string
 }
@@ -108,7 +111,7 @@ func (a *App) plan(cfg *config.Config, sel Selection, root place.Root) (*plan, e
 		if len(sel.Only) > 0 && !c.Column.Reference && !slices.Contains(sel.Only, c.Column.Environment) {
 			continue
 		}
-		next, err := a.planColumn(c, sel, root)
+		next, err := a.planColumn(c, cfg.Rules, sel, root)
 		if err != nil {
 			return nil, err
 		}
@@ -123,8 +126,8 @@ func (a *App) plan(cfg *config.Config, sel Selection, root place.Root) (*plan, e
 	return p, nil
 }
 
-func (a *App) planColumn(c config.ColumnConfig, sel Selection, root place.Root) (planned, error) {
-	p := planned{column: c.Column, namespaces: c.Namespaces, bindings: c.Bindings}
+func (a *App) planColumn(c config.ColumnConfig, rules config.Rules, sel Selection, root place.Root) (planned, error) {
+	p := planned{column: c.Column, rules: rules, namespaces: c.Namespaces, bindings: c.Bindings}
 	for _, name := range []string{c.Column.Environment + "/" + c.Column.Instance, c.Column.Environment} {
 		if file, ok := sel.Snapshots[name]; ok {
 			p.snapshot, p.described = file, []string{"snapshot " + file}

@@ -28,7 +28,7 @@ func (a *App) Snapshot(ctx context.Context, name string) (*parity.Snapshot, erro
 	}
 	root := place.Dir(a.Project, place.WithContext(ctx))
 	defer root.Close()
-	p, err := a.planColumn(column, Selection{}, root)
+	p, err := a.planColumn(column, cfg.Rules, Selection{}, root)
 	if err != nil {
 		return nil, err
 	}

@@ -82,6 +82,9 @@ type Input struct {
 	// Namespace is what a namespaced object without a namespace belongs to;
 	// usually empty.
 	Namespace string
+	// Kubernetes is the minor version whose defaults apply, such as "1.34";
+	// empty is the newest known.
+	Kubernetes string
 	// Limits bound what is read.
 	Limits Limits
 }

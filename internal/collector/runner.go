@@ -32,6 +32,12 @@ type RunInput struct {
 	Redactor *redact.Redactor
 	// Namespace is that of namespaced objects that have none; usually empty.
 	Namespace string
+	// Kubernetes is the minor version whose defaults apply; empty is the
+	// newest known.
+	Kubernetes string
+	// Mirrors maps the prefix of an image mirror to the prefix that it
+	// mirrors, whatever format names the image.
+	Mirrors map[string]string
 	// Log may be nil.
 	Log *slog.Logger
 	// Now becomes the snapshot's time.
@@ -77,7 +83,7 @@ func collectAll(ctx context.Context, in RunInput) ([]*sink, error) {
 	done := make(chan struct{})
 	var running sync.WaitGroup
 	for i, source := range in.Sources {
-		sinks[i] = newSink(source.Name, in.Redactor)
+		sinks[i] = newSink(source.Name, in.Redactor, in.Mirrors)
 		running.Go(func() {
 			select {
 			case slots <- struct{}{}:
@@ -123,7 +129,8 @@ func collectOne(ctx context.Context, in RunInput, source Configured, out *sink) 
 	begin := time.Now()
 	err := source.Collector.Collect(ctx, Input{
 		Column: in.Column, Root: in.Root, Source: source.Name, Namespace: in.Namespace, Limits: in.Limits,
-		Log: in.Log.With("source", source.Name),
+		Kubernetes: in.Kubernetes,
+		Log:        in.Log.With("source", source.Name),
 	}, source.Config, out)
 	finished = true
 	if err != nil && ctx.Err() == nil {

@@ -3,12 +3,14 @@ package collector
 import (
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/redact"
+	"github.com/envparity/parity/internal/value"
 )
 
 // sink gathers what one source yields. Each source has its own.
 type sink struct {
 	source   string
 	redactor *redact.Redactor
+	mirrors  map[string]string
 	subjects []parity.SubjectFacts
 	gaps     []parity.Gap
 	tools    map[string]string
@@ -16,8 +18,8 @@ type sink struct {
 	origins map[*parity.Origin]*parity.Origin
 }
 
-func newSink(source string, r *redact.Redactor) *sink {
-	return &sink{source: source, redactor: r, origins: map[*parity.Origin]*parity.Origin{}}
+func newSink(source string, r *redact.Redactor, mirrors map[string]string) *sink {
+	return &sink{source: source, redactor: r, mirrors: mirrors, origins: map[*parity.Origin]*parity.Origin{}}
 }
 
 // Subject implements Sink.
@@ -30,9 +32,24 @@ func (s *sink) Subject(subject parity.Subject, facts []parity.Fact) {
 		if o != last {
 			last, lastClean = o, s.origin(o)
 		}
+		if len(s.mirrors) > 0 && facts[i].Value.Kind == parity.Image {
+			s.unmirror(&facts[i])
+		}
 		facts[i].Origin = lastClean
 	}
 	s.subjects = append(s.subjects, parity.SubjectFacts{Subject: subject, Facts: facts})
+}
+
+// unmirror names an image by where it is mirrored from.
+func (s *sink) unmirror(f *parity.Fact) {
+	img, ok := value.ParseImage(f.Value.Canonical())
+	if !ok {
+		return
+	}
+	if canon := img.Canonical(s.mirrors); canon != f.Value.Canonical() {
+		f.Value.Canon = canon
+		f.Rules = f.Rules.With(parity.ImageForm)
+	}
 }
 
 func (s *sink) origin(o *parity.Origin) *parity.Origin {

@@ -106,7 +106,7 @@ func collect(ctx context.Context, in collector.Input, cfg Config, out collector.
 		return err
 	}
 	w := &reading{
-		ctx: ctx, name: r.name(), cfg: cfg, out: out, namespace: in.Namespace,
+		ctx: ctx, name: r.name(), cfg: cfg, out: out, namespace: in.Namespace, kubernetes: in.Kubernetes,
 		limits: doc.Limits{Nodes: limits.Nodes, Depth: limits.Depth, Bytes: limits.FileBytes},
 	}
 	return w.read(output)
@@ -132,7 +132,9 @@ type reading struct {
 	cfg       Config
 	out       collector.Sink
 	namespace string
-	limits    doc.Limits
+	// kubernetes is the minor version whose defaults apply.
+	kubernetes string
+	limits     doc.Limits
 }
 
 func (w *reading) read(output []byte) error {
@@ -140,7 +142,7 @@ func (w *reading) read(output []byte) error {
 	documents := 0
 	var objects *kube.Reader
 	if w.cfg.Format == Kubernetes {
-		objects = kube.NewReader(kube.Options{Namespace: w.namespace})
+		objects = kube.NewReader(kube.Options{Namespace: w.namespace, Kubernetes: w.kubernetes})
 	}
 	err := doc.Parse(w.format(), bytes.NewReader(output), w.limits, func(n *doc.Node, index int) error {
 		documents++

@@ -86,7 +86,7 @@ func (r *renderers) collect(ctx context.Context, in collector.Input, cfg Config,
 		cfg.Namespace = in.Namespace
 	}
 	s := &session{ctx: ctx, in: in, cfg: cfg, out: out, place: p, shared: r}
-	s.objects = kube.NewReader(kube.Options{Namespace: cfg.Namespace})
+	s.objects = kube.NewReader(kube.Options{Namespace: cfg.Namespace, Kubernetes: in.Kubernetes})
 	if err := s.read(p.Path); err != nil {
 		return err
 	}
