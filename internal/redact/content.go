@@ -13,17 +13,17 @@ const maxNesting = 3
 
 // Text masks the secrets in free text, such as a message.
 func (r *Redactor) Text(s string) string {
-	clean, _ := r.replace(s, false)
+	clean, _ := r.replace(s, inText)
 	return clean
 }
 
 // replace masks the secrets of a text, and tells whether it is nothing but one
 // secret.
-func (r *Redactor) replace(s string, inPath bool) (clean string, whole bool) {
+func (r *Redactor) replace(s string, st style) (clean string, whole bool) {
 	if len(s) < 6 {
 		return s, false
 	}
-	sc := scanner{s: s, inPath: inPath, nesting: maxNesting}
+	sc := scanner{s: s, nesting: maxNesting}
 	sc.run()
 	if len(sc.spans) == 0 {
 		return s, false
@@ -33,7 +33,7 @@ func (r *Redactor) replace(s string, inPath bool) (clean string, whole bool) {
 	last := 0
 	for _, sp := range sc.spans {
 		b.WriteString(s[last:sp.start])
-		b.WriteString(r.mask(s[sp.start:sp.end], inPath))
+		b.WriteString(r.mask(s[sp.start:sp.end], st))
 		last = sp.end
 	}
 	b.WriteString(s[last:])
@@ -44,7 +44,6 @@ func (r *Redactor) replace(s string, inPath bool) (clean string, whole bool) {
 // scanner finds secrets in one pass over a text.
 type scanner struct {
 	s       string
-	inPath  bool
 	nesting int
 	spans   []span
 	// work counts the bytes that were looked at ahead of the scan.

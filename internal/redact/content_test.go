@@ -140,10 +140,10 @@ func FuzzText(f *testing.F) {
 	}
 	r := New([]byte("k"), nil, nil)
 	f.Fuzz(func(t *testing.T, s string) {
-		got, whole := r.replace(s, false)
+		got, whole := r.replace(s, inText)
 		if whole && got == s {
 			t.Errorf("%q is said to be one secret and stays", s)
 		}
-		_, _ = r.replace(s, true)
+		_, _ = r.replace(s, inPath)
 	})
 }

@@ -50,7 +50,7 @@ func (r *Redactor) subject(s *parity.Subject) {
 	if len(s.Labels) > 0 {
 		s.Labels = cleaned(s.Labels, func(l *parity.Label) {
 			if nameStrength(l.Name) == strong && !noSecret(l.Value) {
-				l.Value = r.mask(l.Value, false)
+				l.Value = r.mask(l.Value, inText)
 			}
 			l.Value = r.Text(l.Value)
 		})
@@ -108,7 +108,7 @@ func (r *Redactor) Fact(_ *parity.Subject, f *parity.Fact) {
 	if r.byName(f, name, parent) {
 		r.secret(&f.Value, f.Value.Canonical())
 	} else {
-		r.byContent(&f.Value)
+		r.byContent(f)
 	}
 	r.paths(f)
 }
@@ -196,22 +196,29 @@ func weakKind(v *parity.Value) bool {
 	}
 }
 
-// byContent replaces secrets inside the value.
-func (r *Redactor) byContent(v *parity.Value) {
+// byContent replaces secrets inside the value. Its canonical form then says no
+// more of them than that they are there.
+func (r *Redactor) byContent(f *parity.Fact) {
+	v := &f.Value
 	switch v.Kind {
 	case parity.Text, parity.URL, parity.Set, parity.List, parity.Identifier, parity.Image:
 	default:
 		return
 	}
-	raw, whole := r.replace(v.Raw, false)
+	raw, whole := r.replace(v.Raw, inText)
 	if whole {
 		r.secret(v, v.Canonical())
 		return
 	}
-	v.Raw = raw
-	if v.Canon != "" {
-		v.Canon, _ = r.replace(v.Canon, false)
+	if raw == v.Raw && v.Canon == "" {
+		return
 	}
+	canon, _ := r.replace(v.Canonical(), inCanon)
+	if raw == v.Raw && canon == v.Canon {
+		return
+	}
+	v.Raw, v.Canon = raw, canon
+	f.Rules = f.Rules.With(parity.SecretForm)
 }
 
 // paths redacts members in the fact's path and in those that it refers to.

@@ -19,6 +19,9 @@ func TestFact(t *testing.T) {
 	digest := func(s string) string { return r.digest(s) }
 	text := func(s string) parity.Value { return parity.Value{Kind: parity.Text, Raw: s} }
 	secret := func(s string) parity.Value { return parity.Value{Kind: parity.Secret, Canon: digest(s)} }
+	masked := func(kind parity.ValueKind, raw, canon string) parity.Value {
+		return parity.Value{Kind: kind, Raw: raw, Canon: canon}
+	}
 	for _, c := range []struct {
 		name, path string
 		in, want   parity.Value
@@ -50,26 +53,26 @@ func TestFact(t *testing.T) {
 		{"configured path", "/vault/x/y", text("a"), secret("a"), ""},
 		{"public name", "/env/PUBLIC_TOKEN", text("AKIAIOSFODNN7EXAMPLE"), text("AKIAIOSFODNN7EXAMPLE"), ""},
 		{"public path", "/open/password", text("a"), text("a"), ""},
-		{"content", "/url", text("https://u:abc@h/x"), text("https://u:" + r.mask("abc", false) + "@h/x"), ""},
+		{"content", "/url", text("https://u:abc@h/x"), masked(parity.Text, "https://u:"+r.mask("abc", inText)+"@h/x", "https://u:[secret]@h/x"), ""},
 		{
 			"content, both forms", "/url",
 			parity.Value{Kind: parity.URL, Raw: "HTTPS://u:abc@h", Canon: "https://u:abc@h"},
-			parity.Value{Kind: parity.URL, Raw: "HTTPS://u:" + r.mask("abc", false) + "@h", Canon: "https://u:" + r.mask("abc", false) + "@h"},
+			parity.Value{Kind: parity.URL, Raw: "HTTPS://u:" + r.mask("abc", inText) + "@h", Canon: "https://u:[secret]@h"},
 			"",
 		},
 		{"content, whole", "/x", text("AKIAIOSFODNN7EXAMPLE"), secret("AKIAIOSFODNN7EXAMPLE"), ""},
-		{"member by name", "/passwords[=abc]", parity.Value{Kind: parity.Set, Raw: "abc"}, secret("abc"), "/passwords[=" + r.mask("abc", true) + "]"},
-		{"member by content", "/args[=--password=abc]", parity.Value{Kind: parity.Set, Raw: "--password=abc"}, parity.Value{Kind: parity.Set, Raw: "--password=" + r.mask("abc", false)}, "/args[=--password=" + r.mask("abc", true) + "]"},
+		{"member by name", "/passwords[=abc]", parity.Value{Kind: parity.Set, Raw: "abc"}, secret("abc"), "/passwords[=" + r.mask("abc", inPath) + "]"},
+		{"member by content", "/args[=--password=abc]", parity.Value{Kind: parity.Set, Raw: "--password=abc"}, masked(parity.Set, "--password="+r.mask("abc", inText), "--password=[secret]"), "/args[=--password=" + r.mask("abc", inPath) + "]"},
 		{
 			"member, variable", "/environment[=DB_PASSWORD=abc]",
 			parity.Value{Kind: parity.Set, Raw: "DB_PASSWORD=abc"},
-			parity.Value{Kind: parity.Set, Raw: "DB_PASSWORD=" + r.mask("abc", false)},
-			"/environment[=DB_PASSWORD=" + r.mask("abc", true) + "]",
+			masked(parity.Set, "DB_PASSWORD="+r.mask("abc", inText), "DB_PASSWORD=[secret]"),
+			"/environment[=DB_PASSWORD=" + r.mask("abc", inPath) + "]",
 		},
 		{
 			"list", "/args",
 			parity.Value{Kind: parity.List, Raw: `["--user","a","--password","abc"]`},
-			parity.Value{Kind: parity.List, Raw: `["--user","a","--password","` + r.mask("abc", false) + `"]`},
+			masked(parity.List, `["--user","a","--password","`+r.mask("abc", inText)+`"]`, `["--user","a","--password","[secret]"]`),
 			"",
 		},
 		{"plain image", "/image", parity.Value{Kind: parity.Image, Raw: "a/auth:1", Canon: "docker.io/a/auth:1"}, parity.Value{Kind: parity.Image, Raw: "a/auth:1", Canon: "docker.io/a/auth:1"}, ""},
@@ -85,6 +88,23 @@ func TestFact(t *testing.T) {
 				t.Errorf("path %q, value (-want +got):\n%s", f.Path, diff)
 			}
 		})
+	}
+}
+
+func TestOtherSecretsOfOneTextAreEquivalent(t *testing.T) {
+	a, b := fact("/args[=--url=https://u:abc@h]", parity.Set, "--url=https://u:abc@h"), fact("/args[=--url=https://u:xyz@h]", parity.Set, "--url=https://u:xyz@h")
+	New([]byte("key-a"), nil, nil).Fact(&parity.Subject{}, &a)
+	New([]byte("key-b"), nil, nil).Fact(&parity.Subject{}, &b)
+	if a.Path != b.Path || a.Value.Canon != b.Value.Canon || !a.Rules.Has(parity.SecretForm) {
+		t.Errorf("%+v and %+v do not meet", a, b)
+	}
+	if a.Value.Raw == b.Value.Raw {
+		t.Error("the raw texts do not tell the secrets apart")
+	}
+	plain := fact("/url", parity.URL, "https://h")
+	New([]byte("key-a"), nil, nil).Fact(&parity.Subject{}, &plain)
+	if plain.Rules != 0 || plain.Value.Canon != "" {
+		t.Errorf("a text without a secret becomes %+v", plain)
 	}
 }
 

@@ -105,20 +105,21 @@ func memberOf(path string) (member string, at int) {
 }
 
 // path redacts a path. Only members of lists hold values; keys are looked at
-// where they could hold an address.
+// where they could hold an address. What stands for a secret is the same for
+// all, so that paths meet in spite of other secrets and other keys.
 func (r *Redactor) path(path string) string {
 	member, at := memberOf(path)
 	if at < 0 {
 		if strings.Contains(path, "://") {
-			path, _ = r.replace(path, true)
+			path, _ = r.replace(path, inPath)
 		}
 		return path
 	}
 	name, parent := pathName(path)
 	f := parity.Fact{Path: path, Value: parity.Value{Kind: parity.Set, Raw: member}}
 	if name != member && !matchAny(r.public, name, path) && r.byName(&f, name, parent) {
-		return path[:at] + r.mask(member, true) + "]"
+		return path[:at] + r.mask(member, inPath) + "]"
 	}
-	clean, _ := r.replace(member, true)
+	clean, _ := r.replace(member, inPath)
 	return path[:at] + clean + "]"
 }

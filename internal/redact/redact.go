@@ -78,17 +78,25 @@ func (r *Redactor) sum(domain, text string) string {
 	return hex.EncodeToString(mac.Sum(nil))
 }
 
-// mask stands for a secret part of a larger text. In a path it must not hold
-// brackets.
-func (r *Redactor) mask(secret string, inPath bool) string {
-	name := "secret"
-	if len(r.key) > 0 {
-		name += " " + r.sum("parity: a secret value", secret)[:8]
+// style is how a mask is written.
+type style uint8
+
+const (
+	inText  style = iota // with the begin of the digest, for people and to compare contents
+	inCanon              // by presence alone, so that other contents are equivalent
+	inPath               // the same without brackets, which have a meaning there
+)
+
+// mask stands for a secret part of a larger text.
+func (r *Redactor) mask(secret string, st style) string {
+	switch {
+	case st == inPath:
+		return "secret"
+	case st == inCanon || len(r.key) == 0:
+		return "[secret]"
+	default:
+		return "[secret " + r.sum("parity: a secret value", secret)[:8] + "]"
 	}
-	if inPath {
-		return name
-	}
-	return "[" + name + "]"
 }
 
 // secret makes the whole value a secret one.
