@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -365,5 +367,22 @@ func BenchmarkContentDigest(b *testing.B) {
 	s := large()
 	for b.Loop() {
 		_ = s.ContentDigest()
+	}
+}
+
+// TestVersion1StaysReadable reads a file that is never written anew: what this
+// version of the format has once written.
+func TestVersion1StaysReadable(t *testing.T) {
+	file, err := os.Open(filepath.Join("testdata", "version1.jsonl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	got, err := ReadSnapshot(file, Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(shop(), got, same); diff != "" {
+		t.Errorf("it says something else (-want +got):\n%s", diff)
 	}
 }
