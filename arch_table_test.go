@@ -21,7 +21,10 @@ var table = []row{
 		pkg: "settings", why: "what structured settings mean", pure: true,
 		imports: []string{"", "doc", "surface", "value"},
 	},
-	{pkg: "collector", why: "the contract, the registry, the runner", imports: []string{"", "place", "redact"}},
+	{
+		pkg: "collector", why: "the contract, the registry, the runner",
+		imports: []string{"", "place", "redact", "value"},
+	},
 	{
 		pkg: "collector/collectortest", why: "the conformance suite",
 		imports:   []string{"", "collector", "place", "redact"},
@@ -38,12 +41,20 @@ var table = []row{
 		libraries: []string{"github.com/compose-spec/compose-go/v2", "go.yaml.in/yaml/v3"},
 	},
 	{
+		pkg: "collector/dotenv", why: "dotenv files",
+		imports: []string{"", "collector", "doc", "place", "surface", "value"},
+	},
+	{
 		pkg: "collector/files", why: "structured files",
 		imports: []string{"", "collector", "doc", "place", "settings"},
 	},
 	{
+		pkg: "collector/exec", why: "the output of a command",
+		imports: []string{"", "collector", "doc", "kube", "settings"},
+	},
+	{
 		pkg: "collector/all", why: "the list of collectors",
-		imports: []string{"collector", "collector/kubernetes"},
+		imports: []string{"collector", "collector/compose", "collector/dotenv", "collector/exec", "collector/files", "collector/kubernetes"},
 	},
 	{pkg: "config", why: "parity.yaml", imports: []string{""}, libraries: []string{"go.yaml.in/yaml/v3"}},
 	{pkg: "discover", why: "a first parity.yaml", imports: []string{""}},
@@ -93,4 +104,5 @@ var table = []row{
 		libraries: []string{"github.com/spf13/cobra"},
 	},
 	{pkg: "cmd/parity", why: "the process", imports: []string{"cli"}, libraries: []string{"golang.org/x/term"}},
+	{pkg: "acceptance", why: "what must be true of the whole, on real inputs"},
 }
