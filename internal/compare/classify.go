@@ -189,7 +189,7 @@ func (r *run) judgeSpelling(n, col int, own, ref *parity.Fact, extra parity.Rule
 	if x, ok := r.judgeIdentifiers(n, col, own, ref); ok {
 		return x, true
 	}
-	return r.judgeLeak(col, own, ref)
+	return r.judgeLeak(n, col, own, ref)
 }
 
 func (r *run) bound(n, col int, path string, used []class, extra parity.RuleSet) ruling {
@@ -207,7 +207,7 @@ func (r *run) judgeImage(n, col int, own, ref *parity.Fact) (ruling, bool) {
 	if nameA != nameB {
 		names, ok := m.same(nameA, nameB)
 		if !ok {
-			return r.judgeLeak(col, own, ref)
+			return r.judgeLeak(n, col, own, ref)
 		}
 		used = names
 	}

@@ -183,12 +183,12 @@ func short(s string) bool { return len(s) <= longestAddress && !strings.Contains
 // judgeLeak looks at two texts that differ: a leak where the column's is what
 // another environment would have there, in an address, account, project or
 // identity; else no ruling.
-func (r *run) judgeLeak(col int, own, ref *parity.Fact) (ruling, bool) {
+func (r *run) judgeLeak(n, col int, own, ref *parity.Fact) (ruling, bool) {
 	a, b := r.text(own), r.text(ref)
 	if !short(a) || !short(b) || !addressed(ref.Path, a) && !addressed(ref.Path, b) {
 		return ruling{}, false
 	}
-	if name, text, ok := r.foreignWord(col, a, b); ok {
+	if name, text, ok := r.foreignWord(col, a, b, r.boundElsewhere(n, col, ref.Path)); ok {
 		return ruling{class: parity.Leak, change: parity.AddressChange, note: r.cols[col].name + " has " + name + "'s " + quote(text)}, true
 	}
 	if text, ok := r.foreignSpelling(col, a, b); ok {
@@ -199,20 +199,24 @@ func (r *run) judgeLeak(col int, own, ref *parity.Fact) (ruling, bool) {
 
 // foreignWord tells whether the column's text would be bound, were it that of
 // another environment: gov-uk-chat-integration for staging, against
-// gov-uk-chat-production.
-func (r *run) foreignWord(col int, own, ref string) (name, text string, ok bool) {
+// gov-uk-chat-production; or, where other subjects are bound at that position,
+// db.qa.example.com against db.example.com.
+func (r *run) foreignWord(col int, own, ref string, bound bool) (name, text string, ok bool) {
 	expected, used := r.binders[col].ref.abstract(ref, func(t token) bool { return !t.word })
-	if used == nil {
-		return "", "", false
-	}
 	for _, family := range sortedKeys(families) {
 		if family == r.cols[col].family {
 			continue
 		}
 		m := r.familyMatchers[family]
 		got, words := m.abstract(own, nil)
-		if words == nil || got != expected {
+		if words == nil {
 			continue
+		}
+		if got != expected {
+			short, removed := collapse(got)
+			if used != nil || !bound || removed == 0 || short != expected {
+				continue
+			}
 		}
 		m.each(own, nil, func(x match) bool { text = own[x.start:x.end]; return false })
 		return r.familyName(family), text, true

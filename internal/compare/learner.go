@@ -258,6 +258,9 @@ func plainWord(s string) bool {
 }
 
 func (l *learner) note(e *evidence, k candKey, context string) {
+	if foreignName(k.own, l.c.family) || foreignName(k.ref, l.r.ref.family) {
+		return
+	}
 	x := l.cands[k]
 	if x == nil {
 		x = &cand{candKey: k, rows: map[int]bool{}, contexts: map[string]bool{}}
@@ -268,6 +271,23 @@ func (l *learner) note(e *evidence, k candKey, context string) {
 	if len(x.examples) < 3 {
 		x.examples = append(x.examples, example{e.row, e.ref.Path})
 	}
+}
+
+// foreignName tells whether a spelling holds the word of an environment other
+// than the family's: however often it occurs, it is not this one's own.
+func foreignName(text, family string) bool {
+	if family == "" {
+		return false
+	}
+	if i := strings.LastIndexByte(text, '.'); i > 0 {
+		text = text[:i] // .test is a top level domain
+	}
+	for _, s := range segments(lower(text)) {
+		if f := wordFamily[s.text]; f != "" && f != family {
+			return true
+		}
+	}
+	return false
 }
 
 // supported keeps the replacements that enough subjects speak for, in a fixed
