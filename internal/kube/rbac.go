@@ -116,21 +116,40 @@ func (w *walker) tuple(n *doc.Node, id, text string, rule parity.Rule, seen map[
 	w.pop(at)
 }
 
-// subjects reads the subjects of a binding, by kind, namespace and name.
+// subjects reads the subjects of a binding by name; of several with one name,
+// all but the first also by kind and namespace.
 func (w *walker) subjects(n *doc.Node) bool {
+	first := make(map[string]string, len(n.Items))
+	for _, s := range n.Items {
+		name, more := s.Get("name").Str(), subjectKind(s)
+		if least, ok := first[name]; !ok || more < least {
+			first[name] = more
+		}
+	}
 	seen := newSeen(len(n.Items))
 	for _, s := range n.Items {
-		kind, ns, name := s.Get("kind").Str(), s.Get("namespace").Str(), s.Get("name").Str()
+		name, more := s.Get("name").Str(), subjectKind(s)
 		at := len(w.path)
-		w.path = append(append(append(w.path, "[kind="...), kind...), ",name="...)
-		w.path = append(append(w.path, name...), ']')
+		w.path = append(append(w.path, "[name="...), name...)
+		if first[name] != more {
+			w.path = append(w.path, more...)
+		}
+		w.path = append(w.path, ']')
 		if c := seen.count(string(w.path[at:])); c > 1 {
 			w.path = appendCount(w.path, c)
 		}
-		w.subjectFields(s, kind, ns)
+		w.subjectFields(s, s.Get("kind").Str(), s.Get("namespace").Str())
 		w.pop(at)
 	}
 	return true
+}
+
+func subjectKind(s *doc.Node) string {
+	more := ",kind=" + s.Get("kind").Str()
+	if ns := s.Get("namespace").Str(); ns != "" {
+		more += ",namespace=" + ns
+	}
+	return more
 }
 
 func (w *walker) subjectFields(s *doc.Node, kind, ns string) {

@@ -128,7 +128,7 @@ func (w *walker) field(n *doc.Node, f *field, parent *doc.Node) {
 	case n.Kind == doc.Null:
 		w.emit(n, nullValue, parity.SetOf(parity.EmptyIsAbsent))
 	case empty(n):
-		w.empty(n, f.solid)
+		w.empty(n, f.solid || f.typ.kind == anything)
 	case f.role != noRole && w.byRole(n, f, parent):
 	default:
 		w.typed(n, f, parent)
