@@ -165,7 +165,7 @@ func (p *dotenvParser) plain() string {
 	}
 	value := strings.TrimRight(line[:end], " \t\r")
 	p.take(len(line))
-	return p.expand(value)
+	return p.expand(value, false)
 }
 
 // quoted reads a value in quotes, over several lines where it goes on.
@@ -194,5 +194,5 @@ func (p *dotenvParser) quoted(quote byte) (string, error) {
 	if quote == '\'' {
 		return strings.ReplaceAll(body, `\'`, `'`), nil
 	}
-	return p.expandQuoted(body), nil
+	return p.expand(body, true), nil
 }

@@ -2,39 +2,20 @@ package doc
 
 import "strings"
 
-// expand replaces the references in a value without quotes.
-func (p *dotenvParser) expand(s string) string {
+// expand replaces the references in a value, and in double quotes the escapes.
+// It stops where the values become too large; set tells.
+func (p *dotenvParser) expand(s string, quoted bool) string {
 	if !strings.ContainsAny(s, `$\`) {
 		return s
 	}
 	var b strings.Builder
-	for i := 0; i < len(s); {
+	for i := 0; i < len(s) && b.Len() <= p.left; {
 		switch {
+		case quoted && s[i] == '\\' && i+1 < len(s):
+			b.WriteString(unescape(s[i+1]))
+			i += 2
 		case s[i] == '\\' && i+1 < len(s) && s[i+1] == '$':
 			b.WriteByte('$')
-			i += 2
-		case s[i] == '$':
-			text, n := p.reference(s[i:], 0)
-			b.WriteString(text)
-			i += n
-		default:
-			b.WriteByte(s[i])
-			i++
-		}
-	}
-	return b.String()
-}
-
-// expandQuoted replaces references and escapes in a value in double quotes.
-func (p *dotenvParser) expandQuoted(s string) string {
-	if !strings.ContainsAny(s, `$\`) {
-		return s
-	}
-	var b strings.Builder
-	for i := 0; i < len(s); {
-		switch {
-		case s[i] == '\\' && i+1 < len(s):
-			b.WriteString(unescape(s[i+1]))
 			i += 2
 		case s[i] == '$':
 			text, n := p.reference(s[i:], 0)
@@ -147,7 +128,7 @@ func (p *dotenvParser) word(s string, depth int) string {
 	var b strings.Builder
 	for {
 		i := strings.IndexByte(s, '$')
-		if i < 0 {
+		if i < 0 || b.Len() > p.left {
 			b.WriteString(s)
 			return b.String()
 		}

@@ -74,6 +74,7 @@ func (f *flattener) list(n *Node) {
 		return
 	}
 	names, key := ItemNames(n)
+	seen := counter{}
 	at := len(f.path)
 	for i, item := range n.Items {
 		f.path = append(f.path, '[')
@@ -84,21 +85,15 @@ func (f *flattener) list(n *Node) {
 		}
 		f.path = append(f.path, ']')
 		if key != "" {
-			f.again(names, i)
+			f.again(seen.count(names[i], len(names)))
 		}
 		f.node(item)
 		f.path = f.path[:at]
 	}
 }
 
-// again appends "#2" to the second of a name, and so on.
-func (f *flattener) again(names []string, i int) {
-	n := 1
-	for _, name := range names[:i] {
-		if name == names[i] {
-			n++
-		}
-	}
+// again appends "#2" for the second of a name, and so on.
+func (f *flattener) again(n int) {
 	if n > 1 {
 		f.path = strconv.AppendInt(append(f.path, '#'), int64(n), 10)
 	}
@@ -113,9 +108,7 @@ func (f *flattener) members(items []*Node) {
 			text = "null"
 		}
 		f.path = append(append(append(f.path, "[="...), text...), ']')
-		if n := seen.count(text, len(items)); n > 1 {
-			f.path = strconv.AppendInt(append(f.path, '#'), int64(n), 10)
-		}
+		f.again(seen.count(text, len(items)))
 		f.leaf(item, Member)
 		f.path = f.path[:at]
 	}

@@ -1,8 +1,10 @@
 package doc
 
 import (
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -75,7 +77,7 @@ func TestParseFormatErrors(t *testing.T) {
 		{"json: two documents of which one is broken", JSON, "{} x", "1:4", "not valid JSON"},
 		{"json: deep", JSON, strings.Repeat("[", 300), "1:201", "deeper than 200"},
 		{"json: not UTF-8", JSON, "{\"a\": \"hunter2\",\n\"b\": \"\xff\"}", "2:7", "UTF-8"},
-		{"toml: duplicate key", TOML, "a = 1\nb = 2\na = 'hunter2'\n", "3:1", "TOML"},
+		{"toml: duplicate key", TOML, "a = 1\nb = 2\na = 'hunter2'\n", "3:1", "twice"},
 		{"toml: broken value", TOML, "a = 1\nb = hunter2\n", "2:5", "TOML"},
 		{"toml: deep", TOML, "a = " + strings.Repeat("[", 300) + strings.Repeat("]", 300), "1:204", "deeper than 200"},
 		{"toml: deep table", TOML, "[a" + strings.Repeat(".a", 300) + "]\n", "1:400", "deeper than 200"},
@@ -181,6 +183,51 @@ func TestDotenvBomb(t *testing.T) {
 	if !asError(err, &e) || e.Line < 2 || !strings.Contains(e.What, "too large") {
 		t.Errorf("got %v", err)
 	}
+}
+
+// TestLinearTime holds that no parser takes far longer for one long value, or
+// for very many of a kind, than for other input of the size.
+func TestLinearTime(t *testing.T) {
+	tests := []struct {
+		name   string
+		format Format
+		in     string
+		fails  bool
+	}{
+		{"ini: a value of many lines", INI, "a = 1\n" + strings.Repeat(" continued here\n", 200_000), false},
+		{"ini: a key many times", INI, strings.Repeat("a = 1\n", 200_000), false},
+		{"dotenv: one large value many times", Dotenv, "A=" + strings.Repeat("x", 1<<20) + "\nB=" + strings.Repeat("$A", 200_000) + "\n", true},
+		{"dotenv: open references", Dotenv, "A=" + strings.Repeat("${", 500_000) + "\n", false},
+		{"dotenv: nested references", Dotenv, "A=" + strings.Repeat("${x:-", 100_000) + strings.Repeat("}", 100_000) + "\n", false},
+		{"properties: a value of many lines", Properties, "a = 1\\\n" + strings.Repeat(" more\\\n", 200_000), false},
+		{"json: many keys", JSON, "{\"k\":1" + manyKeys(100_000) + "}", false},
+		{"toml: many keys", TOML, strings.ReplaceAll(strings.ReplaceAll(manyKeys(100_000), ",", "\n"), ":", "="), false},
+		{"yaml: many keys", YAML, strings.ReplaceAll(strings.ReplaceAll(manyKeys(50_000), ",", "\n"), ":", ": "), false},
+		{"yaml: many items of a name", YAML, strings.Repeat("- {name: x}\n", 50_000), false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			start := time.Now()
+			err := Parse(tt.format, strings.NewReader(tt.in), Limits{}, func(n *Node, _ int) error {
+				Flatten(n, "", func(Leaf) {})
+				return nil
+			})
+			if (err != nil) != tt.fails {
+				t.Errorf("got %v", err)
+			}
+			if took := time.Since(start); took > 15*time.Second {
+				t.Errorf("took %v", took)
+			}
+		})
+	}
+}
+
+func manyKeys(n int) string {
+	var b strings.Builder
+	for i := range n {
+		b.WriteString(",\"key" + strconv.Itoa(i) + "\":1")
+	}
+	return b.String()
 }
 
 func TestDotenvLookup(t *testing.T) {

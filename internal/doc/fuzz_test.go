@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"strings"
 	"testing"
+
+	"github.com/pelletier/go-toml/v2"
 )
 
 var fuzzLimits = Limits{Nodes: 2000, Depth: 30, Bytes: 1 << 16}
@@ -96,4 +98,51 @@ func FuzzEmbedded(f *testing.F) {
 			t.Fatalf("kind %d", n.Kind)
 		}
 	})
+}
+
+// FuzzTOMLAlike holds that what the library's own decoder takes is read here
+// too, to the same keys: it knows TOML's rules by another way.
+func FuzzTOMLAlike(f *testing.F) {
+	for _, tt := range tomlTables {
+		f.Add([]byte(tt.in))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		var want map[string]any
+		if toml.Unmarshal(data, &want) != nil || bytes.IndexByte(data, 0) >= 0 {
+			return
+		}
+		n, err := ParseTOML(data, Limits{})
+		if err != nil {
+			t.Fatalf("%v, where the decoder takes it", err)
+		}
+		alike(t, n, want)
+	})
+}
+
+func alike(t *testing.T, n *Node, want any) {
+	t.Helper()
+	switch want := want.(type) {
+	case map[string]any:
+		if n.Kind != Map || len(n.Fields) != len(want) {
+			t.Fatalf("got %s, want %v", dump(n), want)
+		}
+		for _, f := range n.Fields {
+			v, ok := want[f.Key]
+			if !ok {
+				t.Fatalf("no key %q in %v", f.Key, want)
+			}
+			alike(t, f.Value, v)
+		}
+	case []any:
+		if n.Kind != List || len(n.Items) != len(want) {
+			t.Fatalf("got %s, want %v", dump(n), want)
+		}
+		for i, item := range n.Items {
+			alike(t, item, want[i])
+		}
+	case string:
+		if n.Kind != String || n.Text != want {
+			t.Fatalf("got %s, want %q", dump(n), want)
+		}
+	}
 }

@@ -31,6 +31,7 @@ func ParseINI(data []byte, l Limits) (*Node, error) {
 			return nil, err
 		}
 	}
+	p.end()
 	return p.root, nil
 }
 
@@ -43,12 +44,22 @@ type iniParser struct {
 	sections keySet  // of root
 	sets     map[*Node]*keySet
 	last     *Node // the value that an indented line continues
+	more     strings.Builder
+}
+
+// end completes the value that lines continued.
+func (p *iniParser) end() {
+	if p.last != nil && p.more.Len() > 0 {
+		p.last.Text += p.more.String()
+	}
+	p.more.Reset()
+	p.last = nil
 }
 
 func (p *iniParser) line(raw string, line int32) error {
 	text := strings.TrimSpace(raw)
 	if text == "" {
-		p.last = nil
+		p.end()
 		return nil
 	}
 	if text[0] == ';' || text[0] == '#' {
@@ -56,9 +67,11 @@ func (p *iniParser) line(raw string, line int32) error {
 	}
 	col := column(raw, len(raw)-len(strings.TrimLeft(raw, " \t")))
 	if p.last != nil && p.last.Kind == String && col > 1 && text[0] != '[' && !strings.ContainsAny(text, "=") {
-		p.last.Text += "\n" + text
+		p.more.WriteByte('\n')
+		p.more.WriteString(text)
 		return nil
 	}
+	p.end()
 	if text[0] == '[' {
 		return p.header(text, line, col)
 	}
@@ -78,7 +91,6 @@ func (p *iniParser) header(text string, line, col int32) error {
 	if name == "" || rest != "" && rest[0] != ';' && rest[0] != '#' {
 		return &Error{line, col, "the section's name does not end with ]"}
 	}
-	p.last = nil
 	if i := p.sections.find(p.root.Fields, name); i >= 0 {
 		if p.root.Fields[i].Value.Kind != Map {
 			return &Error{line, col, "the section has the name of a key"}

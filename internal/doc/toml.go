@@ -4,48 +4,38 @@ import (
 	"bytes"
 	"errors"
 
-	"github.com/pelletier/go-toml/v2"
 	"github.com/pelletier/go-toml/v2/unstable"
 )
 
 // ParseTOML reads TOML. Numbers and dates keep their spelling, dates as text.
-// What TOML forbids (a key or table that is there twice) is an error.
+// A key or table that is there twice is an error, as TOML has it.
 func ParseTOML(data []byte, l Limits) (*Node, error) {
 	l = l.filled()
 	if err := l.check(data); err != nil {
 		return nil, err
 	}
-	data = trimBOM(data)
-	// The library's decoder knows every rule of TOML; its parser knows where
-	// things are.
-	var whole map[string]any
-	if err := toml.Unmarshal(data, &whole); err != nil {
-		return nil, tomlError(err)
-	}
-	whole = nil
-	b := &tomlBuilder{data: data, limits: l, left: l.Nodes, at: position{1, 1}, sets: map[*Node]*keySet{}}
-	b.root = b.new(Map)
+	b := &tomlBuilder{data: trimBOM(data), limits: l, left: l.Nodes, at: position{1, 1}, tables: map[*Node]*tomlTable{}}
+	b.root = b.newTable(Map, byHeader)
 	b.table, b.depth = b.root, 1
-	b.parser.Reset(data)
+	b.parser.Reset(b.data)
 	for b.parser.NextExpression() {
 		if err := b.expression(b.parser.Expression()); err != nil {
 			return nil, err
 		}
 	}
-	if b.parser.Error() != nil {
-		return nil, b.fail("is not valid TOML")
+	if err := b.parser.Error(); err != nil {
+		return nil, b.invalid(err)
 	}
 	return b.root, nil
 }
 
-func tomlError(err error) error {
-	out := &Error{What: "is not valid TOML"}
-	var at *toml.DecodeError
-	if errors.As(err, &at) {
-		line, col := at.Position()
-		out.Line, out.Col = int32(line), int32(col)
+// invalid places an error of the parser. Its text may quote the document.
+func (b *tomlBuilder) invalid(err error) error {
+	var at *unstable.ParserError
+	if errors.As(err, &at) && len(at.Highlight) > 0 {
+		b.moveTo(cap(b.data) - cap(at.Highlight))
 	}
-	return out
+	return b.fail("is not valid TOML")
 }
 
 type tomlBuilder struct {
@@ -59,7 +49,7 @@ type tomlBuilder struct {
 	root   *Node
 	table  *Node // that keys belong to
 	depth  int   // of table
-	sets   map[*Node]*keySet
+	tables map[*Node]*tomlTable
 }
 
 func (b *tomlBuilder) fail(what string) error { return &Error{b.at.line, b.at.col, what} }
@@ -128,93 +118,30 @@ func (b *tomlBuilder) expression(e *unstable.Node) error {
 	}
 }
 
-// header goes to the table that [a.b] or [[a.b]] names.
-func (b *tomlBuilder) header(e *unstable.Node) error {
-	n, depth := b.root, 1
-	for keys := e.Key(); keys.Next(); {
-		key := keys.Node()
-		b.move(key)
-		if depth++; depth > b.limits.Depth {
-			return b.limits.tooDeep(b.at.line, b.at.col)
-		}
-		last := key.Next() == nil
-		next, err := b.descend(n, string(key.Data), last && e.Kind == unstable.ArrayTable)
-		if err != nil {
-			return err
-		}
-		n = next
-	}
-	b.table, b.depth = n, depth
-	return nil
-}
-
-// descend gives the map under the key, making it where it is missing; with
-// another item, a new map at the end of the list under the key.
-func (b *tomlBuilder) descend(n *Node, key string, another bool) (*Node, error) {
-	v := b.get(n, key)
-	switch {
-	case v == nil && another:
-		v = b.new(List)
-		b.put(n, key, v)
-	case v == nil:
-		v = b.new(Map)
-		b.put(n, key, v)
-	}
-	if another && v.Kind == List {
-		v.Items = append(v.Items, b.new(Map))
-	}
-	if v.Kind == List && len(v.Items) > 0 {
-		v = v.Items[len(v.Items)-1]
-	}
-	if v.Kind != Map {
-		return nil, b.fail("the key is there twice")
-	}
-	return v, nil
-}
-
-func (b *tomlBuilder) get(n *Node, key string) *Node {
-	set := b.sets[n]
-	if set == nil {
-		return nil
-	}
-	if i := set.find(n.Fields, key); i >= 0 {
-		return n.Fields[i].Value
-	}
-	return nil
-}
-
-func (b *tomlBuilder) put(n *Node, key string, v *Node) {
-	if b.sets[n] == nil {
-		b.sets[n] = &keySet{}
-	}
-	n.Fields = append(n.Fields, Field{key, b.at.line, b.at.col, v})
-}
-
 // pair sets a key, dotted or not, of a table.
 func (b *tomlBuilder) pair(n *Node, e *unstable.Node, depth int) error {
 	for keys := e.Key(); keys.Next(); depth++ {
 		key := keys.Node()
 		b.move(key)
+		if depth > b.limits.Depth {
+			return b.limits.tooDeep(b.at.line, b.at.col)
+		}
 		if key.Next() != nil {
-			next, err := b.descend(n, string(key.Data), false)
-			if err != nil {
-				return err
+			if n = b.dotted(n, string(key.Data)); n == nil {
+				return b.fail(tomlTwice)
 			}
-			n = next
 			continue
 		}
 		if b.get(n, string(key.Data)) != nil {
-			return b.fail("the key is there twice")
+			return b.fail(tomlTwice)
 		}
-		line, col := b.at.line, b.at.col
+		f := Field{Key: string(key.Data), Line: b.at.line, Col: b.at.col}
 		b.moveOver(key)
-		v, err := b.value(e.Value(), depth)
-		if err != nil {
+		var err error
+		if f.Value, err = b.value(e.Value(), depth); err != nil {
 			return err
 		}
-		b.put(n, string(key.Data), v)
-		f := &n.Fields[len(n.Fields)-1]
-		f.Line, f.Col = line, col
+		n.Fields = append(n.Fields, f)
 	}
 	return nil
 }
@@ -231,7 +158,7 @@ func (b *tomlBuilder) value(e *unstable.Node, depth int) (*Node, error) {
 	}
 	switch e.Kind {
 	case unstable.Array:
-		n := b.new(List)
+		n := b.newTable(List, byValue)
 		b.moveTo(b.offset + 1)
 		for items := e.Children(); items.Next(); {
 			v, err := b.value(items.Node(), depth+1)
@@ -242,7 +169,7 @@ func (b *tomlBuilder) value(e *unstable.Node, depth int) (*Node, error) {
 		}
 		return n, nil
 	case unstable.InlineTable:
-		n := b.new(Map)
+		n := b.newTable(Map, byValue)
 		for pairs := e.Children(); pairs.Next(); {
 			if err := b.pair(n, pairs.Node(), depth+1); err != nil {
 				return nil, err

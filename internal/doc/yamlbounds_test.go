@@ -179,3 +179,29 @@ type smallReader struct {
 func (r *smallReader) Read(p []byte) (int, error) {
 	return r.in.Read(p[:min(len(p), r.size)])
 }
+
+// TestMergeBounds holds that neither a long chain of merges nor very many of
+// them in one map takes more than its share.
+func TestMergeBounds(t *testing.T) {
+	var chain strings.Builder
+	chain.WriteString("a0: &a0 {k: 1}\n")
+	for i := 1; i < 20_000; i++ {
+		fmt.Fprintf(&chain, "a%d: &a%d {<<: *a%d}\n", i, i, i-1)
+	}
+	_, err := yamlDocs(chain.String(), Limits{})
+	if err == nil || !strings.Contains(err.Error(), "deeper than 200") {
+		t.Errorf("got %v", err)
+	}
+	var wide strings.Builder
+	wide.WriteString("a: &a {k: 1}\nb:\n  <<: [" + strings.Repeat("*a,", 20_000) + "]\n")
+	for i := range 20_000 {
+		fmt.Fprintf(&wide, "  k%d: 1\n", i)
+	}
+	start := time.Now()
+	if _, err := yamlDocs(wide.String(), Limits{}); err != nil {
+		t.Error(err)
+	}
+	if took := time.Since(start); took > 10*time.Second {
+		t.Errorf("took %v", took)
+	}
+}

@@ -176,9 +176,13 @@ func (c *converter) fields(out *Node, n *yaml.Node, depth int) error {
 	if merges == 0 {
 		return nil
 	}
+	own := make(map[string]struct{}, 2*len(out.Fields))
+	for i := range out.Fields {
+		own[out.Fields[i].Key] = struct{}{}
+	}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		if isMerge(n.Content[i]) {
-			if err := c.merge(out, n.Content[i+1], depth); err != nil {
+			if err := c.merge(out, own, n.Content[i+1], depth); err != nil {
 				return err
 			}
 		}
@@ -248,22 +252,24 @@ func isMerge(k *yaml.Node) bool {
 	return k.Kind == yaml.ScalarNode && k.Tag == "!!merge"
 }
 
-// merge adds the fields of a map, or of a list of maps, that out does not have.
-func (c *converter) merge(out *Node, from *yaml.Node, depth int) error {
+// merge adds the fields of a map, or of a list of maps, that out does not have
+// yet; own is the set of those that it has. A merge within a merge counts as a
+// level.
+func (c *converter) merge(out *Node, own map[string]struct{}, from *yaml.Node, depth int) error {
 	if from.Kind == yaml.AliasNode {
 		if err := c.enter(from); err != nil {
 			return err
 		}
 		defer c.leave(from)
-		return c.merge(out, from.Alias, depth)
+		return c.merge(out, own, from.Alias, depth)
 	}
 	switch from.Kind {
 	case yaml.MappingNode:
-		v, err := c.node(from, depth)
+		v, err := c.node(from, depth+1)
 		if err != nil {
 			return err
 		}
-		c.adopt(out, v.Fields)
+		adopt(out, own, v.Fields)
 		return nil
 	case yaml.SequenceNode:
 		for _, item := range from.Content {
@@ -271,7 +277,7 @@ func (c *converter) merge(out *Node, from *yaml.Node, depth int) error {
 				target.Kind == yaml.AliasNode && target.Alias != nil && target.Alias.Kind == yaml.SequenceNode {
 				return notMergeable(item)
 			}
-			if err := c.merge(out, item, depth); err != nil {
+			if err := c.merge(out, own, item, depth); err != nil {
 				return err
 			}
 		}
@@ -288,14 +294,11 @@ func notMergeable(n *yaml.Node) error {
 	return &Error{int32(n.Line), int32(n.Column), "only a map or a list of maps can be merged"}
 }
 
-// adopt appends the fields whose keys out does not have yet.
-func (c *converter) adopt(out *Node, fields []Field) {
-	own := make(map[string]struct{}, len(out.Fields))
-	for i := range out.Fields {
-		own[out.Fields[i].Key] = struct{}{}
-	}
+// adopt appends the fields whose keys are not in own yet.
+func adopt(out *Node, own map[string]struct{}, fields []Field) {
 	for i := range fields {
 		if _, ok := own[fields[i].Key]; !ok {
+			own[fields[i].Key] = struct{}{}
 			out.Fields = append(out.Fields, fields[i])
 		}
 	}
