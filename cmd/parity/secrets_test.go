@@ -167,7 +167,10 @@ func TestSecretsShowNowhere(t *testing.T) {
 	}
 	out := t.TempDir()
 	commands := [][]string{
-		{"check", "--all", "--long", "--verbose"}, {"align", "--all"}, {"bindings"}, {"align", "--json"},
+		{"check", "--all", "--long", "--verbose"},
+		{"align", "--all"},
+		{"bindings"},
+		{"align", "--json"},
 		{"snapshot", "staging", "--output", filepath.Join(out, "staging.parity")},
 		{"explain", "ConfigMap/a", "/data/DB_PASSWORD"},
 		{"explain", "ConfigMap/a", "/data/DATABASE_URL"},

@@ -76,8 +76,10 @@ func (f *fleet) plant(n int, s, p *side) {
 // objects are the service's objects as one environment declares them.
 func (x *side) objects() []string {
 	var env strings.Builder
-	for _, v := range append([]string{"DB_HOST=" + x.host, "API_URL=" + x.api, "FEATURE=" + x.toggle, "LOG_LEVEL=" + x.level,
-		"DB_NAME=" + strings.ReplaceAll(x.name, "-", "_") + "_production", "REGION=" + x.region, "CLIENT_ID=" + x.id}, x.variables...) {
+	for _, v := range append([]string{
+		"DB_HOST=" + x.host, "API_URL=" + x.api, "FEATURE=" + x.toggle, "LOG_LEVEL=" + x.level,
+		"DB_NAME=" + strings.ReplaceAll(x.name, "-", "_") + "_production", "REGION=" + x.region, "CLIENT_ID=" + x.id,
+	}, x.variables...) {
 		name, value, _ := strings.Cut(v, "=")
 		fmt.Fprintf(&env, "        - {name: %s, value: %q}\n", name, value)
 	}

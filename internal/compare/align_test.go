@@ -30,16 +30,25 @@ func TestAlignment(t *testing.T) {
 		{"no token in the reference", Options{}, staging().add("App", "shop", "staging-web", "/x", "1"), production().add("App", "shop", "web", "/x", "1"), "logical"},
 		{"namespace is the environment", Options{}, staging().add("App", "staging", "web", "/x", "1"), production().add("App", "prod", "web", "/x", "1"), "logical"},
 		{"namespace token", Options{}, staging().add("App", "shop-stg", "web", "/x", "1"), production().add("App", "shop-prd", "web", "/x", "1"), "logical"},
-		{"namespace map", Options{Namespaces: []map[string]string{{"blue": "shop"}, nil}},
-			staging().add("App", "blue", "web", "/x", "1"), production().add("App", "shop", "web", "/x", "1"), "exact"},
+		{
+			"namespace map",
+			Options{Namespaces: []map[string]string{{"blue": "shop"}, nil}},
+			staging().add("App", "blue", "web", "/x", "1"), production().add("App", "shop", "web", "/x", "1"), "exact",
+		},
 		{"renamed namespace", Options{}, staging().add("App", "blue", "web", "/x", "1"), production().add("App", "shop", "web", "/x", "1"), "kind"},
 		{"no part of a word", Options{}, staging().add("App", "shop", "stagingweb", "/x", "1"), production().add("App", "shop", "productionweb", "/x", "1"), ""},
 		{"another environment's word", Options{}, staging().add("App", "shop", "web-dev", "/x", "1"), production().add("App", "shop", "web", "/x", "1"), ""},
 		{"another kind", Options{}, staging().add("App", "shop", "web", "/x", "1"), production().add("Thing", "shop", "web", "/x", "1"), ""},
-		{"map", Options{Maps: []Map{{Kind: "App", Names: []string{"frontend", "web"}}}},
-			staging().add("App", "shop", "frontend", "/x", "1"), production().add("App", "shop", "web", "/x", "1"), "map"},
-		{"map with scope", Options{Maps: []Map{{Names: []string{"shop/frontend", "shop/web"}}}},
-			staging().add("App", "shop", "frontend", "/x", "1"), production().add("App", "shop", "web", "/x", "1"), "map"},
+		{
+			"map",
+			Options{Maps: []Map{{Kind: "App", Names: []string{"frontend", "web"}}}},
+			staging().add("App", "shop", "frontend", "/x", "1"), production().add("App", "shop", "web", "/x", "1"), "map",
+		},
+		{
+			"map with scope",
+			Options{Maps: []Map{{Names: []string{"shop/frontend", "shop/web"}}}},
+			staging().add("App", "shop", "frontend", "/x", "1"), production().add("App", "shop", "web", "/x", "1"), "map",
+		},
 		{"across kinds", Options{}, staging().add("StatefulSet", "shop", "web", "/x", "1"), production().add("Deployment", "shop", "web", "/x", "1"), "kinds"},
 	}
 	for _, tt := range tests {

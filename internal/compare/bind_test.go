@@ -60,7 +60,8 @@ func TestSupport(t *testing.T) {
 		t.Error("a frozen comparison learned")
 	}
 	declared := parity.Binding{ID: "account", Role: "account", Origin: "frozen", Spellings: []parity.Spelling{
-		{Column: "staging", Text: "111122223333"}, {Column: "production", Text: "444455556666"}}}
+		{Column: "staging", Text: "111122223333"}, {Column: "production", Text: "444455556666"},
+	}}
 	c = compareAll(t, Options{Frozen: true, Declared: []parity.Binding{declared}}, fleet(staging(), 1, "/x", own), fleet(production(), 1, "/x", ref))
 	if cell := c.class(t, "App", "svc-0", "/x"); cell.Class != parity.Bound || len(cell.Bindings) != 1 || cell.Bindings[0] != "account" {
 		t.Errorf("declared: %v %v", cell.Class, cell.Bindings)

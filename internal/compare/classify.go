@@ -258,8 +258,10 @@ func (r *run) judgeIdentifiers(n, col int, own, ref *parity.Fact) (ruling, bool)
 	}
 	for i := range a {
 		if a[i].text != b[i].text && !r.found.ids.oneToOne(col, a[i].text, b[i].text) {
-			return ruling{class: parity.Changed, change: parity.IdentifierChange,
-				note: "the identifier stands for more than one on the other side"}, true
+			return ruling{
+				class: parity.Changed, change: parity.IdentifierChange,
+				note: "the identifier stands for more than one on the other side",
+			}, true
 		}
 	}
 	for i := range a {

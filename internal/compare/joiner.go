@@ -316,8 +316,10 @@ func (j *joiner) kindDiffers(n int) error {
 			out.Cells[c.index] = parity.Cell{State: parity.Absent, Class: parity.Equal}
 			continue
 		}
-		kind := &parity.Fact{Path: "/kind", Value: parity.Value{Kind: parity.Text, Raw: own.Subject.Kind}, Surface: parity.Platform,
-			Origin: own.Subject.Origin, Line: own.Subject.Line, Col: own.Subject.Col}
+		kind := &parity.Fact{
+			Path: "/kind", Value: parity.Value{Kind: parity.Text, Raw: own.Subject.Kind}, Surface: parity.Platform,
+			Origin: own.Subject.Origin, Line: own.Subject.Line, Col: own.Subject.Col,
+		}
 		out.Cells[c.index] = parity.Cell{State: parity.Present, Fact: kind, Class: parity.Equal}
 		if c != j.ref && ref != nil && own.Subject.Kind != ref.Subject.Kind && !foreign(own, ref) {
 			out.Cells[c.index].Class, out.Cells[c.index].Change = parity.Changed, parity.KindChange

@@ -30,8 +30,10 @@ func (r *run) judgeShared(n, col int, own, ref *parity.Fact) (ruling, bool) {
 		if owner == ownSide {
 			victim = r.ref.name
 		}
-		return ruling{class: parity.Leak, change: parity.AddressChange,
-			note: victim + " has " + name + "'s " + quote(t.text) + ", where other subjects have their own"}, true
+		return ruling{
+			class: parity.Leak, change: parity.AddressChange,
+			note: victim + " has " + name + "'s " + quote(t.text) + ", where other subjects have their own",
+		}, true
 	}
 	if owner == refSide && b.common(t) {
 		return ruling{}, false
@@ -99,8 +101,10 @@ func (r *run) tail(col int, path string) string {
 // the same position holds different secrets in enough other subjects.
 func (r *run) judgeSameSecret(n, col int, ref *parity.Fact) ruling {
 	if r.secretsDifferElsewhere(n, col, ref.Path) {
-		return ruling{class: parity.Leak, change: parity.SecretChange,
-			note: r.cols[col].name + " has " + r.ref.name + "'s secret, where other subjects have their own"}
+		return ruling{
+			class: parity.Leak, change: parity.SecretChange,
+			note: r.cols[col].name + " has " + r.ref.name + "'s secret, where other subjects have their own",
+		}
 	}
 	return ruling{class: parity.Equal}
 }
@@ -120,8 +124,10 @@ func (r *run) secretsDifferElsewhere(n, col int, path string) bool {
 func (r *run) judgeBound(n, col int, own, ref *parity.Fact, used []class, extra parity.RuleSet) ruling {
 	text := r.text(own)
 	if t, ok := r.leftover(col, text); ok && r.boundElsewhere(n, col, ref.Path) && addressed(ref.Path, text) {
-		return ruling{class: parity.Leak, change: parity.AddressChange,
-			note: r.cols[col].name + " has " + r.ref.name + "'s " + quote(t.text) + ", where other subjects have their own"}
+		return ruling{
+			class: parity.Leak, change: parity.AddressChange,
+			note: r.cols[col].name + " has " + r.ref.name + "'s " + quote(t.text) + ", where other subjects have their own",
+		}
 	}
 	return r.bound(n, col, ref.Path, used, extra)
 }
@@ -167,8 +173,10 @@ func (r *run) judgeMixed(n, col int, own, ref *parity.Fact) (ruling, bool) {
 		return ruling{}, false
 	}
 	if r.boundElsewhere(n, col, ref.Path) && addressed(ref.Path, a) {
-		return ruling{class: parity.Leak, change: parity.AddressChange,
-			note: r.cols[col].name + " has " + r.ref.name + "'s " + quote(kept[0]) + ", where other subjects have their own"}, true
+		return ruling{
+			class: parity.Leak, change: parity.AddressChange,
+			note: r.cols[col].name + " has " + r.ref.name + "'s " + quote(kept[0]) + ", where other subjects have their own",
+		}, true
 	}
 	r.found.share(r.rows[n].aligned.Key, kept[0], r.ref.name, a, ref.Path)
 	return r.bound(n, col, ref.Path, used, 0), true

@@ -16,11 +16,15 @@ func drawEnv(t *rapid.T, name string, reference bool) *env {
 	kinds := []string{"App", "ConfigMap", "Deployment"}
 	names := []string{"web", "web-staging", "web-production", "db", "db-2f5b8g9hkm", "queue"}
 	scopes := []string{"", "shop", "shop-staging", "production"}
-	paths := []string{"/a", "/b/c", "/image", "/l[0]/x", "/l[1]/x", "/l[2]/x", "/m[=one]", "/m[=two-staging]", "/m[=two-production]",
-		"/env[name=HOST]/value", "/env[name=URL]/value", "/resources/limits/cpu", "/k-staging/v", "/k-production/v"}
-	values := []string{"", "1", "1000m", "true", "a", "b", "db.staging.example.com", "db.production.example.com", "db.example.com",
+	paths := []string{
+		"/a", "/b/c", "/image", "/l[0]/x", "/l[1]/x", "/l[2]/x", "/m[=one]", "/m[=two-staging]", "/m[=two-production]",
+		"/env[name=HOST]/value", "/env[name=URL]/value", "/resources/limits/cpu", "/k-staging/v", "/k-production/v",
+	}
+	values := []string{
+		"", "1", "1000m", "true", "a", "b", "db.staging.example.com", "db.production.example.com", "db.example.com",
 		"https://x.staging.example.com/", "arn:aws:iam::111122223333:role/x", "arn:aws:iam::444455556666:role/x",
-		"350c0e9c-6d40-419b-b5f7-ce2f92e64bfe", "d9033e40-69e8-4bbc-a61a-cd3c50254d04", "shop/web:1.2", "docker.io/shop/web:1.2", "staging", "production", "\x00\x01"}
+		"350c0e9c-6d40-419b-b5f7-ce2f92e64bfe", "d9033e40-69e8-4bbc-a61a-cd3c50254d04", "shop/web:1.2", "docker.io/shop/web:1.2", "staging", "production", "\x00\x01",
+	}
 	for range rapid.IntRange(0, 8).Draw(t, "subjects") {
 		e.add(rapid.SampledFrom(kinds).Draw(t, "kind"), rapid.SampledFrom(scopes).Draw(t, "scope"), rapid.SampledFrom(names).Draw(t, "name"))
 		for _, p := range rapid.SliceOfNDistinct(rapid.SampledFrom(paths), 0, 8, rapid.ID[string]).Draw(t, "paths") {

@@ -52,10 +52,14 @@ func TestRulesOfFacts(t *testing.T) {
 	}{
 		{parity.DefaultValue, nil, &parity.Fact{Path: "/x", Value: text("10"), Rules: parity.SetOf(parity.DefaultValue)}, parity.Equivalent, parity.Missing},
 		{parity.EmptyIsAbsent, &parity.Fact{Path: "/x", Value: text("{}"), Rules: parity.SetOf(parity.EmptyIsAbsent)}, nil, parity.Equivalent, parity.Extra},
-		{parity.ServerMetadata, &parity.Fact{Path: "/x", Value: text("1"), Rules: parity.SetOf(parity.ServerMetadata)},
-			&parity.Fact{Path: "/x", Value: text("2"), Rules: parity.SetOf(parity.ServerMetadata)}, parity.Equivalent, parity.Changed},
-		{parity.CABundle, &parity.Fact{Path: "/x", Value: text("a"), Rules: parity.SetOf(parity.CABundle)},
-			&parity.Fact{Path: "/x", Value: text("b"), Rules: parity.SetOf(parity.CABundle)}, parity.Equivalent, parity.Changed},
+		{
+			parity.ServerMetadata, &parity.Fact{Path: "/x", Value: text("1"), Rules: parity.SetOf(parity.ServerMetadata)},
+			&parity.Fact{Path: "/x", Value: text("2"), Rules: parity.SetOf(parity.ServerMetadata)}, parity.Equivalent, parity.Changed,
+		},
+		{
+			parity.CABundle, &parity.Fact{Path: "/x", Value: text("a"), Rules: parity.SetOf(parity.CABundle)},
+			&parity.Fact{Path: "/x", Value: text("b"), Rules: parity.SetOf(parity.CABundle)}, parity.Equivalent, parity.Changed,
+		},
 	} {
 		t.Run(tt.rule.String(), func(t *testing.T) {
 			build := func() (*env, *env) {

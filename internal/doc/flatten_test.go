@@ -23,7 +23,8 @@ func TestFlatten(t *testing.T) {
 		{"by kind and name", "a:\n- {kind: Role, name: x}\n- {kind: User, name: x}\n- {kind: Team, name: x}", []string{
 			"/a[kind/name=Role/x]/kind=Role", "/a[kind/name=Role/x]/name=x",
 			"/a[kind/name=User/x]/kind=User", "/a[kind/name=User/x]/name=x",
-			"/a[kind/name=Team/x]/kind=Team", "/a[kind/name=Team/x]/name=x"}},
+			"/a[kind/name=Team/x]/kind=Team", "/a[kind/name=Team/x]/name=x",
+		}},
 		{"not by a name that is a map", "a: [{name: {x: 1}}]", []string{"/a[0]/name/x=1"}},
 		{"lists in lists", "a: [[1, 2], [3]]", []string{"/a[0][=1]=1!", "/a[0][=2]=2!", "/a[1][=3]=3!"}},
 		{"mixed", "a: [1, {b: 2}]", []string{"/a[0]=1", "/a[1]/b=2"}},

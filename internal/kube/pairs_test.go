@@ -111,6 +111,7 @@ func config(data string) string { return object("v1", "ConfigMap", "data: {"+dat
 func permissions(rules string) string {
 	return object("rbac.authorization.k8s.io/v1", "Role", "rules: ["+rules+"]")
 }
+
 func policy(spec string) string {
 	return object("networking.k8s.io/v1", "NetworkPolicy", "spec: {"+spec+"}")
 }

@@ -56,17 +56,26 @@ spec:
 	want := parity.Subject{
 		Key: parity.Key{Kind: "Deployment", Group: "apps", Scope: "shop", Name: "web"},
 		Labels: []parity.Label{
-			{Name: "app.kubernetes.io/name", Value: "web"}, {Name: "app.kubernetes.io/part-of", Value: "shop"},
-			{Name: "argocd.argoproj.io/instance", Value: "shop-app"}, {Name: "helm.sh/chart", Value: "web-chart-1.2.3"},
+			{Name: "app.kubernetes.io/name", Value: "web"},
+			{Name: "app.kubernetes.io/part-of", Value: "shop"},
+			{Name: "argocd.argoproj.io/instance", Value: "shop-app"},
+			{Name: "helm.sh/chart", Value: "web-chart-1.2.3"},
 		},
 		IDs: []parity.Identity{
-			{Method: "declared", Value: "the-web"}, {Method: "tracking", Value: "shop:apps/Deployment:shop/web"},
-			{Method: "tracking", Value: "shop-app"}, {Method: "release", Value: "shop/web web-chart"}, {Method: "app", Value: "shop/web/"},
+			{Method: "declared", Value: "the-web"},
+			{Method: "tracking", Value: "shop:apps/Deployment:shop/web"},
+			{Method: "tracking", Value: "shop-app"},
+			{Method: "release", Value: "shop/web web-chart"},
+			{Method: "app", Value: "shop/web/"},
 		},
 		Traits: []parity.Trait{
-			{Kind: "label", Value: "app=web"}, {Kind: "volume", Value: "data"},
-			{Kind: "image", Value: "docker.io/istio/proxyv2"}, {Kind: "container", Value: "web"}, {Kind: "port", Value: "80"},
-			{Kind: "image", Value: "docker.io/library/nginx"}, {Kind: "variable", Value: "A"},
+			{Kind: "label", Value: "app=web"},
+			{Kind: "volume", Value: "data"},
+			{Kind: "image", Value: "docker.io/istio/proxyv2"},
+			{Kind: "container", Value: "web"},
+			{Kind: "port", Value: "80"},
+			{Kind: "image", Value: "docker.io/library/nginx"},
+			{Kind: "variable", Value: "A"},
 		},
 		Line: 2, Col: 1,
 	}

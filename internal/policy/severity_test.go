@@ -130,12 +130,18 @@ func TestOwnRowsAndSurfaceCriticality(t *testing.T) {
 		want parity.Severity
 		why  string
 	}{
-		{"the surface's, one up for a critical service", base(), text(web, "/a", "1", "2"), parity.Medium,
-			"low by the criticality of surface config in parity.yaml; one step up to medium for a critical service"},
-		{"a leak keeps its own", base(), leak, parity.Critical,
-			"critical by row 1 of the built-in table: leak on surface config; what belongs to one environment is used by another"},
-		{"an own row, as it is", own, text(web, "/a", "1", "2"), parity.Info,
-			"info by row 2 of severities in parity.yaml: text changed on surface config at /a; we know"},
+		{
+			"the surface's, one up for a critical service", base(), text(web, "/a", "1", "2"), parity.Medium,
+			"low by the criticality of surface config in parity.yaml; one step up to medium for a critical service",
+		},
+		{
+			"a leak keeps its own", base(), leak, parity.Critical,
+			"critical by row 1 of the built-in table: leak on surface config; what belongs to one environment is used by another",
+		},
+		{
+			"an own row, as it is", own, text(web, "/a", "1", "2"), parity.Info,
+			"info by row 2 of severities in parity.yaml: text changed on surface config at /a; we know",
+		},
 	} {
 		d := only(t, judge(t, c.cfg, two, c.fact))
 		if d.Severity != c.want {

@@ -56,8 +56,12 @@ func TestVerdict(t *testing.T) {
 		{"a required surface", gate(config.Gate{Require: []parity.Surface{parity.Network}}), Options{}, []*parity.Joined{equal}, parity.Inconclusive, "block", 0, "surface network is required and nothing"},
 		{"an indicator", gate(config.Gate{Indicators: true, FailOn: ptr(parity.Critical)}), Options{}, []*parity.Joined{equal, missingVar}, parity.Fail, "block", 0, "M5 environment variable parity is 0 % in staging, 100 % wanted"},
 		{"an indicator that decides nothing", gate(config.Gate{FailOn: ptr(parity.Critical)}), Options{}, []*parity.Joined{equal, missingVar}, parity.Pass, "block", 0, "no difference of severity critical"},
-		{"an indicator that is not known", gate(config.Gate{Indicators: true}), Options{},
-			[]*parity.Joined{equal, equal, hidden("/spec/containers[name=web]/env[name=A]/value")}, parity.Inconclusive, "block", 0, "M5 environment variable parity has no value in staging"},
+		{
+			"an indicator that is not known", gate(config.Gate{Indicators: true}),
+			Options{},
+			[]*parity.Joined{equal, equal, hidden("/spec/containers[name=web]/env[name=A]/value")},
+			parity.Inconclusive, "block", 0, "M5 environment variable parity has no value in staging",
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			v := judgeWith(t, c.cfg, two, c.opts, Coverage{}, c.facts...).Verdict

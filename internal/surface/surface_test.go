@@ -109,8 +109,18 @@ func TestPatterns(t *testing.T) {
 		pattern, text string
 		want          bool
 	}{
-		{"*", "", true}, {"/a", "/a", true}, {"/a", "/ab", false}, {"/a*", "/ab", true}, {"*/b", "/a/b", true}, {"*/b", "/a/bc", false},
-		{"*/a/*", "/x/a/y", true}, {"*/a/*", "/x/ay", false}, {"/a/*/c", "/a/b/c", true}, {"/a/*/c", "/a/c", false}, {"*/a*/c", "/x/ab/c", true}, {"*/a*/c", "/x/b/c", false},
+		{"*", "", true},
+		{"/a", "/a", true},
+		{"/a", "/ab", false},
+		{"/a*", "/ab", true},
+		{"*/b", "/a/b", true},
+		{"*/b", "/a/bc", false},
+		{"*/a/*", "/x/a/y", true},
+		{"*/a/*", "/x/ay", false},
+		{"/a/*/c", "/a/b/c", true},
+		{"/a/*/c", "/a/c", false},
+		{"*/a*/c", "/x/ab/c", true},
+		{"*/a*/c", "/x/b/c", false},
 	} {
 		if got := compile(tt.pattern).fits(tt.text); got != tt.want {
 			t.Errorf("%q fits %q: %v, want %v", tt.pattern, tt.text, got, tt.want)

@@ -15,8 +15,13 @@ import (
 func (s *session) emit(model map[string]any) {
 	sources := s.sources()
 	for _, section := range []struct{ key, kind string }{
-		{"services", "service"}, {"jobs", "job"}, {"networks", "network"}, {"volumes", "volume"},
-		{"secrets", "secret"}, {"configs", "config"}, {"models", "model"},
+		{"services", "service"},
+		{"jobs", "job"},
+		{"networks", "network"},
+		{"volumes", "volume"},
+		{"secrets", "secret"},
+		{"configs", "config"},
+		{"models", "model"},
 	} {
 		members, _ := model[section.key].(map[string]any)
 		for _, name := range slices.Sorted(maps.Keys(members)) {

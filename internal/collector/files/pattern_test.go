@@ -11,11 +11,27 @@ func TestMatch(t *testing.T) {
 		pattern, name string
 		want          bool
 	}{
-		{"*.yaml", "a.yaml", true}, {"*.yaml", "b/a.yaml", false}, {"*.yaml", ".a.yaml", false}, {".*", ".a", true},
-		{"**/*.yaml", "a.yaml", true}, {"**/*.yaml", "b/c/a.yaml", true}, {"**/*.yaml", "b/.c/a.yaml", true},
-		{"**", "a/b/c", true}, {"a/**", "a", true}, {"a/**", "a/b/c", true}, {"a/**/b", "a/b", true}, {"a/**/b", "a/x/y/b", true},
-		{"a/**/b", "a/x/y/c", false}, {"**/a/**/b", "x/a/y/a/b", true}, {"{a,b}/*.{x,y}", "b/c.y", true}, {"{a,b}/*.{x,y}", "c/c.y", false},
-		{"{a,b{c,d}}", "bd", true}, {"{a}", "{a}", true}, {"[ab].c", "b.c", true}, {"?.c", "bb.c", false}, {"a{,b}", "a", true},
+		{"*.yaml", "a.yaml", true},
+		{"*.yaml", "b/a.yaml", false},
+		{"*.yaml", ".a.yaml", false},
+		{".*", ".a", true},
+		{"**/*.yaml", "a.yaml", true},
+		{"**/*.yaml", "b/c/a.yaml", true},
+		{"**/*.yaml", "b/.c/a.yaml", true},
+		{"**", "a/b/c", true},
+		{"a/**", "a", true},
+		{"a/**", "a/b/c", true},
+		{"a/**/b", "a/b", true},
+		{"a/**/b", "a/x/y/b", true},
+		{"a/**/b", "a/x/y/c", false},
+		{"**/a/**/b", "x/a/y/a/b", true},
+		{"{a,b}/*.{x,y}", "b/c.y", true},
+		{"{a,b}/*.{x,y}", "c/c.y", false},
+		{"{a,b{c,d}}", "bd", true},
+		{"{a}", "{a}", true},
+		{"[ab].c", "b.c", true},
+		{"?.c", "bb.c", false},
+		{"a{,b}", "a", true},
 	}
 	for _, tt := range tests {
 		m, err := newMatcher(tt.pattern)

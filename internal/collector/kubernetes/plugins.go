@@ -51,8 +51,10 @@ func (sc *scan) plugin(k *kustomize, entry string) (string, bool) {
 // decrypt: they make Secrets that are there to see, encrypted.
 func (sc *scan) pluginText(k *kustomize, entry string, text []byte) bool {
 	fine, any := true, false
-	l := loss{reason: "a plugin of the kustomization is not run: only the plugins that are part of kustomize are",
-		hint: "render it where the plugin may run, and point the source at the result"}
+	l := loss{
+		reason: "a plugin of the kustomization is not run: only the plugins that are part of kustomize are",
+		hint:   "render it where the plugin may run, and point the source at the result",
+	}
 	err := doc.ParseYAML(bytes.NewReader(text), sc.limits, func(n *doc.Node, _ int) error {
 		any = true
 		kind := n.Get("kind").Str()

@@ -37,8 +37,10 @@ func Shop() *parity.Result {
 		Scores:       scores(),
 		Classes:      classes(),
 		Rules: []parity.RuleCount{
-			{Rule: parity.QuantityForm, Facts: 120}, {Rule: parity.DefaultValue, Facts: 1088},
-			{Rule: parity.ImageForm, Facts: 6}, {Rule: parity.SetOrder, Facts: 40},
+			{Rule: parity.QuantityForm, Facts: 120},
+			{Rule: parity.DefaultValue, Facts: 1088},
+			{Rule: parity.ImageForm, Facts: 6},
+			{Rule: parity.SetOrder, Facts: 40},
 		},
 		Bindings:    bindings(),
 		Shared:      shared(),
