@@ -3,14 +3,18 @@ package kubernetes
 import (
 	"context"
 	"encoding/json"
+	"log/slog"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 
+	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/collector"
 	"github.com/envparity/parity/internal/doc"
 	"github.com/envparity/parity/internal/place"
@@ -280,3 +284,56 @@ func FuzzManifestFile(f *testing.F) {
 		}
 	})
 }
+
+// TestRenderingsAtOnce renders with one collector from several goroutines, one
+// of which brings a schema of its own: kustomize's schema is global.
+func TestRenderingsAtOnce(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"a/kustomization.yaml": "resources: [d.yaml]\npatches:\n  - patch: '{apiVersion: apps/v1, kind: Deployment, metadata: {name: d}, spec: {template: {spec: {containers: [{name: b, image: b2}]}}}}'\n",
+		"a/d.yaml":             "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: d}\nspec: {template: {spec: {containers: [{name: a, image: a1}, {name: b, image: b1}]}}}\n",
+		"b/kustomization.yaml": "resources: [d.yaml]\nopenapi: {path: s.json}\npatches:\n  - patch: '{apiVersion: example.com/v1, kind: Thing, metadata: {name: t}, spec: {list: [{id: b, v: 2}]}}'\n",
+		"b/d.yaml":             "apiVersion: example.com/v1\nkind: Thing\nmetadata: {name: t}\nspec: {list: [{id: a, v: 1}, {id: b, v: 1}]}\n",
+		"b/s.json":             `{"definitions": {"v1.Thing": {"type": "object", "properties": {"spec": {"type": "object", "properties": {"list": {"type": "array", "items": {"type": "object"}, "x-kubernetes-patch-merge-key": "id", "x-kubernetes-patch-strategy": "merge"}}}}, "x-kubernetes-group-version-kind": [{"group": "example.com", "kind": "Thing", "version": "v1"}]}}}`,
+	} {
+		full := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(full), 0o750); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(full, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	root := place.Dir(dir)
+	defer root.Close()
+	c := New()
+	var all sync.WaitGroup
+	for i := range 12 {
+		all.Go(func() {
+			path, want := "a", "/spec/template/spec/containers[name=b]/image=b2"
+			if i%2 == 1 {
+				path, want = "b", "/spec/list[id=b]/v=2"
+			}
+			got := &recorder{}
+			err := c.Collect(context.Background(), collector.Input{Root: root, Limits: collector.DefaultLimits(), Log: slog.New(slog.DiscardHandler)}, &Config{Path: path}, got)
+			if err != nil || len(got.gaps) > 0 || !slices.Contains(got.facts, want) {
+				t.Errorf("%s: %v, gaps %+v, want %s among %v", path, err, got.gaps, want, got.facts)
+			}
+		})
+	}
+	all.Wait()
+}
+
+// recorder is a sink that keeps facts as text.
+type recorder struct {
+	facts []string
+	gaps  []parity.Gap
+}
+
+func (r *recorder) Subject(_ parity.Subject, facts []parity.Fact) {
+	for _, f := range facts {
+		r.facts = append(r.facts, f.Path+"="+f.Value.Raw)
+	}
+}
+func (r *recorder) Gap(g parity.Gap)    { r.gaps = append(r.gaps, g) }
+func (r *recorder) Tool(string, string) {}
