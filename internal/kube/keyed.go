@@ -240,6 +240,9 @@ func fits(n *doc.Node, f *field, name string) bool {
 		if n.Kind != doc.List {
 			return false
 		}
+		if f.typ.elem.kind == textType {
+			return allScalars(n.Items)
+		}
 		for _, item := range n.Items {
 			if item.Kind != doc.Map || f.typ.list == keyedList && !scalarText(item.Get(f.typ.keys[0][0])) && !anyKey(item, f.typ.keys[0]) {
 				return false

@@ -160,6 +160,17 @@ spec: {template: {spec: {containers: [{name: c, image: nginx, imagePullPolicy: A
 	}
 }
 
+func TestCustomResourcesKeepTheOrderOfCommands(t *testing.T) {
+	all, _ := read(t, Options{}, object("tekton.dev/v1", "Task", "spec: {steps: [{name: s, command: [b, a], args: [--x=1]}], args: {y: 2}, hosts: [b, a]}"))
+	facts := all["Task n/o"].Facts
+	if f := find(facts, "/spec/steps[name=s]/command"); f == nil || f.Value.Raw != `["b","a"]` {
+		t.Errorf("%+v", f)
+	}
+	if find(facts, "/spec/steps[name=s]/args[=--x]") == nil || find(facts, "/spec/args/y") == nil || find(facts, "/spec/hosts[=a]") == nil {
+		t.Errorf("%q", under(facts, "/spec"))
+	}
+}
+
 func TestMirrors(t *testing.T) {
 	all, _ := read(t, Options{Mirrors: map[string]string{"mirror.example/hub": "docker.io/library"}}, pod("containers: [{name: c, image: 'mirror.example/hub/nginx:1'}]"))
 	if f := find(all["Pod n/p"].Facts, "/spec/containers[name=c]/image"); f.Value.Canon != "docker.io/library/nginx:1" {

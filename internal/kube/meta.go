@@ -57,13 +57,13 @@ func (w *walker) trait(kind, text string) {
 	if text == "" {
 		return
 	}
-	for _, t := range w.rec.subject.Traits {
-		if t.Kind == kind && t.Value == text {
+	for i := range w.traits {
+		if w.traits[i].Value == text && w.traits[i].Kind == kind {
 			return
 		}
 	}
-	if len(w.rec.subject.Traits) < maxTraits {
-		w.rec.subject.Traits = append(w.rec.subject.Traits, parity.Trait{Kind: kind, Value: text})
+	if len(w.traits) < maxTraits {
+		w.traits = append(w.traits, parity.Trait{Kind: kind, Value: text})
 	}
 }
 

@@ -12,7 +12,7 @@ func newSeen(n int) seen {
 	if n > fewTexts {
 		return seen{many: make(map[string]int, n)}
 	}
-	return seen{}
+	return seen{few: make([]string, 0, n)}
 }
 
 func (s *seen) count(text string) int {

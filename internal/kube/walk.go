@@ -23,8 +23,9 @@ type walker struct {
 	// builtin: defaults and zero values mean what Kubernetes says they do.
 	builtin bool
 
-	path  []byte
-	facts []parity.Fact
+	path   []byte
+	facts  []parity.Fact
+	traits []parity.Trait
 	// extra are rules that every fact below the current place carries.
 	extra parity.RuleSet
 	// platform: what stands below belongs to the platform's surface.
@@ -52,9 +53,11 @@ func (w *walker) object(obj *doc.Node, origin *parity.Origin, key parity.Key, ve
 	w.apiVersion(obj, key.Group, version)
 	w.body(obj, t)
 	rec.facts = append(make([]parity.Fact, 0, len(w.facts)), w.facts...)
+	rec.subject.Traits = append([]parity.Trait(nil), w.traits...)
 	w.r.records = append(w.r.records, rec)
 	w.rec = nil
 	clear(w.facts)
+	clear(w.traits)
 }
 
 func (w *walker) begin(key parity.Key, origin *parity.Origin) {
@@ -67,7 +70,8 @@ func (w *walker) begin(key parity.Key, origin *parity.Origin) {
 	w.lines = origin == nil || origin.Precision == parity.AtLine
 	w.path, w.facts = w.path[:0], w.facts[:0]
 	w.extra, w.platform, w.hostNetwork = 0, false, false
-	w.container = containerEnv{}
+	w.container = containerEnv{sources: w.container.sources[:0], vars: w.container.vars[:0]}
+	w.traits = w.traits[:0]
 }
 
 func (w *walker) apiVersion(obj *doc.Node, group, version string) {
