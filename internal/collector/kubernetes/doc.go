@@ -43,7 +43,7 @@ A gap says that something may be there that was not seen: what the environments 
 
 ## How charts are rendered
 
-As ` + "`helm template`" + ` does: no cluster is asked (` + "`lookup`" + ` finds nothing), notes and test hooks are left out, other hooks are read, custom resource definitions of the chart are read. The chart is told the newest Kubernetes version known here unless ` + "`kubeVersion`" + ` says another, and the API versions of Kubernetes itself besides those in ` + "`apiVersions`" + `. Values that break ` + "`values.schema.json`" + ` are a gap, since Helm would refuse them. In values files encrypted by SOPS the encrypted values count as there, and no more.
+As ` + "`helm template`" + ` does: no cluster is asked (` + "`lookup`" + ` finds nothing), notes and test hooks are left out, other hooks are read, custom resource definitions of the chart are read. The chart is told the Kubernetes version of ` + "`kubeVersion`" + `, else of ` + "`rules.kubernetes`" + `, else the newest one known here, and the API versions of Kubernetes itself besides those in ` + "`apiVersions`" + `. Values that break ` + "`values.schema.json`" + ` are a gap, since Helm would refuse them. In values files encrypted by SOPS the encrypted values count as there, and no more.
 
 ## Argo CD and Flux
 

@@ -38,10 +38,13 @@ func (s *session) inflate(k *kustomize, c types.HelmChart, home string) ([]byte,
 		}
 		rel.files = append(rel.files, valuesFile{s.place, file})
 	}
-	if c.ValuesMerge == "" || c.ValuesMerge == "override" || c.ValuesMerge == "merge" {
-		rel.inline = c.ValuesInline
-	} else if c.ValuesMerge == "replace" {
+	switch c.ValuesMerge {
+	case "replace":
 		rel.files, rel.inline = nil, c.ValuesInline
+	case "merge":
+		rel.under = c.ValuesInline
+	default:
+		rel.inline = c.ValuesInline
 	}
 	h, err := s.helm(at, rel)
 	if err != nil {

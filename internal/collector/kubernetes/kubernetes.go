@@ -25,7 +25,7 @@ type Config struct {
 	ValuesInline       map[string]any `yaml:"valuesInline" doc:"Helm: values over those of the files."`
 	Release            string         `yaml:"release" doc:"Helm: name of the release; the chart's name if left out."`
 	Namespace          string         `yaml:"namespace" doc:"Namespace of objects that name none, and of the Helm release."`
-	KubeVersion        string         `yaml:"kubeVersion" number:"text" doc:"Helm: the Kubernetes version that the chart is told, such as 1.34."`
+	KubeVersion        string         `yaml:"kubeVersion" number:"text" doc:"Helm: the Kubernetes version that the chart is told, such as 1.34; that of rules.kubernetes if left out."`
 	APIVersions        []string       `yaml:"apiVersions" doc:"Helm: further API versions that the chart is told of, such as monitoring.coreos.com/v1."`
 	Recurse            *bool          `yaml:"recurse" doc:"Whether the directories below a directory of manifests are read too; true if left out."`
 	LoadRestrictor     string         `yaml:"loadRestrictor" enum:"rootOnly,none" doc:"kustomize: rootOnly (default) lets a kustomization read files below itself only; none lets it read any."`
@@ -84,6 +84,9 @@ func (r *renderers) collect(ctx context.Context, in collector.Input, cfg Config,
 	}
 	if cfg.Namespace == "" {
 		cfg.Namespace = in.Namespace
+	}
+	if cfg.KubeVersion == "" {
+		cfg.KubeVersion = in.Kubernetes
 	}
 	s := &session{ctx: ctx, in: in, cfg: cfg, out: out, place: p, shared: r}
 	s.objects = kube.NewReader(kube.Options{Namespace: cfg.Namespace, Kubernetes: in.Kubernetes})

@@ -19,7 +19,7 @@ import (
 type release struct {
 	name, namespace string
 	files           []valuesFile
-	inline          map[string]any
+	under, inline   map[string]any // below and above the files
 	kubeVersion     string
 	apiVersions     []string
 	skipCRDs        bool
@@ -54,7 +54,7 @@ func (s *session) values(c *chart.Chart, at string, rel release) (map[string]any
 	if len(c.Values) > 0 && isFile(s.place.FS, path.Join(at, chartutil.ValuesfileName)) {
 		from = &parity.Origin{File: s.place.Display(path.Join(at, chartutil.ValuesfileName)), Precision: parity.AtFile}
 	}
-	merged := map[string]any{}
+	merged := mergeValues(nil, rel.under)
 	for _, f := range rel.files {
 		v, err := s.valuesOf(f)
 		if err != nil {
