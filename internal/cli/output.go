@@ -110,9 +110,9 @@ func (c *command) look(o *outputFlags, stdout bool) report.Options {
 	if opts.Width == 0 {
 		opts.Width = c.Width
 	}
-	_, none := c.Lookup("NO_COLOR")
+	none, _ := c.Lookup("NO_COLOR")
 	dumb, _ := c.Lookup("TERM")
 	_, forced := c.Lookup("FORCE_COLOR")
-	opts.Color = !o.noColor && !none && (forced || c.Width > 0 && dumb != "dumb")
+	opts.Color = !o.noColor && none == "" && (forced || c.Width > 0 && dumb != "dumb")
 	return opts
 }
