@@ -95,13 +95,13 @@ func (r *Redactor) Origin(o *parity.Origin) *parity.Origin {
 // Fact redacts one fact in place. A value that is secret as a whole becomes
 // one of kind Secret with a keyed digest for its canonical form and no raw
 // text.
-func (r *Redactor) Fact(_ *parity.Subject, f *parity.Fact) {
+func (r *Redactor) Fact(s *parity.Subject, f *parity.Fact) {
 	if f.Value.Kind == parity.Secret {
 		r.byKind(&f.Value)
-		r.paths(f)
+		r.paths(s, f)
 		return
 	}
-	name, parent := pathName(f.Path)
+	name, parent := r.name(s, f.Path)
 	if len(r.public) > 0 && matchAny(r.public, name, f.Path) {
 		return
 	}
@@ -110,7 +110,7 @@ func (r *Redactor) Fact(_ *parity.Subject, f *parity.Fact) {
 	} else {
 		r.byContent(f)
 	}
-	r.paths(f)
+	r.paths(s, f)
 }
 
 // byKind digests what the collector said to be secret. A digest stays.
@@ -156,13 +156,24 @@ func (r *Redactor) byName(f *parity.Fact, name, parent string) bool {
 		return true
 	}
 	s := nameStrength(name)
-	if s < strong && parent != "" && secretMaps[strings.ToLower(parent)] && !harmless[strings.ToLower(name)] && upperName(name) {
-		s = strong
-	}
-	if s < hinted && parent != "" && secretMaps[strings.ToLower(parent)] {
-		s = hinted
+	if parent != "" {
+		s = max(s, mapStrength(strings.ToLower(parent), name))
 	}
 	return s != plain && secretValue(s, name, &f.Value)
+}
+
+// mapStrength judges a name by the map that holds it.
+func mapStrength(parent, name string) strength {
+	switch {
+	case parent == "stringdata":
+		return strong
+	case !secretMaps[parent]:
+		return plain
+	case upperName(name) && !harmless[strings.ToLower(name)]:
+		return strong
+	default:
+		return hinted
+	}
 }
 
 // secretValue tells whether a value under a name of the strength is secret.
@@ -222,8 +233,8 @@ func (r *Redactor) byContent(f *parity.Fact) {
 }
 
 // paths redacts members in the fact's path and in those that it refers to.
-func (r *Redactor) paths(f *parity.Fact) {
-	f.Path = r.path(f.Path)
+func (r *Redactor) paths(s *parity.Subject, f *parity.Fact) {
+	f.Path = r.path(s, f.Path)
 	if f.DerivedFrom == nil {
 		return
 	}
@@ -233,7 +244,7 @@ func (r *Redactor) paths(f *parity.Fact) {
 }
 
 func (r *Redactor) ref(ref parity.FactRef) parity.FactRef {
-	ref.Path = r.path(ref.Path)
+	ref.Path = r.path(nil, ref.Path)
 	if len(ref.Shadows) > 0 {
 		shadows := slices.Clone(ref.Shadows)
 		for i := range shadows {

@@ -108,6 +108,30 @@ func TestOtherSecretsOfOneTextAreEquivalent(t *testing.T) {
 	}
 }
 
+func TestSubjectsNameIsPartOfThePath(t *testing.T) {
+	r := New([]byte("k"), nil, nil)
+	for _, c := range []struct {
+		kind, name, path string
+		secret           bool
+	}{
+		{"section", "stringData", "/other", true},
+		{"section", "secrets", "/MAPS", true},
+		{"section", "auth", "/user", false},
+		{"env", "DB_PASSWORD", "/value", true},
+		{"env", "HOST", "/value", false},
+		{"section", "password", "/value", true},
+		{"env", "DB_PASSWORD", "/valueFrom/secretKeyRef/name", false},
+		{"Deployment", "secrets", "/MAPS", false},
+		{"section", "auth", "/passwords[=abc]#2", true},
+	} {
+		f := fact(c.path, parity.Text, "abc")
+		r.Fact(&parity.Subject{Key: parity.Key{Kind: c.kind, Name: c.name}}, &f)
+		if got := f.Value.Kind == parity.Secret; got != c.secret || c.secret && strings.Contains(f.Path, "abc") {
+			t.Errorf("%s %s %s: secret is %v, want %v; path %s", c.kind, c.name, c.path, got, c.secret, f.Path)
+		}
+	}
+}
+
 func TestSubjectSeesNamesBesideValues(t *testing.T) {
 	r := New([]byte("k"), nil, nil)
 	text := func(path, raw string) parity.Fact {

@@ -46,6 +46,8 @@ func TestPathName(t *testing.T) {
 		{"/args[=--password]", "--password", ""},
 		{"/passwords[=x]", "passwords", ""},
 		{"/a/list[path=/x/y]/z", "z", "list"},
+		{"/env[name=TOKEN]#2/value", "TOKEN", ""},
+		{"/passwords[=x]#2", "passwords", ""},
 		{"/env[0]/value", "value", "env"},
 		{"/metadata/annotations/example.com/token", "token", "example.com"},
 	} {

@@ -9,6 +9,7 @@ import (
 // pathName gives the name that a path's value stands under, and the name of
 // the map around it: for "/a/env[name=X]/value" X, for "/a/b/c" c and b.
 func pathName(path string) (name, parent string) {
+	path = path[:numbered(path)]
 	if member, in := memberOf(path); in >= 0 {
 		if strings.HasPrefix(member, "-") { // a flag
 			return member, ""
@@ -24,6 +25,7 @@ func pathName(path string) (name, parent string) {
 		name = name[:cut]
 	}
 	around := path[:at]
+	around = around[:numbered(around)]
 	if carriers[name] || (len(name) > 4 && len(name) < 16 && carriers[strings.ToLower(name)]) {
 		if key := listKey(around); key != "" {
 			return key, ""
@@ -39,6 +41,20 @@ func pathName(path string) (name, parent string) {
 		}
 	}
 	return name, parent
+}
+
+// name is pathName within a subject. What stands at the top of a section or of
+// a named item of a settings file has the subject's name around it; a
+// Kubernetes kind begins with a capital.
+func (*Redactor) name(s *parity.Subject, path string) (name, parent string) {
+	name, parent = pathName(path)
+	if parent != "" || s == nil || s.Name == "" || s.Kind == "" || upperCase(s.Kind[0]) || lastSegment(path) > 0 {
+		return name, parent
+	}
+	if carriers[strings.ToLower(name)] {
+		return s.Name, ""
+	}
+	return name, s.Name
 }
 
 // lastSegment gives the place of the '/' that begins the last segment; slashes
@@ -97,6 +113,7 @@ func listKey(path string) string {
 // memberOf gives x and its place where the path ends in "[=x]". A member holds
 // nothing below it, so that it may hold brackets and slashes itself.
 func memberOf(path string) (member string, at int) {
+	path = path[:numbered(path)]
 	at = strings.Index(path, "[=")
 	if at < 0 || path[len(path)-1] != ']' {
 		return "", -1
@@ -104,10 +121,23 @@ func memberOf(path string) (member string, at int) {
 	return path[at+2 : len(path)-1], at + 2
 }
 
+// numbered gives the length of a path without the "#2" that tells an item of a
+// list from one of the same name before it.
+func numbered(path string) int {
+	n := len(path)
+	for n > 0 && path[n-1] >= '0' && path[n-1] <= '9' {
+		n--
+	}
+	if n < len(path) && n > 1 && path[n-1] == '#' && path[n-2] == ']' {
+		return n - 1
+	}
+	return len(path)
+}
+
 // path redacts a path. Only members of lists hold values; keys are looked at
 // where they could hold an address. What stands for a secret is the same for
 // all, so that paths meet in spite of other secrets and other keys.
-func (r *Redactor) path(path string) string {
+func (r *Redactor) path(s *parity.Subject, path string) string {
 	member, at := memberOf(path)
 	if at < 0 {
 		if strings.Contains(path, "://") {
@@ -115,11 +145,12 @@ func (r *Redactor) path(path string) string {
 		}
 		return path
 	}
-	name, parent := pathName(path)
+	number := path[at+len(member)+1:]
+	name, parent := r.name(s, path)
 	f := parity.Fact{Path: path, Value: parity.Value{Kind: parity.Set, Raw: member}}
 	if name != member && !matchAny(r.public, name, path) && r.byName(&f, name, parent) {
-		return path[:at] + r.mask(member, inPath) + "]"
+		return path[:at] + r.mask(member, inPath) + "]" + number
 	}
 	clean, _ := r.replace(member, inPath)
-	return path[:at] + clean + "]"
+	return path[:at] + clean + "]" + number
 }
