@@ -51,6 +51,7 @@ func Read(root *doc.Node, o Options, origin *parity.Origin, emit func(parity.Sub
 	switch {
 	case root == nil:
 	case root.Kind == doc.Map:
+		r.secret = root.Get("kind").Str() == "Secret" && root.Get("apiVersion") != nil
 		r.top(root)
 	case root.Kind == doc.List:
 		r.topList(root)
@@ -67,6 +68,8 @@ type reader struct {
 	path  []byte
 	start int
 	extra parity.RuleSet
+	// secret is set in a Kubernetes Secret: its data is secret by any name.
+	secret bool
 	// fixed, if set, is where all facts stand: their own places count within
 	// a text.
 	fixed *doc.Node

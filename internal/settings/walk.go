@@ -42,6 +42,8 @@ func (r *reader) node(n *doc.Node, key string) {
 		r.empty(n, "{}", key)
 	case n.Kind == doc.List:
 		r.empty(n, "[]", key)
+	case r.sealed(n):
+		r.add(n, parity.Value{Kind: parity.Secret, Raw: n.Text}, 0)
 	case n.Kind == doc.String && r.embedded(n, key):
 	default:
 		r.scalar(n)
@@ -125,6 +127,15 @@ func allScalar(items []*doc.Node) bool {
 		}
 	}
 	return true
+}
+
+// sealed tells whether a value is one of a Secret.
+func (r *reader) sealed(n *doc.Node) bool {
+	if !r.secret || n.Kind == doc.Null {
+		return false
+	}
+	path := string(r.path)
+	return strings.HasPrefix(path, "/data/") || strings.HasPrefix(path, "/stringData/")
 }
 
 // embedded reads structured text within a value as structure.
