@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"slices"
 	"sort"
 	"strings"
 
@@ -12,6 +13,8 @@ type row struct {
 	aligned parity.Aligned
 	// kinds is set where the columns' subjects are of different kinds.
 	kinds bool
+	// full is set where every column has the subject.
+	full bool
 	// doubles are further subjects of a column that would belong here too.
 	doubles []double
 }
@@ -48,7 +51,7 @@ func (r *run) align() {
 		a.scopes = append(a.scopes, scopes)
 	}
 	a.declared()
-	a.join("exact", 1, a.exactKey)
+	a.exact()
 	a.join("logical", 0.98, a.logicalKey)
 	a.join("generated", 0.95, a.stemKey)
 	for _, method := range []string{"tracking", "release", "app"} {
@@ -59,7 +62,45 @@ func (r *run) align() {
 	a.join("kinds", 0.85, a.familyKey)
 	a.rest()
 	a.sortRows()
-	a.indexReferences()
+}
+
+// exact pairs subjects of the same key, with mapped namespaces: by merging the
+// columns, which are sorted, or by hash where a map changes their order.
+func (a *aligner) exact() {
+	for _, c := range a.cols {
+		if len(c.namespaces) > 0 {
+			a.join("exact", 1, a.exactKey)
+			return
+		}
+	}
+	at, index, count := make([]int, len(a.cols)), make([]int, len(a.cols)), make([]int, len(a.cols))
+	for {
+		least, ok := a.least(at)
+		if !ok {
+			return
+		}
+		for _, c := range a.cols {
+			i, n := at[c.index], 0
+			for i+n < len(c.rows) && c.snap.Subjects[i+n].Subject.Key == least {
+				n++
+			}
+			index[c.index], count[c.index] = i, n
+			at[c.index] = i + n
+		}
+		a.seat("exact", 1, index, count)
+	}
+}
+
+// least is the smallest key that columns have at their places.
+func (a *aligner) least(at []int) (least parity.Key, ok bool) {
+	for _, c := range a.cols {
+		if i := at[c.index]; i < len(c.rows) {
+			if k := c.snap.Subjects[i].Subject.Key; !ok || k.Compare(least) < 0 {
+				least, ok = k, true
+			}
+		}
+	}
+	return least, ok
 }
 
 // keyFunc gives the key that a subject joins by; ok is false where it has none.
@@ -87,7 +128,10 @@ func (a *aligner) join(method string, confidence float64, key keyFunc) {
 		return s
 	}
 	for _, c := range a.cols {
-		for i := range c.rows {
+		for i, w := range c.rows {
+			if w >= 0 && a.rows[w].full {
+				continue
+			}
 			k, ok := key(c, i)
 			if !ok {
 				continue
@@ -152,6 +196,7 @@ func (a *aligner) put(target int, c *column, i int, method string, confidence fl
 	w := a.rows[target]
 	w.aligned.Sides[c.index] = &c.snap.Subjects[i]
 	c.rows[i] = target
+	w.full = !slices.Contains(w.aligned.Sides, nil)
 	if confidence < w.aligned.Alignment.Confidence {
 		w.aligned.Alignment.Method, w.aligned.Alignment.Confidence = method, confidence
 	}
@@ -279,6 +324,10 @@ func (a *aligner) sortRows() {
 	for _, w := range a.rows {
 		a.name(w)
 	}
+	byKey := func(x, y *row) int { return x.aligned.Key.Compare(y.aligned.Key) }
+	if slices.IsSortedFunc(a.rows, byKey) {
+		return
+	}
 	order := make([]int, len(a.rows))
 	for i := range order {
 		order[i] = i
@@ -326,33 +375,32 @@ func (a *aligner) name(w *row) {
 	}
 }
 
-func (a *aligner) indexReferences() {
-	for _, c := range a.cols {
-		m := make(map[refKey]int, len(c.rows))
-		for i := range c.rows {
-			k := c.snap.Subjects[i].Subject.Key
-			m[refKey{k.Kind, k.Scope, k.Name}] = c.rows[i]
-		}
-		a.byKey = append(a.byKey, m)
-	}
-}
-
 // logicalKeys computes the keys without the environment's spellings. Where two
 // subjects of one kind and scope would get the same, both keep their own.
 func (c *column) logicalKeys() []parity.Key {
 	keys := make([]parity.Key, len(c.rows))
-	seen := make(map[parity.Key]int, len(c.rows))
+	renamed := map[parity.Key]int{}
 	for i := range keys {
 		keys[i] = c.logicalKey(&c.snap.Subjects[i].Subject)
-		seen[keys[i]]++
+		if keys[i] != c.snap.Subjects[i].Subject.Key {
+			renamed[keys[i]]++
+		}
 	}
 	for i := range keys {
 		k := c.snap.Subjects[i].Subject.Key
-		if seen[keys[i]] > 1 && keys[i].Name != k.Name {
+		if keys[i].Name != k.Name && (renamed[keys[i]] > 1 || c.has(keys[i])) {
 			keys[i].Name = k.Name
 		}
 	}
 	return keys
+}
+
+// has tells whether a subject of the column has this very key.
+func (c *column) has(k parity.Key) bool {
+	_, ok := slices.BinarySearchFunc(c.snap.Subjects, k, func(s parity.SubjectFacts, k parity.Key) int {
+		return s.Subject.Key.Compare(k)
+	})
+	return ok
 }
 
 func (c *column) logicalKey(s *parity.Subject) parity.Key {

@@ -159,10 +159,23 @@ func (r *run) target(col int, f *parity.Fact, home string) (int, bool) {
 	if !ok {
 		return 0, false
 	}
-	if n, ok := r.byKey[col][refKey{kind, cmp.Or(scope, home), name}]; ok {
+	c := r.cols[col]
+	if n, ok := c.find(refKey{kind, cmp.Or(scope, home), name}); ok {
 		return n, true
 	}
-	n, ok := r.byKey[col][refKey{kind, scope, name}]
+	return c.find(refKey{kind, scope, name})
+}
+
+// find gives the row of a subject.
+func (c *column) find(k refKey) (int, bool) {
+	if c.byKey == nil {
+		c.byKey = make(map[refKey]int, len(c.rows))
+		for i, n := range c.rows {
+			s := &c.snap.Subjects[i].Subject
+			c.byKey[refKey{s.Kind, s.Scope, s.Name}] = n
+		}
+	}
+	n, ok := c.byKey[k]
 	return n, ok
 }
 

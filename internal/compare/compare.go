@@ -94,6 +94,9 @@ type column struct {
 	rows []int
 	// formats tells which formats the column's sources speak.
 	formats map[string]bool
+	// byKey finds the row of a subject by what a reference names; built when
+	// first asked.
+	byKey   map[refKey]int
 	gaps    []parity.Gap
 	gapHits []int
 }
@@ -107,7 +110,6 @@ type run struct {
 	binders []*binder // by column; nil for the reference
 	pairs   []*evidence
 	found   *findings
-	byKey   []map[refKey]int // by column: subject by kind, scope, name
 	// familyMatchers find the words of one family each.
 	familyMatchers map[string]*matcher
 	clustered      *clustering
@@ -127,8 +129,12 @@ func newRun(in Input) (*run, error) {
 		if i < len(r.opt.Namespaces) {
 			c.namespaces = r.opt.Namespaces[i]
 		}
+		kind := ""
 		for j := range s.Subjects {
-			c.formats[format(s.Subjects[j].Subject.Kind)] = true
+			if k := s.Subjects[j].Subject.Kind; k != kind {
+				kind = k
+				c.formats[format(kind)] = true
+			}
 		}
 		r.cols = append(r.cols, c)
 		if s.Column.Reference {

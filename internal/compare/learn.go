@@ -122,7 +122,7 @@ func (r *run) gather(ctx context.Context) error {
 				return ctx.Err()
 			}
 			own, ref := w.aligned.Sides[c.index], w.aligned.Sides[r.ref.index]
-			if own == nil || ref == nil || w.aligned.Alignment.Confidence < sure {
+			if own == nil || ref == nil || w.aligned.Alignment.Confidence < sure || spelledAlike(own.Facts, ref.Facts) {
 				continue
 			}
 			l.link(own, ref)
@@ -141,6 +141,21 @@ func (r *run) gather(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// spelledAlike tells whether two subjects have the same paths with the same
+// spellings, which teach nothing.
+func spelledAlike(own, ref []parity.Fact) bool {
+	if len(own) != len(ref) {
+		return false
+	}
+	for i := range own {
+		a, b := &own[i], &ref[i]
+		if a.Path != b.Path || a.Value.Raw != b.Value.Raw || a.Value.Kind == parity.Secret {
+			return false
+		}
+	}
+	return true
 }
 
 // sure is the least confidence of an alignment that teaches anything, or

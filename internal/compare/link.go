@@ -51,13 +51,15 @@ func (l *linker) link(own, ref *parity.SubjectFacts) {
 		l.byCommonPath(own, ref)
 		return
 	}
-	if positional(own.Facts) && positional(ref.Facts) && !l.off.Has(parity.ListAlignment) {
+	if l.byPath(own.Facts, ref.Facts); l.alike(own.Facts, ref.Facts) {
+		return
+	}
+	if !l.off.Has(parity.ListAlignment) && positional(own.Facts) && positional(ref.Facts) {
 		l.keys = alignLists(l.keys, own.Facts, ref.Facts, l.b)
 	}
 	if len(l.keys) > 0 {
+		l.reset(len(ref.Facts))
 		l.byKeys(own.Facts, ref.Facts)
-	} else {
-		l.byPath(own.Facts, ref.Facts)
 	}
 	if len(l.free) == 0 || l.missing == 0 {
 		return
@@ -70,9 +72,26 @@ func (l *linker) link(own, ref *parity.SubjectFacts) {
 	}
 }
 
+// alike tells whether all facts have met one of the same spelling.
+func (l *linker) alike(own, ref []parity.Fact) bool {
+	if len(l.free) > 0 || l.missing > 0 {
+		return false
+	}
+	for i := range ref {
+		if own[i].Value.Raw != ref[i].Value.Raw {
+			return false
+		}
+	}
+	return true
+}
+
 // byPath merges two lists sorted by path.
 func (l *linker) byPath(own, ref []parity.Fact) {
 	i, j := 0, 0
+	for i < len(own) && i < len(ref) && own[i].Path == ref[i].Path {
+		l.pair(int32(i), int32(i), 0)
+		i, j = i+1, j+1
+	}
 	for i < len(own) && j < len(ref) {
 		switch c := strings.Compare(own[i].Path, ref[j].Path); {
 		case c == 0:

@@ -62,6 +62,8 @@ type matcher struct {
 	byFirst map[string][]token // by the first segment, lower case; longest first
 	initial [256]bool
 	count   int
+	// shortest is the length of the shortest token.
+	shortest int
 }
 
 func newMatcher() *matcher { return &matcher{byFirst: map[string][]token{}} }
@@ -80,6 +82,9 @@ func (m *matcher) add(t token) {
 	m.initial[first[0]] = true
 	if first[0] >= 'a' && first[0] <= 'z' {
 		m.initial[first[0]-'a'+'A'] = true
+	}
+	if m.count == 0 || len(t.text) < m.shortest {
+		m.shortest = len(t.text)
 	}
 	m.count++
 }
@@ -101,7 +106,7 @@ type match struct {
 // each calls f for every match, from left to right, without overlap, until f
 // returns false. Tokens that skip names, when it is not nil, do not match.
 func (m *matcher) each(s string, skip func(token) bool, f func(match) bool) {
-	if m == nil || m.count == 0 {
+	if m == nil || m.count == 0 || len(s) < m.shortest {
 		return
 	}
 	for i := 0; i < len(s); {
