@@ -181,6 +181,9 @@ func (w *walker) untyped(n *doc.Node, name string) {
 		w.empty(n, true)
 	case n.Kind == doc.Map:
 		for i := range n.Fields {
+			if w.nestedSecret(n, &n.Fields[i]) {
+				continue
+			}
 			at := w.push(n.Fields[i].Key)
 			w.untyped(n.Fields[i].Value, n.Fields[i].Key)
 			w.pop(at)

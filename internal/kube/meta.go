@@ -47,7 +47,7 @@ func (w *walker) templateMeta(n *doc.Node) {
 	}
 	for i := range labels.Fields {
 		k := labels.Fields[i].Key
-		if rule, _ := labelRule(k); rule == noNote {
+		if labelRule(k) == noNote {
 			w.trait("label", k+"="+labels.Fields[i].Value.Str())
 		}
 	}
@@ -77,15 +77,24 @@ func (w *walker) labels(n *doc.Node) bool {
 	for i := range n.Fields {
 		nf := &n.Fields[i]
 		at := w.push(nf.Key)
-		note, _ := labelRule(nf.Key)
 		if nf.Key == "kubernetes.io/metadata.name" && w.kind == "Namespace" && nf.Value.Str() == w.key.Name {
 			w.emit(nf.Value, reference("Namespace", "", nf.Value.Text), parity.SetOf(parity.ReferenceName, parity.DefaultValue))
 		} else {
-			w.noted(nf.Value, note)
+			w.noted(nf.Value, labelRule(nf.Key))
 		}
 		w.pop(at)
 	}
 	return true
+}
+
+// wholeObject are annotations that hold the object once more, with all that is
+// secret in it.
+var wholeObject = map[string]bool{
+	"kubectl.kubernetes.io/last-applied-configuration": true,
+	"kapp.k14s.io/original":                            true,
+	"objectset.rio.cattle.io/applied":                  true,
+	"banzaicloud.com/last-applied":                     true,
+	"openshift.io/last-applied-configuration":          true,
 }
 
 func (w *walker) annotations(n *doc.Node) bool {
@@ -95,8 +104,7 @@ func (w *walker) annotations(n *doc.Node) bool {
 	for i := range n.Fields {
 		nf := &n.Fields[i]
 		at := w.push(nf.Key)
-		if nf.Key == "kubectl.kubernetes.io/last-applied-configuration" {
-			// The whole object once more, with all that is secret in it.
+		if wholeObject[nf.Key] {
 			w.emit(nf.Value, parity.Value{Kind: parity.Secret}, parity.SetOf(parity.ServerMetadata))
 		} else {
 			w.noted(nf.Value, annotationRule(nf.Key))
@@ -141,25 +149,25 @@ func (w *walker) noted(n *doc.Node, by note) {
 	w.extra = before
 }
 
-func labelRule(key string) (note, bool) {
+func labelRule(key string) note {
 	switch key {
 	case "helm.sh/chart", "chart", "pod-template-hash", "controller-revision-hash", "pod-template-generation",
 		"statefulset.kubernetes.io/pod-name", "apps.kubernetes.io/pod-index", "batch.kubernetes.io/job-completion-index":
-		return fromObject, true
+		return fromObject
 	case "app.kubernetes.io/version", "app.openshift.io/version":
-		return fromImage, true
+		return fromImage
 	case "controller-uid", "batch.kubernetes.io/controller-uid", "job-name", "batch.kubernetes.io/job-name":
-		return byServer, true
+		return byServer
 	case "argocd.argoproj.io/instance":
-		return byController, true
+		return byController
 	}
 	if strings.HasPrefix(key, "checksum/") {
-		return fromConfig, true
+		return fromConfig
 	}
 	if strings.Contains(key, ".toolkit.fluxcd.io/") {
-		return byController, true
+		return byController
 	}
-	return noNote, false
+	return noNote
 }
 
 func annotationRule(key string) note {

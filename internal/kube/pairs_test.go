@@ -107,6 +107,10 @@ func object(version, kind, rest string) string {
 	return "apiVersion: " + version + "\nkind: " + kind + "\nmetadata: {name: o, namespace: n}\n" + rest + "\n"
 }
 
+func checksum(sum string) string {
+	return "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: d, namespace: n}\nspec: {template: {metadata: {annotations: {checksum/config: '" + sum + "'}}}}\n"
+}
+
 func config(data string) string { return object("v1", "ConfigMap", "data: {"+data+"}") }
 func permissions(rules string) string {
 	return object("rbac.authorization.k8s.io/v1", "Role", "rules: ["+rules+"]")
@@ -157,6 +161,14 @@ var pairs = []struct {
 		"apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: d, labels: {app.kubernetes.io/part-of: shop}}\nspec: {template: {spec: {containers: [{name: c, image: x}]}}}\n---\napiVersion: v1\nkind: Service\nmetadata: {name: s, labels: {app.kubernetes.io/part-of: shop, app.kubernetes.io/version: '1'}}\n",
 		"apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: d, labels: {app.kubernetes.io/part-of: shop}}\nspec: {template: {spec: {containers: [{name: c, image: x}]}}}\n---\napiVersion: v1\nkind: Service\nmetadata: {name: s, labels: {app.kubernetes.io/part-of: shop, app.kubernetes.io/version: '2'}}\n",
 		"apiVersion: v1\nkind: Service\nmetadata: {name: s, labels: {app.kubernetes.io/part-of: shop, app.kubernetes.io/version: '2'}}\n",
+	},
+	{
+		"checksum of configuration", parity.Derived,
+		checksum("1") + "---\n" + config("k: v"), checksum("2") + "---\n" + config("k: v"), checksum("1") + "---\n" + config("k: w"),
+	},
+	{
+		"checksum of configuration that was not read", parity.Derived,
+		checksum("1") + "---\n" + config("k: v"), checksum("2") + "---\n" + config("k: v"), checksum("2"),
 	},
 	{
 		"quantity", parity.QuantityForm,

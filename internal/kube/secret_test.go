@@ -82,3 +82,30 @@ spec:
 		t.Errorf("the remote reference is a fact: %+v", facts)
 	}
 }
+
+func TestSecretsInOddPlaces(t *testing.T) {
+	for _, text := range []string{
+		object("v1", "Secret", "data: [aHVzaA==]\nstringData: hush"),
+		object("v1", "Secret", "data: hush"),
+		object("odd.example/v1", "Secret", "data: {k: aHVzaA==}\nstringData: {l: hush}"),
+		object("template.openshift.io/v1", "Template", "objects: [{apiVersion: v1, kind: Secret, metadata: {name: a}, data: {k: aHVzaA==}, stringData: {k: hush}}]"),
+		"apiVersion: v1\nkind: SecretList\nitems: [{metadata: {name: a}, stringData: {k: hush}}]",
+		"apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a, annotations: {kapp.k14s.io/original: 'hush aHVzaA=='}}",
+	} {
+		all, gaps := read(t, Options{}, text)
+		for _, s := range all {
+			for _, f := range s.Facts {
+				shown := f.Path
+				if f.Value.Kind != parity.Secret {
+					shown += f.Value.Raw + f.Value.Canon
+				}
+				if strings.Contains(shown, "hush") || strings.Contains(shown, "aHVzaA") {
+					t.Errorf("%s shows %+v", text, f)
+				}
+			}
+		}
+		if len(all) != 1 || len(gaps) > 0 {
+			t.Errorf("%s: %d subjects, %v", text, len(all), gaps)
+		}
+	}
+}

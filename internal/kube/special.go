@@ -24,12 +24,12 @@ func (d done) has(name string) bool {
 // encrypted values, and the metadata of SOPS.
 func (w *walker) special(obj *doc.Node) done {
 	var d done
-	switch w.key.Group + "/" + w.kind {
-	case "/ConfigMap":
+	switch {
+	case w.kind == "ConfigMap" && w.key.Group == "":
 		d = append(d, "data", "binaryData")
 		w.configData(obj.Get("data"))
 		w.binaryData(obj.Get("binaryData"))
-	case "/Secret":
+	case w.kind == "Secret": // of whatever group: better hidden than shown
 		d = append(d, "data", "stringData")
 		w.secretData(obj)
 	}
@@ -57,8 +57,28 @@ func (w *walker) secretData(obj *doc.Node) {
 		for i := range plain.Fields {
 			w.secretKey(&plain.Fields[i], plain.Fields[i].Value.Str(), parity.SetOf(parity.SecretForm))
 		}
+	} else if plain != nil && plain.Kind != doc.Null {
+		w.emit(plain, parity.Value{Kind: parity.Secret, Raw: plain.Text}, 0)
 	}
 	w.pop(at)
+}
+
+// nestedSecret reads the data of a Secret that stands inside another object,
+// and tells whether it is one.
+func (w *walker) nestedSecret(n *doc.Node, f *doc.Field) bool {
+	if f.Key != "data" && f.Key != "stringData" || f.Value.Kind != doc.Map || n.Get("kind").Str() != "Secret" {
+		return false
+	}
+	at := w.push(f.Key)
+	for i := range f.Value.Fields {
+		text := f.Value.Fields[i].Value.Str()
+		if f.Key == "data" {
+			text = decoded(text)
+		}
+		w.secretKey(&f.Value.Fields[i], text, 0)
+	}
+	w.pop(at)
+	return true
 }
 
 func (w *walker) secretKey(f *doc.Field, text string, rules parity.RuleSet) {
