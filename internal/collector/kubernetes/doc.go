@@ -34,7 +34,7 @@ environments:
 A gap says that something may be there that was not seen: what the environments both have compares, what only one of them has is *unknown*, not missing.
 
 - **A file that does not parse** is a gap for what it holds; the other files are read, and so are the documents of that file before the fault. Where the text leaves no doubt which one object it holds, the gap covers that object alone.
-- **Remote bases, resources and charts** of a kustomization are left out and the rest is rendered. Which revision of them an environment takes is known, and compares: subjects of kind ` + "`RemoteBase`" + ` and ` + "`HelmChart`" + `. A chart of ` + "`helmCharts`" + ` that is there (below ` + "`chartHome`" + `) is rendered.
+- **Remote bases, resources and charts** of a kustomization are left out and the rest is rendered. Which revision of them an environment takes is known, and compares: subjects of kind ` + "`RemoteBase`" + ` and ` + "`HelmChart`" + `, the latter with the values the chart is given. A chart of ` + "`helmCharts`" + ` that is there (below ` + "`chartHome`" + `) is rendered.
 - **A patch, file or variable source that is not there** is left out too. Merge patches whose target came with a remote base are passed over.
 - **A kustomization that includes itself** is rendered without the entry that leads back.
 - **Plugins** other than kustomize's own are not run. The Secrets that a decrypting plugin names are read as they are: encrypted, and there.

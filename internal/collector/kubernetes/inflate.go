@@ -101,13 +101,13 @@ func (h *helmRun) wanted(text string, skipHooks bool) bool {
 
 // chartSubject says what a kustomization says of a chart that is not there:
 // its version and the values it is given.
-func chartSubject(l loss, origin *parity.Origin, limits doc.Limits) (parity.Subject, []parity.Fact) {
+func (s *session) chartSubject(l loss, origin *parity.Origin) (parity.Subject, []parity.Fact) {
 	c := l.chart
 	name := c.ReleaseName
 	if name == "" {
 		name = c.Name
 	}
-	s := parity.Subject{Key: parity.Key{Kind: "HelmChart", Scope: c.Namespace, Name: name}, Origin: origin, Line: l.line, Col: l.col}
+	subject := parity.Subject{Key: parity.Key{Kind: "HelmChart", Scope: c.Namespace, Name: name}, Origin: origin, Line: l.line, Col: l.col}
 	var facts []parity.Fact
 	add := func(path, text string, kind parity.ValueKind, on parity.Surface) {
 		if text == "" {
@@ -122,10 +122,35 @@ func chartSubject(l loss, origin *parity.Origin, limits doc.Limits) (parity.Subj
 	add("/chart", c.Name, parity.Text, parity.Dependency)
 	add("/repository", c.Repo, parity.URL, parity.Dependency)
 	add("/version", c.Version, parity.Version, parity.Dependency)
-	if values := inline(c.ValuesInline, limits); values != nil {
-		facts = append(facts, valueFacts(values, &parity.Origin{File: origin.File, Precision: parity.AtFile})...)
+	return subject, append(facts, s.givenValues(l)...)
+}
+
+// givenValues gives what a chart that is not there is given: its values files
+// in order, and its inline values over them.
+func (s *session) givenValues(l loss) []parity.Fact {
+	var facts []parity.Fact
+	for _, at := range l.values {
+		err := s.documents(at, func(n *doc.Node, _ int) error {
+			facts = over(facts, valueFacts(n, &parity.Origin{File: s.place.Display(at), Precision: parity.AtLine}))
+			return s.ctx.Err()
+		})
+		if err != nil {
+			s.broken(at, s.place.Display(at), err)
+		}
 	}
-	return s, facts
+	if values := inline(l.chart.ValuesInline, s.limits()); values != nil {
+		facts = over(facts, valueFacts(values, &parity.Origin{File: s.place.Display(l.file), Precision: parity.AtFile}))
+	}
+	return facts
+}
+
+// over puts the facts of b in the place of those of a at the same path.
+func over(a, b []parity.Fact) []parity.Fact {
+	at := make(map[string]bool, len(b))
+	for i := range b {
+		at[b[i].Path] = true
+	}
+	return append(slices.DeleteFunc(a, func(f parity.Fact) bool { return at[f.Path] }), b...)
 }
 
 // valueFacts flattens values of a chart.
@@ -133,6 +158,9 @@ func valueFacts(n *doc.Node, origin *parity.Origin) []parity.Fact {
 	var facts []parity.Fact
 	doc.Flatten(n, "/values", func(l doc.Leaf) {
 		f := parity.Fact{Path: l.Path, Surface: surface.Of("values", l.Path), Origin: origin}
+		if origin.Precision == parity.AtLine {
+			f.Line, f.Col = l.Node.Line, l.Node.Col
+		}
 		switch l.Kind {
 		case doc.Member:
 			f.Value, f.Rules = parity.Value{Kind: parity.Set, Raw: l.Node.Text}, parity.SetOf(parity.SetOrder)

@@ -92,9 +92,12 @@ func (s *session) report(sc *scan) {
 	for _, l := range sc.losses {
 		s.out.Gap(parity.Gap{Kind: l.kind, Name: l.name, Path: l.path, Reason: l.reason, Where: l.where, Hint: l.hint})
 		origin := &parity.Origin{File: s.place.Display(l.file), Precision: parity.AtLine}
+		if l.line == 0 {
+			origin.Precision = parity.AtFile
+		}
 		switch {
 		case l.chart != nil:
-			s.out.Subject(chartSubject(l, origin, s.limits()))
+			s.out.Subject(s.chartSubject(l, origin))
 		case l.remote != "":
 			s.out.Subject(remoteSubject(l.remote, origin, l.line, l.col))
 		}

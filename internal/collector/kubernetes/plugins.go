@@ -2,6 +2,7 @@ package kubernetes
 
 import (
 	"bytes"
+	"encoding/json"
 	"path"
 	"strconv"
 	"strings"
@@ -50,7 +51,7 @@ func (sc *scan) plugin(k *kustomize, entry string) (string, bool) {
 // plugin that may not would have made is a loss, but for those that only
 // decrypt: they make Secrets that are there to see, encrypted.
 func (sc *scan) pluginText(k *kustomize, entry string, text []byte) bool {
-	fine, any := true, false
+	fine, any, inflates := true, false, false
 	l := loss{
 		reason: "a plugin of the kustomization is not run: only the plugins that are part of kustomize are",
 		hint:   "render it where the plugin may run, and point the source at the result",
@@ -59,6 +60,8 @@ func (sc *scan) pluginText(k *kustomize, entry string, text []byte) bool {
 		any = true
 		kind := n.Get("kind").Str()
 		switch {
+		case kind == "HelmChartInflationGenerator" && sc.inflator(k, n):
+			inflates = true
 		case kind == "ksops":
 			sc.decrypts(k, n)
 			l.kind = "Secret"
@@ -77,7 +80,27 @@ func (sc *scan) pluginText(k *kustomize, entry string, text []byte) bool {
 	if !fine {
 		sc.lose(k, entry, l)
 	}
-	return fine
+	k.edited = k.edited || inflates
+	return fine && !inflates
+}
+
+// inflator takes a chart that a generator's configuration names as one that
+// the kustomization itself names.
+func (sc *scan) inflator(k *kustomize, n *doc.Node) bool {
+	data, err := json.Marshal(plainNode(n))
+	if err != nil {
+		return false
+	}
+	var globals types.HelmGlobals
+	var chart types.HelmChart
+	if json.Unmarshal(data, &globals) != nil || json.Unmarshal(data, &chart) != nil || chart.Name == "" {
+		return false
+	}
+	if globals.ChartHome != "" && k.spec.HelmGlobals == nil {
+		k.spec.HelmGlobals = &types.HelmGlobals{ChartHome: globals.ChartHome}
+	}
+	k.spec.HelmCharts = append(k.spec.HelmCharts, chart)
+	return true
 }
 
 // fetches tells whether any text in a plugin's configuration is remote.
@@ -149,9 +172,22 @@ func (sc *scan) helm(k *kustomize) {
 			reason: "the chart " + c.Name + " is not fetched: what it would add is unknown",
 			hint:   "keep the chart beside the kustomization, or render it and point the source at the result",
 		})
-		sc.losses[len(sc.losses)-1].chart = &k.spec.HelmCharts[i]
+		last := &sc.losses[len(sc.losses)-1]
+		last.chart, last.values = &k.spec.HelmCharts[i], sc.valuesFiles(k, c)
 	}
 	k.spec.HelmCharts, k.spec.HelmGlobals, k.edited = nil, nil, true
+}
+
+// valuesFiles gives the values files of a chart that are there, in order.
+func (sc *scan) valuesFiles(k *kustomize, c types.HelmChart) []string {
+	var found []string
+	for _, name := range append([]string{c.ValuesFile}, c.AdditionalValuesFiles...) {
+		if at, ok := within(k.dir, name); ok && name != "" && isFile(sc.over.fsys, at) && !(sc.rootOnly && !holds(k.dir, at)) {
+			sc.files[at] = true
+			found = append(found, at)
+		}
+	}
+	return found
 }
 
 func chartEntry(c types.HelmChart) string {

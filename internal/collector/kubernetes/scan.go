@@ -53,6 +53,7 @@ type loss struct {
 	line, col        int32
 	file             string
 	chart            *types.HelmChart // a chart that is not there
+	values           []string         // the values files for it
 }
 
 // These bound a graph that grows.
