@@ -137,10 +137,43 @@ func (sc *scan) modernise(k *kustomize) {
 		k.spec.Patches = append(patches, k.spec.Patches...)
 		k.spec.PatchesStrategicMerge, k.edited = nil, true
 	}
+	sc.modernPatches(k)
 	if len(k.spec.CommonLabels) > 0 && !labelled(k.spec.Labels, k.spec.CommonLabels) {
 		k.spec.Labels = append(k.spec.Labels, types.Label{Pairs: k.spec.CommonLabels, IncludeSelectors: true})
 		k.spec.CommonLabels, k.edited = nil, true
 	}
+}
+
+// modernPatches moves JSON patches to the field that is applied earlier, where
+// nothing that is applied between the two could meet them.
+func (sc *scan) modernPatches(k *kustomize) {
+	s := &k.spec
+	bare := s.Namespace == "" && s.NamePrefix == "" && s.NameSuffix == "" && len(s.Labels)+len(s.CommonLabels)+len(s.CommonAnnotations) == 0
+	for _, p := range s.PatchesJson6902 {
+		text := []byte(p.Patch)
+		if at, ok := within(k.dir, p.Path); p.Path != "" && ok {
+			text, _ = sc.over.ReadFile(at)
+		}
+		if p.Target == nil || !bare && (len(text) == 0 || touchesNames(string(text))) {
+			return
+		}
+	}
+	if len(s.PatchesJson6902) > 0 {
+		s.Patches = append(s.Patches, s.PatchesJson6902...)
+		s.PatchesJson6902, k.edited = nil, true
+	}
+}
+
+// touchesNames tells whether a patch may touch what kustomize itself writes:
+// names, namespaces, labels and annotations.
+func touchesNames(patch string) bool {
+	lower := strings.ToLower(patch)
+	for _, word := range []string{"metadata", "label", "selector", "name", "annotation", "ref"} {
+		if strings.Contains(lower, word) {
+			return true
+		}
+	}
+	return false
 }
 
 // strategic gives an entry that is a path or, for old times' sake, a patch.
