@@ -38,6 +38,9 @@ func (r *run) judge(n, col int, own, ref *parity.Fact, extra parity.RuleSet) rul
 	if own.Value.Kind == parity.Secret && ref.Value.Kind == parity.Secret {
 		return r.judgeSecret(n, col, own, ref)
 	}
+	if r.opt.SecretContents && (own.Rules|ref.Rules).Has(parity.SecretForm) && r.cols[col].snap.KeyID != r.ref.snap.KeyID {
+		return otherKeys
+	}
 	if own.Value.Raw == ref.Value.Raw && r.sameKind(own, ref) {
 		return r.judgeEqual(n, col, own, ref, extra)
 	}
@@ -76,6 +79,9 @@ func (r *run) sameKind(own, ref *parity.Fact) bool {
 // text is a fact's canonical text, or its raw one where a rule that shaped it
 // is off.
 func (r *run) text(f *parity.Fact) string {
+	if r.opt.SecretContents && f.Rules.Has(parity.SecretForm) {
+		return f.Value.Raw // with the digests of the secrets in it
+	}
 	if f.Rules&r.opt.Off != 0 && f.Rules.Effects(parity.Shapes)&r.opt.Off != 0 {
 		return f.Value.Raw
 	}
@@ -120,6 +126,9 @@ func (r *run) judgeEqual(n, col int, own, ref *parity.Fact, extra parity.RuleSet
 	return ruling{class: parity.Equal}
 }
 
+// otherKeys is the ruling on digests that say nothing about each other.
+var otherKeys = ruling{class: parity.Unknown, note: "the secrets were digested under different keys"}
+
 // judgeSecret compares secrets: by presence, or by digest where asked. Digests
 // under different keys say nothing about each other.
 func (r *run) judgeSecret(n, col int, own, ref *parity.Fact) ruling {
@@ -129,7 +138,7 @@ func (r *run) judgeSecret(n, col int, own, ref *parity.Fact) ruling {
 	case a == "" || b == "":
 		return presence
 	case r.cols[col].snap.KeyID != r.ref.snap.KeyID:
-		return ruling{class: parity.Unknown, note: "the secrets were digested under different keys"}
+		return otherKeys
 	case a == b:
 		return r.judgeSameSecret(n, col, ref)
 	case r.opt.SecretContents:

@@ -136,6 +136,26 @@ func TestSecrets(t *testing.T) {
 	}
 }
 
+// TestSecretsInTexts: a text with a secret in it compares by its digest where
+// contents are asked for, and never across keys.
+func TestSecretsInTexts(t *testing.T) {
+	text := func(digest string) parity.Fact {
+		return parity.Fact{Path: "/url", Rules: parity.SetOf(parity.SecretForm),
+			Value: parity.Value{Kind: parity.Text, Raw: "db://u:[secret " + digest + "]@h/", Canon: "db://u:[secret]@h/"}}
+	}
+	for _, tt := range []struct {
+		contents bool
+		refKey   string
+		want     parity.Class
+	}{{false, "k", parity.Equivalent}, {false, "l", parity.Equivalent}, {true, "k", parity.Changed}, {true, "l", parity.Unknown}} {
+		s, p := staging().add("App", "", "a").fact(text("aaaaaaaa")), production().add("App", "", "a").fact(text("bbbbbbbb"))
+		s.keyID, p.keyID = "k", tt.refKey
+		if cell := compareAll(t, Options{SecretContents: tt.contents}, s, p).class(t, "App", "a", "/url"); cell.Class != tt.want {
+			t.Errorf("contents %v, key %s: %v, want %v", tt.contents, tt.refKey, cell.Class, tt.want)
+		}
+	}
+}
+
 // TestGaps: what is not there is unknown under a gap and missing beside it.
 func TestGaps(t *testing.T) {
 	s := staging().add("App", "", "a", "/y", "1")
