@@ -38,7 +38,7 @@ func (r *run) judge(n, col int, own, ref *parity.Fact, extra parity.RuleSet) rul
 	if own.Value.Kind == parity.Secret && ref.Value.Kind == parity.Secret {
 		return r.judgeSecret(n, col, own, ref)
 	}
-	if r.opt.SecretContents && (own.Rules|ref.Rules).Has(parity.SecretForm) && r.cols[col].snap.KeyID != r.ref.snap.KeyID {
+	if r.opt.SecretContents && (own.Rules | ref.Rules).Has(parity.SecretForm) && r.cols[col].snap.KeyID != r.ref.snap.KeyID {
 		return otherKeys
 	}
 	if own.Value.Raw == ref.Value.Raw && r.sameKind(own, ref) {

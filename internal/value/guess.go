@@ -1,6 +1,7 @@
 package value
 
 import (
+	"net/netip"
 	"strings"
 
 	"github.com/envparity/parity"
@@ -79,12 +80,21 @@ func byGrammar(tail, text string) (parity.Value, parity.RuleSet) {
 		if hasSuffixFold(tail, "version") || hasSuffixFold(tail, "tag") {
 			return canonical(parity.Version, text, v, parity.SetOf(parity.VersionForm))
 		}
-		return parity.Value{Kind: parity.Version, Raw: text}, 0
+		if !isAddress(text) {
+			return parity.Value{Kind: parity.Version, Raw: text}, 0
+		}
 	}
 	if _, ok := Identifier(text); ok {
 		return parity.Value{Kind: parity.Identifier, Raw: text}, 0
 	}
 	return parity.Value{Kind: parity.Text, Raw: text}, 0
+}
+
+// isAddress tells whether a text is an IP address, which looks like a version
+// of four parts.
+func isAddress(text string) bool {
+	_, err := netip.ParseAddr(text)
+	return err == nil
 }
 
 func canonical(k parity.ValueKind, raw, canon string, rules parity.RuleSet) (parity.Value, parity.RuleSet) {
