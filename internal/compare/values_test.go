@@ -140,8 +140,10 @@ func TestSecrets(t *testing.T) {
 // contents are asked for, and never across keys.
 func TestSecretsInTexts(t *testing.T) {
 	text := func(digest string) parity.Fact {
-		return parity.Fact{Path: "/url", Rules: parity.SetOf(parity.SecretForm),
-			Value: parity.Value{Kind: parity.Text, Raw: "db://u:[secret " + digest + "]@h/", Canon: "db://u:[secret]@h/"}}
+		return parity.Fact{
+			Path: "/url", Rules: parity.SetOf(parity.SecretForm),
+			Value: parity.Value{Kind: parity.Text, Raw: "db://u:[secret " + digest + "]@h/", Canon: "db://u:[secret]@h/"},
+		}
 	}
 	for _, tt := range []struct {
 		contents bool
