@@ -102,7 +102,7 @@ func (x *index) effective(rec *record) []parity.Gap {
 					Kind: rec.subject.Kind, Scope: rec.subject.Scope, Name: rec.subject.Name,
 					Path:   c.path + "/effectiveEnv",
 					Reason: "variables come from a ConfigMap that no source declares: " + clip(src.name),
-					Where:  rec.subject.Origin.Source(int32(c.node.Line), int32(c.node.Col)),
+					Where:  rec.subject.Origin.Source(c.node.Line, c.node.Col),
 					Hint:   "add the source that declares it",
 				})
 			}

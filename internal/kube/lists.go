@@ -80,13 +80,13 @@ func claimKey(b []byte, item *doc.Node) []byte {
 }
 
 func projectedKey(b []byte, item *doc.Node) []byte {
-	for i := range item.Fields {
-		source := item.Fields[i].Value
-		b = append(append(b, item.Fields[i].Key...), '=')
-		if name := source.Get("name").Str(); name != "" {
-			return append(b, withoutHash(name)...)
-		}
-		return append(b, source.Get("path").Str()...)
+	if len(item.Fields) == 0 {
+		return append(b, "none"...)
 	}
-	return append(b, "none"...)
+	source := item.Fields[0].Value
+	b = append(append(b, item.Fields[0].Key...), '=')
+	if name := source.Get("name").Str(); name != "" {
+		return append(b, withoutHash(name)...)
+	}
+	return append(b, source.Get("path").Str()...)
 }

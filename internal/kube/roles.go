@@ -44,13 +44,13 @@ func (w *walker) byRole(n *doc.Node, f *field, parent *doc.Node) bool {
 	case limitDefaultRole:
 		return w.limitDefault(n, parent)
 	default:
-		return w.listByRole(n, f, parent)
+		return w.listByRole(n, f)
 	}
 	return true
 }
 
 // listByRole is byRole for lists.
-func (w *walker) listByRole(n *doc.Node, f *field, parent *doc.Node) bool {
+func (w *walker) listByRole(n *doc.Node, f *field) bool {
 	if n.Kind != doc.List || !allMaps(n.Items) && f.role != argsRole {
 		return false
 	}

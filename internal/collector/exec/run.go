@@ -35,7 +35,7 @@ func (r *run) output(ctx context.Context) ([]byte, error) {
 	limited, cancel := context.WithTimeout(ctx, r.timeout)
 	defer cancel()
 	out := &bounded{most: r.most, full: cancel}
-	cmd := osexec.CommandContext(limited, r.command[0], r.command[1:]...) //nolint:gosec // running what parity.yaml names is what this is for
+	cmd := osexec.CommandContext(limited, r.command[0], r.command[1:]...)
 	cmd.Dir, cmd.Env, cmd.Stdout, cmd.WaitDelay = r.dir, r.environment(), out, patience
 	ownGroup(cmd)
 	err := cmd.Run()

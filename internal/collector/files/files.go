@@ -153,7 +153,7 @@ func (s *session) file(ctx context.Context, f file) error {
 		s.gap(f, scope, 0, err)
 		return nil
 	}
-	defer r.Close() //nolint:errcheck // it was only read
+	defer r.Close()
 	in := bufio.NewReaderSize(contextReader{ctx, r}, 4096)
 	format := s.format
 	if format == doc.Unknown {

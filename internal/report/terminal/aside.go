@@ -95,7 +95,7 @@ func (p *page) bindings() {
 	p.heading("Bindings", "an environment's own names for the same thing")
 	shown := p.some(len(p.r.Bindings), most)
 	for _, b := range p.r.Bindings[:shown] {
-		p.item(view.Line(b.Role), 12, view.Cut(view.Spellings(b.Spellings), 300)+" ("+view.Support(b)+")")
+		p.item(view.Line(b.Role), view.Cut(view.Spellings(b.Spellings), 300)+" ("+view.Support(b)+")")
 	}
 	p.more(2, len(p.r.Bindings)-shown)
 }
@@ -107,7 +107,7 @@ func (p *page) shared() {
 	p.heading("Shared", "the same everywhere, though it carries one environment's name")
 	shown := p.some(len(p.r.Shared), most)
 	for _, s := range p.r.Shared[:shown] {
-		p.item(view.Line(s.Owner), 12, view.Cut(view.Line(s.Example), 200)+" ("+view.Count(s.Facts, "fact", "facts")+" with “"+view.Cut(view.Line(s.Token), 60)+"”)")
+		p.item(view.Line(s.Owner), view.Cut(view.Line(s.Example), 200)+" ("+view.Count(s.Facts, "fact", "facts")+" with “"+view.Cut(view.Line(s.Token), 60)+"”)")
 	}
 	p.more(2, len(p.r.Shared)-shown)
 }
@@ -124,7 +124,7 @@ func (p *page) identifiers() {
 	}
 	shown := p.some(len(p.r.IDs), most)
 	for _, id := range p.r.IDs[:shown] {
-		p.item(view.Line(id.Shape), 12, view.Cut(view.Spellings(id.Spellings), 300)+" ("+view.Count(id.Facts, "fact", "facts")+")")
+		p.item(view.Line(id.Shape), view.Cut(view.Spellings(id.Spellings), 300)+" ("+view.Count(id.Facts, "fact", "facts")+")")
 	}
 	p.more(2, len(p.r.IDs)-shown)
 }
@@ -141,7 +141,7 @@ func (p *page) gaps() {
 		if g.Facts > 0 {
 			text += " (" + view.Count(g.Facts, "fact", "facts") + " unknown)"
 		}
-		p.item(view.Line(g.Column), 12, text)
+		p.item(view.Line(g.Column), text)
 		if where := view.Line(g.Where); where != "" {
 			p.line(strings.Repeat(" ", 16) + p.dim(shortPath(where, p.width-16)))
 		}
@@ -167,7 +167,7 @@ func (p *page) ambiguities() {
 		if len(names) > 0 {
 			text += " could be " + strings.Join(names, " or ")
 		}
-		p.item(view.Line(a.Column), 12, view.Cut(text, 400)+" ("+view.Percent(a.Confidence)+" sure, "+view.Count(a.Facts, "fact", "facts")+")")
+		p.item(view.Line(a.Column), view.Cut(text, 400)+" ("+view.Percent(a.Confidence)+" sure, "+view.Count(a.Facts, "fact", "facts")+")")
 	}
 	p.more(2, len(p.r.Ambiguities)-shown)
 }
@@ -184,7 +184,7 @@ func (p *page) findings() {
 		if f.Where != "" {
 			text += " (" + view.Line(f.Where) + ")"
 		}
-		p.item(strings.ToUpper(f.Severity.String()), 12, view.Cut(text, 500))
+		p.item(strings.ToUpper(f.Severity.String()), view.Cut(text, 500))
 	}
 	p.more(2, len(p.r.Findings)-shown)
 }

@@ -70,9 +70,13 @@ func (p *page) heading(text, note string) {
 	}
 }
 
+// labelSize is the width of a label in front of a line of a list.
+const labelSize = 12
+
 // item writes a line of a list with a label in front, and wraps the text
 // under itself.
-func (p *page) item(label string, size int, text string) {
+func (p *page) item(label, text string) {
+	const size = labelSize
 	room := p.width - 2 - size - 2
 	if room < 20 {
 		p.lines(2, label, nil)
