@@ -100,13 +100,12 @@ func listsOf(keys []string, done map[string]bool) map[string][]int {
 	return lists
 }
 
+// under gives the facts of a list, by their keys, which are sorted.
 func under(list string, keys []string) []int {
 	var at []int
-	for i, k := range keys {
-		if strings.HasPrefix(k, list) {
-			if start, _ := position(k, len(list)); start == len(list) {
-				at = append(at, i)
-			}
+	for i := sort.SearchStrings(keys, list); i < len(keys) && strings.HasPrefix(keys[i], list); i++ {
+		if start, _ := position(keys[i], len(list)); start == len(list) {
+			at = append(at, i)
 		}
 	}
 	return at

@@ -12,7 +12,7 @@ const (
 	similarEnough = 0.6
 	similarMargin = 0.15
 	// similarMost bounds the pairs of one block that are tried.
-	similarMost = 200_000
+	similarMost = 40_000
 )
 
 var traitWeights = map[string]float64{
@@ -76,6 +76,10 @@ func (a *aligner) pairBlock(c *column, block [2][]int) {
 		}
 	}
 	sort.SliceStable(all, func(i, j int) bool { return all[i].score > all[j].score })
+	byOwn, byRef := map[int][]candidate{}, map[int][]candidate{}
+	for _, x := range all {
+		byOwn[x.own], byRef[x.ref] = append(byOwn[x.own], x), append(byRef[x.ref], x)
+	}
 	for _, x := range all {
 		if x.score < similarEnough {
 			return
@@ -83,7 +87,7 @@ func (a *aligner) pairBlock(c *column, block [2][]int) {
 		if c.rows[x.own] >= 0 || a.ref.rows[x.ref] >= 0 {
 			continue
 		}
-		if rival, ok := a.rival(all, x, c); ok {
+		if rival, ok := a.rival(x, c, byOwn[x.own], byRef[x.ref]); ok {
 			a.ambiguous(c, x, rival)
 			continue
 		}
@@ -95,13 +99,12 @@ func (a *aligner) pairBlock(c *column, block [2][]int) {
 }
 
 // rival finds another free pair with one of x's subjects that is too near.
-func (a *aligner) rival(all []candidate, x candidate, c *column) (candidate, bool) {
-	for _, y := range all {
-		if y == x || y.own != x.own && y.ref != x.ref {
-			continue
-		}
-		if c.rows[y.own] < 0 && a.ref.rows[y.ref] < 0 && x.score-y.score < similarMargin {
-			return y, true
+func (a *aligner) rival(x candidate, c *column, lists ...[]candidate) (candidate, bool) {
+	for _, list := range lists {
+		for _, y := range list {
+			if y != x && c.rows[y.own] < 0 && a.ref.rows[y.ref] < 0 && x.score-y.score < similarMargin {
+				return y, true
+			}
 		}
 	}
 	return candidate{}, false
