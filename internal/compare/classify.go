@@ -208,14 +208,14 @@ func (r *run) judgeSpelling(n, col int, own, ref *parity.Fact, extra parity.Rule
 	if x, ok := r.judgeMixed(n, col, own, ref); ok {
 		return x, true
 	}
-	if x, ok := r.judgeIdentifiers(n, col, own, ref); ok {
+	if x, ok := r.judgeIdentifiers(col, own, ref); ok {
 		return x, true
 	}
 	return r.judgeLeak(n, col, own, ref)
 }
 
 func (r *run) bound(n, col int, path string, used []class, extra parity.RuleSet) ruling {
-	ids := r.found.bind(r.binders[col], col, n, path, used)
+	ids := r.found.bind(r.binders[col], n, path, used)
 	return ruling{class: parity.Bound, bindings: ids, rules: extra.With(parity.BindingRule)}
 }
 
@@ -273,7 +273,7 @@ func cutTag(s string, at int) (name, version string) {
 
 // judgeIdentifiers finds two texts that differ only in opaque identifiers
 // which stand for each other, one to one.
-func (r *run) judgeIdentifiers(n, col int, own, ref *parity.Fact) (ruling, bool) {
+func (r *run) judgeIdentifiers(col int, own, ref *parity.Fact) (ruling, bool) {
 	a, b, ok := r.skeletons(col, own, ref)
 	if !ok {
 		return ruling{}, false

@@ -42,7 +42,7 @@ func addPosition(m map[positionKey]map[int]bool, k positionKey, row int) {
 }
 
 // bind notes that a fact was bound by the roles, and gives their IDs.
-func (f *findings) bind(b *binder, col, row int, path string, used []class) []string {
+func (f *findings) bind(b *binder, row int, path string, used []class) []string {
 	var ids []string
 	for _, k := range used {
 		x := b.roles[k]

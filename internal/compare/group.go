@@ -154,7 +154,7 @@ func summary(g *parity.Group) string {
 	d := &g.Differences[0]
 	label, several := groupLabel(g)
 	where := strings.Join(g.Columns, ", ")
-	text := ""
+	var text string
 	switch g.Class {
 	case parity.Missing:
 		text = label + " missing in " + where

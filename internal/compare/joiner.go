@@ -13,7 +13,6 @@ type joiner struct {
 	visit   func(*parity.Joined) error
 	linkers []*linker
 	links   []*links // by column; nil where the column lacks the subject
-	twins   []map[int]bool
 	out     parity.Joined
 	quiet   []parity.Cell // reused while all cells are equal
 	// standIns counts, by a column's address, the addresses of the reference
