@@ -30,7 +30,6 @@ func renderers() string {
 	names := map[string]string{
 		"sigs.k8s.io/kustomize/api":             "kustomize",
 		"helm.sh/helm/v3":                       "helm",
-		"k8s.io/client-go":                      "kubernetes schema",
 		"github.com/compose-spec/compose-go/v2": "compose",
 	}
 	out := ""
