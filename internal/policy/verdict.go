@@ -103,6 +103,7 @@ type aside struct{ mild, known, unsure, reported, ignored int }
 func (g *Judge) weighDifferences(v *judging) {
 	var a aside
 	bySeverity := map[parity.Severity]int{}
+	named := map[string]bool{}
 	leaks := 0
 	for i := range g.records {
 		x := &g.records[i]
@@ -127,7 +128,8 @@ func (g *Judge) weighDifferences(v *judging) {
 			if x.Class == parity.Leak {
 				leaks++
 			}
-			if !slices.Contains(v.Differences, x.Fingerprint) {
+			if !named[x.Fingerprint] {
+				named[x.Fingerprint] = true
 				v.Differences = append(v.Differences, x.Fingerprint)
 			}
 		}
