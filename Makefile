@@ -79,7 +79,7 @@ dist: ## build the release: archives for every platform, SBOM, checksums
 	  GOOS=$$os GOARCH=$$arch $(MAKE) --no-print-directory -s build BIN=dist/$$name/$$exe; \
 	  cp LICENSE README.md CHANGELOG.md dist/$$name/; \
 	  tar -C dist --sort=name --owner=0 --group=0 --numeric-owner --mtime="@$$(git log -1 --format=%ct)" -czf dist/$$name.tar.gz $$name; \
-	  (cd tools && $(GO) run ./sbom ../dist/$$name/$$exe) > dist/$$name.cdx.json; \
+	  (cd tools && $(GO) run ./sbom ../dist/$$name/$$exe $(VERSION)) > dist/$$name.cdx.json; \
 	  rm -r dist/$$name; done
 	cd dist && sha256sum * > checksums.txt
 

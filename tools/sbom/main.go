@@ -1,5 +1,5 @@
-// Command sbom writes the bill of materials of a Go binary, as CycloneDX JSON,
-// to standard output. It reads what the linker recorded in the binary, so it
+// Command sbom writes the bill of materials of a Go binary of the given version,
+// as CycloneDX JSON, to standard output. It reads what the linker recorded in the binary, so it
 // speaks of what was built rather than of what might have been.
 package main
 
@@ -24,13 +24,14 @@ func main() {
 }
 
 func run(args []string, out io.Writer) error {
-	if len(args) != 1 {
-		return errors.New("usage: sbom BINARY")
+	if len(args) != 2 {
+		return errors.New("usage: sbom BINARY VERSION")
 	}
 	info, err := buildinfo.ReadFile(args[0])
 	if err != nil {
 		return err
 	}
+	info.Main.Version = args[1]
 	digest, err := digestOf(args[0])
 	if err != nil {
 		return err
