@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -61,12 +62,12 @@ func blocksOf(lines []string) []block {
 func TestREADMEAndPagesAreTrue(t *testing.T) {
 	root := projectRoot(t)
 	pages := []string{"README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "examples/shop/README.md"}
-	more, err := filepath.Glob(filepath.Join(root, "docs", "*.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, p := range more {
-		pages = append(pages, "docs/"+filepath.Base(p))
+	for _, pattern := range []string{"docs/*.md", "docs/collectors/*.md"} {
+		more, err := fs.Glob(os.DirFS(root), pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		pages = append(pages, more...)
 	}
 	for _, page := range pages {
 		t.Run(page, func(t *testing.T) { checkPage(t, root, page) })

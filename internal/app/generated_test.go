@@ -31,8 +31,8 @@ func TestGeneratedFilesAreNotStale(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := map[string][]byte{
-		"schema/parity.schema.json": schema,
-		"schema/result.schema.json": jsonreport.Schema(),
+		"docs/schema/parity.schema.json": schema,
+		"docs/schema/result.schema.json": jsonreport.Schema(),
 		"docs/configuration.md":     configPage(),
 		"docs/rules.md":             rulesPage(),
 	}
