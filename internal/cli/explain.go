@@ -3,6 +3,8 @@ package cli
 import (
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -97,6 +99,9 @@ func printMeeting(w io.Writer, a parity.Alignment) {
 	}
 	for _, why := range a.Why {
 		fmt.Fprintf(w, "  %s\n", view.Line(why))
+	}
+	for _, column := range slices.Sorted(maps.Keys(a.Names)) {
+		fmt.Fprintf(w, "  %s in %s\n", view.Line(a.Names[column]), view.Line(column))
 	}
 }
 
