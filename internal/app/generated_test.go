@@ -33,8 +33,8 @@ func TestGeneratedFilesAreNotStale(t *testing.T) {
 	want := map[string][]byte{
 		"docs/schema/parity.schema.json": schema,
 		"docs/schema/result.schema.json": jsonreport.Schema(),
-		"docs/configuration.md":     configPage(),
-		"docs/rules.md":             rulesPage(),
+		"docs/configuration.md":          configPage(),
+		"docs/rules.md":                  rulesPage(),
 	}
 	for _, c := range all.Collectors() {
 		want["docs/collectors/"+c.Name+".md"] = []byte(collector.Markdown(c))
