@@ -46,7 +46,7 @@ func generate(t *testing.T) []byte {
 		},
 	}
 	s := r.Reflect(&parity.Result{})
-	s.ID = "https://raw.githubusercontent.com/envparity/parity/main/internal/report/jsonreport/result.schema.json"
+	s.ID = "https://raw.githubusercontent.com/envparity/parity/main/docs/schema/result.schema.json"
 	s.Title = "Parity result, version 1"
 	for name, values := range enums() {
 		s.Definitions[name] = &jsonschema.Schema{Type: "string", Enum: values, Description: comments[name+"."]}
