@@ -10,41 +10,6 @@ import (
 	"github.com/envparity/parity/internal/compare"
 )
 
-// Explanation is the whole story of one path of one subject.
-type Explanation struct {
-	Subject     parity.SubjectRef `json:"subject"`
-	Path        string            `json:"path"`
-	LogicalPath string            `json:"logicalPath,omitempty"`
-	Surface     parity.Surface    `json:"surface"`
-	// Sides are by column, the reference last.
-	Sides []ExplainedSide `json:"sides"`
-	// Differences are what policy made of it; empty where nothing differs.
-	Differences []parity.Difference `json:"differences"`
-	// Bindings are those that took part.
-	Bindings []parity.Binding `json:"bindings"`
-}
-
-// ExplainedSide is what one column holds, and how it came to its class.
-type ExplainedSide struct {
-	Column string        `json:"column"`
-	State  parity.State  `json:"state"`
-	Class  parity.Class  `json:"class"`
-	Change parity.Change `json:"change,omitempty"`
-	// Kind, Raw and Canonical are the value's; a secret's raw value is empty.
-	Kind      parity.ValueKind `json:"kind"`
-	Raw       string           `json:"raw,omitempty"`
-	Canonical string           `json:"canonical,omitempty"`
-	// Sources is where it was read, then what that was made from.
-	Sources []string `json:"sources"`
-	// Shaped are the rules that gave the value its canonical form, Equated
-	// those that made it equivalent to the reference's.
-	Shaped   []parity.Rule   `json:"shaped,omitempty"`
-	Equated  []parity.Rule   `json:"equated,omitempty"`
-	Bindings []string        `json:"bindings,omitempty"`
-	Note     string          `json:"note,omitempty"`
-	Derived  *parity.FactRef `json:"derivedFrom,omitempty"`
-}
-
 // Wanted names what to explain: a fingerprint or the beginning of one, or a
 // subject and a path of it.
 type Wanted struct {
@@ -66,33 +31,60 @@ func (a *App) Explain(ctx context.Context, req Request, want Wanted) (*Explanati
 	if err != nil {
 		return nil, err
 	}
-	match, err := matcher(want, judgement.Differences)
+	match, err := matcher(&want, judgement.Differences)
 	if err != nil {
 		return nil, err
 	}
-	found := newFinds(match, s.columns())
+	found := newFinds(match, newExplainer(s, outcome, judgement.Differences))
 	if _, err := compare.Run(ctx, compare.Input{Snapshots: s.snapshots, Options: s.options}, found.visit); err != nil {
 		return nil, err
 	}
-	e, err := found.one(want)
+	return found.one(want)
+}
+
+// ExplainAll tells the story of every path of every subject, and of each
+// subject as a whole, one after another. An error of visit ends it.
+func (a *App) ExplainAll(ctx context.Context, req Request, visit func(*Explanation) error) error {
+	s, err := a.open(ctx, req)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	e.complete(outcome, judgement.Differences)
-	return e, nil
+	outcome, judgement, err := a.weigh(ctx, s, req)
+	if err != nil {
+		return err
+	}
+	x := newExplainer(s, outcome, judgement.Differences)
+	var subject *whole
+	_, err = compare.Run(ctx, compare.Input{Snapshots: s.snapshots, Options: s.options}, func(j *parity.Joined) error {
+		if subject == nil || subject.aligned != j.Subject {
+			if subject != nil {
+				if err := visit(subject.explain(x)); err != nil {
+					return err
+				}
+			}
+			subject = newWhole(j.Subject)
+		}
+		subject.add(j, x.columns)
+		return visit(x.fact(j))
+	})
+	if err != nil || subject == nil {
+		return err
+	}
+	return visit(subject.explain(x))
 }
 
 // match tells whether a joined fact is the wanted one. near is set where the
 // subject fits and the path does not.
 type match func(j *parity.Joined) (hit, near bool)
 
-func matcher(want Wanted, ds []parity.Difference) (match, error) {
+// matcher finds what is wanted; of a fingerprint it notes the path.
+func matcher(want *Wanted, ds []parity.Difference) (match, error) {
 	if want.Fingerprint == "" {
 		return func(j *parity.Joined) (bool, bool) {
 			if !namesSubject(want.Subject, j.Subject) {
 				return false, false
 			}
-			return j.Path == want.Path || j.LogicalPath == want.Path, true
+			return want.Path == "" || j.Path == want.Path || j.LogicalPath == want.Path, true
 		}, nil
 	}
 	var hits []*parity.Difference
@@ -116,7 +108,8 @@ func matcher(want Wanted, ds []parity.Difference) (match, error) {
 		}
 	}
 	d := hits[0]
-	key := parity.Key{Kind: d.Subject.Kind, Group: d.Subject.Group, Scope: d.Subject.Scope, Name: d.Subject.Name}
+	key := keyOf(d.Subject)
+	want.Path = d.Path
 	return func(j *parity.Joined) (bool, bool) {
 		return j.Subject.Key == key && (j.Path == d.Path || d.Path == ""), false
 	}, nil
@@ -152,30 +145,34 @@ func namesSubject(text string, s *parity.Aligned) bool {
 
 // finds gathers what the matcher hits.
 type finds struct {
+	*explainer
 	match    match
-	columns  []parity.Column
 	hits     []*Explanation
 	near     []string
-	subjects map[parity.Key]bool
+	subjects map[parity.Key]*whole
 }
 
-func newFinds(m match, columns []parity.Column) *finds {
-	return &finds{match: m, columns: columns, subjects: map[parity.Key]bool{}}
+func newFinds(m match, x *explainer) *finds {
+	return &finds{explainer: x, match: m, subjects: map[parity.Key]*whole{}}
 }
 
 func (f *finds) visit(j *parity.Joined) error {
 	hit, near := f.match(j)
 	if hit {
-		f.hits = append(f.hits, explain(j, f.columns))
-		f.subjects[j.Subject.Key] = true
+		f.hits = append(f.hits, f.fact(j))
+		w := f.subjects[j.Subject.Key]
+		if w == nil {
+			w = newWhole(j.Subject)
+			f.subjects[j.Subject.Key] = w
+		}
+		w.add(j, f.columns)
 	} else if near {
 		f.near = append(f.near, j.Path)
 	}
 	return nil
 }
 
-// one gives the single find. A missing subject has many facts of one story;
-// the one of the subject itself, or else the first, tells it.
+// one gives the single find: of a subject as a whole, or of one of its facts.
 func (f *finds) one(want Wanted) (*Explanation, error) {
 	switch {
 	case len(f.subjects) > 1:
@@ -185,14 +182,30 @@ func (f *finds) one(want Wanted) (*Explanation, error) {
 		}
 		slices.Sort(names)
 		return nil, &parity.Error{Code: parity.CodeUsage, What: fmt.Sprintf("%q names several subjects", want.Subject), Hint: "say which: " + strings.Join(names, ", ")}
+	case len(f.hits) > 0 && want.Path == "":
+		for _, w := range f.subjects {
+			return w.explain(f.explainer), nil
+		}
 	case len(f.hits) > 0:
-		slices.SortStableFunc(f.hits, func(a, b *Explanation) int { return len(a.Path) - len(b.Path) })
-		return f.hits[0], nil
+		return f.doubled(), nil
 	case len(f.near) > 0:
 		return nil, &parity.Error{Code: parity.CodeUsage, What: fmt.Sprintf("%s has no path %q", want.Subject, want.Path), Hint: "it has " + strings.Join(nearest(want.Path, f.near), ", ")}
-	default:
-		return nil, &parity.Error{Code: parity.CodeUsage, What: fmt.Sprintf("there is no subject %q", want.Subject), Hint: "parity align --all lists all subjects"}
 	}
+	return nil, &parity.Error{Code: parity.CodeUsage, What: fmt.Sprintf("there is no subject %q", want.Subject), Hint: "parity align --all lists all subjects"}
+}
+
+// doubled is the first find. Where a subject is declared more than once the
+// others are its further declarations, and their sides follow.
+func (f *finds) doubled() *Explanation {
+	e := f.hits[0]
+	for _, h := range f.hits[1:] {
+		for _, s := range h.Sides {
+			if s.Class == parity.Ambiguous && s.State == parity.Present {
+				e.Sides = append(e.Sides, s)
+			}
+		}
+	}
+	return e
 }
 
 // nearest gives the paths that share most with what was asked: its last
@@ -215,50 +228,7 @@ func nearest(path string, paths []string) []string {
 	return sorted[:min(most, len(sorted))]
 }
 
-func explain(j *parity.Joined, columns []parity.Column) *Explanation {
-	k := j.Subject.Key
-	e := &Explanation{
-		Subject: parity.SubjectRef{Kind: k.Kind, Group: k.Group, Scope: k.Scope, Name: k.Name, Alignment: j.Subject.Alignment},
-		Path:    j.Path, LogicalPath: j.LogicalPath, Surface: j.Surface,
-	}
-	for i := range j.Cells {
-		e.Sides = append(e.Sides, explainCell(&j.Cells[i], columns[i]))
-	}
-	return e
-}
-
-func explainCell(c *parity.Cell, column parity.Column) ExplainedSide {
-	side := ExplainedSide{
-		Column: column.String(), State: c.State, Class: c.Class, Change: c.Change,
-		Equated: c.Rules.List(), Bindings: slices.Clone(c.Bindings), Note: c.Note, Sources: []string{},
-	}
-	f := c.Fact
-	if f == nil {
-		return side
-	}
-	side.Kind, side.Raw, side.Canonical = f.Value.Kind, f.Value.String(), f.Value.Canon
-	side.Shaped, side.Derived = f.Rules.List(), f.DerivedFrom
-	side.Sources = append(side.Sources, f.Source())
-	for o := f.Origin; o != nil && o.From != nil; o = o.From {
-		side.Sources = append(side.Sources, o.From.Source(0, 0))
-	}
-	return side
-}
-
-// complete adds what policy and the whole comparison say.
-func (e *Explanation) complete(o *compare.Outcome, ds []parity.Difference) {
-	e.Differences, e.Bindings = []parity.Difference{}, []parity.Binding{}
-	for i := range ds {
-		s := ds[i].Subject
-		if s.Kind == e.Subject.Kind && s.Group == e.Subject.Group && s.Scope == e.Subject.Scope && s.Name == e.Subject.Name &&
-			(ds[i].Path == e.Path || ds[i].Path == "") {
-			e.Differences = append(e.Differences, ds[i])
-			e.Subject.Service, e.Subject.Owner = s.Service, s.Owner
-		}
-	}
-	for _, b := range o.Bindings {
-		if slices.ContainsFunc(e.Sides, func(s ExplainedSide) bool { return slices.Contains(s.Bindings, b.ID) }) {
-			e.Bindings = append(e.Bindings, b)
-		}
-	}
+// holds tells whether a side's value has the text in it.
+func holds(s *ExplainedSide, text string) bool {
+	return strings.Contains(s.Raw, text) || strings.Contains(s.Canonical, text)
 }

@@ -83,7 +83,7 @@ func tell(t *testing.T, s *session) []told {
 		}
 		switch mine.Class {
 		case parity.Equal, parity.Equivalent, parity.Bound, parity.Changed:
-			e := explain(j, s.columns())
+			e := newExplainer(s, &compare.Outcome{}, nil).fact(j)
 			all = append(all, told{subject: j.Subject, facts: [2]parity.Fact{*mine.Fact, *ref.Fact}, side: e.Sides[0]})
 		}
 		return nil

@@ -3,7 +3,6 @@ package cli
 import (
 	"fmt"
 	"io"
-	"maps"
 	"slices"
 	"strings"
 
@@ -26,7 +25,7 @@ why it is as severe as it is.
 
 A fingerprint may be cut short. A subject is named by its name, by Kind/name or
 by Kind/scope/name, in any environment's spelling; a fact that does not differ
-can be explained too.`,
+can be explained too, and with the path '' the subject as a whole.`,
 		Example: `  parity explain 3f9a1c
   parity explain Deployment/checkout '/spec/template/spec/containers[name=app]/image'
   parity explain --of staging.yaml --of production.yaml web /spec/replicas`,
@@ -74,86 +73,170 @@ func printExplanation(w io.Writer, e *app.Explanation) {
 		fmt.Fprintf(w, ", owner %s", view.Line(e.Subject.Owner))
 	}
 	fmt.Fprintln(w)
-	printMeeting(w, e.Subject.Alignment)
+	printMeeting(w, e)
 	for i := range e.Sides {
-		printSide(w, &e.Sides[i])
+		printSide(w, e, &e.Sides[i])
 	}
-	for i := range e.Bindings {
-		b := &e.Bindings[i]
-		fmt.Fprintf(w, "\nbinding %s (%s, %s): %s\n", view.Line(b.ID), view.Line(b.Role), b.Origin, view.Spellings(b.Spellings))
-		fmt.Fprintf(w, "  %s\n", view.Support(*b))
-	}
+	printTies(w, e)
 	for i := range e.Differences {
 		printJudgement(w, &e.Differences[i])
 	}
-	if len(e.Differences) == 0 {
+	switch {
+	case len(e.Differences) > 0:
+	case e.Path == "":
+		fmt.Fprint(w, "\nparity explain with a path tells of each of its facts.\n")
+	case slices.ContainsFunc(e.Sides, func(s app.ExplainedSide) bool { return s.Class.LowersConfidence() }):
+		fmt.Fprint(w, "\nNothing can be said of it where it is unknown, which lowers confidence.\n")
+	default:
 		fmt.Fprint(w, "\nIt does not count against parity.\n")
 	}
 }
 
-func printMeeting(w io.Writer, a parity.Alignment) {
+// meetings says what each method of alignment means.
+var meetings = map[string]string{
+	"exact":     "the same kind, namespace and name, with the namespaces that parity.yaml maps",
+	"declared":  "the same annotation parity.dev/subject",
+	"map":       "parity.yaml says so",
+	"logical":   "the same name once environments' own words are taken out",
+	"generated": "the same name but for a generated suffix",
+	"tracking":  "the same Argo CD application tracks both",
+	"release":   "the same release holds both",
+	"app":       "the same app.kubernetes.io labels",
+	"kind":      "the same name in namespaces of other names",
+	"similar":   "they resemble each other more than any other",
+	"kinds":     "the same name, of kinds that stand for each other",
+}
+
+func printMeeting(w io.Writer, e *app.Explanation) {
+	a := e.Subject.Alignment
 	if a.Method == "" || a.Method == "none" {
 		fmt.Fprintln(w, "alignment: it met no other subject")
 	} else {
 		fmt.Fprintf(w, "alignment: %s, confidence %.2f\n", a.Method, a.Confidence)
+		if means, ok := meetings[a.Method]; ok {
+			fmt.Fprintf(w, "  %s\n", means)
+		}
 	}
 	for _, why := range a.Why {
 		fmt.Fprintf(w, "  %s\n", view.Line(why))
 	}
-	for _, column := range slices.Sorted(maps.Keys(a.Names)) {
-		fmt.Fprintf(w, "  %s in %s\n", view.Line(a.Names[column]), view.Line(column))
+	for i := range e.Sides {
+		if s := &e.Sides[i]; s.Subject != nil && a.Names != nil {
+			fmt.Fprintf(w, "  %s in %s\n", view.Line(s.Subject.String()), view.Line(s.Column))
+		}
 	}
 }
 
-func printSide(w io.Writer, s *app.ExplainedSide) {
+func printSide(w io.Writer, e *app.Explanation, s *app.ExplainedSide) {
 	fmt.Fprintf(w, "\n%s: %s", view.Line(s.Column), s.State)
-	if s.State == parity.Present {
+	switch {
+	case s.State != parity.Present:
+	case e.Path == "":
+		fmt.Fprintf(w, ", with %s", view.Count(s.Facts, "fact", "facts"))
+	default:
 		fmt.Fprintf(w, ", %s %s", s.Kind, view.Line(s.Raw))
 	}
 	fmt.Fprintln(w)
-	if s.Canonical != "" && s.Canonical != s.Raw && s.Kind != parity.Reference {
-		fmt.Fprintf(w, "  compared as  %s\n", view.Line(s.Canonical))
+	if s.Path != "" {
+		row(w, "its path", view.Line(s.Path))
+	}
+	if s.Canonical != "" && s.Canonical != s.Raw {
+		row(w, "compared as", view.Line(s.Canonical))
+	}
+	if s.Target != nil {
+		row(w, "names", view.Line(s.Target.String()))
 	}
 	for i, source := range s.Sources {
 		label := "read from"
 		if i > 0 {
 			label = "made from"
 		}
-		fmt.Fprintf(w, "  %-12s %s\n", label, view.Line(source))
+		row(w, label, view.Line(source))
 	}
 	if d := s.Derived; d != nil {
-		fmt.Fprintf(w, "  %-12s %s %s\n", "follows from", view.Line(d.Subject.String()), view.Line(d.Path))
+		row(w, "follows from", view.Line(d.Subject.String())+" "+view.Line(d.Path))
 		for _, o := range d.Shadows {
-			fmt.Fprintf(w, "  %-12s %s %s\n", "in place of", view.Line(o.Subject.String()), view.Line(o.Path))
+			row(w, "in place of", view.Line(o.Subject.String())+" "+view.Line(o.Path))
 		}
 	}
 	printRules(w, "shaped by", s.Shaped)
-	class := s.Class.String()
-	if s.Change != "" {
-		class += ", " + string(s.Change)
-	}
-	fmt.Fprintf(w, "  %-12s %s\n", "class", class)
+	printClass(w, e, s)
 	printRules(w, "equal by", s.Equated)
 	if len(s.Bindings) > 0 {
-		fmt.Fprintf(w, "  %-12s %s\n", "bindings", view.Line(strings.Join(s.Bindings, ", ")))
+		row(w, "bindings", view.Line(strings.Join(s.Bindings, ", ")))
 	}
 	if s.Note != "" {
-		fmt.Fprintf(w, "  %-12s %s\n", "note", view.Line(s.Note))
+		row(w, "note", view.Line(s.Note))
 	}
 }
 
+// printClass says what the side is to the reference.
+func printClass(w io.Writer, e *app.Explanation, s *app.ExplainedSide) {
+	class := s.Class.String()
+	switch {
+	case s.Reference:
+		class = "the reference, which others are compared with"
+		if s.Class == parity.Ambiguous {
+			class = s.Class.String()
+		}
+	case !e.Compared(s):
+		class = "none: the reference has it not either"
+	case s.Change != "":
+		class += ", " + string(s.Change)
+	}
+	if both := e.Path == "" && !s.Reference && s.State == parity.Present && s.Class == parity.Equal; both {
+		class = "none of its own: both have the subject"
+	}
+	row(w, "class", class)
+	var counts []string
+	for _, c := range parity.Classes() {
+		if n := s.Classes[c]; n > 0 {
+			counts = append(counts, fmt.Sprintf("%s %s", view.Int(n), c))
+		}
+	}
+	if len(counts) > 0 {
+		row(w, "facts", strings.Join(counts, ", "))
+	}
+}
+
+// printTies prints what ties the sides to each other, or keeps one from being
+// seen: bindings, identifiers and gaps.
+func printTies(w io.Writer, e *app.Explanation) {
+	for i := range e.Bindings {
+		b := &e.Bindings[i]
+		fmt.Fprintf(w, "\nbinding %s (%s, %s): %s\n", view.Line(b.ID), view.Line(b.Role), b.Origin, view.Spellings(b.Spellings))
+		fmt.Fprintf(w, "  %s\n", view.Support(*b))
+	}
+	for i := range e.Identifiers {
+		p := &e.Identifiers[i]
+		fmt.Fprintf(w, "\nidentifier (%s): %s\n", p.Shape, view.Spellings(p.Spellings))
+		fmt.Fprintf(w, "  they stand for each other in %s\n", view.Count(p.Facts, "fact", "facts"))
+	}
+	for i := range e.Gaps {
+		g := &e.Gaps[i]
+		fmt.Fprintf(w, "\ngap in %s: %s\n", view.Line(g.Column), view.Line(g.Reason))
+		for _, r := range [][2]string{{"source", g.Source}, {"where", g.Where}, {"hint", g.Hint}} {
+			if r[1] != "" {
+				row(w, r[0], view.Line(r[1]))
+			}
+		}
+	}
+}
+
+func row(w io.Writer, label, text string) { fmt.Fprintf(w, "  %-12s %s\n", label, text) }
+
 func printRules(w io.Writer, label string, rules []parity.Rule) {
 	for _, r := range rules {
-		fmt.Fprintf(w, "  %-12s %s: %s\n", label, r, r.Info().Summary)
+		row(w, label, r.String()+": "+r.Info().Summary)
 	}
 }
 
 func printJudgement(w io.Writer, d *parity.Difference) {
 	fmt.Fprintf(w, "\n%s, severity %s, in %s\n", view.Kind(d.Class, d.Change), d.Severity, view.Line(strings.Join(d.Columns, ", ")))
-	fmt.Fprintf(w, "  %-12s %s\n", "fingerprint", d.Fingerprint)
-	for _, row := range [][2]string{{"why", d.Why}, {"note", d.Note}, {"odd one out", d.OddOneOut}} {
-		if row[1] != "" {
-			fmt.Fprintf(w, "  %-12s %s\n", row[0], view.Line(row[1]))
+	row(w, "fingerprint", d.Fingerprint)
+	for _, r := range [][2]string{{"why", d.Why}, {"note", d.Note}, {"odd one out", d.OddOneOut}} {
+		if r[1] != "" {
+			row(w, r[0], view.Line(r[1]))
 		}
 	}
 	if d.Decision != nil {

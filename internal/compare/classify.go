@@ -291,5 +291,5 @@ func (r *run) judgeIdentifiers(col int, own, ref *parity.Fact) (ruling, bool) {
 			r.found.identifier(col, a[i], b[i].text)
 		}
 	}
-	return ruling{class: parity.IdentifierClass}, true
+	return ruling{class: parity.IdentifierClass, bindings: r.binders[col].citeTexts(nil, r.text(own), r.text(ref))}, true
 }

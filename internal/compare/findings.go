@@ -62,6 +62,27 @@ func (f *findings) bind(b *binder, row int, path string, used []class) []string 
 	return ids
 }
 
+// cite names the roles that a fact breaks, or that its path is joined by,
+// besides those that have bound it.
+func (b *binder) cite(ids []string, used ...class) []string {
+	for _, k := range used {
+		b.roles[k].cited = true
+		if id := b.id(k); !contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	sort.Strings(ids)
+	return ids
+}
+
+// citeTexts cites the roles that are taken out of a column's text and of the
+// reference's.
+func (b *binder) citeTexts(ids []string, own, ref string) []string {
+	_, mine := b.own.abstract(own, nil)
+	_, theirs := b.ref.abstract(ref, nil)
+	return b.cite(b.cite(ids, mine...), theirs...)
+}
+
 func contains(list []string, s string) bool {
 	for _, x := range list {
 		if x == s {

@@ -100,6 +100,9 @@ func (j *joiner) cell(n int, c *column, fact *parity.Fact, i int) parity.Cell {
 	own := &j.rows[n].aligned.Sides[c.index].Facts[at]
 	x := j.judge(n, c.index, own, fact, l.rules[i])
 	j.found.countRules(x.rules)
+	if l.rules[i].Has(parity.KeyTokens) {
+		x.bindings = j.binders[c.index].citeTexts(x.bindings, own.Path, fact.Path)
+	}
 	return parity.Cell{State: parity.Present, Fact: own, Class: x.class, Change: x.change, Rules: x.rules, Bindings: x.bindings, Note: x.note}
 }
 

@@ -32,14 +32,15 @@ func (r *run) judgeShared(n, col int, own, ref *parity.Fact) (ruling, bool) {
 		}
 		return ruling{
 			class: parity.Leak, change: parity.AddressChange,
-			note: victim + " has " + name + "'s " + quote(t.text) + ", where other subjects have their own",
+			note:     victim + " has " + name + "'s " + quote(t.text) + ", where other subjects have their own",
+			bindings: b.cite(nil, t.class),
 		}, true
 	}
 	if owner == refSide && b.common(t) {
 		return ruling{}, false
 	}
 	r.found.share(r.rows[n].aligned.Key, t.text, name, text, ref.Path)
-	return ruling{class: parity.Shared}, true
+	return ruling{class: parity.Shared, bindings: b.cite(nil, t.class)}, true
 }
 
 // common tells whether a domain of the reference is the parent of the column's
@@ -126,7 +127,8 @@ func (r *run) judgeBound(n, col int, own, ref *parity.Fact, used []class, extra 
 	if t, ok := r.leftover(col, text); ok && r.boundElsewhere(n, col, ref.Path) && addressed(ref.Path, text) {
 		return ruling{
 			class: parity.Leak, change: parity.AddressChange,
-			note: r.cols[col].name + " has " + r.ref.name + "'s " + quote(t.text) + ", where other subjects have their own",
+			note:     r.cols[col].name + " has " + r.ref.name + "'s " + quote(t.text) + ", where other subjects have their own",
+			bindings: r.binders[col].cite(nil, append(used, t.class)...),
 		}
 	}
 	return r.bound(n, col, ref.Path, used, extra)
@@ -159,13 +161,14 @@ func (r *run) judgeMixed(n, col int, own, ref *parity.Fact) (ruling, bool) {
 		return ruling{}, false
 	}
 	var kept []string
+	var left []class
 	rest, _ := m.own.abstract(a, nil)
 	_, stands := m.ref.abstract(rest, nil)
 	skipRef := func(t token) bool {
 		if t.class == environmentClass || !slices.Contains(stands, t.class) || !strings.Contains(rest, t.text) {
 			return false
 		}
-		kept = append(kept, t.text)
+		kept, left = append(kept, t.text), append(left, t.class)
 		return true
 	}
 	used, ok := m.sameBut(a, b, nil, skipRef)
@@ -175,7 +178,8 @@ func (r *run) judgeMixed(n, col int, own, ref *parity.Fact) (ruling, bool) {
 	if r.boundElsewhere(n, col, ref.Path) && addressed(ref.Path, a) {
 		return ruling{
 			class: parity.Leak, change: parity.AddressChange,
-			note: r.cols[col].name + " has " + r.ref.name + "'s " + quote(kept[0]) + ", where other subjects have their own",
+			note:     r.cols[col].name + " has " + r.ref.name + "'s " + quote(kept[0]) + ", where other subjects have their own",
+			bindings: m.cite(nil, append(used, left...)...),
 		}, true
 	}
 	r.found.share(r.rows[n].aligned.Key, kept[0], r.ref.name, a, ref.Path)
@@ -196,11 +200,16 @@ func (r *run) judgeLeak(n, col int, own, ref *parity.Fact) (ruling, bool) {
 	if !short(a) || !short(b) || !addressed(ref.Path, a) && !addressed(ref.Path, b) {
 		return ruling{}, false
 	}
+	x := ruling{class: parity.Leak, change: parity.AddressChange}
 	if name, text, ok := r.foreignWord(col, a, b, r.boundElsewhere(n, col, ref.Path)); ok {
-		return ruling{class: parity.Leak, change: parity.AddressChange, note: r.cols[col].name + " has " + name + "'s " + quote(text)}, true
+		x.note = r.cols[col].name + " has " + name + "'s " + quote(text)
+		x.bindings = r.binders[col].cite(nil, environmentClass)
+		return x, true
 	}
-	if text, ok := r.foreignSpelling(col, a, b); ok {
-		return ruling{class: parity.Leak, change: parity.AddressChange, note: r.cols[col].name + " has " + r.ref.name + "'s " + quote(text)}, true
+	if t, ok := r.foreignSpelling(col, a, b); ok {
+		x.note = r.cols[col].name + " has " + r.ref.name + "'s " + quote(t.text)
+		x.bindings = r.binders[col].cite(nil, t.class)
+		return x, true
 	}
 	return ruling{}, false
 }
@@ -245,16 +254,16 @@ func (r *run) familyName(family string) string {
 
 // foreignSpelling finds a learned or declared spelling of the reference in the
 // column's text that is not at the same place in the reference's.
-func (r *run) foreignSpelling(col int, own, ref string) (text string, ok bool) {
+func (r *run) foreignSpelling(col int, own, ref string) (t token, ok bool) {
 	b := r.binders[col]
 	own, _ = b.own.abstract(own, nil)
 	b.ref.each(own, nil, func(x match) bool {
 		if x.token.class != environmentClass && !hasAny(ref, []string{x.token.text}) {
-			text, ok = x.token.text, true
+			t, ok = x.token, true
 		}
 		return !ok
 	})
-	return text, ok
+	return t, ok
 }
 
 // addressed tells whether a value stands in the position of an address, an

@@ -31,7 +31,7 @@ func (r *run) bindings() []parity.Binding {
 			continue
 		}
 		for k, x := range b.roles {
-			if x.facts == 0 && x.origin != "declared" && x.origin != "frozen" {
+			if x.facts == 0 && !x.cited && x.origin != "declared" && x.origin != "frozen" {
 				continue
 			}
 			key := joinKey(x.name, x.origin, strings.Join(x.ref, ","))

@@ -244,6 +244,8 @@ type role struct {
 	support  map[int]bool // rows that were bound by it
 	against  int
 	facts    int
+	// cited is set where a finding names it though it bound nothing.
+	cited    bool
 	examples []example
 }
 
