@@ -34,7 +34,7 @@ func (a *App) WriteBindings(bindings []parity.Binding) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	out, err := replaceSection(text, "bindings", section)
+	out, err := replaceSection(text, section)
 	if err != nil {
 		return 0, &parity.Error{Code: parity.CodeConfig, Where: a.show(path), What: "cannot be changed", Err: err}
 	}
@@ -87,9 +87,9 @@ func bindingsSection(frozen []config.Binding) ([]byte, error) {
 	return buf.Bytes(), enc.Close()
 }
 
-// replaceSection replaces the lines of a top-level key, or appends them. The
+// replaceSection replaces the lines of the key bindings, or appends them. The
 // comment above the key and blank lines before the next one stay.
-func replaceSection(text []byte, key string, section []byte) ([]byte, error) {
+func replaceSection(text, section []byte) ([]byte, error) {
 	var root yaml.Node
 	if err := yaml.Unmarshal(text, &root); err != nil {
 		return nil, err
@@ -101,7 +101,7 @@ func replaceSection(text []byte, key string, section []byte) ([]byte, error) {
 		return nil, fmt.Errorf("it is written as one flow map")
 	}
 	lines := strings.SplitAfter(string(text), "\n")
-	begin, end := sectionLines(root.Content[0].Content, lines, key)
+	begin, end := sectionLines(root.Content[0].Content, lines)
 	if begin < 0 {
 		return appendSection(text, section), nil
 	}
@@ -109,11 +109,11 @@ func replaceSection(text []byte, key string, section []byte) ([]byte, error) {
 	return []byte(strings.Join(out, "")), nil
 }
 
-// sectionLines gives the half-open range of lines that a key and its value
-// take, -1 where the key is not there.
-func sectionLines(pairs []*yaml.Node, lines []string, key string) (begin, end int) {
+// sectionLines gives the half-open range of lines that the key bindings and its
+// value take, -1 where it is not there.
+func sectionLines(pairs []*yaml.Node, lines []string) (begin, end int) {
 	for i := 0; i+1 < len(pairs); i += 2 {
-		if pairs[i].Value != key {
+		if pairs[i].Value != "bindings" {
 			continue
 		}
 		begin, end = pairs[i].Line-1, len(lines)

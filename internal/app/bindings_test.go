@@ -22,21 +22,21 @@ func TestReplaceSectionLeavesTheRestAsItIs(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got, err := replaceSection([]byte(tt.text), "bindings", []byte(section))
+			got, err := replaceSection([]byte(tt.text), []byte(section))
 			if err != nil {
 				t.Fatal(err)
 			}
 			if diff := cmp.Diff(tt.want, string(got)); diff != "" {
 				t.Errorf("text (-want +got):\n%s", diff)
 			}
-			again, err := replaceSection(got, "bindings", []byte(section))
+			again, err := replaceSection(got, []byte(section))
 			if err != nil || string(again) != string(got) {
 				t.Errorf("a second time changes it: %v\n%s", err, again)
 			}
 		})
 	}
 	for _, text := range []string{"{version: 1}", "- a\n", "", "a: [\n"} {
-		if _, err := replaceSection([]byte(text), "bindings", []byte(section)); err == nil {
+		if _, err := replaceSection([]byte(text), []byte(section)); err == nil {
 			t.Errorf("%q was changed", text)
 		}
 	}
@@ -55,7 +55,7 @@ func TestReplaceSectionKeepsEveryOtherKey(t *testing.T) {
 		if err := yaml.Unmarshal([]byte(text), &before); err != nil || len(before) == 0 {
 			return
 		}
-		got, err := replaceSection([]byte(text), "bindings", []byte("bindings: [1]\n"))
+		got, err := replaceSection([]byte(text), []byte("bindings: [1]\n"))
 		if err != nil {
 			t.Fatal(err)
 		}
