@@ -70,8 +70,9 @@ func firstCause(errs []error) error {
 // read reads one column, from its sources or from a snapshot's file.
 func (a *App) read(ctx context.Context, p *planned, root place.Root, r *redact.Redactor) (*parity.Snapshot, error) {
 	a.Progress("reading " + p.column.String())
-	if p.snapshot != "" {
-		return a.load(p)
+	if p.loaded != nil {
+		p.loaded.Column = p.column
+		return p.loaded, nil
 	}
 	s, err := collector.Run(ctx, collector.RunInput{
 		Column: p.column, Sources: p.sources, Root: root, Redactor: r, Log: a.Log, Now: a.Now,
@@ -90,17 +91,19 @@ func (a *App) read(ctx context.Context, p *planned, root place.Root, r *redact.R
 	return s, nil
 }
 
-// load reads a snapshot's file in place of a column's sources.
-func (a *App) load(p *planned) (*parity.Snapshot, error) {
-	f, err := os.Open(a.abs(p.snapshot))
+// load reads a snapshot's file.
+func (a *App) load(file string) (*parity.Snapshot, error) {
+	wrong := func(err error) error {
+		return &parity.Error{Code: parity.CodeUsage, Where: file, What: "the snapshot cannot be read", Hint: parity.HintOf(err), Err: err}
+	}
+	f, err := os.Open(a.abs(file))
 	if err != nil {
-		return nil, &parity.Error{Code: parity.CodeUsage, Where: p.snapshot, What: "the snapshot cannot be read", Err: err}
+		return nil, wrong(err)
 	}
 	defer f.Close()
 	s, err := store.ReadSnapshot(f, store.DefaultLimits())
 	if err != nil {
-		return nil, &parity.Error{Code: parity.CodeUsage, Where: p.snapshot, What: "the snapshot cannot be read", Hint: parity.HintOf(err), Err: err}
+		return nil, wrong(err)
 	}
-	s.Column = p.column
 	return s, nil
 }

@@ -70,11 +70,11 @@ func (a *App) show(path string) string {
 }
 
 // planned is one column with where its facts come from: sources, or a
-// snapshot's file.
+// snapshot that was loaded from a file.
 type planned struct {
 	column     parity.Column
 	sources    []collector.Configured
-	snapshot   string
+	loaded     *parity.Snapshot
 	namespaces map[string]string
 	bindings   map[string]string
 	// rules are those of parity.yaml; they say how images and defaults are
@@ -130,8 +130,10 @@ func (a *App) planColumn(c config.ColumnConfig, rules config.Rules, sel Selectio
 	p := planned{column: c.Column, rules: rules, namespaces: c.Namespaces, bindings: c.Bindings}
 	for _, name := range []string{c.Column.Environment + "/" + c.Column.Instance, c.Column.Environment} {
 		if file, ok := sel.Snapshots[name]; ok {
-			p.snapshot, p.described = file, []string{"snapshot " + file}
-			return p, nil
+			var err error
+			p.loaded, err = a.load(file)
+			p.described = []string{"snapshot " + file}
+			return p, err
 		}
 	}
 	for _, s := range c.Sources {

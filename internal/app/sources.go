@@ -4,6 +4,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/collector"
@@ -57,16 +58,27 @@ func (a *App) fromPath(path string, root place.Root) (collector.Configured, erro
 // tells its path from the others. A snapshot's file keeps the environment's
 // name that it carries where that is unique.
 func (a *App) planPaths(paths []string, root place.Root) (*plan, error) {
+	snapshots, err := a.loadSnapshots(paths)
+	if err != nil {
+		return nil, err
+	}
 	names := EnvironmentNames(paths)
+	carried := slices.Clone(names)
+	for i, s := range snapshots {
+		if s != nil {
+			carried[i] = s.Column.Environment
+		}
+	}
+	if unique(carried) {
+		names = carried
+	}
 	p := &plan{cfg: config.Default()}
 	for i, path := range paths {
 		col := planned{
 			column:    parity.Column{Environment: names[i], Role: parity.Desired, Rank: i, Reference: i == len(paths)-1},
-			described: []string{path},
+			described: []string{path}, loaded: snapshots[i],
 		}
-		if a.isSnapshot(path) {
-			col.snapshot = path
-		} else {
+		if col.loaded == nil {
 			c, err := a.fromPath(path, root)
 			if err != nil {
 				return nil, err
@@ -78,6 +90,21 @@ func (a *App) planPaths(paths []string, root place.Root) (*plan, error) {
 		p.columns = append(p.columns, col)
 	}
 	return p, nil
+}
+
+// loadSnapshots reads the paths that are snapshots' files; the others are nil.
+func (a *App) loadSnapshots(paths []string) ([]*parity.Snapshot, error) {
+	out := make([]*parity.Snapshot, len(paths))
+	for i, path := range paths {
+		if !a.isSnapshot(path) {
+			continue
+		}
+		var err error
+		if out[i], err = a.load(path); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
 }
 
 // headBytes is enough of a file to know a snapshot by.
