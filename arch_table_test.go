@@ -21,6 +21,7 @@ var table = []row{
 		pkg: "settings", why: "what structured settings mean", pure: true,
 		imports: []string{"", "doc", "surface", "value"},
 	},
+	{pkg: "envname", why: "the words that name environments", pure: true},
 	{
 		pkg: "collector", why: "the contract, the registry, the runner",
 		imports: []string{"", "place", "redact", "value"},
@@ -57,10 +58,10 @@ var table = []row{
 		imports: []string{"collector", "collector/compose", "collector/dotenv", "collector/exec", "collector/files", "collector/kubernetes"},
 	},
 	{pkg: "config", why: "parity.yaml", imports: []string{""}, libraries: []string{"go.yaml.in/yaml/v3"}},
-	{pkg: "discover", why: "a first parity.yaml", imports: []string{""}},
+	{pkg: "discover", why: "a first parity.yaml", imports: []string{"", "envname"}},
 	{
 		pkg: "compare", why: "align, bind, classify, group", pure: true,
-		imports:   []string{"", "value"},
+		imports:   []string{"", "envname", "value"},
 		libraries: []string{"golang.org/x/net"},
 	},
 	{

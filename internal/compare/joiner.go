@@ -122,6 +122,9 @@ func (j *joiner) lack(n int, c *column, fact *parity.Fact) parity.Cell {
 		j.found.countRules(rules)
 		return parity.Cell{State: parity.Absent, Class: parity.Equivalent, Rules: rules}
 	}
+	if own != nil && !j.opt.Off.Has(parity.RBACTuples) && granted(fact, own.Facts) {
+		return j.withinWider()
+	}
 	k := w.aligned.Key
 	if own != nil {
 		k = own.Subject.Key
@@ -131,6 +134,13 @@ func (j *joiner) lack(n int, c *column, fact *parity.Fact) parity.Cell {
 		return parity.Cell{State: parity.UnknownState, Class: parity.Unknown, Note: c.gaps[g].Reason}
 	}
 	return parity.Cell{State: parity.Absent, Class: parity.Missing}
+}
+
+// withinWider is the cell of a permission that a wider one of the subject holds.
+func (j *joiner) withinWider() parity.Cell {
+	rules := parity.SetOf(parity.RBACTuples)
+	j.found.countRules(rules)
+	return parity.Cell{State: parity.Absent, Class: parity.Equivalent, Rules: rules, Note: "a wider permission holds it"}
 }
 
 // sayable tells whether the column's sources could have stated the fact.
@@ -252,6 +262,11 @@ func (j *joiner) surplus(w *row, c *column, f *parity.Fact) parity.Cell {
 	if rules := absentEquals(f) &^ j.opt.Off; rules != 0 {
 		j.found.countRules(rules)
 		cell.Class, cell.Rules = parity.Equivalent, rules
+		return cell
+	}
+	if ref != nil && !j.opt.Off.Has(parity.RBACTuples) && granted(f, ref.Facts) {
+		wider := j.withinWider()
+		cell.Class, cell.Rules, cell.Note = wider.Class, wider.Rules, wider.Note
 		return cell
 	}
 	k := w.aligned.Key

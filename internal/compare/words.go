@@ -1,22 +1,22 @@
 package compare
 
-import "strings"
+import (
+	"strings"
 
-// families are the well-known words for environments. Only these, and what
+	"github.com/envparity/parity/internal/envname"
+)
+
+// families are the words for environments, by family. Only these, and what
 // parity.yaml declares, bind without being learned.
-var families = map[string][]string{
-	"development": {"dev", "develop", "development", "devel"},
-	"test":        {"test", "testing", "tst"},
-	"qa":          {"qa"},
-	"integration": {"integration", "int", "integ"},
-	"uat":         {"uat", "acceptance"},
-	"preprod":     {"preprod", "preproduction", "ppd"},
-	"staging":     {"staging", "stage", "stg"},
-	"production":  {"production", "prod", "prd"},
-	"sandbox":     {"sandbox", "sbx"},
-	"demo":        {"demo"},
-	"canary":      {"canary"},
-}
+var families = func() map[string][]string {
+	m := map[string][]string{}
+	for _, f := range envname.Families() {
+		if len(f.Words) > 0 {
+			m[f.Name] = f.Words
+		}
+	}
+	return m
+}()
 
 // wordFamily maps each word to its family.
 var wordFamily = func() map[string]string {

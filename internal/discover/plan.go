@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/envname"
 )
 
 // Plan is what a first parity.yaml says.
@@ -87,7 +88,7 @@ func (f *finder) settle(all []candidate) []candidate {
 	}
 	sure := func(family string) bool {
 		of := classes[family]
-		return len(of) > 1 && slices.ContainsFunc(words, func(w word) bool { return of[w.class] && !w.weak })
+		return len(of) > 1 && slices.ContainsFunc(envname.Families(), func(w envname.Family) bool { return of[w.Name] && !w.Weak })
 	}
 	known := map[string]bool{}
 	for _, c := range all {
@@ -110,8 +111,8 @@ func (f *finder) settle(all []candidate) []candidate {
 // plan puts settled candidates together.
 func plan(all []candidate) Plan {
 	var p Plan
-	for i := range words {
-		w := &words[i]
+	for _, f := range envname.Families() {
+		w := &word{f.Name, f.Rank, f.Weak}
 		var own []candidate
 		for _, c := range all {
 			if c.env.class == w.class {

@@ -2,40 +2,26 @@ package discover
 
 import (
 	"regexp"
-	"slices"
 	"strings"
+
+	"github.com/envparity/parity/internal/envname"
 )
 
-// word is one kind of environment with the names it goes by.
+// word is one kind of environment.
 type word struct {
 	class string
 	rank  int
-	names []string
 	// weak words stand for other things as often: they count beside others
 	// only, never alone.
 	weak bool
 }
 
-// words are the environments that names tell of, by rank.
-var words = []word{
-	{"local", 10, []string{"local", "localhost"}, true},
-	{"dev", 10, []string{"dev", "development", "devel"}, false},
-	{"test", 20, []string{"test", "testing", "tst"}, true},
-	{"qa", 20, []string{"qa"}, false},
-	{"integration", 20, []string{"integration", "int"}, true},
-	{"uat", 30, []string{"uat"}, false},
-	{"preprod", 30, []string{"preprod", "preproduction"}, false},
-	{"staging", 40, []string{"staging", "stage", "stg"}, false},
-	{"production", 50, []string{"production", "prod", "prd", "live"}, false},
-}
-
 func classOf(token string) *word {
-	for i := range words {
-		if slices.Contains(words[i].names, token) {
-			return &words[i]
-		}
+	f, ok := envname.Of(token)
+	if !ok {
+		return nil
 	}
-	return nil
+	return &word{f.Name, f.Rank, f.Weak}
 }
 
 // IsWord tells whether a token of a name ("staging", "prd") is a word for an
