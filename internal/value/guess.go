@@ -27,7 +27,7 @@ func Of(path, text string, scalar Scalar) (parity.Value, parity.RuleSet) {
 	case NullScalar:
 		return parity.Value{Kind: parity.Null, Raw: text}, parity.SetOf(parity.EmptyIsAbsent)
 	case BoolScalar:
-		return canonical(parity.Bool, text, strings.ToLower(text), 0)
+		return canonical(parity.Bool, text, strings.ToLower(text), parity.SetOf(parity.ScalarForm))
 	case NumberScalar:
 		if sized(path) {
 			return quantity(text, parity.Number)
