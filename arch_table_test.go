@@ -21,6 +21,7 @@ var table = []row{
 		pkg: "settings", why: "what structured settings mean", pure: true,
 		imports: []string{"", "doc", "surface", "value"},
 	},
+	{pkg: "realdata", why: "where tests find real inputs"},
 	{pkg: "envname", why: "the words that name environments", pure: true},
 	{
 		pkg: "collector", why: "the contract, the registry, the runner",
@@ -29,7 +30,7 @@ var table = []row{
 	{
 		pkg: "collector/collectortest", why: "the conformance suite",
 		imports:   []string{"", "collector", "place", "redact"},
-		libraries: []string{"github.com/google/go-cmp", "go.uber.org/goleak"},
+		libraries: []string{"github.com/google/go-cmp", "github.com/rogpeppe/go-internal", "go.uber.org/goleak", "go.yaml.in/yaml/v3"},
 	},
 	{
 		pkg: "collector/kubernetes", why: "manifests, kustomizations, charts, Argo CD, Flux",

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/realdata"
 )
 
 // govukValues reads the values files as files; names and paths only.
@@ -13,7 +14,7 @@ func govukValues(t testing.TB, environments ...string) *parity.Result {
 	t.Helper()
 	config := "version: 1\nenvironments:\n"
 	for _, e := range environments {
-		config += fmt.Sprintf("  - {name: %s, sources: [{collector: files, paths: [%q]}]}\n", e, data(t, "govuk", "app-config", "values-"+e+".yaml"))
+		config += fmt.Sprintf("  - {name: %s, sources: [{collector: files, paths: [%q]}]}\n", e, realdata.Path(t, "govuk", "app-config", "values-"+e+".yaml"))
 	}
 	return result(t, project(t, config), "check")
 }
@@ -22,7 +23,7 @@ func govukValues(t testing.TB, environments ...string) *parity.Result {
 func govukRendered(t testing.TB, environments ...string) *parity.Result {
 	t.Helper()
 	config := "version: 1\nenvironments:\n"
-	chart := data(t, "govuk", "app-config")
+	chart := realdata.Path(t, "govuk", "app-config")
 	for _, e := range environments {
 		config += fmt.Sprintf("  - {name: %s, sources: [{collector: kubernetes-manifests, path: %q, values: [%q]}]}\n", e, chart, chart+"/values-"+e+".yaml")
 	}

@@ -5,12 +5,13 @@ import (
 	"testing"
 
 	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/realdata"
 )
 
 // TestNoise: objects that mean the same have no difference that counts, and
 // one permission more is one group of its two tuples.
 func TestNoise(t *testing.T) {
-	a, b, c := data(t, "noise", "a.yaml"), data(t, "noise", "b.yaml"), data(t, "noise", "c.yaml")
+	a, b, c := realdata.Path(t, "noise", "a.yaml"), realdata.Path(t, "noise", "b.yaml"), realdata.Path(t, "noise", "c.yaml")
 	r := result(t, t.TempDir(), "diff", a, b)
 	if groups := counting(r); len(groups) != 0 {
 		t.Errorf("a against b has %d groups that count, the first: %s", len(groups), groups[0].Summary)
@@ -47,7 +48,7 @@ func TestNoise(t *testing.T) {
 // history are the pairs of rendered overlays.
 func history(t testing.TB) []string {
 	t.Helper()
-	dir := data(t, "history")
+	dir := realdata.Path(t, "history")
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		t.Fatal(err)

@@ -17,28 +17,6 @@ import (
 // today is the day on which tests look at exceptions.
 var today = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 
-// data gives the path of a real input. Without the inputs the test is skipped,
-// but never in CI.
-func data(t testing.TB, elem ...string) string {
-	t.Helper()
-	dir := os.Getenv("PARITY_TEST_DATA")
-	if dir == "" {
-		dir = "../../../shared/data"
-	}
-	path, err := filepath.Abs(filepath.Join(append([]string{dir}, elem...)...))
-	if err == nil {
-		_, err = os.Stat(path)
-	}
-	if err == nil {
-		return path
-	}
-	if os.Getenv("CI") != "" {
-		t.Fatalf("the real inputs are not here, and CI must have them: %v", err)
-	}
-	t.Skipf("SKIPPED: the real inputs are not here (set PARITY_TEST_DATA): %v", err)
-	return ""
-}
-
 // command runs parity in this process and gives its exit code and outputs.
 func command(t testing.TB, dir string, args ...string) (code int, stdout, stderr string) {
 	t.Helper()

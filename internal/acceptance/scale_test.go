@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/realdata"
 )
 
 // replicasDiffer is a parity.yaml with paths, names and one expectation.
@@ -26,7 +27,7 @@ expectations:
 // scaleProject is a directory with n objects a side of the scale generator.
 func scaleProject(t testing.TB, n int) string {
 	t.Helper()
-	script := data(t, "scale", "generate.py")
+	script := realdata.Path(t, "scale", "generate.py")
 	python, err := exec.LookPath("python3")
 	if err != nil {
 		if os.Getenv("CI") != "" {

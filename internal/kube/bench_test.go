@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/envparity/parity/internal/realdata"
+
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/doc"
 	"go.yaml.in/yaml/v3"
@@ -14,7 +16,7 @@ import (
 // scale gives 2,000 objects as the generator of the shared data writes them.
 func scale(b *testing.B) []byte {
 	b.Helper()
-	out, err := exec.Command("python3", filepath.Join(testData(b), "scale", "generate.py"), "2000", "prod", "7", "0").Output()
+	out, err := exec.Command("python3", filepath.Join(realdata.Path(b), "scale", "generate.py"), "2000", "prod", "7", "0").Output()
 	if err != nil {
 		b.Skip("python3 cannot run the generator: ", err)
 	}

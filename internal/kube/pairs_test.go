@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/envparity/parity/internal/realdata"
+
 	"github.com/envparity/parity"
 	"github.com/google/go-cmp/cmp"
 )
@@ -359,7 +361,7 @@ func TestEveryRuleOfAnObjectHasAPair(t *testing.T) {
 }
 
 func TestNoisePair(t *testing.T) {
-	dir := filepath.Join(testData(t), "noise")
+	dir := filepath.Join(realdata.Path(t), "noise")
 	side := func(name string) map[string]parity.SubjectFacts {
 		b, err := os.ReadFile(filepath.Join(dir, name))
 		if err != nil {
@@ -383,7 +385,7 @@ func TestNoisePair(t *testing.T) {
 // TestScalePair: of the generator's two sides nothing differs but hosts,
 // replica counts and what drifted.
 func TestScalePair(t *testing.T) {
-	generate := filepath.Join(testData(t), "scale", "generate.py")
+	generate := filepath.Join(realdata.Path(t), "scale", "generate.py")
 	side := func(env, seed, shuffle string) map[string]parity.SubjectFacts {
 		out, err := exec.Command("python3", generate, "500", env, seed, shuffle).Output()
 		if err != nil && os.Getenv("CI") != "" {

@@ -1,8 +1,6 @@
 package kube
 
 import (
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -36,21 +34,4 @@ func find(facts []parity.Fact, path string) *parity.Fact {
 		}
 	}
 	return nil
-}
-
-// testData is where the real inputs are; a test that needs them is skipped
-// without them, and fails in CI.
-func testData(t testing.TB) string {
-	t.Helper()
-	dir := os.Getenv("PARITY_TEST_DATA")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared", "data")
-	}
-	if _, err := os.Stat(dir); err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatal("the real inputs are missing; set PARITY_TEST_DATA: ", err)
-		}
-		t.Skip("the real inputs are missing; set PARITY_TEST_DATA: ", err)
-	}
-	return dir
 }

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/envparity/parity/internal/collector/collectortest"
+
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/place"
 )
@@ -47,7 +49,7 @@ func TestTheProcessEnvironmentIsNotRead(t *testing.T) {
 		"compose.yaml": "services:\n  web:\n    image: web:${PARITY_TEST_TAG:-default}\n    environment: [PARITY_TEST_TAG]\n    env_file: a.env\n  tools: {image: t, profiles: [debug]}\n",
 		"a.env":        "X=${PARITY_TEST_TAG}\n",
 	})
-	s := snapshot(t, dir, Config{})
+	s := collectortest.Snapshot(t, New(), dir, &Config{})
 	if f, _ := factAt(s, "web", "/image"); f.Value.Raw != "web:default" {
 		t.Errorf("the image is %s", f.Value.Raw)
 	}
@@ -93,7 +95,7 @@ services:
 	for _, text := range forms {
 		dir := t.TempDir()
 		write(t, dir, map[string]string{"compose.yaml": text, "a.env": "B=2\n"})
-		s := snapshot(t, dir, Config{})
+		s := collectortest.Snapshot(t, New(), dir, &Config{})
 		if len(s.Gaps) > 0 {
 			t.Fatalf("%+v", s.Gaps)
 		}
@@ -161,7 +163,7 @@ func FuzzCompose(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		dir := t.TempDir()
 		write(t, dir, map[string]string{"compose.yaml": text})
-		s := snapshot(t, dir, Config{})
+		s := collectortest.Snapshot(t, New(), dir, &Config{})
 		for _, g := range s.Gaps {
 			if strings.Contains(g.Reason+g.Hint, "hunter2MARKER") {
 				t.Errorf("a gap quotes what was read: %+v", g)

@@ -9,30 +9,13 @@ import (
 
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/place"
+	"github.com/envparity/parity/internal/realdata"
 )
-
-// realInputs gives the folder of real inputs; without it the test is skipped,
-// which CI does not allow.
-func realInputs(t *testing.T, folder string) string {
-	t.Helper()
-	dir := os.Getenv("PARITY_TEST_DATA")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "..", "shared", "data")
-	}
-	dir = filepath.Join(dir, folder)
-	if _, err := os.Stat(dir); err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatalf("the real inputs are not there: %v", err)
-		}
-		t.Skipf("SKIPPED: the real inputs are not there: %v", err)
-	}
-	return dir
-}
 
 // govuk reads the values of one environment.
 func govuk(t *testing.T, environment string) *parity.Snapshot {
 	t.Helper()
-	dir := realInputs(t, "govuk")
+	dir := realdata.Path(t, "govuk")
 	_, snap := read(t, place.Dir(dir), Config{Paths: []string{"app-config/values-" + environment + ".yaml"}})
 	for _, g := range snap.Gaps {
 		t.Errorf("%s: %+v", environment, g)
@@ -101,7 +84,7 @@ func TestGovukFacts(t *testing.T) {
 
 // TestGovukLines holds the provenance against the file itself.
 func TestGovukLines(t *testing.T) {
-	dir := realInputs(t, "govuk")
+	dir := realdata.Path(t, "govuk")
 	text, err := os.ReadFile(filepath.Join(dir, "app-config", "values-production.yaml"))
 	if err != nil {
 		t.Fatal(err)

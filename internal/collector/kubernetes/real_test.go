@@ -12,13 +12,16 @@ import (
 	"testing"
 	"time"
 
+	"github.com/envparity/parity/internal/collector/collectortest"
+	"github.com/envparity/parity/internal/realdata"
+
 	"github.com/envparity/parity"
 )
 
 func TestGOVUKChartRenders(t *testing.T) {
-	dir := data(t, "govuk")
+	dir := realdata.Path(t, "govuk")
 	for _, env := range []string{"integration", "staging", "production"} {
-		s := collect(t, dir, Config{Path: "app-config", Values: []string{"app-config/values-" + env + ".yaml"}, Release: "app-config"})
+		s := collectortest.Snapshot(t, New(), dir, &Config{Path: "app-config", Values: []string{"app-config/values-" + env + ".yaml"}, Release: "app-config"})
 		apps := 0
 		for _, x := range s.Subjects {
 			if x.Subject.Kind == "Application" {
@@ -38,14 +41,14 @@ func TestGOVUKChartRenders(t *testing.T) {
 }
 
 func TestHistoryParses(t *testing.T) {
-	dir := data(t, "history")
+	dir := realdata.Path(t, "history")
 	cases, err := os.ReadDir(dir)
 	if err != nil || len(cases) != 12 {
 		t.Fatalf("%d cases: %v", len(cases), err)
 	}
 	for _, c := range cases {
 		for _, env := range []string{"staging.yaml", "production.yaml"} {
-			s := collect(t, dir, Config{Path: filepath.Join(c.Name(), env)})
+			s := collectortest.Snapshot(t, New(), dir, &Config{Path: filepath.Join(c.Name(), env)})
 			if s.Facts() == 0 || len(s.Gaps) > 0 {
 				t.Errorf("%s/%s: %d facts, gaps %+v", c.Name(), env, s.Facts(), s.Gaps)
 			}
@@ -64,7 +67,7 @@ func TestOneBrokenFileOfFiveHundred(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	s := collect(t, dir, Config{Path: "."})
+	s := collectortest.Snapshot(t, New(), dir, &Config{Path: "."})
 	if len(s.Subjects) != 499 {
 		t.Errorf("%d subjects, want 499", len(s.Subjects))
 	}
@@ -102,7 +105,7 @@ func TestLargeFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	peak := watchHeap()
-	s := collect(t, dir, Config{Path: "all.yaml"})
+	s := collectortest.Snapshot(t, New(), dir, &Config{Path: "all.yaml"})
 	if len(s.Subjects) != n || len(s.Gaps) > 0 {
 		t.Errorf("%d subjects of %d, gaps %+v", len(s.Subjects), n, s.Gaps)
 	}
@@ -113,7 +116,7 @@ func TestLargeFile(t *testing.T) {
 	if err := os.Truncate(filepath.Join(dir, "all.yaml"), 65<<20); err != nil {
 		t.Fatal(err)
 	}
-	s = collect(t, dir, Config{Path: "all.yaml"})
+	s = collectortest.Snapshot(t, New(), dir, &Config{Path: "all.yaml"})
 	if len(s.Subjects) != 0 || len(s.Gaps) != 1 || !strings.Contains(s.Gaps[0].Reason, "larger than") {
 		t.Errorf("a file over the limit gives %d subjects, gaps %+v", len(s.Subjects), s.Gaps)
 	}
@@ -168,7 +171,7 @@ func BenchmarkExample(b *testing.B) {
 	for b.Loop() {
 		start := cpu()
 		for _, p := range overlays(b, dir) {
-			collect(b, dir, Config{Path: p})
+			collectortest.Snapshot(b, New(), dir, &Config{Path: p})
 		}
 		b.ReportMetric(float64((cpu()-start).Microseconds())/1000, "cpu-ms/op")
 	}

@@ -14,6 +14,8 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/envparity/parity/internal/collector/collectortest"
+
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/collector"
 	"github.com/envparity/parity/internal/doc"
@@ -170,7 +172,7 @@ func TestRevisionIsReadAsTheDiskIs(t *testing.T) {
 	for path, want := range map[string]string{
 		"over": "second", "git:one:over": "first", "chart": "second", "git:one:chart": "first", "git:one:base/cm.yaml": "first",
 	} {
-		s := collect(t, dir, Config{Path: path})
+		s := collectortest.Snapshot(t, New(), dir, &Config{Path: path})
 		if len(s.Subjects) != 1 || len(s.Gaps) > 0 {
 			t.Fatalf("%s: %d subjects, gaps %+v", path, len(s.Subjects), s.Gaps)
 		}
