@@ -53,18 +53,18 @@ func (j *joiner) changedCause(out *parity.Joined, c int) parity.Cause {
 	kind, label := j.place(out, out.Path)
 	a, _ := j.binders[c].own.abstract(own.Value.Canonical(), nil)
 	b, _ := j.binders[c].ref.abstract(ref.Value.Canonical(), nil)
+	cause := parity.Cause{Kind: kind, Key: joinKey(label, a, b), Label: label}
 	switch out.Cells[c].Change {
+	case parity.ToggleChange, parity.VersionChange:
+		return cause
 	case parity.SizingChange, parity.ScheduleChange, parity.SecretChange:
-		return parity.Cause{Kind: kind, Key: label, Label: label}
+		cause.Key = label
 	case parity.AddressChange:
 		if n := j.standIns[standIn{c, a}]; n > 1 && out.Cells[c].Class == parity.Changed {
 			return parity.Cause{Kind: "value", Key: a, Label: "one address, " + quote(own.Value.String()) + ","}
 		}
 	}
-	cause := parity.Cause{Kind: kind, Key: joinKey(label, a, b), Label: label}
-	if out.Cells[c].Change == parity.TextChange || out.Cells[c].Change == parity.AddressChange {
-		widen(&cause, out.Subject)
-	}
+	widen(&cause, out.Subject)
 	return cause
 }
 
