@@ -129,6 +129,18 @@ func (f *findings) ambiguous(c *column, s *parity.SubjectFacts, candidates []par
 	})
 }
 
+// double notes a further declaration of a subject; those of one subject are
+// one ambiguity.
+func (f *findings) double(c *column, s *parity.SubjectFacts) {
+	if n := len(f.ambiguities) - 1; n >= 0 {
+		if last := &f.ambiguities[n]; last.Column == c.name && last.Subject == s.Subject.Key && len(last.Candidates) == 0 {
+			last.Facts += len(s.Facts)
+			return
+		}
+	}
+	f.ambiguous(c, s, nil, 0, "declared more than once")
+}
+
 func (f *findings) countRules(s parity.RuleSet) {
 	for _, x := range s.List() {
 		f.rules[x]++

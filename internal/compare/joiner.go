@@ -284,7 +284,7 @@ func (j *joiner) doubles(n int) error {
 	for _, d := range w.doubles {
 		c := j.cols[d.col]
 		s := &c.snap.Subjects[d.index]
-		j.found.ambiguous(c, s, []parity.Key{w.aligned.Key}, 0, "the subject is declared more than once")
+		j.found.double(c, s)
 		for i := range s.Facts {
 			f := &s.Facts[i]
 			out := &parity.Joined{

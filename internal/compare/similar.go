@@ -50,7 +50,7 @@ func (a *aligner) similar() {
 func (a *aligner) block(blocks map[string][2][]int, c *column, side int) {
 	for i := range c.rows {
 		s := &c.snap.Subjects[i].Subject
-		if len(s.Traits) == 0 || c.rows[i] >= 0 {
+		if len(s.Traits) == 0 || c.rows[i] >= 0 || i > 0 && s.Key == c.snap.Subjects[i-1].Subject.Key {
 			continue
 		}
 		for _, t := range s.Traits {

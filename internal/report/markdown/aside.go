@@ -91,12 +91,7 @@ func (p *page) findings() []string {
 func (p *page) ambiguities() []string {
 	var out []string
 	for _, a := range p.r.Ambiguities {
-		var names []string
-		for _, c := range a.Candidates {
-			names = append(names, c.String())
-		}
-		out = append(out, "- **"+text(a.Column, nameLength)+"**: "+code(a.Subject.String(), nameLength)+" could be "+
-			code(strings.Join(names, " or "), pathLength)+" ("+view.Percent(a.Confidence)+" sure, "+view.Count(a.Facts, "fact", "facts")+")\n")
+		out = append(out, "- **"+text(a.Column, nameLength)+"**: "+text(view.Ambiguity(a), 2*pathLength)+"\n")
 	}
 	return out
 }

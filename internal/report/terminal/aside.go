@@ -159,15 +159,7 @@ func (p *page) ambiguities() {
 	p.heading("Ambiguous", "more than one counterpart is possible; parity.yaml can say which")
 	shown := p.some(len(p.r.Ambiguities), most)
 	for _, a := range p.r.Ambiguities[:shown] {
-		var names []string
-		for _, c := range a.Candidates {
-			names = append(names, view.Line(c.String()))
-		}
-		text := view.Line(a.Subject.String())
-		if len(names) > 0 {
-			text += " could be " + strings.Join(names, " or ")
-		}
-		p.item(view.Line(a.Column), view.Cut(text, 400)+" ("+view.Percent(a.Confidence)+" sure, "+view.Count(a.Facts, "fact", "facts")+")")
+		p.item(view.Line(a.Column), view.Cut(view.Ambiguity(a), 400))
 	}
 	p.more(2, len(p.r.Ambiguities)-shown)
 }
