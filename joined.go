@@ -50,7 +50,7 @@ type Cell struct {
 	// meaningless where both sides are absent.
 	Class    Class
 	Change   Change
-	Rules    RuleSet  // that made it equivalent
+	Rules    RuleSet  // that made it equivalent, or that paired the two
 	Bindings []string // IDs that made it bound, or that it breaks
 	Note     string
 }

@@ -102,7 +102,7 @@ func (x *replay) sameRaw() parity.Class {
 	switch {
 	case x.leaks():
 		return parity.Leak
-	case len(x.named) == 0 && len(x.bindings) > 0 && x.carries(x.own.Raw):
+	case !x.named[parity.ReferenceName] && len(x.bindings) > 0 && x.carries(x.own.Raw):
 		return parity.Shared
 	case x.own.Path != "" && (x.named[parity.ListAlignment] || x.named[parity.KeyTokens]),
 		x.named[parity.ScalarForm] && x.own.Kind != x.ref.Kind, x.named[parity.ReferenceName] && x.sameTarget():

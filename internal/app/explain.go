@@ -84,7 +84,7 @@ func matcher(want *Wanted, ds []parity.Difference) (match, error) {
 			if !namesSubject(want.Subject, j.Subject) {
 				return false, false
 			}
-			return want.Path == "" || j.Path == want.Path || j.LogicalPath == want.Path, true
+			return want.Path == "" || namesPath(want.Path, j), true
 		}, nil
 	}
 	var hits []*parity.Difference
@@ -143,6 +143,13 @@ func namesSubject(text string, s *parity.Aligned) bool {
 	return false
 }
 
+// namesPath tells whether a person means the path, in any column's spelling.
+func namesPath(path string, j *parity.Joined) bool {
+	return j.Path == path || j.LogicalPath == path || slices.ContainsFunc(j.Cells, func(c parity.Cell) bool {
+		return c.Fact != nil && c.Fact.Path == path
+	})
+}
+
 // finds gathers what the matcher hits.
 type finds struct {
 	*explainer
@@ -187,18 +194,22 @@ func (f *finds) one(want Wanted) (*Explanation, error) {
 			return w.explain(f.explainer), nil
 		}
 	case len(f.hits) > 0:
-		return f.doubled(), nil
+		return f.doubled(want.Path), nil
 	case len(f.near) > 0:
 		return nil, &parity.Error{Code: parity.CodeUsage, What: fmt.Sprintf("%s has no path %q", want.Subject, want.Path), Hint: "it has " + strings.Join(nearest(want.Path, f.near), ", ")}
 	}
 	return nil, &parity.Error{Code: parity.CodeUsage, What: fmt.Sprintf("there is no subject %q", want.Subject), Hint: "parity align --all lists all subjects"}
 }
 
-// doubled is the first find. Where a subject is declared more than once the
-// others are its further declarations, and their sides follow.
-func (f *finds) doubled() *Explanation {
-	e := f.hits[0]
-	for _, h := range f.hits[1:] {
+// doubled is the find whose path is spelled as asked, or else the first. Where
+// a subject is declared more than once the others of its path are its further
+// declarations, and their sides follow.
+func (f *finds) doubled(path string) *Explanation {
+	e := f.hits[max(0, slices.IndexFunc(f.hits, func(h *Explanation) bool { return h.Path == path }))]
+	for _, h := range f.hits {
+		if h == e || h.Path != e.Path {
+			continue
+		}
 		for _, s := range h.Sides {
 			if s.Class == parity.Ambiguous && s.State == parity.Present {
 				e.Sides = append(e.Sides, s)

@@ -53,7 +53,8 @@ type ExplainedSide struct {
 	// Sources is where it was read, then what that was made from.
 	Sources []string `json:"sources"`
 	// Shaped are the rules that gave the value its canonical form, Equated
-	// those that made it equivalent to the reference's.
+	// those that made it equivalent to the reference's, or that paired the two
+	// where their paths differ.
 	Shaped  []parity.Rule `json:"shaped,omitempty"`
 	Equated []parity.Rule `json:"equated,omitempty"`
 	// Bindings are the IDs of those that bound it, or that it breaks.

@@ -161,7 +161,7 @@ func printSide(w io.Writer, e *app.Explanation, s *app.ExplainedSide) {
 	}
 	printRules(w, "shaped by", s.Shaped)
 	printClass(w, e, s)
-	printRules(w, "equal by", s.Equated)
+	printRules(w, equalBy, s.Equated)
 	if len(s.Bindings) > 0 {
 		row(w, "bindings", view.Line(strings.Join(s.Bindings, ", ")))
 	}
@@ -225,8 +225,16 @@ func printTies(w io.Writer, e *app.Explanation) {
 
 func row(w io.Writer, label, text string) { fmt.Fprintf(w, "  %-12s %s\n", label, text) }
 
+// equalBy is the label of the rules that made a value equivalent; those that
+// only paired it with the reference's say so.
+const equalBy = "equal by"
+
 func printRules(w io.Writer, label string, rules []parity.Rule) {
 	for _, r := range rules {
+		label := label
+		if label == equalBy && (r == parity.KeyTokens || r == parity.ListAlignment) {
+			label = "paired by"
+		}
 		row(w, label, r.String()+": "+r.Info().Summary)
 	}
 }

@@ -99,7 +99,11 @@ func (j *joiner) cell(n int, c *column, fact *parity.Fact, i int) parity.Cell {
 	}
 	own := &j.rows[n].aligned.Sides[c.index].Facts[at]
 	x := j.judge(n, c.index, own, fact, l.rules[i])
+	if x.class == parity.Equivalent || x.class == parity.Bound {
+		x.rules |= l.rules[i]
+	}
 	j.found.countRules(x.rules)
+	x.rules |= l.rules[i]
 	if l.rules[i].Has(parity.KeyTokens) {
 		x.bindings = j.binders[c.index].citeTexts(x.bindings, own.Path, fact.Path)
 	}
