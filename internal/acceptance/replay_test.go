@@ -41,6 +41,12 @@ func TestExplanationsReplay(t *testing.T) {
 	t.Run("large fleet", func(t *testing.T) {
 		replayAll(t, fleetProject(t, NewFleet(12, 200)), nil, append(always, parity.Bound, parity.IdentifierClass, parity.Missing, parity.Extra, parity.Leak))
 	})
+	for _, dir := range history(t) {
+		t.Run("history "+filepath.Base(dir), func(t *testing.T) {
+			paths := []string{filepath.Join(dir, "staging.yaml"), filepath.Join(dir, "production.yaml")}
+			replayAll(t, t.TempDir(), paths, []parity.Class{parity.Equal})
+		})
+	}
 	for _, pair := range [][]string{{"a", "b"}, {"b", "c"}} {
 		t.Run("noise "+strings.Join(pair, " "), func(t *testing.T) {
 			paths := []string{realdata.Path(t, "noise", pair[0]+".yaml"), realdata.Path(t, "noise", pair[1]+".yaml")}
@@ -186,7 +192,7 @@ func TestExplainTellsWhatIsReplayed(t *testing.T) {
 	}
 }
 
-// column and key name a subject as one column has it.
+// columnKey names a subject as one column has it.
 type columnKey struct {
 	column string
 	key    parity.Key
