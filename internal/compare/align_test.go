@@ -129,6 +129,27 @@ func TestAlignDoubles(t *testing.T) {
 	}
 }
 
+// TestMovedNamespace: one subject in another namespace differs by it; where
+// several moved alike, that is the environment's name for the namespace.
+func TestMovedNamespace(t *testing.T) {
+	for n, want := range map[int]int{1: 1, 2: 2, 3: 0} {
+		s, p := staging(), production()
+		for i := range n {
+			s.add("App", "blue", string(rune('a'+i)), "/x", "1")
+			p.add("App", "shop", string(rune('a'+i)), "/x", "1")
+		}
+		moved := 0
+		for _, j := range compareAll(t, Options{}, s, p).joined {
+			if j.Path == "/metadata/namespace" && j.Synthetic && j.Cells[0].Class == parity.Changed {
+				moved++
+			}
+		}
+		if moved != want {
+			t.Errorf("of %d moved subjects %d differ by it, want %d", n, moved, want)
+		}
+	}
+}
+
 // TestThreeEnvironments: subjects meet across all columns, and those that the
 // reference lacks meet each other.
 func TestThreeEnvironments(t *testing.T) {

@@ -15,6 +15,8 @@ func (j *joiner) explain(w *row, out *parity.Joined) {
 		return
 	}
 	switch {
+	case out.Synthetic && out.Path == "/metadata/namespace":
+		out.Cause = parity.Cause{Kind: "path", Key: "namespace", Label: "namespace"}
 	case out.Synthetic:
 		out.Cause = parity.Cause{Kind: "kind", Key: w.aligned.Logical.String(), Label: "kind of " + w.aligned.Key.Name}
 	case w.aligned.Sides[c] == nil || w.aligned.Sides[j.ref.index] == nil:
@@ -88,7 +90,15 @@ func imageCause(img value.Image, own, ref *parity.Fact) parity.Cause {
 // widen makes the subject the cause of what no other subject shows.
 func widen(cause *parity.Cause, of *parity.Aligned) {
 	cause.Within = of.Logical.String()
-	cause.WithinLabel = "parts of " + of.Key.Kind + " " + of.Key.Name
+	cause.WithinLabel = "parts of " + of.Key.Kind + " " + displayName(of)
+}
+
+// displayName is a subject's name without a generated suffix.
+func displayName(of *parity.Aligned) string {
+	if of.Alignment.Method == "generated" {
+		return of.Logical.Name
+	}
+	return of.Key.Name
 }
 
 // standIn is a column's address that stands where the reference has several.

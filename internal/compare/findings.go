@@ -8,7 +8,8 @@ import (
 
 // findings is what a run learns besides classes.
 type findings struct {
-	positions   map[positionKey]map[int]bool
+	positions   map[positionKey]map[int]bool // rows that are bound there
+	unbound     map[positionKey]map[int]bool // rows that carry one spelling on both sides
 	secrets     map[positionKey]map[int]bool
 	ids         *idBook
 	idPairs     map[idPair]int
@@ -26,7 +27,7 @@ type shareKey struct{ token, owner string }
 
 func newFindings() *findings {
 	return &findings{
-		positions: map[positionKey]map[int]bool{}, secrets: map[positionKey]map[int]bool{},
+		positions: map[positionKey]map[int]bool{}, unbound: map[positionKey]map[int]bool{}, secrets: map[positionKey]map[int]bool{},
 		ids: newIDBook(), idPairs: map[idPair]int{}, shared: map[shareKey]*parity.SharedValue{},
 		rules: map[parity.Rule]int{},
 	}

@@ -79,14 +79,16 @@ func (b *binder) owner(text string) (t token, s side, ok bool) {
 }
 
 // boundElsewhere tells whether values at the end of this path are bound in
-// enough other subjects.
+// enough other subjects, and in more of them than carry one spelling on both
+// sides: what most share is shared by design.
 func (r *run) boundElsewhere(n, col int, path string) bool {
-	rows := r.found.positions[positionKey{col, r.tail(col, path)}]
+	k := positionKey{col, r.tail(col, path)}
+	rows := r.found.positions[k]
 	others := len(rows)
 	if rows[n] {
 		others--
 	}
-	return others >= r.opt.MinSupport
+	return others >= r.opt.MinSupport && others > len(r.found.unbound[k])
 }
 
 // tail is the name at the end of a path, without the reference's spellings.
@@ -276,6 +278,9 @@ func addressed(path, text string) bool {
 		if len(a.text) > 6 && strings.Count(a.text, ".") >= 2 && host(a.text) {
 			return true
 		}
+	}
+	if strings.HasSuffix(path, "/extract/key") || strings.HasSuffix(path, "/remoteRef/key") {
+		return true // where an external secret is read
 	}
 	for _, s := range segments(lower(value.Tail(path))) {
 		if addressWords[s.text] {

@@ -20,6 +20,7 @@ func world() (s, p *env) {
 			"/env[name=GCP_PROJECT]/value", fmt.Sprintf("shop-%d-staging", i),
 			"/env[name=QUEUE_URL]/value", fmt.Sprintf("https://sqs.eu-west-1.amazonaws.com/111122223333/q%d", i),
 			"/image", fmt.Sprintf("444455556666.dkr.ecr.eu-west-1.amazonaws.com/svc%d:1.2.3", i),
+			"/spec/dataFrom[0]/extract/key", fmt.Sprintf("staging/build/svc%d", i),
 		)
 		p.add("App", "shop", name,
 			"/env[name=DATABASE_HOST]/value", fmt.Sprintf("db%d.production.example.com", i),
@@ -28,6 +29,7 @@ func world() (s, p *env) {
 			"/env[name=GCP_PROJECT]/value", fmt.Sprintf("shop-%d-production", i),
 			"/env[name=QUEUE_URL]/value", fmt.Sprintf("https://sqs.eu-west-1.amazonaws.com/444455556666/q%d", i),
 			"/image", fmt.Sprintf("444455556666.dkr.ecr.eu-west-1.amazonaws.com/svc%d:1.2.3", i),
+			"/spec/dataFrom[0]/extract/key", fmt.Sprintf("production/build/svc%d", i),
 		)
 	}
 	return s, p
@@ -44,6 +46,8 @@ func TestLeaksPlanted(t *testing.T) {
 		{"queue in production's account", "/env[name=QUEUE_URL]/value", "https://sqs.eu-west-1.amazonaws.com/444455556666/q9", "https://sqs.eu-west-1.amazonaws.com/444455556666/q9"},
 		{"host of development", "/env[name=SEARCH_HOST]/value", "search.dev.example.com", "search.production.example.com"},
 		{"bucket of QA", "/env[name=BUCKET]/value", "shop-assets-qa", "shop-assets-production"},
+		{"production's secret read from a vault", "/spec/dataFrom[0]/extract/key", "production/build/svc9", "production/build/svc9"},
+		{"staging's secret read by both", "/spec/dataFrom[0]/extract/key", "staging/build/svc9", "staging/build/svc9"},
 		{"another queue in production's account", "/env[name=QUEUE_URL]/value", "https://sqs.eu-west-1.amazonaws.com/444455556666/other", "https://sqs.eu-west-1.amazonaws.com/999900001111/q9"},
 	}
 	for _, tt := range planted {

@@ -195,6 +195,36 @@ func (r *run) recordPositions() {
 			r.bookIdentifiers(e)
 		}
 	}
+	for _, c := range r.cols {
+		if c != r.ref {
+			r.recordShared(c)
+		}
+	}
+}
+
+// recordShared notes, at the positions that are bound somewhere, the subjects
+// that have one environment's spelling on both sides.
+func (r *run) recordShared(c *column) {
+	bound := false
+	for k := range r.found.positions {
+		bound = bound || k.col == c.index
+	}
+	if !bound {
+		return
+	}
+	b := r.binders[c.index]
+	r.eachPair(c, func(n int, own, ref *parity.Fact) {
+		if own.Value.Raw != ref.Value.Raw || !short(own.Value.Raw) {
+			return
+		}
+		if _, _, ok := b.owner(own.Value.Raw); !ok {
+			return
+		}
+		k := positionKey{c.index, r.tail(c.index, ref.Path)}
+		if r.found.positions[k] != nil {
+			addPosition(r.found.unbound, k, n)
+		}
+	})
 }
 
 // bookIdentifiers notes which identifier stands for which.

@@ -4,6 +4,7 @@ import (
 	"sort"
 	"strings"
 
+	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/value"
 )
 
@@ -419,6 +420,12 @@ func (l *learner) accept(kept []*cand) {
 // eachText calls f with the canonical texts of every pair of facts of the
 // column and the reference that could hold a spelling, equal ones included.
 func (r *run) eachText(c *column, f func(row int, own, ref string)) {
+	r.eachPair(c, func(n int, own, ref *parity.Fact) { f(n, r.text(own), r.text(ref)) })
+}
+
+// eachPair calls f with every pair of facts of the column and the reference
+// that could hold a spelling.
+func (r *run) eachPair(c *column, f func(row int, own, ref *parity.Fact)) {
 	l := &linker{off: r.opt.Off, b: r.binders[c.index]}
 	for n, w := range r.rows {
 		own, ref := w.aligned.Sides[c.index], w.aligned.Sides[r.ref.index]
@@ -430,9 +437,8 @@ func (r *run) eachText(c *column, f func(row int, own, ref string)) {
 			if i < 0 {
 				continue
 			}
-			a, b := &own.Facts[i], &ref.Facts[j]
-			if binds(a) && binds(b) {
-				f(n, r.text(a), r.text(b))
+			if a, b := &own.Facts[i], &ref.Facts[j]; binds(a) && binds(b) {
+				f(n, a, b)
 			}
 		}
 	}
