@@ -99,7 +99,7 @@ func TestTextMasksTokens(t *testing.T) {
 func TestTextKeeps(t *testing.T) {
 	r := New([]byte("k"), nil, nil)
 	for _, text := range []string{
-		"", "web", "db.example.com:5432", "https://example.com:8443/path?x=1&y=2", "https://registry.npmjs.org/@scope/x", "ssh://git@github.com/a/b.git",
+		"", "web", "db.example.com:5432", "https://example.com:8443/path?x=1&y=2", "https://packages.example.com/@scope/x", "ssh://git@github.com/a/b.git",
 		"git@github.com:org/repo.git", "postgres://app@db.example.com/shop", "redis://cache:6379/0", "http://localhost:8080/users/a@b.example.com",
 		"nginx:1.25@sha256:6f4e2f0d8a8e0c4f8f2b7d2a8e0c4f8f2b7d2a8e0c4f8f2b7d2a8e0c4f8f2b7d",
 		"registry.example.com:5000/team/auth-token:1.2.3", "registry.example.com/secret:v1", "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
