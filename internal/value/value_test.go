@@ -1,6 +1,7 @@
 package value
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/envparity/parity"
@@ -213,6 +214,8 @@ func FuzzValue(f *testing.F) {
 		Duration(s)
 		Schedule(s)
 		Identifier(s)
-		Tail(path)
+		if !strings.Contains(path, Tail(path)) {
+			t.Errorf("the tail of %q is no part of it", path)
+		}
 	})
 }
