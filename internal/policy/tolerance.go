@@ -3,6 +3,7 @@ package policy
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 
 	"github.com/envparity/parity"
@@ -17,8 +18,13 @@ type tolerance struct {
 	decision *parity.Decision
 }
 
+// newTolerances makes the tolerances of parity.yaml; with the rule sizing off
+// there are none.
 func newTolerances(cfg *config.Config, columns []parity.Column) []tolerance {
 	out := make([]tolerance, surfaces)
+	if slices.Contains(cfg.Rules.Off, parity.Sizing) {
+		return out
+	}
 	for s, c := range cfg.Surfaces {
 		if int(s) >= surfaces || len(c.Tolerance) == 0 {
 			continue
@@ -34,7 +40,7 @@ func newTolerances(cfg *config.Config, columns []parity.Column) []tolerance {
 		}
 		t.decision = &parity.Decision{
 			Kind: "expectation", Name: "tolerance " + s.String(),
-			Reason: fmt.Sprintf("sizes on surface %s are expected at a ratio to the reference", s),
+			Reason: fmt.Sprintf("by the rule %s, sizes on surface %s are expected at a ratio to the reference", parity.Sizing, s),
 		}
 	}
 	return out

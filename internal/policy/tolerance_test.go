@@ -55,6 +55,11 @@ func TestToleranceSaysByHowMuchItIsOff(t *testing.T) {
 	if d.Note != "0.5 times the reference, 0.25 expected within 5 %" {
 		t.Errorf("note %q", d.Note)
 	}
+	cfg.Rules.Off = []parity.Rule{parity.Sizing}
+	if d := only(t, judge(t, cfg, two, sized(web, "/spec/x", parity.Quantity, "1", "4"))); d.Class != parity.Changed || d.Note != "" {
+		t.Errorf("switched off: %s %q", d.Class, d.Note)
+	}
+	cfg.Rules.Off = nil
 	cfg.Expectations = []config.Expectation{{Name: "more", Match: []config.Match{{Kind: "*"}}, Expect: "staging > production"}}
 	d = only(t, judge(t, cfg, two, sized(web, "/spec/x", parity.Quantity, "1", "4")))
 	if d.Class != parity.Changed || !strings.Contains(d.Note, "more does not hold") {
