@@ -30,7 +30,7 @@ BENCH      ?= .
 COUNT      ?= 1
 PLATFORMS  ?= linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 
-.PHONY: all build test check lint format generate bench fuzz dist sbom image tools clean help
+.PHONY: all build python test check lint format generate bench fuzz dist sbom image tools clean help
 
 all: check test build
 
@@ -40,8 +40,14 @@ help: ## list the targets
 build: ## build the static binary
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o $(BIN) ./cmd/parity
 
-test: ## run every test, with the race detector
+test: python ## run every test, with the race detector
 	$(GO) test -race -timeout 30m $(TEST_FLAGS) ./...
+
+# The generator of the large real input is a Python script.
+python:
+	@command -v python3 >/dev/null || if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  apt-get update -qq && apt-get install -y -qq --no-install-recommends python3; \
+	  else echo "python3 is not here; tests that need it are skipped" >&2; fi
 
 check: lint ## what must hold besides the tests: format, vet, lint, tidy modules
 	$(GO) mod verify
@@ -61,7 +67,7 @@ generate: ## write what is generated: schemas, pages, the import table, README o
 	$(GO) test ./internal/report/jsonreport -run SchemaIsGenerated -count=1 -update
 	$(GO) test . ./internal/app ./cmd/parity -run 'Generated|Stale|README' -count=1 -update
 
-bench: $(PARITY_DYFF) $(BENCHSTAT) ## run the benchmarks, dyff beside them
+bench: python $(PARITY_DYFF) $(BENCHSTAT) ## run the benchmarks, dyff beside them
 	$(GO) test -run '^$$' -bench '$(BENCH)' -benchmem -count=$(COUNT) -timeout 60m ./... | tee bench.out
 	$(BENCHSTAT) bench.out
 

@@ -1,9 +1,6 @@
 package parity
 
-import (
-	"cmp"
-	"strings"
-)
+import "strings"
 
 // Key identifies a subject within one column.
 type Key struct {
@@ -15,12 +12,16 @@ type Key struct {
 
 // Compare orders keys by kind, group, scope and name.
 func (k Key) Compare(o Key) int {
-	return cmp.Or(
-		strings.Compare(k.Kind, o.Kind),
-		strings.Compare(k.Group, o.Group),
-		strings.Compare(k.Scope, o.Scope),
-		strings.Compare(k.Name, o.Name),
-	)
+	if c := strings.Compare(k.Kind, o.Kind); c != 0 {
+		return c
+	}
+	if c := strings.Compare(k.Group, o.Group); c != 0 {
+		return c
+	}
+	if c := strings.Compare(k.Scope, o.Scope); c != 0 {
+		return c
+	}
+	return strings.Compare(k.Name, o.Name)
 }
 
 // String gives "Kind scope/name", or "Kind name" where there is no scope.

@@ -19,16 +19,21 @@ func merge(in RunInput, sinks []*sink) *parity.Snapshot {
 	for _, s := range sinks {
 		subjects += len(s.subjects)
 	}
-	snap.Subjects = make([]parity.SubjectFacts, 0, subjects)
+	all := make([]*parity.SubjectFacts, 0, subjects)
 	for _, s := range sinks {
-		snap.Subjects = append(snap.Subjects, s.subjects...)
+		for i := range s.subjects {
+			arrange(s.subjects[i].Facts)
+			all = append(all, &s.subjects[i])
+		}
 		snap.Gaps = append(snap.Gaps, s.gaps...)
 		maps.Copy(snap.Tools, s.tools)
 	}
-	for i := range snap.Subjects {
-		arrange(snap.Subjects[i].Facts)
+	// Pointers are sorted: subjects are large, and a stable sort moves often.
+	slices.SortStableFunc(all, compareSubjects)
+	snap.Subjects = make([]parity.SubjectFacts, len(all))
+	for i, s := range all {
+		snap.Subjects[i] = *s
 	}
-	slices.SortStableFunc(snap.Subjects, compareSubjects)
 	slices.SortStableFunc(snap.Gaps, compareGaps)
 	snap.Digest = snap.ContentDigest()
 	return snap
@@ -89,7 +94,7 @@ func paths(facts []parity.Fact) map[string]bool {
 
 // compareSubjects orders by key, and subjects of one key by where they were
 // read and by what they hold, so that the order of sources does not matter.
-func compareSubjects(a, b parity.SubjectFacts) int {
+func compareSubjects(a, b *parity.SubjectFacts) int {
 	if c := a.Subject.Key.Compare(b.Subject.Key); c != 0 {
 		return c
 	}

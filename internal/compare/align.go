@@ -13,11 +13,23 @@ type row struct {
 	aligned parity.Aligned
 	// kinds is set where the columns' subjects are of different kinds.
 	kinds bool
+	// alike tells, by column, whether all its facts are spelled as the
+	// reference's; nil where that was found of no column.
+	alike []bool
 	// full is set where every column has the subject.
 	full bool
 	// doubles are further subjects of a column that would belong here too.
 	doubles []double
 }
+
+func (w *row) markAlike(col, columns int) {
+	if w.alike == nil {
+		w.alike = make([]bool, columns)
+	}
+	w.alike[col] = true
+}
+
+func (w *row) isAlike(col int) bool { return w.alike != nil && w.alike[col] }
 
 type double struct {
 	col, index int

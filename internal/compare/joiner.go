@@ -61,7 +61,7 @@ func (j *joiner) linkAll(w *row, ref *parity.SubjectFacts) {
 	for _, c := range j.cols {
 		j.links[c.index] = nil
 		if own := w.aligned.Sides[c.index]; own != nil && c != j.ref {
-			j.linkers[c.index].link(own, ref)
+			j.linkers[c.index].link(own, ref, w.isAlike(c.index))
 			j.links[c.index] = &j.linkers[c.index].links
 		}
 	}

@@ -122,10 +122,17 @@ func (r *run) gather(ctx context.Context) error {
 				return ctx.Err()
 			}
 			own, ref := w.aligned.Sides[c.index], w.aligned.Sides[r.ref.index]
-			if own == nil || ref == nil || w.aligned.Alignment.Confidence < sure || spelledAlike(own.Facts, ref.Facts) {
+			if own == nil || ref == nil {
 				continue
 			}
-			l.link(own, ref)
+			if spelledAlike(own.Facts, ref.Facts) {
+				w.markAlike(c.index, len(r.cols))
+				continue
+			}
+			if w.aligned.Alignment.Confidence < sure {
+				continue
+			}
+			l.link(own, ref, false)
 			for j, i := range l.toOwn {
 				if i < 0 {
 					continue
@@ -151,7 +158,7 @@ func spelledAlike(own, ref []parity.Fact) bool {
 	}
 	for i := range own {
 		a, b := &own[i], &ref[i]
-		if a.Path != b.Path || a.Value.Raw != b.Value.Raw || a.Value.Kind == parity.Secret {
+		if a.Path != b.Path || a.Value.Raw != b.Value.Raw || a.Value.Kind == parity.Secret || b.Value.Kind == parity.Secret {
 			return false
 		}
 	}

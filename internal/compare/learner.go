@@ -432,7 +432,15 @@ func (r *run) eachPair(c *column, f func(row int, own, ref *parity.Fact)) {
 		if own == nil || ref == nil {
 			continue
 		}
-		l.link(own, ref)
+		if w.isAlike(c.index) {
+			for i := range ref.Facts {
+				if b := &ref.Facts[i]; binds(b) && binds(&own.Facts[i]) {
+					f(n, b, b)
+				}
+			}
+			continue
+		}
+		l.link(own, ref, false)
 		for j, i := range l.toOwn {
 			if i < 0 {
 				continue

@@ -44,9 +44,16 @@ type linker struct {
 
 // link joins by path; then what is left by logical path, by the effective
 // variable, and by the shape of identifiers in the path.
-func (l *linker) link(own, ref *parity.SubjectFacts) {
+// With alike all facts are known to meet in their order.
+func (l *linker) link(own, ref *parity.SubjectFacts, alike bool) {
 	l.reset(len(ref.Facts))
 	l.keys = l.keys[:0]
+	if alike {
+		for i := range ref.Facts {
+			l.pair(int32(i), int32(i), 0)
+		}
+		return
+	}
 	if foreign(own, ref) {
 		l.byCommonPath(own, ref)
 		return
