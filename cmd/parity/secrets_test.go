@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -101,17 +102,41 @@ spec:
       SIDE: {side}
       URL: "redis://:{url}@cache/{side}"
 `,
-	"a.env":             "API_KEY='{plain}'\nSIDE={side}\nBROKER_URL=amqp://u:{url}@mq/{side}\n",
-	"b.env":             "TOKEN=\"{plain}\nSIDE={side}\n",
-	"values.yaml":       "side: {side}\nauth:\n  password: {json}\n  url: https://u:{url}@example.com/{side}\n",
-	"settings.json":     `{"side": "{side}", "auth": {"secret": {json}, "uri": "mongodb://u:{url}@db/{side}"}}`,
-	"broken.json":       `{"side": "{side}", "auth": {"secret": {json} "x"}}`,
-	"auth.toml":         "side = \"{side}\"\n[auth]\npassword = {json}\n",
-	"broken.toml":       "side = \"{side}\"\n[auth]\npassword = {plain}\n",
-	"auth.ini":          "side = {side}\n[auth]\npassword = {plain}\n",
-	"broken.ini":        "[auth\npassword = {plain}\n",
-	"app.properties":    "side={side}\nauth.password={plain}\nauth.token:{plain}\n",
-	"broken.properties": "side={side}\nauth.password={plain}\\u00zz\n",
+	"a.env":                    "API_KEY='{plain}'\nSIDE={side}\nBROKER_URL=amqp://u:{url}@mq/{side}\n",
+	"b.env":                    "TOKEN=\"{plain}\nSIDE={side}\n",
+	"values.yaml":              "side: {side}\nauth:\n  password: {json}\n  url: https://u:{url}@example.com/{side}\n",
+	"settings.json":            `{"side": "{side}", "auth": {"secret": {json}, "uri": "mongodb://u:{url}@db/{side}"}}`,
+	"broken.json":              `{"side": "{side}", "auth": {"secret": {json} "x"}}`,
+	"auth.toml":                "side = \"{side}\"\n[auth]\npassword = {json}\n",
+	"broken.toml":              "side = \"{side}\"\n[auth]\npassword = {plain}\n",
+	"auth.ini":                 "side = {side}\n[auth]\npassword = {plain}\n",
+	"broken.ini":               "[auth\npassword = {plain}\n",
+	"app.properties":           "side={side}\nauth.password={plain}\nauth.token:{plain}\n",
+	"broken.properties":        "side={side}\nauth.password={plain}\\u00zz\n",
+	"chart/Chart.yaml":         "apiVersion: v2\nname: c\nversion: 1.0.0\n",
+	"chart/values.yaml":        "side: {side}\nauth: {password: {json}, number: 1}\n",
+	"chart/values.schema.json": `{"properties": {"auth": {"properties": {"password": {"maxLength": 3}, "number": {"enum": [{json}]}}}}}`,
+	"chart/templates/config.yaml": `apiVersion: v1
+kind: ConfigMap
+metadata: {name: c}
+data: {CHART_PASSWORD: {{ .Values.auth.password | quote }}, side: {{ .Values.side }}}
+`,
+	"chart/templates/failing.yaml": `{{ fail (printf "the password is %s" .Values.auth.password) }}
+`,
+	"chart/templates/broken.yaml": `apiVersion: v1
+kind: ConfigMap
+metadata: {name: d
+data: {password: {{ .Values.auth.password | quote }}
+`,
+	"kustomize/kustomization.yaml": `secretGenerator:
+  - name: k
+    literals: [{quotedLiteral}]
+configMapGenerator:
+  - name: k
+    literals: [KUSTOMIZE_TOKEN={url}, side={side}]
+`,
+	"output.sh":  "cat \"$(dirname \"$0\")/values.yaml\"\n",
+	"failing.sh": "echo 'password={plain}'; echo 'password={plain}' >&2; exit 3\n",
 }
 
 // plant writes the inputs of one environment. Each has a secret of its own, so
@@ -126,6 +151,7 @@ func plant(t *testing.T, dir, side string) {
 	fill := strings.NewReplacer(
 		"{plain}", planted, "{base64}", base64.StdEncoding.EncodeToString([]byte(planted)),
 		"{url}", url.PathEscape(planted), "{json}", string(quoted), "{side}", side,
+		"{quotedLiteral}", strconv.Quote("any="+planted),
 	)
 	for name, text := range inputs {
 		path := filepath.Join(dir, side, name)
@@ -150,6 +176,10 @@ environments:
       - {collector: dotenv, files: [SIDE/a.env]}
       - {collector: dotenv, files: [SIDE/b.env]}
       - {collector: files, paths: [SIDE/values.yaml, SIDE/settings.json, SIDE/broken.json, SIDE/auth.toml, SIDE/broken.toml]}
+      - {collector: kubernetes-manifests, path: SIDE/chart}
+      - {collector: kubernetes-manifests, path: SIDE/kustomize}
+      - {collector: exec, command: [sh, SIDE/output.sh], format: yaml}
+      - {collector: exec, command: [sh, SIDE/failing.sh], format: yaml}
       - {collector: files, paths: [SIDE/auth.ini, SIDE/broken.ini, SIDE/app.properties, SIDE/broken.properties]}
 `
 
@@ -217,7 +247,10 @@ func TestSecretsShowNowhere(t *testing.T) {
 // them the test would look at nothing.
 func holdPlaces(t *testing.T, text string) {
 	t.Helper()
-	for _, place := range []string{"DB_PASSWORD", "api_key", "client.secret", "APP_TOKEN", "A_PASSWORD", "API_KEY", "auth.password", "broken.yaml", "broken.json", "broken.toml"} {
+	for _, place := range []string{
+		"DB_PASSWORD", "api_key", "client.secret", "APP_TOKEN", "A_PASSWORD", "API_KEY", "auth.password", "broken.yaml", "broken.json", "broken.toml",
+		"CHART_PASSWORD", "KUSTOMIZE_TOKEN", "failing.yaml", "sh",
+	} {
 		if !strings.Contains(text, place) {
 			t.Errorf("the report does not show %s:\n%s", place, text)
 			return
