@@ -4,14 +4,9 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"os"
-	"os/exec"
-	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -63,51 +58,5 @@ func TestExampleShowsItsBreakagesAndNothingElse(t *testing.T) {
 	}
 	if len(r.Gaps) > 0 || len(r.Findings) > 0 {
 		t.Errorf("the example has gaps %v and findings %v", r.Gaps, r.Findings)
-	}
-}
-
-const (
-	// maxCPU is the most CPU that the example may take, the median of runs.
-	maxCPU = 300 * time.Millisecond
-	runs   = 10
-	// maxBinary is the largest that the stripped binary may be, in bytes.
-	maxBinary = 60 << 20
-)
-
-// TestBuiltBinaryIsSmallAndQuick builds the binary as a release does.
-func TestBuiltBinaryIsSmallAndQuick(t *testing.T) {
-	if testing.Short() {
-		t.Skip("builds the binary")
-	}
-	root := projectRoot(t)
-	bin := filepath.Join(t.TempDir(), "parity")
-	if runtime.GOOS == "windows" {
-		bin += ".exe"
-	}
-	build := exec.Command("go", "build", "-trimpath", "-tags", "kustomize_disable_go_plugin_support", "-ldflags", "-s -w", "-o", bin, "./cmd/parity")
-	build.Dir, build.Env = root, append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	info, err := os.Stat(bin)
-	if err != nil {
-		t.Fatal(err)
-	}
-	took := make([]time.Duration, runs)
-	for i := range took {
-		cmd := exec.Command(bin, "check", "examples/shop")
-		cmd.Dir = root
-		if _, err := cmd.Output(); cmd.ProcessState.ExitCode() != 1 {
-			t.Fatalf("exit code %d: %v", cmd.ProcessState.ExitCode(), err)
-		}
-		took[i] = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
-	}
-	slices.Sort(took)
-	t.Logf("%d MiB, median %v of CPU", info.Size()>>20, took[runs/2])
-	if info.Size() > maxBinary {
-		t.Errorf("the binary has %d bytes, more than %d", info.Size(), maxBinary)
-	}
-	if took[runs/2] > maxCPU {
-		t.Errorf("check examples/shop takes %v of CPU, more than %v: %v", took[runs/2], maxCPU, took)
 	}
 }
