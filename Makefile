@@ -53,6 +53,7 @@ check: lint ## what must hold besides the tests: format, vet, lint, tidy modules
 	$(GO) mod verify
 	$(GO) mod tidy -diff
 	cd tools && $(GO) vet ./...
+	cd tools/kubetables && $(GO) vet ./... && $(GO) test ./...
 
 lint: $(GOLANGCI) $(GOFUMPT) ## run the linters
 	@out="$$($(GOFUMPT) -l $$(git ls-files '*.go'))"; \
