@@ -11,10 +11,10 @@ import (
 func pathName(path string) (name, parent string) {
 	path = path[:numbered(path)]
 	if member, in := memberOf(path); in >= 0 {
-		if strings.HasPrefix(member, "-") { // a flag
+		path = path[:in-2]
+		if strings.HasPrefix(member, "-") && holdsFlags(path) {
 			return member, ""
 		}
-		path = path[:in-2]
 	}
 	at := lastSegment(path)
 	if at < 0 {
@@ -41,6 +41,18 @@ func pathName(path string) (name, parent string) {
 		}
 	}
 	return name, parent
+}
+
+// holdsFlags tells whether a list is one of a command's arguments: a member of
+// another list that begins with a hyphen is a value like any other.
+func holdsFlags(list string) bool {
+	name := strings.ToLower(list[lastSegment(list)+1:])
+	for _, end := range [...]string{"args", "arguments", "flags", "options", "opts", "command", "cmd", "entrypoint"} {
+		if strings.HasSuffix(name, end) {
+			return true
+		}
+	}
+	return false
 }
 
 // name is pathName within a subject. What stands at the top of a section or of
