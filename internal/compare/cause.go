@@ -15,7 +15,7 @@ func (j *joiner) explain(w *row, out *parity.Joined) {
 		return
 	}
 	switch {
-	case out.Synthetic && out.Path == "/metadata/namespace":
+	case out.Synthetic && out.Path == namespacePath:
 		out.Cause = parity.Cause{Kind: "path", Key: "namespace", Label: "namespace"}
 	case out.Synthetic:
 		out.Cause = parity.Cause{Kind: "kind", Key: w.aligned.Logical.String(), Label: "kind of " + w.aligned.Key.Name}

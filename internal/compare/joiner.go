@@ -34,12 +34,12 @@ func (j *joiner) row(n int) error {
 	w := j.rows[n]
 	ref := w.aligned.Sides[j.ref.index]
 	if w.kinds {
-		if err := j.kindDiffers(n); err != nil {
+		if err := j.traitDiffers(n, j.kind()); err != nil {
 			return err
 		}
 	}
 	if w.aligned.Alignment.Method == "kind" {
-		if err := j.scopeDiffers(n); err != nil {
+		if err := j.traitDiffers(n, j.namespace()); err != nil {
 			return err
 		}
 	}
@@ -324,99 +324,6 @@ func (j *joiner) markDouble(cells []parity.Cell, col int, f *parity.Fact) {
 	if col == j.ref.index {
 		cells[col].Class, cells[col].Note = parity.Equal, ""
 	}
-}
-
-// kindDiffers visits the difference that aligned subjects are of different
-// kinds: within one format it counts; a Compose service and a Deployment are
-// of different kinds by their nature.
-func (j *joiner) kindDiffers(n int) error {
-	w := j.rows[n]
-	out := &parity.Joined{
-		Subject: &w.aligned, Path: "/kind", LogicalPath: "/kind", Surface: parity.Platform,
-		Cells: make([]parity.Cell, len(j.cols)), Synthetic: true,
-	}
-	differs := false
-	ref := w.aligned.Sides[j.ref.index]
-	for _, c := range j.cols {
-		own := w.aligned.Sides[c.index]
-		if own == nil {
-			out.Cells[c.index] = parity.Cell{State: parity.Absent, Class: parity.Equal}
-			continue
-		}
-		kind := &parity.Fact{
-			Path: "/kind", Value: parity.Value{Kind: parity.Text, Raw: own.Subject.Kind}, Surface: parity.Platform,
-			Origin: own.Subject.Origin, Line: own.Subject.Line, Col: own.Subject.Col,
-		}
-		out.Cells[c.index] = parity.Cell{State: parity.Present, Fact: kind, Class: parity.Equal}
-		if c != j.ref && ref != nil && own.Subject.Kind != ref.Subject.Kind && !foreign(own, ref) {
-			out.Cells[c.index].Class, out.Cells[c.index].Change = parity.Changed, parity.KindChange
-			differs = true
-		}
-	}
-	if !differs {
-		return nil
-	}
-	j.explain(w, out)
-	return j.visit(out)
-}
-
-// scopeDiffers visits the difference that a subject stands in another
-// namespace, unless enough other subjects moved in the same way: then that is
-// what the environment calls the namespace.
-func (j *joiner) scopeDiffers(n int) error {
-	w := j.rows[n]
-	ref := w.aligned.Sides[j.ref.index]
-	if ref == nil || format(ref.Subject.Kind) != "kubernetes" {
-		return nil
-	}
-	out := &parity.Joined{
-		Subject: &w.aligned, Path: "/metadata/namespace", LogicalPath: "/metadata/namespace", Surface: parity.Platform,
-		Cells: make([]parity.Cell, len(j.cols)), Synthetic: true,
-	}
-	differs := false
-	for _, c := range j.cols {
-		own := w.aligned.Sides[c.index]
-		if own == nil {
-			out.Cells[c.index] = parity.Cell{State: parity.Absent, Class: parity.Equal}
-			continue
-		}
-		s := &own.Subject
-		fact := &parity.Fact{Path: out.Path, Value: parity.Value{Kind: parity.Text, Raw: s.Scope}, Surface: out.Surface, Origin: s.Origin, Line: s.Line, Col: s.Col}
-		out.Cells[c.index] = parity.Cell{State: parity.Present, Fact: fact, Class: parity.Equal}
-		if c != j.ref && j.moved()[move{c.index, s.Scope, ref.Subject.Scope}] < j.opt.MinSupport && c.logicalKey(s).Scope != j.ref.logicalKey(&ref.Subject).Scope {
-			out.Cells[c.index].Class, out.Cells[c.index].Change = parity.Changed, parity.TextChange
-			differs = true
-		}
-	}
-	if !differs {
-		return nil
-	}
-	j.explain(w, out)
-	return j.visit(out)
-}
-
-// move is a namespace that subjects of a column stand in where the reference's
-// stand in another.
-type move struct {
-	col      int
-	own, ref string
-}
-
-// moved counts the subjects that each move took.
-func (j *joiner) moved() map[move]int {
-	if j.moves != nil {
-		return j.moves
-	}
-	j.moves = map[move]int{}
-	for _, w := range j.rows {
-		ref := w.aligned.Sides[j.ref.index]
-		for i, own := range w.aligned.Sides {
-			if own != nil && ref != nil && w.aligned.Alignment.Method == "kind" {
-				j.moves[move{i, own.Subject.Scope, ref.Subject.Scope}]++
-			}
-		}
-	}
-	return j.moves
 }
 
 // derived tells whether every column that has the fact derives it.

@@ -83,12 +83,16 @@ func (b *binder) owner(text string) (t token, s side, ok bool) {
 // sides: what most share is shared by design.
 func (r *run) boundElsewhere(n, col int, path string) bool {
 	k := positionKey{col, r.tail(col, path)}
-	rows := r.found.positions[k]
-	others := len(rows)
-	if rows[n] {
-		others--
-	}
+	others := besides(r.found.positions[k], n)
 	return others >= r.opt.MinSupport && others > len(r.found.unbound[k])
+}
+
+// besides counts the rows other than n.
+func besides(rows map[int]bool, n int) int {
+	if rows[n] {
+		return len(rows) - 1
+	}
+	return len(rows)
 }
 
 // tail is the name at the end of a path, without the reference's spellings.
@@ -113,12 +117,7 @@ func (r *run) judgeSameSecret(n, col int, ref *parity.Fact) ruling {
 }
 
 func (r *run) secretsDifferElsewhere(n, col int, path string) bool {
-	rows := r.found.secrets[positionKey{col, value.Tail(path)}]
-	others := len(rows)
-	if rows[n] {
-		others--
-	}
-	return others >= r.opt.MinSupport
+	return besides(r.found.secrets[positionKey{col, value.Tail(path)}], n) >= r.opt.MinSupport
 }
 
 // judgeBound looks at two texts that are the same but for spellings: bound,
