@@ -33,7 +33,7 @@ var table = []row{
 		libraries: []string{"github.com/google/go-cmp", "github.com/rogpeppe/go-internal", "go.uber.org/goleak", "go.yaml.in/yaml/v3"},
 	},
 	{
-		pkg: "collector/kubernetes", why: "manifests, kustomizations, charts, Argo CD, Flux",
+		pkg: "collector/manifests", why: "manifests, kustomizations, charts, Argo CD, Flux",
 		imports:   []string{"", "collector", "doc", "kube", "place", "surface", "value"},
 		libraries: []string{"github.com/santhosh-tekuri/jsonschema/v6", "go.yaml.in/yaml/v3", "helm.sh/helm/v3", "sigs.k8s.io/kustomize/api", "sigs.k8s.io/kustomize/kyaml", "sigs.k8s.io/yaml"},
 	},
@@ -56,7 +56,7 @@ var table = []row{
 	},
 	{
 		pkg: "collector/all", why: "the list of collectors",
-		imports: []string{"collector", "collector/compose", "collector/dotenv", "collector/exec", "collector/files", "collector/kubernetes"},
+		imports: []string{"collector", "collector/compose", "collector/dotenv", "collector/exec", "collector/files", "collector/manifests"},
 	},
 	{pkg: "config", why: "parity.yaml", imports: []string{""}, libraries: []string{"go.yaml.in/yaml/v3"}},
 	{pkg: "discover", why: "a first parity.yaml", imports: []string{"", "envname"}},

@@ -24,15 +24,12 @@ type Column struct {
 	Reference bool `json:"reference,omitempty"`
 }
 
-// String names the column as people see it: "production", "production/eu" or
-// "staging@live". The role is left out where it is Desired.
+// String names the column as people see it: "production" or "production/eu".
+// One comparison has one column of an environment's instance, so that the role
+// takes no part.
 func (c Column) String() string {
-	s := c.Environment
-	if c.Instance != "" {
-		s += "/" + c.Instance
+	if c.Instance == "" {
+		return c.Environment
 	}
-	if c.Role != "" && c.Role != Desired {
-		s += "@" + string(c.Role)
-	}
-	return s
+	return c.Environment + "/" + c.Instance
 }

@@ -1,6 +1,9 @@
 package parity
 
-import "fmt"
+import (
+	"fmt"
+	"time"
+)
 
 // Precision says how exactly an origin can point.
 type Precision string
@@ -24,8 +27,25 @@ type Origin struct {
 	Renderer string `json:"renderer,omitempty"`
 	// Object names the object in the file where Precision is AtObject.
 	Object string `json:"object,omitempty"`
+	// Writer is who wrote the value last, where the server that holds it says
+	// so; nil where it does not.
+	Writer *Writer `json:"writer,omitempty"`
 	// From is what this was made from: the next link.
 	From *Origin `json:"from,omitempty"`
+}
+
+// Writer is one manager of a field, in the words of Kubernetes' managed fields.
+type Writer struct {
+	// Manager is the name under which it wrote: "kubectl-edit", "helm".
+	Manager string `json:"manager"`
+	// Operation is "Apply" or "Update".
+	Operation string `json:"operation,omitempty"`
+	// Subresource is where it wrote through: "scale", "status", or empty.
+	Subresource string `json:"subresource,omitempty"`
+	// Time is when it last wrote to the object; zero where that is not known.
+	Time time.Time `json:"time,omitzero"`
+	// Also is the next manager that owns the field, an earlier writer.
+	Also *Writer `json:"also,omitempty"`
 }
 
 // Source gives "file:line:col", "file:line", or "file (rendered by kustomize)"

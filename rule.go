@@ -43,6 +43,10 @@ const (
 	ListAlignment               // items of a list without keys, matched by likeness
 	KeyTokens                   // map and list keys that differ by an environment's name
 	VersionForm                 // v1.2.3 and 1.2.3 where only a version can stand
+	RunningDigest               // a tag with the digest that runs under it
+	RunningState                // counts of what happened, by their size
+	History                     // what was there before
+	PolicyTuples                // a cloud's permissions, however statements are cut
 	ruleCount
 )
 
@@ -96,6 +100,10 @@ var rules = [ruleCount]RuleInfo{
 	ListAlignment:   {"list-alignment", Shapes, "items of a list without keys, matched by likeness"},
 	KeyTokens:       {"key-tokens", Shapes, "keys that differ by an environment's name"},
 	VersionForm:     {"version", Shapes, "one version with and without its v"},
+	RunningDigest:   {"running-digest", Shapes, "an image by the digest that runs, whatever names it"},
+	RunningState:    {"running-state", Shapes, "counts of what happened, by their order of size"},
+	History:         {"history", Ignores, "what was there before what is there now"},
+	PolicyTuples:    {"policy-tuples", Shapes, "the same permissions of a cloud in other statements"},
 }
 
 // Rules lists every rule in order.

@@ -98,6 +98,10 @@ type Selection struct {
 	// Snapshots replace an environment ("staging") or one of its instances
 	// ("production/eu") by a snapshot's file.
 	Snapshots map[string]string
+	// Role narrows every environment to what is declared or to what runs;
+	// empty takes what runs where a source tells, and what is declared
+	// elsewhere.
+	Role parity.Role
 }
 
 // plan lays out the columns that parity.yaml asks for, the reference last.
@@ -131,9 +135,12 @@ func (a *App) planColumn(c config.ColumnConfig, rules config.Rules, sel Selectio
 	for _, name := range []string{c.Column.Environment + "/" + c.Column.Instance, c.Column.Environment} {
 		if file, ok := sel.Snapshots[name]; ok {
 			var err error
-			p.loaded, err = a.load(file)
+			if p.loaded, err = a.load(file); err != nil {
+				return p, err
+			}
+			p.column.Role = p.loaded.Column.Role
 			p.described = []string{"snapshot " + file}
-			return p, err
+			return p, nil
 		}
 	}
 	for _, s := range c.Sources {
@@ -142,7 +149,10 @@ func (a *App) planColumn(c config.ColumnConfig, rules config.Rules, sel Selectio
 			return planned{}, err
 		}
 		p.sources = append(p.sources, configured)
-		p.described = append(p.described, configured.Name)
+	}
+	p.sources, p.column.Role = inRole(p.sources, sel.Role)
+	for _, s := range p.sources {
+		p.described = append(p.described, s.Name)
 	}
 	return p, nil
 }

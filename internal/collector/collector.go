@@ -21,8 +21,14 @@ type Manifest struct {
 	Summary string
 	// Doc is Markdown: what it reads, what it does not, examples.
 	Doc string
-	// Role is the role of what it reads.
+	// Role is the role of what it reads. It is empty where that is the same
+	// whatever is declared or runs: what an image or a component is made of. A
+	// config with a method Roles() []parity.Role says it in its stead.
 	Role parity.Role
+	// Format names what it speaks of. Where an environment has a source of
+	// what runs, one of what is declared in the same format is not compared
+	// with other environments, but with what runs. Empty: the collector's name.
+	Format string
 	// Surfaces are those it can speak for.
 	Surfaces []parity.Surface
 	// Detect tells how well the path fits, 0 (not at all) to 100, so that a
@@ -70,8 +76,21 @@ func (c Collector) Collect(ctx context.Context, in Input, cfg any, out Sink) err
 	return c.collect(ctx, in, cfg, out)
 }
 
+// Roles gives the roles of columns that a source with the config has something
+// to say to; none is all.
+func (c Collector) Roles(cfg any) []parity.Role {
+	if r, ok := cfg.(interface{ Roles() []parity.Role }); ok {
+		return r.Roles()
+	}
+	if c.Role == "" {
+		return nil
+	}
+	return []parity.Role{c.Role}
+}
+
 // Input is what a collector may know besides its config.
 type Input struct {
+	// Column's role is what is asked for, where a source has several.
 	Column parity.Column
 	// Root resolves the paths of the config: below the project's directory,
 	// or in a git revision.

@@ -1,6 +1,7 @@
 package collector
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 )
@@ -14,7 +15,7 @@ func Markdown(c Collector) string {
 	for i, s := range c.Surfaces {
 		surfaces[i] = s.String()
 	}
-	fmt.Fprintf(&b, "Role: %s. Surfaces: %s.\n", c.Role, strings.Join(surfaces, ", "))
+	fmt.Fprintf(&b, "Role: %s. Surfaces: %s.\n", cmp.Or(string(c.Role), "any"), strings.Join(surfaces, ", "))
 	if c.Detect == nil || c.FromPath == nil {
 		b.WriteString("It is never chosen by a path alone: parity.yaml must name it.\n")
 	}

@@ -85,9 +85,24 @@ func (r *Redactor) Origin(o *parity.Origin) *parity.Origin {
 	}
 	c := *o
 	c.File, c.Renderer, c.Object = r.Text(o.File), r.Text(o.Renderer), r.Text(o.Object)
+	c.Writer = r.writer(o.Writer)
 	c.From = r.Origin(o.From)
 	if c == *o {
 		return o
+	}
+	return &c
+}
+
+// writer redacts the names of managers, which are whatever a client says.
+func (r *Redactor) writer(w *parity.Writer) *parity.Writer {
+	if w == nil {
+		return nil
+	}
+	c := *w
+	c.Manager, c.Subresource = r.Text(w.Manager), r.Text(w.Subresource)
+	c.Also = r.writer(w.Also)
+	if c == *w {
+		return w
 	}
 	return &c
 }

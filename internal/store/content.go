@@ -1,6 +1,8 @@
 package store
 
 import (
+	"time"
+
 	"github.com/envparity/parity"
 )
 
@@ -49,10 +51,38 @@ func (d *decoder) readOrigins(sc *scanner) {
 		o.Object = sc.text()
 		sc.expect(',')
 		o.From = d.origins[sc.index(len(d.origins))]
-		sc.expect(']')
+		o.Writer = readWriters(sc)
 		d.origins = append(d.origins, o)
 		d.bounded(sc, len(d.origins))
 	}
+}
+
+// readWriters reads the texts of writers up to the end of an origin.
+func readWriters(sc *scanner) *parity.Writer {
+	var first *parity.Writer
+	last := &first
+	for n := 0; sc.next(','); n++ {
+		w := &parity.Writer{}
+		w.Manager = sc.text()
+		sc.expect(',')
+		w.Operation = sc.text()
+		sc.expect(',')
+		w.Subresource = sc.text()
+		sc.expect(',')
+		if when := sc.text(); when != "" {
+			t, err := time.Parse(time.RFC3339, when)
+			if err != nil {
+				sc.fail("a writer's time is no time")
+			}
+			w.Time = t
+		}
+		if n >= maxShadows {
+			sc.fail("a value has more writers than is allowed")
+		}
+		*last, last = w, &w.Also
+	}
+	sc.expect(']')
+	return first
 }
 
 // bounded checks that a table has no more entries than facts are allowed.

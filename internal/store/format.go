@@ -11,7 +11,11 @@
 // the lines of paths, kind into the header's kinds, surface into its surfaces,
 // rules into its ruleSets and origin into the lines of origins, where 0 is
 // none; an origin that is left out is the subject's. derived is
-// [kind, group, scope, name, path, shadows...].
+// [kind, group, scope, name, path, shadows...]. An origin is
+//
+//	[file, precision, renderer, object, from, writers...]
+//
+// with four texts for each writer: manager, operation, subresource and time.
 package store
 
 import (

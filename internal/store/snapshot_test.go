@@ -244,6 +244,10 @@ func anySnapshot(rt *rapid.T) *parity.Snapshot {
 	var origins []*parity.Origin
 	for range rapid.IntRange(0, 3).Draw(rt, "origins") {
 		o := &parity.Origin{File: text.Draw(rt, "file"), Precision: rapid.SampledFrom([]parity.Precision{parity.AtLine, parity.AtObject, parity.AtFile, ""}).Draw(rt, "precision"), Renderer: text.Draw(rt, "renderer")}
+		if rapid.Bool().Draw(rt, "written") {
+			o.Writer = &parity.Writer{Manager: text.Draw(rt, "manager"), Operation: "Update", Time: time.Unix(rapid.Int64Range(0, 1<<32).Draw(rt, "written at"), 0).UTC()}
+			o.Writer.Also = &parity.Writer{Manager: "helm", Operation: "Apply", Subresource: "scale"}
+		}
 		if len(origins) > 0 {
 			o.From = origins[len(origins)-1]
 		}

@@ -1,6 +1,8 @@
 package store
 
 import (
+	"time"
+
 	"github.com/envparity/parity"
 )
 
@@ -20,6 +22,26 @@ type originRow struct {
 	file, renderer, object string
 	precision              parity.Precision
 	from                   int
+	// writers are the encoded texts of who wrote the value, each behind a comma.
+	writers string
+}
+
+// writersOf encodes who wrote a value, latest first.
+func writersOf(w *parity.Writer) string {
+	if w == nil {
+		return ""
+	}
+	var b []byte
+	for ; w != nil; w = w.Also {
+		when := ""
+		if !w.Time.IsZero() {
+			when = w.Time.UTC().Format(time.RFC3339)
+		}
+		for _, text := range [...]string{w.Manager, w.Operation, w.Subresource, when} {
+			b = appendText(append(b, ','), text)
+		}
+	}
+	return string(b)
 }
 
 func newTables(s *parity.Snapshot) *tables {
@@ -68,7 +90,7 @@ func (t *tables) origin(o *parity.Origin) int {
 	if n, ok := t.origins[o]; ok {
 		return n
 	}
-	row := originRow{file: o.File, renderer: o.Renderer, object: o.Object, precision: o.Precision, from: t.origin(o.From)}
+	row := originRow{file: o.File, renderer: o.Renderer, object: o.Object, precision: o.Precision, from: t.origin(o.From), writers: writersOf(o.Writer)}
 	n, ok := t.contents[row]
 	if !ok {
 		t.rows = append(t.rows, row)

@@ -137,6 +137,7 @@ func (e *encoder) tables() {
 		e.text(row.object)
 		e.raw(",")
 		e.number(row.from)
+		e.raw(row.writers)
 		e.raw("]")
 		e.close(i, len(e.t.rows))
 	}

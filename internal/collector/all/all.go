@@ -9,7 +9,7 @@ import (
 	"github.com/envparity/parity/internal/collector/dotenv"
 	"github.com/envparity/parity/internal/collector/exec"
 	"github.com/envparity/parity/internal/collector/files"
-	"github.com/envparity/parity/internal/collector/kubernetes"
+	"github.com/envparity/parity/internal/collector/manifests"
 )
 
 // Collectors gives every collector, in the order in which people see them. It
@@ -17,7 +17,7 @@ import (
 // sources is shared indeed.
 var Collectors = sync.OnceValue(func() collector.Registry {
 	return collector.Registry{
-		kubernetes.New(),
+		manifests.New(),
 		compose.New(),
 		dotenv.New(),
 		files.New(),

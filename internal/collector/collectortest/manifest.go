@@ -24,7 +24,7 @@ func Manifest(t *testing.T, c collector.Collector) {
 	if strings.TrimSpace(c.Doc) == "" {
 		t.Error("there is no documentation")
 	}
-	if c.Role != parity.Desired && c.Role != parity.Live && c.Role != parity.Observed {
+	if c.Role != "" && c.Role != parity.Desired && c.Role != parity.Live && c.Role != parity.Observed {
 		t.Errorf("the role is %q", c.Role)
 	}
 	seen := map[parity.Surface]bool{}

@@ -1,4 +1,4 @@
-package kubernetes
+package manifests
 
 // manifestDoc is the collector's page of the documentation.
 const manifestDoc = `## What it reads

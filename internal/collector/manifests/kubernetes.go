@@ -1,7 +1,7 @@
-// Package kubernetes collects Kubernetes objects from what declares them:
+// Package manifests collects Kubernetes objects from what declares them:
 // YAML and JSON files, kustomizations and Helm charts, rendered in process,
 // and the values that Argo CD and Flux objects carry.
-package kubernetes
+package manifests
 
 import (
 	"context"
@@ -40,6 +40,7 @@ func New() collector.Collector {
 		Summary: "Kubernetes objects from manifests, kustomizations and Helm charts, rendered in process.",
 		Doc:     manifestDoc,
 		Role:    parity.Desired,
+		Format:  "kubernetes",
 		Surfaces: []parity.Surface{
 			parity.Artifact, parity.Config, parity.Secrets, parity.Resource, parity.Network, parity.IdentitySurface,
 			parity.Dependency, parity.Telemetry, parity.Flag, parity.Data, parity.Platform, parity.Delivery,
