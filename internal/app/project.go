@@ -82,6 +82,11 @@ type planned struct {
 	rules config.Rules
 	// described are the sources as a report lists them.
 	described []string
+	// cache keeps what tracked sources yield; nil where nothing is kept.
+	cache *cache
+	// prints are the fingerprints of its sources once they were asked; empty
+	// where one has to be read.
+	prints []string
 }
 
 // plan is what a comparison needs, before anything is read.

@@ -63,6 +63,7 @@ Exit codes: 0 parity holds, or the mode is report-only; 1 it does not;
 	}
 	out.add(cmd)
 	judge.add(cmd)
+	cmd.Flags().BoolVar(&c.noCache, "no-cache", false, "read and compare everything, also what has not changed since the last run")
 	cmd.Flags().StringSliceVar(&only, "only", nil, "compare only these environments with the reference")
 	cmd.Flags().StringArrayVar(&snapshots, "snapshot", nil, "take an environment from a snapshot's file: ENVIRONMENT=FILE")
 	return cmd
