@@ -44,7 +44,7 @@ var table = []row{
 	{
 		pkg: "collector/kubernetes", why: "what runs in a cluster",
 		imports:   []string{"", "collector", "doc", "kube"},
-		libraries: []string{"k8s.io/apimachinery", "k8s.io/client-go"},
+		libraries: []string{"google.golang.org/protobuf", "k8s.io/apimachinery", "k8s.io/client-go"},
 	},
 	{
 		pkg: "collector/compose", why: "Compose files",
