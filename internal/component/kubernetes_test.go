@@ -179,10 +179,10 @@ spec:
 // raises the replicas to its minimum.
 func TestAutoscaler(t *testing.T) {
 	c := shared.Cluster(t)
-	c.Kubectl("create", "namespace", "scaled")
-	c.Kubectl("-n", "scaled", "create", "deployment", "web", "--image=nginx:1.29")
-	c.Kubectl("-n", "scaled", "autoscale", "deployment", "web", "--min=3", "--max=5")
-	c.Kubectl("-n", "scaled", "wait", "--for=jsonpath={.spec.replicas}=3", "--timeout=60s", "deployment/web")
+	namespace := c.Namespace()
+	c.Kubectl("-n", namespace, "create", "deployment", "web", "--image=nginx:1.29")
+	c.Kubectl("-n", namespace, "autoscale", "deployment", "web", "--min=3", "--max=5")
+	c.Kubectl("-n", namespace, "wait", "--for=jsonpath={.spec.replicas}=3", "--timeout=60s", "deployment/web")
 }
 
 // TestEverythingEnds holds that a cluster leaves neither processes nor files.
