@@ -49,7 +49,8 @@ data: {LEVEL: %LEVEL%}
 // can name both.
 func TestTwoClusters(t *testing.T) {
 	started := time.Now()
-	staging, production := component.Kubernetes(t), component.Kubernetes(t)
+	clusters := component.Several(t, 2)
+	staging, production := clusters[0], clusters[1]
 	t.Logf("two clusters took %s", time.Since(started).Round(10*time.Millisecond))
 	staging.Apply(strings.ReplaceAll(configMap, "%LEVEL%", "debug"))
 	production.Apply(strings.ReplaceAll(configMap, "%LEVEL%", "info"))
