@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"go.uber.org/goleak"
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -186,12 +187,19 @@ func TestAutoscaler(t *testing.T) {
 	c.Kubectl("-n", namespace, "wait", "--for=jsonpath={.spec.replicas}=3", "--timeout=60s", "deployment/web")
 }
 
-// TestEverythingEnds holds that a cluster leaves neither processes nor files.
+// TestEverythingEnds holds that a cluster and a proxy leave neither processes nor
+// files nor goroutines.
 func TestEverythingEnds(t *testing.T) {
+	before := goleak.IgnoreCurrent()
 	var dir, url string
 	t.Run("start", func(t *testing.T) {
 		c := component.Kubernetes(t)
 		dir, url = filepath.Dir(c.Kubeconfig), c.URL
+		for _, config := range []*rest.Config{c.Config(), c.Proxy().Through(c.Admin()).Config()} {
+			if _, err := client(t, config).CoreV1().Namespaces().List(context.Background(), metav1.ListOptions{}); err != nil {
+				t.Fatal(err)
+			}
+		}
 		if _, err := os.Stat(dir); err != nil {
 			t.Fatal(err)
 		}
@@ -205,4 +213,5 @@ func TestEverythingEnds(t *testing.T) {
 	if _, err := client(t, &rest.Config{Host: url, Timeout: time.Second, TLSClientConfig: rest.TLSClientConfig{Insecure: true}}).ServerVersion(); err == nil {
 		t.Error("the API server still answers")
 	}
+	goleak.VerifyNone(t, before)
 }
