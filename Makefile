@@ -48,7 +48,7 @@ BENCH      ?= .
 COUNT      ?= 1
 PLATFORMS  ?= linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 
-.PHONY: all build python test check lint format generate bench fuzz dist sbom image tools components clean help
+.PHONY: all build python test check lint format generate bench fuzz dist image tools components clean help
 
 all: check test build
 
