@@ -153,6 +153,8 @@ func (r *reader) any(n *doc.Node, layer int) {
 		r.fault(n, "is a bundle that signs a file and states nothing about it")
 	case n.Get("payload") != nil:
 		r.envelope(n, layer)
+	case n.Get("base64Signature") != nil:
+		r.oldBundle(n, layer)
 	case strings.HasPrefix(n.Get("_type").Str(), "https://in-toto.io/Statement/"):
 		r.statement(n)
 	default:
@@ -185,6 +187,27 @@ func (r *reader) envelope(n *doc.Node, layer int) {
 		return
 	}
 	r.any(inner, layer+1)
+}
+
+// oldBundle unpacks cosign's bundle of before Sigstore's, in which the
+// envelope is the signature.
+func (r *reader) oldBundle(n *doc.Node, layer int) {
+	data, ok := decode(n.Get("base64Signature").Str())
+	if !ok {
+		r.fault(n, "the bundle's signature is not in base64")
+		return
+	}
+	inner, err := doc.ParseJSON(data, r.doc())
+	if err != nil || inner.Get("payload") == nil {
+		r.fault(n, "is a bundle that signs a file and states nothing about it")
+		return
+	}
+	outer := r.outer
+	if r.outer == nil {
+		r.outer = n
+	}
+	r.any(inner, layer+1)
+	r.outer = outer
 }
 
 func decode(s string) ([]byte, bool) {

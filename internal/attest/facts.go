@@ -69,8 +69,40 @@ func (w *writer) provenance(p *Provenance) {
 	for _, x := range p.Parameters {
 		w.tree("/parameters/"+x.Name, x.Node, 0)
 	}
+	w.repeated(p)
 	for _, m := range p.Materials {
 		w.material(m, p.Source.Repository)
+	}
+}
+
+// repeated marks parameters that say again what is said of the source, and
+// BuildKit's second account of what the build was asked: they follow from the
+// first.
+func (w *writer) repeated(p *Provenance) {
+	at := map[string]string{}
+	for i := range w.facts {
+		at[w.facts[i].Path] = w.facts[i].Value.Raw
+	}
+	for i := range w.facts {
+		f := &w.facts[i]
+		path := strings.TrimPrefix(f.Path, w.prefix)
+		if f.DerivedFrom != nil || !strings.HasPrefix(path, "/parameters/") {
+			continue
+		}
+		origin := ""
+		switch first := strings.Replace(f.Path, "/root/request/", "/", 1); {
+		case p.Source.Repository != "" && repository(f.Value.Raw) == p.Source.Repository:
+			origin = w.prefix + "/source/repository"
+		case strings.HasPrefix(p.Source.Ref, "refs/") && f.Value.Raw == p.Source.Ref:
+			origin = w.prefix + "/source/ref"
+		case p.Source.Path != "" && f.Value.Raw == p.Source.Path:
+			origin = w.prefix + "/source/path"
+		case first != f.Path && at[first] == f.Value.Raw:
+			origin = first
+		}
+		if origin != "" {
+			f.DerivedFrom = &parity.FactRef{Subject: w.subject, Path: origin}
+		}
 	}
 }
 
@@ -179,6 +211,11 @@ func (w *writer) material(m Material, source string) {
 // next: a tag, a digest, the version of a package.
 func plainName(name string) string {
 	if p, ok := sbom.ParsePURL(name); ok {
+		for _, q := range p.Qualifiers {
+			if q.Name == "platform" {
+				return p.Key() + "?platform=" + q.Value
+			}
+		}
 		return p.Key()
 	}
 	if img, ok := value.ParseImage(name); ok && strings.ContainsAny(name, "/@") {
@@ -188,7 +225,7 @@ func plainName(name string) string {
 }
 
 // Name gives what an attestation's artifact is called in all environments:
-// its name without tag, digest and version. Empty where there are several, or
+// its name without registry, tag, digest and version. Empty where there are several, or
 // none.
 func (a *Attestation) Name() string {
 	if len(a.Artifacts) != 1 {
@@ -196,6 +233,9 @@ func (a *Attestation) Name() string {
 	}
 	name := a.Artifacts[0].Name
 	if p, ok := sbom.ParsePURL(name); ok {
+		if img, ok := value.ParseImage(p.Title()); ok && (p.Type == "docker" || p.Type == "oci") {
+			return img.Repository
+		}
 		return p.Title()
 	}
 	return plainName(name)
