@@ -23,14 +23,33 @@ func (a *Attestation) Facts(subject parity.Key, prefix string, origin *parity.Or
 	signed := parity.Value{Kind: parity.Bool, Raw: strconv.FormatBool(a.Signatures > 0)}
 	w.text("/attestations[="+a.PredicateType+"]/signed", signed, 0, parity.Delivery)
 	for _, x := range a.Artifacts {
-		for _, d := range x.Digests {
-			w.text("/artifacts[name="+plainName(x.Name)+"]/"+d.Algorithm, parity.Value{Kind: parity.Version, Raw: d.Value}, 0, parity.Artifact)
-		}
+		w.artifact(x)
 	}
 	if a.Provenance != nil {
 		w.provenance(a.Provenance)
 	}
 	return w.facts
+}
+
+// artifact writes the digest of an artifact. Further ones follow from it.
+func (w *writer) artifact(x Artifact) {
+	if len(x.Digests) == 0 {
+		return
+	}
+	path, main := "/artifacts[name="+plainName(x.Name)+"]/digest", 0
+	for i, d := range x.Digests {
+		if d.Algorithm == "sha256" {
+			main = i
+		}
+	}
+	d := x.Digests[main]
+	w.text(path, parity.Value{Kind: parity.Version, Raw: d.Algorithm + ":" + d.Value}, 0, parity.Artifact)
+	for i, d := range x.Digests {
+		if i != main {
+			w.text(path+"/"+d.Algorithm, parity.Value{Kind: parity.Version, Raw: d.Value}, 0, parity.Artifact)
+			w.facts[len(w.facts)-1].DerivedFrom = &parity.FactRef{Subject: w.subject, Path: w.prefix + path}
+		}
+	}
 }
 
 // Gap makes the gap of a fault. file names where it stands.

@@ -91,7 +91,7 @@ func TestComponentsOfSoftware(t *testing.T) {
 		version(web, parity.Dependency, "/packages[purl=pkg:npm/b]/line[=1]", parity.Missing),
 		version(web, parity.Dependency, "/packages[purl=pkg:golang/example.com/c]", parity.Equal),
 		version(web, parity.Artifact, "/version", parity.Changed),
-		version(built, parity.Artifact, "/artifacts[name=web]/sha256", parity.Changed),
+		version(built, parity.Artifact, "/artifacts[name=web]/digest", parity.Changed),
 		version(built, parity.Delivery, "/source/commit", parity.Changed),
 		version(built, parity.Delivery, "/parameters/internal/dockerfileVersion", parity.Changed),
 		version(built, parity.Dependency, "/materials[purl=pkg:docker/alpine]", parity.Changed),

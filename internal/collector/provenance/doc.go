@@ -20,7 +20,7 @@ they were built from. It has these facts:
 
 | path | is |
 | --- | --- |
-| ` + "`/artifacts[name=...]/sha256`" + ` | the digest of an artifact |
+| ` + "`/artifacts[name=...]/digest`" + ` | the digest of an artifact |
 | ` + "`/attestations[=...]`" + ` | that there is a statement of this type; ` + "`/signed`" + ` below it, whether with a signature |
 | ` + "`/builder/id`, `/buildType`" + ` | who built it, and how |
 | ` + "`/source/repository`, `/source/ref`, `/source/path`, `/source/commit`" + ` | what was built; another commit is another version |

@@ -5,7 +5,6 @@ package provenance
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"path"
@@ -72,7 +71,7 @@ func collect(ctx context.Context, in collector.Input, cfg Config, out collector.
 	if limits == (collector.Limits{}) {
 		limits = collector.DefaultLimits()
 	}
-	s := &session{cfg: cfg, out: out, limits: attest.Limits{Bytes: limits.FileBytes, Nodes: limits.Nodes, Depth: limits.Depth}}
+	s := &session{cfg: cfg, out: out, byKey: map[parity.Key]*artifact{}, limits: attest.Limits{Bytes: limits.FileBytes, Nodes: limits.Nodes, Depth: limits.Depth}}
 	var files []glob.File
 	for _, pattern := range cfg.Paths {
 		found, err := glob.Find(ctx, in.Root, pattern, wanted)
@@ -101,15 +100,16 @@ type session struct {
 	limits attest.Limits
 	// found are the artifacts in the order in which they were met.
 	found []*artifact
+	byKey map[parity.Key]*artifact
 }
 
 // artifact is one subject with all that was stated of it, by type of statement.
 type artifact struct {
 	subject parity.Subject
 	facts   []parity.Fact
-	// seen are the paths that have a fact: a second statement of one type that
-	// says the same adds nothing.
-	seen map[string]string
+	// seen are the facts that there are, by path and text: a second statement
+	// that says the same adds nothing. What says otherwise stands beside it.
+	seen map[[2]string]bool
 }
 
 // file reads the attestations of one file.
@@ -158,31 +158,21 @@ func (s *session) attestation(a *attest.Attestation, f glob.File, origin *parity
 		if a.Packed {
 			facts[i].Line, facts[i].Col = a.Line, a.Col
 		}
-		path, text := facts[i].Path, facts[i].Value.Raw
-		for n := 2; ; n++ {
-			before, taken := x.seen[path]
-			if !taken {
-				x.seen[path] = text
-				facts[i].Path = path
-				x.facts = append(x.facts, facts[i])
-				break
-			}
-			if before == text {
-				break
-			}
-			path = fmt.Sprintf("%s#%d", facts[i].Path, n)
+		said := [2]string{facts[i].Path, facts[i].Value.Raw}
+		if !x.seen[said] {
+			x.seen[said] = true
+			x.facts = append(x.facts, facts[i])
 		}
 	}
 }
 
 // artifact gives the subject of a key, a new one the first time.
 func (s *session) artifact(key parity.Key, origin *parity.Origin, a *attest.Attestation) *artifact {
-	for _, x := range s.found {
-		if x.subject.Key == key {
-			return x
-		}
+	if x := s.byKey[key]; x != nil {
+		return x
 	}
-	x := &artifact{subject: parity.Subject{Key: key, Origin: origin, Line: a.Line, Col: a.Col}, seen: map[string]string{}}
+	x := &artifact{subject: parity.Subject{Key: key, Origin: origin, Line: a.Line, Col: a.Col}, seen: map[[2]string]bool{}}
+	s.byKey[key] = x
 	s.found = append(s.found, x)
 	return x
 }

@@ -38,7 +38,7 @@ func TestConformance(t *testing.T) {
 		Config: &Config{Path: "*.intoto.json", Paths: []string{"b.intoto.jsonl"}, Name: "web"},
 		Facts: []string{
 			"/builder/id", "/buildType", "/source/commit", "/source/repository", "/parameters/external/inputs/channel", "/parameters/external/inputs/registry_token",
-			"/run/startedOn", "/artifacts[name=shop.tgz]/sha256", "/attestations[=https://cyclonedx.org/bom]/signed", "/packages[purl=pkg:npm/lodash]",
+			"/run/startedOn", "/artifacts[name=shop.tgz]/digest", "/attestations[=https://cyclonedx.org/bom]/signed", "/packages[purl=pkg:npm/lodash]",
 		},
 		Broken: []collectortest.Broken{
 			{Name: "JSON", Files: map[string]string{"a.intoto.json": `{"payload": "%SECRET_WORD%`}, Keeps: true, Reason: "does not end"},
