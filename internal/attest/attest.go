@@ -12,6 +12,7 @@ package attest
 import (
 	"bytes"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -120,14 +121,13 @@ func (r *reader) fault(n *doc.Node, what string) {
 
 // fails records an error of a parser, at the envelope where there is one.
 func (r *reader) fails(n *doc.Node, err error) {
-	var what string
-	if e, ok := err.(*doc.Error); ok { //nolint:errorlint // the parsers give it bare
-		if n == nil && r.outer == nil {
+	what := "cannot be read"
+	var e *doc.Error
+	if errors.As(err, &e) {
+		if n == nil {
 			n = &doc.Node{Line: e.Line, Col: e.Col}
 		}
 		what = e.What
-	} else {
-		what = "cannot be read"
 	}
 	r.fault(n, what)
 }
