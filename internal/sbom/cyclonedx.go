@@ -19,6 +19,9 @@ func (l *list) cyclonedx(n *doc.Node) error {
 	}
 	if root := n.At("metadata", "component"); root != nil {
 		l.Root = l.cyclonedxComponent(root)
+		if root.Get("type").Str() == "container" && l.Root.PURL.Type == "generic" {
+			l.Root.PURL.Type = "oci"
+		}
 		l.cyclonedxNested(root)
 	}
 	l.cyclonedxNested(n)

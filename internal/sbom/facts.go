@@ -135,7 +135,7 @@ func (w *writer) version(path string, c *Component) {
 		w.fact(path+"/scope", parity.Value{Kind: parity.Text, Raw: string(c.Scope)}, 0, c, from)
 	}
 	for _, h := range c.Hashes {
-		w.fact(path+"/hashes[algorithm="+h.Algorithm+"]", parity.Value{Kind: parity.Identifier, Raw: h.Value}, 0, c, from)
+		w.fact(path+"/hashes[algorithm="+h.Algorithm+"]", parity.Value{Kind: parity.Text, Raw: h.Value}, 0, c, from)
 	}
 	for _, q := range c.PURL.Qualifiers {
 		if !c.PURL.identifies(q) && descriptive[q.Name] {

@@ -63,3 +63,22 @@ func TestRefused(t *testing.T) {
 		}
 	}
 }
+
+// TestSoftware holds an image to one name, however a list spells it.
+func TestSoftware(t *testing.T) {
+	for text, want := range map[string]string{
+		`{"type":"container","name":"registry.example.com/shop/web:1.4.0","version":"sha256:ab"}`:                                       "shop/web",
+		`{"type":"container","name":"web","purl":"pkg:oci/web@sha256%3Aab?repository_url=registry.example.com%2Fshop%2Fweb&tag=1.4.0"}`: "shop/web",
+		`{"type":"application","name":"npm-directory","purl":"pkg:npm/%40acme/shop-web@1.4.0"}`:                                         "@acme/shop-web",
+		`{"type":"application","group":"com.acme","name":"ledger","version":"1"}`:                                                       "com.acme/ledger",
+		`{"type":"file","name":"."}`: ".",
+	} {
+		d, err := Parse("bom.json", []byte(`{"bomFormat":"CycloneDX","specVersion":"1.6","metadata":{"component":`+text+`}}`), Limits{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := d.Root.PURL.Software(); got != want {
+			t.Errorf("%s is of %q, want %q", text, got, want)
+		}
+	}
+}

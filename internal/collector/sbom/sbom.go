@@ -180,7 +180,7 @@ func (s *session) hand(d *list.Document, key parity.Key, origin *parity.Origin, 
 // key names what a list is of: as the config says, as the list says, or after
 // its file.
 func (s *session) key(d *list.Document, f glob.File, several bool) parity.Key {
-	name := d.Root.PURL.Title()
+	name := d.Root.PURL.Software()
 	if name == "" || name == "." || strings.HasPrefix(name, "/") {
 		name = fileName(f)
 	}
