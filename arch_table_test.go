@@ -33,6 +33,10 @@ var table = []row{
 	{pkg: "glob", why: "the files that a pattern stands for", imports: []string{"", "place"}},
 	{pkg: "command", why: "the output of a command, within bounds", imports: []string{""}},
 	{pkg: "realdata", why: "where tests find real inputs"},
+	{
+		pkg: "component", why: "real servers for tests, and a proxy with faults",
+		libraries: []string{"k8s.io/client-go"},
+	},
 	{pkg: "envname", why: "the words that name environments", pure: true},
 	{
 		pkg: "collector", why: "the contract, the registry, the runner",
@@ -47,6 +51,11 @@ var table = []row{
 		pkg: "collector/manifests", why: "manifests, kustomizations, charts, Argo CD, Flux",
 		imports:   []string{"", "collector", "doc", "kube", "place", "surface", "value"},
 		libraries: []string{"github.com/santhosh-tekuri/jsonschema/v6", "go.yaml.in/yaml/v3", "helm.sh/helm/v3", "sigs.k8s.io/kustomize/api", "sigs.k8s.io/kustomize/kyaml", "sigs.k8s.io/yaml"},
+	},
+	{
+		pkg: "collector/kubernetes", why: "what runs in a cluster",
+		imports:   []string{"", "collector", "doc", "kube"},
+		libraries: []string{"google.golang.org/protobuf", "k8s.io/apimachinery", "k8s.io/client-go"},
 	},
 	{
 		pkg: "collector/compose", why: "Compose files",
@@ -75,7 +84,7 @@ var table = []row{
 	},
 	{
 		pkg: "collector/all", why: "the list of collectors",
-		imports: []string{"collector", "collector/compose", "collector/dotenv", "collector/exec", "collector/files", "collector/manifests", "collector/provenance", "collector/sbom"},
+		imports: []string{"collector", "collector/compose", "collector/dotenv", "collector/exec", "collector/files", "collector/kubernetes", "collector/manifests", "collector/provenance", "collector/sbom"},
 	},
 	{pkg: "config", why: "parity.yaml", imports: []string{""}, libraries: []string{"go.yaml.in/yaml/v3"}},
 	{pkg: "discover", why: "a first parity.yaml", imports: []string{"", "envname"}},
