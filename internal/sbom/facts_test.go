@@ -13,7 +13,7 @@ import (
 // placed so that what is a patch behind meets its counterpart.
 func TestSeveralVersions(t *testing.T) {
 	x := &list{limits: Limits{}.filled()}
-	for _, v := range []string{"1.5.3", "2.0.1", "0.3.1", "v1.4.0", "0.3.1", "0.10.0", "1.5.2"} {
+	for _, v := range []string{"1.5.3", "2.0.1", "0.3.1", "v1.4.0", "0.3.1", "v2.0.1", "0.10.0", "1.5.2"} {
 		x.add(Component{PURL: splitPURL(npmType, "a/b", v), Scope: Development})
 	}
 	d, err := x.finish()
