@@ -5,7 +5,6 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -16,6 +15,7 @@ import (
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/collector"
 	"github.com/envparity/parity/internal/collector/collectortest"
+	"github.com/envparity/parity/internal/component"
 	"github.com/envparity/parity/internal/place"
 )
 
@@ -170,9 +170,7 @@ func TestSyftAbsent(t *testing.T) {
 
 // TestSyft asks the real syft about a directory with a lock file.
 func TestSyft(t *testing.T) {
-	if _, err := exec.LookPath("syft"); err != nil {
-		t.Skip("syft is not on the PATH: what it says is tested by what it wrote before, in internal/sbom/testdata/go")
-	}
+	t.Setenv("PATH", filepath.Dir(component.Binary(t, "syft")))
 	dir := t.TempDir()
 	lock, err := json.Marshal(map[string]any{
 		"name": "web", "lockfileVersion": 3, "packages": map[string]any{
@@ -188,8 +186,12 @@ func TestSyft(t *testing.T) {
 	root := place.Dir(dir)
 	t.Cleanup(func() { _ = root.Close() })
 	out := run(t, root, Config{Syft: true, Dir: ".", Name: "web"})
-	if len(out.subjects) != 1 || len(out.gaps) != 0 {
+	if len(out.subjects) != 1 || out.subjects[0].Subject.Key != (parity.Key{Kind: Kind, Name: "web"}) {
 		t.Fatalf("%+v", out)
+	}
+	// syft lists the project itself, too, which states no version.
+	if len(out.gaps) != 1 || out.gaps[0].Path != "/packages[purl=pkg:npm/web]" {
+		t.Errorf("gaps %+v", out.gaps)
 	}
 	for _, f := range out.subjects[0].Facts {
 		if f.Path == "/packages[purl=pkg:npm/lodash]" && f.Value.Raw == "4.17.21" && f.Origin.Renderer == "syft" {
