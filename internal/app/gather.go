@@ -76,7 +76,7 @@ func (a *App) read(ctx context.Context, p *planned, root place.Root, r *redact.R
 	}
 	s, err := collector.Run(ctx, collector.RunInput{
 		Column: p.column, Sources: p.sources, Root: root, Redactor: r, Log: a.Log, Now: a.Now,
-		Kubernetes: p.rules.Kubernetes, Mirrors: p.rules.Mirrors,
+		Kubernetes: p.rules.Kubernetes, Mirrors: p.rules.Mirrors, Lookup: a.Lookup,
 	})
 	if err != nil {
 		return nil, err

@@ -38,6 +38,8 @@ type RunInput struct {
 	// Mirrors maps the prefix of an image mirror to the prefix that it
 	// mirrors, whatever format names the image.
 	Mirrors map[string]string
+	// Lookup reads a variable of the process's environment; nil has none.
+	Lookup func(name string) (string, bool)
 	// Log may be nil.
 	Log *slog.Logger
 	// Now becomes the snapshot's time.
@@ -49,7 +51,8 @@ type RunInput struct {
 	Limits Limits
 }
 
-// Run reads all sources of a column into a snapshot.
+// Run reads all sources of a column into a snapshot: first those that stand
+// for themselves, then those that read what the others name.
 //
 // A source that fails, or whose collector panics, is a gap over everything of
 // that source; what it had yielded before stays. An error is only returned
@@ -69,26 +72,50 @@ func Run(ctx context.Context, in RunInput) (*parity.Snapshot, error) {
 	if in.Concurrency <= 0 {
 		in.Concurrency = runtime.GOMAXPROCS(0)
 	}
-	sinks, err := collectAll(ctx, in)
+	if in.Lookup == nil {
+		in.Lookup = func(string) (string, bool) { return "", false }
+	}
+	first, later := phases(in.Sources)
+	sinks, err := collectAll(ctx, in, first, nil)
 	if err != nil {
 		return nil, err
 	}
+	if len(later) > 0 {
+		more, err := collectAll(ctx, in, later, named(sinks))
+		if err != nil {
+			return nil, err
+		}
+		sinks = append(sinks, more...)
+	}
+	liftDigests(sinks)
 	return merge(in, sinks), nil
 }
 
-// collectAll runs every source with a sink of its own.
-func collectAll(ctx context.Context, in RunInput) ([]*sink, error) {
-	sinks := make([]*sink, len(in.Sources))
+// phases parts the sources that read what others name from those others.
+func phases(all []Configured) (first, later []Configured) {
+	for _, s := range all {
+		if s.Collector.AfterOthers {
+			later = append(later, s)
+		} else {
+			first = append(first, s)
+		}
+	}
+	return first, later
+}
+
+// collectAll runs every one of the sources with a sink of its own.
+func collectAll(ctx context.Context, in RunInput, sources []Configured, images []NamedImage) ([]*sink, error) {
+	sinks := make([]*sink, len(sources))
 	slots := make(chan struct{}, in.Concurrency)
 	done := make(chan struct{})
 	var running sync.WaitGroup
-	for i, source := range in.Sources {
+	for i, source := range sources {
 		sinks[i] = newSink(source.Name, in.Redactor, in.Mirrors)
 		running.Go(func() {
 			select {
 			case slots <- struct{}{}:
 				defer func() { <-slots }()
-				collectOne(ctx, in, source, sinks[i])
+				collectOne(ctx, in, source, images, sinks[i])
 			case <-ctx.Done():
 			}
 		})
@@ -108,7 +135,7 @@ func collectAll(ctx context.Context, in RunInput) ([]*sink, error) {
 }
 
 // collectOne runs one source and turns its failure into a gap.
-func collectOne(ctx context.Context, in RunInput, source Configured, out *sink) {
+func collectOne(ctx context.Context, in RunInput, source Configured, images []NamedImage, out *sink) {
 	if ctx.Err() != nil {
 		return
 	}
@@ -129,8 +156,8 @@ func collectOne(ctx context.Context, in RunInput, source Configured, out *sink) 
 	begin := time.Now()
 	err := source.Collector.Collect(ctx, Input{
 		Column: in.Column, Root: in.Root, Source: source.Name, Namespace: in.Namespace, Limits: in.Limits,
-		Kubernetes: in.Kubernetes,
-		Log:        in.Log.With("source", source.Name),
+		Kubernetes: in.Kubernetes, Lookup: in.Lookup, Images: images,
+		Log: in.Log.With("source", source.Name),
 	}, source.Config, out)
 	finished = true
 	if err != nil && ctx.Err() == nil {

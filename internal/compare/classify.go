@@ -41,6 +41,9 @@ func (r *run) judge(n, col int, own, ref *parity.Fact, extra parity.RuleSet) rul
 	if r.opt.SecretContents && (own.Rules | ref.Rules).Has(parity.SecretForm) && r.cols[col].snap.KeyID != r.ref.snap.KeyID {
 		return otherKeys
 	}
+	if x, ok := r.judgeDigests(n, col, own, ref, extra); ok {
+		return x
+	}
 	if own.Value.Raw == ref.Value.Raw && r.sameKind(own, ref) {
 		return r.judgeEqual(n, col, own, ref, extra)
 	}
