@@ -55,8 +55,13 @@ var table = []row{
 		imports: []string{"", "collector", "doc", "kube", "settings"},
 	},
 	{
+		pkg: "collector/oci", why: "images in their registries",
+		imports:   []string{"", "collector", "surface", "value"},
+		libraries: []string{"github.com/google/go-containerregistry"},
+	},
+	{
 		pkg: "collector/all", why: "the list of collectors",
-		imports: []string{"collector", "collector/compose", "collector/dotenv", "collector/exec", "collector/files", "collector/manifests"},
+		imports: []string{"collector", "collector/compose", "collector/dotenv", "collector/exec", "collector/files", "collector/manifests", "collector/oci"},
 	},
 	{pkg: "config", why: "parity.yaml", imports: []string{""}, libraries: []string{"go.yaml.in/yaml/v3"}},
 	{pkg: "discover", why: "a first parity.yaml", imports: []string{"", "envname"}},
