@@ -101,6 +101,7 @@ func (a *App) weigh(ctx context.Context, s *session, req Request) (*compare.Outc
 	if err != nil {
 		return nil, nil, err
 	}
+	opts.Images = policy.NewImages(s.snapshots, nil)
 	if req.FailOn != nil {
 		s.plan.cfg.Gate.Mode = "block"
 	}

@@ -240,7 +240,11 @@ func (r *run) judgeImage(n, col int, own, ref *parity.Fact) (ruling, bool) {
 		words := func(t token) bool { return t.class != environmentClass }
 		tags, ok := m.sameBut(tagA, tagB, words, words)
 		if !ok {
-			return ruling{class: parity.Changed, change: parity.VersionChange}, true
+			x := ruling{class: parity.Changed, change: parity.VersionChange}
+			if len(used) > 0 {
+				x.rules = parity.SetOf(parity.BindingRule)
+			}
+			return x, true
 		}
 		used = append(used, tags...)
 	}

@@ -111,7 +111,11 @@ func groupKey(d *parity.Difference) string {
 	if d.Decision != nil {
 		decision = d.Decision.Kind + d.Decision.Name
 	}
-	return joinKey(d.Class.String(), string(d.Change), strings.Join(d.Columns, ","), d.Cause.Kind, key, decision)
+	image := ""
+	if d.Image != nil {
+		image = string(d.Image.State)
+	}
+	return joinKey(d.Class.String(), string(d.Change), strings.Join(d.Columns, ","), d.Cause.Kind, key, decision, image)
 }
 
 func before(a, b *parity.Group) bool {
@@ -163,6 +167,10 @@ func summary(g *parity.Group) string {
 	case parity.Leak:
 		text = label + ": " + d.Note
 	case parity.Changed:
+		if how := imagesHow(g); how != "" {
+			text = label + how
+			break
+		}
 		text = label + " " + changedHow(g, several) + " in " + where
 	default:
 		text = label + ": " + g.Class.String() + " in " + where
@@ -214,4 +222,49 @@ func changedHow(g *parity.Group, several bool) string {
 		return words[1]
 	}
 	return words[0]
+}
+
+// imagesHow says what images that differ are to the reference's; empty where a
+// group is about something else. All members of a group are in one state, and
+// versions and ages are told where they are the same for all.
+func imagesHow(g *parity.Group) string {
+	first := g.Differences[0].Image
+	if first == nil {
+		return ""
+	}
+	version, age := first.Version, first.Age
+	for i := range g.Differences {
+		x := g.Differences[i].Image
+		if x == nil {
+			return ""
+		}
+		if x.Version != version {
+			version = ""
+		}
+		if x.Age != age {
+			age = ""
+		}
+	}
+	if version != "" {
+		version = ", " + version
+	}
+	if age != "" {
+		age = ", for " + age
+	}
+	columns := strings.Join(g.Columns, ", ")
+	is, has := " is ", " has "
+	if len(g.Columns) > 1 {
+		is, has = " are ", " have "
+	}
+	switch first.State {
+	case parity.ImagePending:
+		return ": " + columns + is + "ahead" + version + age
+	case parity.ImageBehind:
+		return ": " + columns + is + "behind" + version + age
+	case parity.ImageUnpromoted:
+		return ": " + columns + has + "not had what the reference runs" + version + age
+	case parity.ImageRebuild:
+		return ": rebuilt under the same tag" + version + " in " + columns
+	}
+	return ""
 }

@@ -116,7 +116,11 @@ func (r *run) judgeDigests(n, col int, own, ref *parity.Fact, extra parity.RuleS
 // judgeBothDigests compares two digests.
 func (r *run) judgeBothDigests(n, col int, own, ref *parity.Fact, a, b value.Image, extra parity.RuleSet) ruling {
 	if !r.builds.one(a.Digest, b.Digest) {
-		return ruling{class: parity.Changed, change: parity.VersionChange}
+		x := ruling{class: parity.Changed, change: parity.VersionChange}
+		if _, ok := r.binders[col].same(a.Registry+"/"+a.Repository, b.Registry+"/"+b.Repository); ok && a.Repository != b.Repository {
+			x.rules = parity.SetOf(parity.BindingRule)
+		}
+		return x
 	}
 	if own.Value.Raw == ref.Value.Raw && a.Digest == b.Digest {
 		return r.judgeEqual(n, col, own, ref, extra)

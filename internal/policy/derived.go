@@ -48,7 +48,7 @@ func (g *Judge) judgeDerived(j *parity.Joined) {
 		class := min(cell.Class, parity.Unknown)
 		if !class.Counts() {
 			g.tallies[c].derived[s][class]++
-			g.measure(j, sp, v, c, class)
+			g.measure(j, sp, v, c, class, nil)
 			continue
 		}
 		if late == nil {

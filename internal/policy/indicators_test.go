@@ -65,7 +65,7 @@ func TestImagesAndVersions(t *testing.T) {
 		})
 	}
 	_, i := gaugeOf(t, judge(t, nil, two, image(parity.Changed, "b:2", "b:1")), "M1")
-	if len(i.Evidence) != 2 || !strings.Contains(i.Evidence[0], "b:2 in staging, b:1 in production") || !strings.Contains(i.Evidence[1], "1 of 1 image compared by repository and tag") {
+	if len(i.Evidence) != 2 || !strings.Contains(i.Evidence[0], "b:2 in staging, b:1 in production; pending: staging is ahead, 2 (newer by version)") || !strings.Contains(i.Evidence[1], "1 of 1 image compared by repository and tag") {
 		t.Errorf("evidence %q", i.Evidence)
 	}
 }

@@ -125,7 +125,9 @@ func (s *session) top(ctx context.Context) error {
 	return nil
 }
 
-func isIndex(t types.MediaType) bool { return t == types.OCIImageIndex || t == types.DockerManifestList }
+func isIndex(t types.MediaType) bool {
+	return t == types.OCIImageIndex || t == types.DockerManifestList
+}
 
 // platformName names a platform as docker does; the variants that everybody
 // means are left out.
