@@ -21,6 +21,15 @@ var table = []row{
 		pkg: "settings", why: "what structured settings mean", pure: true,
 		imports: []string{"", "doc", "surface", "value"},
 	},
+	{
+		pkg: "sbom", why: "lists of software components", pure: true,
+		imports:   []string{"", "doc", "value"},
+		libraries: []string{"github.com/package-url/packageurl-go"},
+	},
+	{
+		pkg: "attest", why: "what attestations state", pure: true,
+		imports: []string{"", "doc", "sbom", "value"},
+	},
 	{pkg: "realdata", why: "where tests find real inputs"},
 	{pkg: "envname", why: "the words that name environments", pure: true},
 	{
