@@ -69,7 +69,7 @@ var table = []row{
 	},
 	{
 		pkg: "collector/oci", why: "images in their registries",
-		imports:   []string{"", "collector", "surface", "value"},
+		imports:   []string{"", "attest", "collector", "doc", "sbom", "surface", "value"},
 		libraries: []string{"github.com/google/go-containerregistry"},
 	},
 	{

@@ -51,6 +51,9 @@ func (g *Judge) judgeDerived(j *parity.Joined) {
 			g.measure(j, sp, v, c, class, nil)
 			continue
 		}
+		if packaged(j) {
+			g.measure(j, sp, v, c, class, nil)
+		}
 		if late == nil {
 			g.derived = append(g.derived, derivedFact{ref: parity.FactRef{Subject: j.Subject.Key, Path: j.Path}, surface: s})
 			late = &g.derived[len(g.derived)-1]

@@ -70,6 +70,11 @@ func (g *Judge) speaks(j *parity.Joined) (sp speech) {
 		return sp
 	}
 	switch {
+	case g.cur.aligned.Key.Kind == parity.ImageSubject:
+		if packaged(j) {
+			sp.concern = component
+		}
+		return sp
 	case f.Value.Kind == parity.Image:
 		sp.concern = component
 		if strings.HasSuffix(j.Path, "/image") {
@@ -85,6 +90,13 @@ func (g *Judge) speaks(j *parity.Joined) (sp speech) {
 	return sp
 }
 
+// packaged tells whether a fact is a package of an image. It follows from the
+// image, as all that the image holds, and is a component of its own.
+func packaged(j *parity.Joined) bool {
+	return j.Subject.Key.Kind == parity.ImageSubject && j.Surface == parity.Dependency && strings.Contains(j.Path, "/packages[") &&
+		strings.HasSuffix(j.Path, "]")
+}
+
 // measure counts a fact for the indicators in one column, by the class that it
 // ended up in. v is its variable, if it speaks of one; image what its image is
 // to the reference's, if two differ.
@@ -92,7 +104,7 @@ func (g *Judge) measure(j *parity.Joined, sp speech, v *variable, column int, cl
 	if sp.concern&containerImage != 0 {
 		g.measureImage(j, column, class, image)
 	}
-	if sp.concern&component != 0 && j.Derived == nil {
+	if sp.concern&component != 0 && (j.Derived == nil || packaged(j)) {
 		g.measureComponent(j, column, class)
 	}
 	if v != nil {

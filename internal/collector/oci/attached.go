@@ -11,6 +11,8 @@ import (
 	v1 "github.com/google/go-containerregistry/pkg/v1"
 	"github.com/google/go-containerregistry/pkg/v1/remote"
 	"github.com/google/go-containerregistry/pkg/v1/remote/transport"
+
+	"github.com/envparity/parity/internal/sbom"
 )
 
 // Annotations by which a build's attestations stand in its index.
@@ -18,7 +20,6 @@ const (
 	attestationType     = "vnd.docker.reference.type"
 	attestationManifest = "attestation-manifest"
 	attestationSubject  = "vnd.docker.reference.digest"
-	predicateType       = "in-toto.io/predicate-type"
 	bundlePredicate     = "dev.sigstore.bundle.predicateType"
 )
 
@@ -26,20 +27,13 @@ const (
 type attached struct {
 	// built are the attestation manifests of its index.
 	built []v1.Descriptor
-	// signatures, sboms and attestations are the kinds that were found.
-	signatures, sboms, attestations []string
-	documents                       []document
+	// signatures and sboms are the kinds that were found.
+	signatures, sboms []string
+	documents         []document
 	// failure is why not everything could be read.
 	failure *failure
 	// cut is set where there was more than is looked at.
 	cut bool
-}
-
-// document is an attached SBOM or attestation.
-type document struct {
-	mediaType string
-	digest    string
-	data      []byte
 }
 
 // The most that is looked at of what hangs on one image.
@@ -59,7 +53,7 @@ func (s *session) attachments(ctx context.Context) {
 			a.failure = &f
 		}
 	}
-	for _, list := range []*[]string{&a.signatures, &a.sboms, &a.attestations} {
+	for _, list := range []*[]string{&a.signatures, &a.sboms} {
 		slices.Sort(*list)
 		*list = slices.Compact(*list)
 	}
@@ -116,7 +110,7 @@ func (s *session) referrer(ctx context.Context, d *v1.Descriptor) error {
 	kind := cmp.Or(d.ArtifactType, string(d.MediaType))
 	switch {
 	case strings.HasPrefix(kind, "application/vnd.dev.sigstore.bundle"):
-		if p := d.Annotations[bundlePredicate]; p != "" && p != cosignSign {
+		if d.Annotations[bundlePredicate] != "" && d.Annotations[bundlePredicate] != cosignSign {
 			return s.manifestDocuments(ctx, d)
 		}
 		a.signatures = append(a.signatures, "sigstore")
@@ -223,12 +217,11 @@ func (s *session) document(ctx context.Context, layer *v1.Descriptor) error {
 		a.cut = true
 		return nil
 	}
-	data, err := s.blob(ctx, *layer, min(documentBytes, max(s.in.Limits.FileBytes, 1)))
+	limits := sbom.Limits{Bytes: min(documentBytes, max(s.in.Limits.FileBytes, 1)), Nodes: s.in.Limits.Nodes, Depth: s.in.Limits.Depth}
+	data, err := s.blob(ctx, *layer, limits.Bytes)
 	if err != nil {
 		return err
 	}
-	doc := document{mediaType: string(layer.MediaType), digest: digest, data: data}
-	a.documents = append(a.documents, doc)
-	a.note(doc, cmp.Or(layer.Annotations[predicateType], layer.Annotations["predicateType"]))
+	a.note(string(layer.MediaType), parse(string(layer.MediaType), digest, data, limits))
 	return nil
 }

@@ -47,10 +47,19 @@ func (i *image) emit(out collector.Sink, all []image) {
 		Key: i.key, Stem: i.stem, IDs: []parity.Identity{{Method: "app", Value: i.img.Repository}},
 		Origin: &parity.Origin{File: i.ref, Precision: parity.AtObject, Object: i.digest},
 	}
-	w := &writer{image: i, origin: s.Origin}
+	for j := range i.attached.documents {
+		for _, fault := range i.attached.documents[j].faults {
+			gap(AttachedPath, &failure{what: fault}, "what is attached to the image")
+		}
+	}
+	w := &writer{image: i, origin: s.Origin, origins: i.from}
+	if w.origins == nil {
+		w.origins = &parity.FactRef{Subject: i.key, Path: parity.ImageDigestPath}
+	}
 	w.reference()
 	w.contents()
 	w.hangings()
+	w.documents()
 	out.Subject(s, w.facts)
 }
 
@@ -70,13 +79,16 @@ func (i *image) repeated(all []image) bool {
 type writer struct {
 	*image
 	origin *parity.Origin
-	facts  []parity.Fact
+	// origins is what the image's contents follow from: the workload that
+	// names the image, or the image's own digest.
+	origins *parity.FactRef
+	facts   []parity.Fact
 }
 
-// content adds a fact that follows from the image's digest. Where a workload
-// names the image, the workload's fact is what counts, and this explains it.
+// content adds a fact that follows from which image it is: that counts, and
+// this explains it.
 func (w *writer) content(path string, v parity.Value, s parity.Surface, rules parity.RuleSet) {
-	w.facts = append(w.facts, parity.Fact{Path: path, Value: v, Surface: s, Rules: rules, Origin: w.origin, DerivedFrom: w.from})
+	w.facts = append(w.facts, parity.Fact{Path: path, Value: v, Surface: s, Rules: rules, Origin: w.origin, DerivedFrom: w.origins})
 }
 
 // beside adds a fact that says something of the image and is no part of it.
@@ -107,7 +119,9 @@ func (w *writer) reference() {
 	if canon := img.Canonical(nil); canon != v.Raw {
 		v.Canon, rules = canon, parity.SetOf(parity.ImageForm)
 	}
-	w.content(parity.ImageDigestPath, v, parity.Artifact, rules)
+	w.facts = append(w.facts, parity.Fact{
+		Path: parity.ImageDigestPath, Value: v, Surface: parity.Artifact, Rules: rules, Origin: w.origin, DerivedFrom: w.from,
+	})
 	follows := parity.SetOf(parity.Derived)
 	w.content("/mediaType", text(w.mediaType), parity.Artifact, follows)
 	for _, p := range w.platforms {
@@ -219,8 +233,5 @@ func (w *writer) hangings() {
 	}
 	for _, x := range w.attached.sboms {
 		w.beside(AttachedPath+"/sboms[="+x+"]", member(x), parity.Delivery)
-	}
-	for _, x := range w.attached.attestations {
-		w.beside(AttachedPath+"/attestations[="+x+"]", member(x), parity.Delivery)
 	}
 }

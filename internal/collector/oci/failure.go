@@ -9,6 +9,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"strings"
 	"syscall"
 	"time"
 
@@ -23,6 +24,8 @@ type failure struct {
 	what, hint string
 	// absent is set where the registry says that there is no such thing.
 	absent bool
+	// noTLS is set where the registry does not speak TLS at all.
+	noTLS bool
 }
 
 // reason gives the sentence for a gap.
@@ -98,7 +101,7 @@ func certificate(err error, host string) (failure, bool) {
 	case errors.As(err, &invalid), errors.As(err, &verify):
 		return failure{what: "the certificate of " + host + " is not valid"}, true
 	case errors.As(err, &record):
-		return failure{what: host + " does not speak TLS", hint: "list it under insecure if that is meant"}, true
+		return failure{what: host + " does not speak TLS", hint: "list it under insecure if that is meant", noTLS: true}, true
 	}
 	return failure{}, false
 }
@@ -111,7 +114,8 @@ func connection(err error, host string) failure {
 		return failure{what: "the name of " + host + " cannot be resolved", hint: "check the registry's name"}
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return failure{what: host + " refuses the connection", hint: "see whether the registry runs"}
-	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF),
+		strings.Contains(err.Error(), "stream error"): // HTTP/2 has a type for it that net/http does not export
 		return failure{what: host + " broke off in the middle of its answer", hint: "try again later"}
 	default:
 		return failure{what: host + " cannot be spoken to, or what it answers is not what was asked for"}

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	v1 "github.com/google/go-containerregistry/pkg/v1"
 	"github.com/google/go-containerregistry/pkg/v1/static"
+	"github.com/google/go-containerregistry/pkg/v1/types"
 
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/collector"
@@ -70,21 +71,21 @@ func TestImage(t *testing.T) {
 	want := []string{
 		"image HOST/shop/web",
 		"/digest = HOST/shop/web:1.2.3@DIGEST (artifact)",
-		"/mediaType = application/vnd.oci.image.manifest.v1+json (artifact) derived",
-		"/platforms[=linux/amd64] = linux/amd64 (artifact)",
-		"/size = " + factOf(t, out, "/size").Value.Raw + " (artifact) derived",
-		"/layers = 1 (artifact) derived",
-		"/configDigest = CONFIG (artifact) derived",
-		"/created = 2026-11-20T08:30:00Z (artifact) derived",
-		"/config/user = 65532 (security)",
-		`/config/entrypoint = ["/web"] (config)`,
-		"/config/ports[=8080/tcp] = 8080/tcp (network)",
-		"/config/env[name=PATH]/value = /bin (config)",
-		"/config/env[name=LOG_LEVEL]/value = info (telemetry)",
-		"/config/env[name=DB_PASSWORD]/value = hunter2hunter2 (secret)",
-		"/labels/org.opencontainers.image.revision = 4f2a91c (delivery) derived",
-		"/labels/org.opencontainers.image.source = https://git.example.com/shop/web (delivery)",
-		"/labels/team = web (artifact)",
+		"/mediaType = application/vnd.oci.image.manifest.v1+json (artifact) derived from shop/web",
+		"/platforms[=linux/amd64] = linux/amd64 (artifact) from shop/web",
+		"/size = " + factOf(t, out, "/size").Value.Raw + " (artifact) derived from shop/web",
+		"/layers = 1 (artifact) derived from shop/web",
+		"/configDigest = CONFIG (artifact) derived from shop/web",
+		"/created = 2026-11-20T08:30:00Z (artifact) derived from shop/web",
+		"/config/user = 65532 (security) from shop/web",
+		`/config/entrypoint = ["/web"] (config) from shop/web`,
+		"/config/ports[=8080/tcp] = 8080/tcp (network) from shop/web",
+		"/config/env[name=PATH]/value = /bin (config) from shop/web",
+		"/config/env[name=LOG_LEVEL]/value = info (telemetry) from shop/web",
+		"/config/env[name=DB_PASSWORD]/value = hunter2hunter2 (secret) from shop/web",
+		"/labels/org.opencontainers.image.revision = 4f2a91c (delivery) derived from shop/web",
+		"/labels/org.opencontainers.image.source = https://git.example.com/shop/web (delivery) from shop/web",
+		"/labels/team = web (artifact) from shop/web",
 	}
 	if diff := cmp.Diff(want, out.dump(host, "HOST", digest, "DIGEST", config, "CONFIG")); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
@@ -169,7 +170,11 @@ func TestSubjectsOfOneRepository(t *testing.T) {
 }
 
 // provenance is a statement as a build attaches it.
-const provenance = `{"_type":"https://in-toto.io/Statement/v1","predicateType":"https://slsa.dev/provenance/v1","subject":[],"predicate":{}}`
+const provenance = `{"_type":"https://in-toto.io/Statement/v1","predicateType":"https://slsa.dev/provenance/v1","subject":[],` +
+	`"predicate":{"runDetails":{"builder":{"id":"https://ci.example.com/builder"}}}}`
+
+// components is a bill of materials.
+const components = `{"bomFormat":"CycloneDX","specVersion":"1.5","components":[{"type":"library","name":"lodash","version":"4.17.21","purl":"pkg:npm/lodash@4.17.21"}]}`
 
 func TestAttached(t *testing.T) {
 	for _, referrers := range []bool{true, false} {
@@ -178,7 +183,7 @@ func TestAttached(t *testing.T) {
 			ref := host + "/shop/web:1.2.3"
 			digest := push(t, ref, build(t, "one", nil))
 			referring(t, ref, "application/vnd.cncf.notary.signature", static.NewLayer([]byte("{}"), "application/jose+json"))
-			referring(t, ref, "application/vnd.cyclonedx+json", static.NewLayer([]byte(`{"bomFormat":"CycloneDX"}`), "application/vnd.cyclonedx+json"))
+			referring(t, ref, "application/vnd.cyclonedx+json", static.NewLayer([]byte(components), "application/vnd.cyclonedx+json"))
 			referring(t, ref, "application/vnd.in-toto+json", static.NewLayer([]byte(provenance), "application/vnd.in-toto+json"))
 			sig := attach(t, "application/vnd.oci.image.config.v1+json", static.NewLayer([]byte("{}"), "application/vnd.dev.cosign.simplesigning.v1+json"), nil, v1.Descriptor{})
 			push(t, host+"/shop/web:"+strings.Replace(digest, ":", "-", 1)+".sig", sig)
@@ -186,12 +191,16 @@ func TestAttached(t *testing.T) {
 			var got []string
 			for _, line := range out.dump() {
 				if strings.Contains(line, AttachedPath) {
-					got = append(got, strings.Fields(line)[0])
+					got = append(got, line)
 				}
 			}
 			want := []string{
-				"/attached/signatures[=cosign]", "/attached/signatures[=notation]", "/attached/sboms[=cyclonedx]",
-				"/attached/attestations[=https://slsa.dev/provenance/v1]",
+				"/attached/signatures[=cosign] = cosign (security)", "/attached/signatures[=notation] = notation (security)",
+				"/attached/sboms[=cyclonedx] = cyclonedx (delivery)",
+				"/attached/packages[purl=pkg:npm/lodash] = 4.17.21 (dependency) from shop/web",
+				"/attached/attestations[=https://slsa.dev/provenance/v1] = https://slsa.dev/provenance/v1 (delivery) set",
+				"/attached/attestations[=https://slsa.dev/provenance/v1]/signed = false (delivery)",
+				"/attached/builder/id = https://ci.example.com/builder (delivery)",
 			}
 			if diff := cmp.Diff(want, got); diff != "" || len(out.gaps) > 0 {
 				t.Errorf("(-want +got)\n%s%+v", diff, out.gaps)
@@ -208,7 +217,7 @@ func TestAttestationsOfABuild(t *testing.T) {
 	img := build(t, "one", nil)
 	digest, _ := img.Digest()
 	att := attach(t, "application/vnd.oci.image.config.v1+json", static.NewLayer([]byte(provenance), "application/vnd.in-toto+json"),
-		map[string]string{predicateType: "https://slsa.dev/provenance/v1"}, v1.Descriptor{})
+		nil, v1.Descriptor{})
 	index := platforms(t, map[string]v1.Image{"linux/amd64": img})
 	index = withAttestation(index, att, digest.String())
 	ref := host + "/shop/web:1.2.3"
@@ -239,4 +248,24 @@ func TestConformance(t *testing.T) {
 			{Name: "no platform", Config: &Config{Images: []string{ref}, Platform: "linux"}, Reason: "platform"},
 		},
 	})
+}
+
+func TestBrokenDocumentIsAGapOfWhatIsAttached(t *testing.T) {
+	host, _ := newRegistry(t, true)
+	ref := host + "/shop/web:1.2.3"
+	push(t, ref, build(t, "one", nil))
+	for _, x := range []struct{ mediaType, text string }{
+		{"application/vnd.cyclonedx+json", "hunter2 {"}, {"application/vnd.in-toto+json", `{"hunter2":1}`},
+	} {
+		referring(t, ref, x.mediaType, static.NewLayer([]byte(x.text), types.MediaType(x.mediaType)))
+	}
+	out := run(t, collector.Input{}, Config{Images: []string{ref}})
+	if len(out.gaps) != 2 || factOf(t, out, "/size").Value.Raw == "" {
+		t.Fatalf("%v", out.dump())
+	}
+	for _, g := range out.gaps {
+		if g.Path != AttachedPath || g.Name != "shop/web" || strings.Contains(g.Reason, "hunter2") {
+			t.Errorf("%+v", g)
+		}
+	}
 }

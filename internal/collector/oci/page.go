@@ -25,14 +25,15 @@ platforms, are one image.
 
 **What an image is.** Digests of index and manifests, platforms, when it was made, size of its layers as they are
 transferred, labels, user, entry point, command, working directory, ports, volumes and variables of the image for
-` + "`platform`" + `. All of this follows from the digest: where a workload names the image, it explains the workload's
-difference and counts nothing besides. Variables that are or may be secret are digested like any other secret. Times,
+` + "`platform`" + `. All of this follows from which image it is: it explains the difference of the workload that names the
+image, or of the digest, and counts nothing besides. Variables that are or may be secret are digested like any other secret. Times,
 sizes, digests of parts and the labels of a build never count by themselves (rule ` + "`derived`" + `).
 
 **What hangs on it.** Signatures (cosign, sigstore bundles, notation), SBOMs and attestations, found by the referrers
 API, by the tag that stands in for it, by the tags of cosign, and in the index that BuildKit makes. A signature is seen,
 and not verified. What is attached to an image is no part of it, and counts by itself: an image that is signed in
-production and not in staging differs.
+production and not in staging differs. The packages of an SBOM, and the commit and materials of a provenance, follow
+from the image again; M4 counts the packages. Of several SBOMs of one image, the one with the most components speaks.
 
 **Subjects** are of kind ` + "`image`" + `, with the registry as scope and the repository as name, so that one release
 meets the next. Where one environment has several images of a repository the tag is part of the name.

@@ -13,6 +13,7 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/google/go-containerregistry/pkg/name"
@@ -136,6 +137,10 @@ func (r *reader) puller() (*remote.Puller, error) {
 type guard struct {
 	next     http.RoundTripper
 	insecure []string
+	mu       sync.Mutex
+	// refused are hosts whose certificate is not accepted: what follows without
+	// TLS is no answer either.
+	refused map[string]error
 }
 
 var (
@@ -154,8 +159,14 @@ func (g *guard) RoundTrip(req *http.Request) (*http.Response, error) {
 	if req.URL.Scheme != "https" && !plainHost(req.URL.Host) && !slices.Contains(g.insecure, req.URL.Host) && !slices.Contains(g.insecure, req.URL.Hostname()) {
 		return nil, errPlain
 	}
+	if err := g.refusal(req.URL.Host); err != nil && req.URL.Scheme != "https" {
+		return nil, err
+	}
 	res, err := g.next.RoundTrip(req)
 	if err != nil {
+		if f, ok := certificate(err, req.URL.Host); ok && !f.noTLS {
+			g.refuse(req.URL.Host, err)
+		}
 		return nil, err
 	}
 	limit := int64(blobBytes)
@@ -166,6 +177,21 @@ func (g *guard) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	res.Body = &bounded{ReadCloser: res.Body, left: limit}
 	return res, nil
+}
+
+func (g *guard) refusal(host string) error {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.refused[host]
+}
+
+func (g *guard) refuse(host string, err error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.refused == nil {
+		g.refused = map[string]error{}
+	}
+	g.refused[host] = err
 }
 
 // plainHost tells whether a host, with or without a port, is this machine.

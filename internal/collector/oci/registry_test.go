@@ -74,7 +74,7 @@ func platforms(t testing.TB, images map[string]v1.Image) v1.ImageIndex {
 	return index
 }
 
-func parse(t testing.TB, ref string) name.Reference {
+func reference(t testing.TB, ref string) name.Reference {
 	t.Helper()
 	r, err := name.ParseReference(ref)
 	if err != nil {
@@ -85,7 +85,7 @@ func parse(t testing.TB, ref string) name.Reference {
 
 func push(t testing.TB, ref string, img v1.Image) string {
 	t.Helper()
-	if err := remote.Write(parse(t, ref), img); err != nil {
+	if err := remote.Write(reference(t, ref), img); err != nil {
 		t.Fatal(err)
 	}
 	digest, err := img.Digest()
@@ -97,7 +97,7 @@ func push(t testing.TB, ref string, img v1.Image) string {
 
 func pushIndex(t testing.TB, ref string, index v1.ImageIndex) string {
 	t.Helper()
-	if err := remote.WriteIndex(parse(t, ref), index); err != nil {
+	if err := remote.WriteIndex(reference(t, ref), index); err != nil {
 		t.Fatal(err)
 	}
 	digest, err := index.Digest()
@@ -125,7 +125,7 @@ func attach(t testing.TB, artifactType string, layer v1.Layer, annotations map[s
 // referring pushes an artifact that refers to what a reference means.
 func referring(t testing.TB, ref, artifactType string, layer v1.Layer) {
 	t.Helper()
-	r := parse(t, ref)
+	r := reference(t, ref)
 	desc, err := remote.Get(r)
 	if err != nil {
 		t.Fatal(err)
