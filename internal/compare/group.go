@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/value"
 )
 
 // Group puts differences with one cause together: those of one class, change,
@@ -188,6 +189,9 @@ func groupLabel(g *parity.Group) (label string, several bool) {
 	if first.Label == "" {
 		return lastKeys(g.Differences[0].Path, 2), false
 	}
+	if d := &g.Differences[0]; d.Image != nil && first.Within == "images" && len(g.Differences) == 1 {
+		return imageLabel(d, first.Label), false // one image is no release
+	}
 	for i := range g.Differences {
 		if g.Differences[i].Cause.Label != first.Label && first.WithinLabel != "" {
 			return first.WithinLabel, true
@@ -222,6 +226,18 @@ func changedHow(g *parity.Group, several bool) string {
 		return words[1]
 	}
 	return words[0]
+}
+
+// imageLabel names an image by the repository of the reference's.
+func imageLabel(d *parity.Difference, otherwise string) string {
+	for i := range d.Sides {
+		if s := &d.Sides[i]; s.Class == parity.Equal && s.Value != nil {
+			if img, ok := value.ParseImage(*s.Value); ok {
+				return "image " + img.Repository
+			}
+		}
+	}
+	return otherwise
 }
 
 // imagesHow says what images that differ are to the reference's; empty where a

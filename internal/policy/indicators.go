@@ -66,7 +66,7 @@ type speech struct {
 // have.
 func (g *Judge) speaks(j *parity.Joined) (sp speech) {
 	f := j.Cells[g.ref].Fact
-	if f == nil {
+	if f == nil || f.Rules.Has(parity.History) {
 		return sp
 	}
 	switch {
