@@ -23,6 +23,9 @@ type Request struct {
 	FailOn *parity.Severity
 	// Baseline and WriteBaseline are files; empty is none.
 	Baseline, WriteBaseline string
+	// History are patterns of files of earlier snapshots: they tell which
+	// images an environment had.
+	History []string
 	// All keeps what does not count against parity among the groups.
 	All bool
 	// Learn looks for bindings even where parity.yaml has frozen ones.
@@ -101,7 +104,9 @@ func (a *App) weigh(ctx context.Context, s *session, req Request) (*compare.Outc
 	if err != nil {
 		return nil, nil, err
 	}
-	opts.Images = policy.NewImages(s.snapshots, nil)
+	if opts.Images, err = a.knownImages(ctx, s.snapshots, req.History); err != nil {
+		return nil, nil, err
+	}
 	if req.FailOn != nil {
 		s.plan.cfg.Gate.Mode = "block"
 	}

@@ -222,3 +222,58 @@ func TestImagesOfTwoRegistries(t *testing.T) {
 		t.Errorf("gaps %+v", r.Gaps)
 	}
 }
+
+// TestImagesOfEarlierSnapshots: what an environment had is known from earlier
+// snapshots of it.
+func TestImagesOfEarlierSnapshots(t *testing.T) {
+	dir := t.TempDir()
+	write := func(file, text string) {
+		if err := os.WriteFile(filepath.Join(dir, file), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	at := func(now time.Time) *App {
+		return New(Options{WorkDir: dir, Now: now, Random: rand.Reader, Lookup: func(name string) (string, bool) {
+			return strings.Repeat("k", 32), name == "KEY"
+		}})
+	}
+	write("parity.yaml", strings.ReplaceAll(fmt.Sprintf(imagesConfig, "promoted"), ", {collector: oci}", ""))
+	for day, tag := range []string{"3.8.1", "3.8.2", "3.9.0"} {
+		write("staging.yaml", deployments("web", "reg.example.com/shop/web:"+tag))
+		a := at(imagesNow.AddDate(0, 0, day-5))
+		s, err := a.Snapshot(t.Context(), "staging")
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, err := os.Create(filepath.Join(dir, fmt.Sprintf("staging-%d.parity", day)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := a.WriteSnapshot(f, s); err != nil {
+			t.Fatal(err)
+		}
+		if err := f.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	check := func(production string, history ...string) parity.Difference {
+		write("production.yaml", deployments("web", "reg.example.com/shop/web:"+production))
+		r, err := at(imagesNow).Check(t.Context(), Request{History: history})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return imageOf(t, r, "web")
+	}
+	if d := check("3.8.2", "*.parity"); d.Image.State != parity.ImagePending || d.Image.Age != "3 days" || !d.Image.Promoted {
+		t.Errorf("what staging had is %+v", d.Image)
+	}
+	if d := check("3.8.2"); d.Image.State != parity.ImagePending || d.Image.Age != "" || d.Image.Promoted {
+		t.Errorf("without history it is %+v", d.Image)
+	}
+	if d := check("3.8.3", "*.parity"); d.Image.State != parity.ImageUnpromoted {
+		t.Errorf("what staging skipped is %+v", d.Image)
+	}
+	if _, err := at(imagesNow).Check(t.Context(), Request{History: []string{"none-*"}}); parity.CodeOf(err) != parity.CodeUsage {
+		t.Errorf("a pattern without files gives %v", err)
+	}
+}

@@ -31,20 +31,18 @@ type seenImage struct {
 	first time.Time
 }
 
-// NewImages reads what snapshots say of images: those that are compared, and
-// earlier ones of the same columns.
-func NewImages(now, earlier []*parity.Snapshot) *Images {
+// NewImages reads what the snapshots that are compared say of images.
+func NewImages(now []*parity.Snapshot) *Images {
 	x := &Images{columns: map[string]*columnImages{}, made: map[string]time.Time{}}
 	for _, s := range now {
 		x.add(s, false)
 	}
-	earlier = slices.Clone(earlier)
-	slices.SortStableFunc(earlier, func(a, b *parity.Snapshot) int { return a.Time.Compare(b.Time) })
-	for _, s := range earlier {
-		x.add(s, true)
-	}
 	return x
 }
+
+// AddEarlier reads an earlier snapshot of one of the columns, in any order. It
+// keeps nothing of it but its images.
+func (x *Images) AddEarlier(s *parity.Snapshot) { x.add(s, true) }
 
 func (x *Images) add(s *parity.Snapshot, earlier bool) {
 	c := x.columns[s.Column.String()]

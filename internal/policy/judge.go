@@ -107,7 +107,7 @@ func New(cfg *config.Config, columns []parity.Column, now time.Time, opts Option
 	}
 	g := &Judge{cfg: cfg, opts: opts, columns: columns, ref: -1, now: now}
 	if g.opts.Images == nil {
-		g.opts.Images = NewImages(nil, nil)
+		g.opts.Images = NewImages(nil)
 	}
 	for i, c := range columns {
 		g.names = append(g.names, c.String())

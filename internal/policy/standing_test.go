@@ -39,14 +39,14 @@ func (x images) known() *Images {
 			},
 		})
 	}
-	var earlier []*parity.Snapshot
+	known := NewImages([]*parity.Snapshot{a, b})
 	for at, ref := range x.earlier {
 		s := snapshot(staging, nil)
 		s.Time, _ = time.Parse(time.DateOnly, at)
 		s.Subjects[0].Facts = append(s.Subjects[0].Facts, parity.Fact{Path: webImage, Value: parity.Value{Kind: parity.Image, Raw: ref}})
-		earlier = append(earlier, s)
+		known.AddEarlier(s)
 	}
-	return NewImages([]*parity.Snapshot{a, b}, earlier)
+	return known
 }
 
 // imagePair joins two images that differ.

@@ -222,6 +222,6 @@ func (s *session) document(ctx context.Context, layer *v1.Descriptor) error {
 	if err != nil {
 		return err
 	}
-	a.note(string(layer.MediaType), parse(string(layer.MediaType), digest, data, limits))
+	a.note(string(layer.MediaType), parseDocument(string(layer.MediaType), digest, data, limits))
 	return nil
 }

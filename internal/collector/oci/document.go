@@ -21,9 +21,9 @@ type document struct {
 	faults []string
 }
 
-// parse reads a document by its media type. What it holds is foreign: a fault
+// parseDocument reads a document by its media type. What it holds is foreign: a fault
 // quotes nothing of it.
-func parse(mediaType, digest string, data []byte, l sbom.Limits) document {
+func parseDocument(mediaType, digest string, data []byte, l sbom.Limits) document {
 	d := document{digest: digest}
 	if sbomFormat(mediaType) == "" {
 		statements, faults := attest.Parse(data, l)
