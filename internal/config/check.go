@@ -20,6 +20,7 @@ func check(cfg *Config, where index, faults *faultList) {
 	c.surfaces()
 	c.expectations()
 	c.exceptions()
+	c.indicators()
 	c.spellings()
 	c.patterns()
 }

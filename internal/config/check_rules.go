@@ -38,6 +38,15 @@ func (c *checker) exceptions() {
 	c.unique("exception", names, "exceptions")
 }
 
+// indicators refuses a mode where there is none to choose.
+func (c *checker) indicators() {
+	for _, id := range slices.Sorted(maps.Keys(c.cfg.Indicators)) {
+		if path := []string{"indicators", id, "mode"}; id != "M1" && !c.where.lacks(path...) {
+			c.fault(c.where.at(path...), "leave it out", "only M1 has a mode")
+		}
+	}
+}
+
 func (c *checker) matches(ms []Match, path []string) {
 	for i, m := range ms {
 		at := append(slices.Clone(path), "match", strconv.Itoa(i))

@@ -31,9 +31,6 @@ func (r *reader) choose(ctx context.Context, out collector.Sink) ([]wanted, erro
 	if r.cfg.Workloads != nil {
 		workloads = *r.cfg.Workloads
 	}
-	if !workloads && len(r.cfg.Images) == 0 {
-		return nil, &parity.Error{Code: parity.CodeConfig, What: "the source names no images", Hint: "list them under images, or set fromWorkloads"}
-	}
 	named := map[string]*parity.FactRef{}
 	var all []wanted
 	for i := range r.in.Images {

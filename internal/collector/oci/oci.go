@@ -3,7 +3,9 @@
 package oci
 
 import (
+	"cmp"
 	"context"
+	"strings"
 	"sync"
 	"time"
 
@@ -23,6 +25,20 @@ type Config struct {
 	Timeout     int      `yaml:"timeout" doc:"Most seconds that one image may take; 30 if left out."`
 	Concurrency int      `yaml:"concurrency" doc:"How many images are read at once; 4 if left out."`
 	Attached    *bool    `yaml:"attached" doc:"Whether to look for signatures, SBOMs and attestations; true if left out."`
+}
+
+// Validate says what is wrong with a config.
+func (c *Config) Validate() error {
+	os, arch, ok := strings.Cut(cmp.Or(c.Platform, defaultPlatform), "/")
+	switch {
+	case !ok || os == "" || arch == "":
+		return &parity.Error{Code: parity.CodeConfig, What: "the platform is not of the form os/architecture", Hint: "write linux/amd64, or linux/arm/v7"}
+	case c.Latest < 0 || c.Timeout < 0 || c.Concurrency < 0:
+		return &parity.Error{Code: parity.CodeConfig, What: "latest, timeout and concurrency are numbers from 1", Hint: "leave them out for what is usual"}
+	case len(c.Images) == 0 && c.Workloads != nil && !*c.Workloads:
+		return &parity.Error{Code: parity.CodeConfig, What: "the source names no images", Hint: "list them under images, or leave fromWorkloads out"}
+	}
+	return nil
 }
 
 // New makes the collector.

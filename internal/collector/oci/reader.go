@@ -42,8 +42,8 @@ func newReader(ctx context.Context, in collector.Input, cfg Config) (*reader, er
 		timeout: defaultTimeout, concurrency: defaultConcurrency, attached: cfg.Attached == nil || *cfg.Attached,
 		keys: newKeychain(in.Lookup),
 	}
-	if os, arch, ok := strings.Cut(r.platform, "/"); !ok || os == "" || arch == "" {
-		return nil, &parity.Error{Code: parity.CodeConfig, What: "the platform is not of the form os/architecture", Hint: "write linux/amd64, or linux/arm/v7"}
+	if err := cfg.Validate(); err != nil {
+		return nil, err
 	}
 	if cfg.Timeout > 0 {
 		r.timeout = time.Duration(cfg.Timeout) * time.Second
