@@ -277,3 +277,18 @@ func TestImagesOfEarlierSnapshots(t *testing.T) {
 		t.Errorf("a pattern without files gives %v", err)
 	}
 }
+
+// TestImageGoesWithItsWorkload: an image that only one environment runs is
+// told with the workload that runs it.
+func TestImageGoesWithItsWorkload(t *testing.T) {
+	registry := component.Registry(t)
+	web, job := registry.Host+"/shop/web:1.0.0", registry.Host+"/shop/job:1.0.0"
+	for _, ref := range []string{web, job} {
+		digest := pushImage(t, ref, ref, imagesNow.AddDate(0, 0, -5))
+		pushImage(t, ref[:strings.LastIndexByte(ref, ':')]+":"+strings.Replace(digest, ":", "-", 1)+".sig", "signature", imagesNow)
+	}
+	r := checkImages(t, "digest", deployments("web", web), deployments("web", web, "job", job))
+	if got := summaries(r); len(got) != 1 || !strings.Contains(got[0], "Deployment shop/job and 1 more missing in staging") {
+		t.Errorf("%q, gaps %+v", got, r.Gaps)
+	}
+}

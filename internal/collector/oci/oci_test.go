@@ -269,3 +269,19 @@ func TestBrokenDocumentIsAGapOfWhatIsAttached(t *testing.T) {
 		}
 	}
 }
+
+func BenchmarkImages(b *testing.B) {
+	host, _ := newRegistry(b, true)
+	cfg := Config{}
+	for i := range 50 {
+		ref := fmt.Sprintf("%s/shop/web-%d:1.2.3", host, i)
+		push(b, ref, build(b, ref, release))
+		cfg.Images = append(cfg.Images, ref)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if out := run(b, collector.Input{}, cfg); len(out.subjects) != 50 || len(out.gaps) != 0 {
+			b.Fatal(out.gaps)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package oci
 
 import (
+	"context"
 	"io"
 	"log"
 	"net/http"
@@ -148,7 +149,7 @@ func run(t testing.TB, in collector.Input, cfg Config) *sink {
 	}
 	in.Limits = collector.DefaultLimits()
 	out := &sink{}
-	if err := New().Collect(t.Context(), in, &cfg, out); err != nil {
+	if err := New().Collect(context.Background(), in, &cfg, out); err != nil {
 		t.Fatal(err)
 	}
 	return out
