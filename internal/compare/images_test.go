@@ -122,3 +122,21 @@ func TestIndexIsItsManifests(t *testing.T) {
 		})
 	}
 }
+
+func TestHistoryNeverCounts(t *testing.T) {
+	past := func(ref string) parity.Fact {
+		return parity.Fact{
+			Path: parity.ImageHistoryPath + "=" + ref + "]", Value: parity.Value{Kind: parity.Image, Raw: ref + "@" + digestA},
+			Rules: parity.SetOf(parity.History), Surface: parity.Artifact,
+		}
+	}
+	s, p := staging(), production()
+	s.add("Deployment", "shop", "web").fact(past("a/web:1"))
+	p.add("Deployment", "shop", "web").fact(past("a/web:2"))
+	c := compareAll(t, Options{}, s, p)
+	for key, cell := range c.cells {
+		if strings.Contains(key, "/history/") && strings.HasPrefix(key, "staging") && cell.Class != parity.Equivalent {
+			t.Errorf("%s is %s", key, cell.Class)
+		}
+	}
+}

@@ -16,6 +16,8 @@ type Images struct {
 	// made is when an image was made, by digest and by reference: that is the
 	// same for every column.
 	made map[string]time.Time
+	// indexes are those that hold a manifest, by its digest.
+	indexes map[string][]string
 }
 
 // columnImages is what one column had and has, by repository.
@@ -33,7 +35,7 @@ type seenImage struct {
 
 // NewImages reads what the snapshots that are compared say of images.
 func NewImages(now []*parity.Snapshot) *Images {
-	x := &Images{columns: map[string]*columnImages{}, made: map[string]time.Time{}}
+	x := &Images{columns: map[string]*columnImages{}, made: map[string]time.Time{}, indexes: map[string][]string{}}
 	for _, s := range now {
 		x.add(s, false)
 	}
@@ -77,20 +79,30 @@ func (x *Images) add(s *parity.Snapshot, earlier bool) {
 // image notes when an image was made.
 func (x *Images) image(sf *parity.SubjectFacts) {
 	var ref, made string
+	var manifests []string
 	for i := range sf.Facts {
-		switch f := &sf.Facts[i]; f.Path {
-		case parity.ImageDigestPath:
+		switch f := &sf.Facts[i]; {
+		case f.Path == parity.ImageDigestPath:
 			ref = f.Value.Canonical()
-		case parity.ImageCreatedPath:
+		case f.Path == parity.ImageCreatedPath:
 			made = f.Value.Raw
+		case strings.HasPrefix(f.Path, parity.ImageManifestsPath):
+			manifests = append(manifests, f.Value.Raw)
 		}
 	}
 	img, ok := value.ParseImage(ref)
+	for _, m := range manifests {
+		if ok && !slices.Contains(x.indexes[m], img.Digest) {
+			x.indexes[m] = append(x.indexes[m], img.Digest)
+		}
+	}
 	at, err := time.Parse(time.RFC3339, made)
 	if !ok || err != nil {
 		return
 	}
-	x.made[img.Digest] = at
+	for _, digest := range append(manifests, img.Digest) {
+		x.made[digest] = at
+	}
 	if img.Tag != "" {
 		img.Digest = ""
 		x.made[img.Canonical(nil)] = at
@@ -120,14 +132,16 @@ func repositoryOf(img value.Image) string { return img.Registry + "/" + img.Repo
 // its own one is.
 func (x *Images) had(column, repository string, want value.Image) bool {
 	c := x.columns[column]
-	return c != nil && slices.ContainsFunc(c.runs[repository], func(s seenImage) bool { return sameBuild(s.image, want) })
+	return c != nil && slices.ContainsFunc(c.runs[repository], func(s seenImage) bool { return x.sameBuild(s.image, want) })
 }
 
 // sameBuild tells whether two images of one repository are the same: by digest
-// where both have one, and else by tag.
-func sameBuild(a, b value.Image) bool {
+// where both have one, and else by tag. An index and its manifests are one.
+func (x *Images) sameBuild(a, b value.Image) bool {
 	if a.Digest != "" && b.Digest != "" {
-		return a.Digest == b.Digest
+		of, other := x.indexes[a.Digest], x.indexes[b.Digest]
+		return a.Digest == b.Digest || slices.Contains(of, b.Digest) || slices.Contains(other, a.Digest) ||
+			slices.ContainsFunc(of, func(index string) bool { return slices.Contains(other, index) })
 	}
 	return a.Tag != "" && a.Tag == b.Tag
 }
@@ -161,7 +175,7 @@ func (x *Images) firstSeen(column string, img value.Image) (time.Time, bool) {
 		return time.Time{}, false
 	}
 	for _, s := range c.runs[repositoryOf(img)] {
-		if sameBuild(s.image, img) && !s.first.IsZero() {
+		if x.sameBuild(s.image, img) && !s.first.IsZero() {
 			return s.first, true
 		}
 	}

@@ -93,9 +93,12 @@ func (g *Judge) speaks(j *parity.Joined) (sp speech) {
 // packaged tells whether a fact is a package of an image. It follows from the
 // image, as all that the image holds, and is a component of its own.
 func packaged(j *parity.Joined) bool {
-	return j.Subject.Key.Kind == parity.ImageSubject && j.Surface == parity.Dependency && strings.Contains(j.Path, "/packages[") &&
+	return j.Subject.Key.Kind == parity.ImageSubject && j.Surface == parity.Dependency && strings.Contains(j.Path, packages) &&
 		strings.HasSuffix(j.Path, "]")
 }
+
+// packages is the list of an image's packages.
+const packages = "/packages["
 
 // measure counts a fact for the indicators in one column, by the class that it
 // ended up in. v is its variable, if it speaks of one; image what its image is
@@ -218,6 +221,15 @@ func (g *Judge) measureComponent(j *parity.Joined, column int, class parity.Clas
 		return
 	case have == nil && class == parity.Expected:
 		return
+	case have == nil && packaged(j):
+		// An image that is not there is one component, and of one without a
+		// bill of materials nothing is known.
+		if side := j.Subject.Sides[column]; side == nil {
+			return
+		} else if !slices.ContainsFunc(side.Facts, func(f parity.Fact) bool { return strings.Contains(f.Path, packages) }) {
+			m.unknown++
+			return
+		}
 	}
 	met := quiet[class]
 	if !met && have != nil && want != nil && want.Value.Kind == parity.Image {

@@ -35,7 +35,7 @@ func (p *pair) standing() parity.ImageStanding {
 		s.State, s.Why = parity.ImageOther, "the repositories are not the same"
 		return s
 	}
-	s.Promoted = sameBuild(p.have, p.want) || p.had(p.column.String(), repositoryOf(p.have), p.want)
+	s.Promoted = p.sameBuild(p.have, p.want) || p.had(p.column.String(), repositoryOf(p.have), p.want)
 	if p.have.Tag == p.want.Tag && p.have.Tag != "" {
 		return p.oneTag(s)
 	}
