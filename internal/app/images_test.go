@@ -292,3 +292,22 @@ func TestImageGoesWithItsWorkload(t *testing.T) {
 		t.Errorf("%q, gaps %+v", got, r.Gaps)
 	}
 }
+
+// TestSeveralImagesOfOneRepository: the image that both run meets itself, though
+// one environment has another of the same repository beside it.
+func TestSeveralImagesOfOneRepository(t *testing.T) {
+	registry := component.Registry(t)
+	one, two := registry.Host+"/shop/web:1.0.0", registry.Host+"/shop/web:1.1.0"
+	for _, ref := range []string{one, two} {
+		pushImage(t, ref, ref, imagesNow.AddDate(0, 0, -5))
+	}
+	r := checkImages(t, "digest", deployments("web", one, "canary", two), deployments("web", one))
+	if got := summaries(r); len(got) != 1 || !strings.Contains(got[0], "Deployment shop/canary") || !strings.Contains(got[0], "only in staging") {
+		t.Errorf("%q, gaps %+v", got, r.Gaps)
+	}
+	for _, c := range r.Classes {
+		if c.Derived[parity.Missing] > 0 {
+			t.Errorf("the image that both run is missing: %+v", c.Derived)
+		}
+	}
+}

@@ -148,10 +148,12 @@ func (r *reader) tags(ctx context.Context, ref string, out collector.Sink) []str
 	repository := strings.TrimSuffix(ref, ":"+pattern)
 	gap := func(f failure) {
 		img, _ := value.ParseImage(repository)
-		out.Gap(parity.Gap{
-			Kind: parity.ImageSubject, Scope: literal(img.Registry), Name: literal(img.Repository) + "*",
-			Where: ref, Reason: f.reason("the tags"), Hint: f.hint,
-		})
+		for _, of := range []string{"", ":*"} { // one image of the repository, or several
+			out.Gap(parity.Gap{
+				Kind: parity.ImageSubject, Scope: literal(img.Registry), Name: literal(img.Repository) + of,
+				Where: ref, Reason: f.reason("the tags"), Hint: f.hint,
+			})
+		}
 	}
 	parsed, err := r.reference(repository)
 	if err != nil {

@@ -44,7 +44,7 @@ func (i *image) emit(out collector.Sink, all []image) {
 		gap(AttachedPath, &failure{what: "there is more than is looked at"}, "all that is attached to the image")
 	}
 	s := parity.Subject{
-		Key: i.key, Stem: i.stem, IDs: []parity.Identity{{Method: "app", Value: i.img.Repository}},
+		Key: i.key, Stem: i.stem, IDs: i.identities(),
 		Origin: &parity.Origin{File: i.ref, Precision: parity.AtObject, Object: i.digest},
 	}
 	for j := range i.attached.documents {
@@ -61,6 +61,17 @@ func (i *image) emit(out collector.Sink, all []image) {
 	w.hangings()
 	w.documents()
 	out.Subject(s, w.facts)
+}
+
+// identities are what the image meets others by where names do not tell: its
+// version, since an environment may have several of one repository, and its
+// repository, since environments may have registries of their own.
+func (i *image) identities() []parity.Identity {
+	ids := []parity.Identity{{Method: "app", Value: i.img.Repository}}
+	if i.img.Tag != "" {
+		ids = append([]parity.Identity{{Method: "release", Value: i.img.Repository + ":" + i.img.Tag}}, ids...)
+	}
+	return ids
 }
 
 // repeated tells whether the image was asked for by its digest, and by a tag

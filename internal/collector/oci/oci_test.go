@@ -164,7 +164,7 @@ func TestSubjectsOfOneRepository(t *testing.T) {
 		t.Error(diff)
 	}
 	out = run(t, collector.Input{}, Config{Images: []string{host + "/shop/web:9.*", host + "/shop/web:latest"}})
-	if len(out.subjects) != 1 || len(out.gaps) != 1 || !strings.Contains(out.gaps[0].Reason, "no tag of the repository fits") {
+	if len(out.subjects) != 1 || len(out.gaps) != 2 || !strings.Contains(out.gaps[0].Reason, "no tag of the repository fits") {
 		t.Errorf("%v", out.dump())
 	}
 }
