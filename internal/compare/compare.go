@@ -110,6 +110,7 @@ type run struct {
 	binders []*binder // by column; nil for the reference
 	pairs   []*evidence
 	found   *findings
+	builds  *builds
 	// familyMatchers find the words of one family each.
 	familyMatchers map[string]*matcher
 	clustered      *clustering
@@ -147,6 +148,7 @@ func newRun(in Input) (*run, error) {
 	if r.ref == nil {
 		return nil, errors.New("compare: no column is the reference")
 	}
+	r.builds = newBuilds(r.cols)
 	return r, nil
 }
 
@@ -165,6 +167,8 @@ func format(kind string) string {
 		return "sbom"
 	case "artifact":
 		return "provenance"
+	case parity.ImageSubject:
+		return "oci"
 	}
 	return "files"
 }
