@@ -66,6 +66,10 @@ var table = []row{
 		libraries: []string{"golang.org/x/net"},
 	},
 	{
+		pkg: "drift", why: "what runs against what is declared", pure: true,
+		imports: []string{"", "compare", "value"},
+	},
+	{
 		pkg: "policy", why: "expectations, exceptions, indicators, scores, verdict", pure: true,
 		imports:   []string{"", "config", "value"},
 		libraries: []string{"cel.dev/cel-go", "go.yaml.in/yaml/v3"},

@@ -18,7 +18,7 @@ type Config struct {
 	Surfaces     map[parity.Surface]Surface `yaml:"surfaces" doc:"Criticality and tolerance by surface."`
 	Expectations []Expectation              `yaml:"expectations" doc:"How environments are meant to differ, for good."`
 	Exceptions   []Exception                `yaml:"exceptions" doc:"Differences accepted for a while."`
-	Indicators   map[string]Target          `yaml:"indicators" keys:"M1,M4,M5" doc:"Targets by indicator: M1, M4, M5."`
+	Indicators   map[string]Target          `yaml:"indicators" keys:"M1,M2,M4,M5" doc:"Targets by indicator: M1, M2, M4, M5."`
 	Gate         Gate                       `yaml:"gate" doc:"When the verdict fails, and whether that fails the command."`
 	Rules        Rules                      `yaml:"rules" doc:"Normalisation rules: which are off, and what they know."`
 	Align        []AlignMap                 `yaml:"align" doc:"Subjects that are the same thing under different names."`
@@ -122,7 +122,7 @@ type Date struct{ time.Time }
 
 // Target is an indicator's target.
 type Target struct {
-	Target float64 `yaml:"target" required:"true" min:"0" max:"100" doc:"Least value in percent, such as 95."`
+	Target float64 `yaml:"target" required:"true" min:"0" max:"100" doc:"Least value in percent, such as 95; for M2 the most drifts that are accepted."`
 }
 
 // Gate says when the verdict fails.
