@@ -38,6 +38,11 @@ var table = []row{
 		libraries: []string{"github.com/santhosh-tekuri/jsonschema/v6", "go.yaml.in/yaml/v3", "helm.sh/helm/v3", "sigs.k8s.io/kustomize/api", "sigs.k8s.io/kustomize/kyaml", "sigs.k8s.io/yaml"},
 	},
 	{
+		pkg: "collector/kubernetes", why: "what runs in a cluster",
+		imports:   []string{"", "collector", "doc", "kube"},
+		libraries: []string{"k8s.io/apimachinery", "k8s.io/client-go"},
+	},
+	{
 		pkg: "collector/compose", why: "Compose files",
 		imports:   []string{"", "collector", "doc", "place", "surface", "value"},
 		libraries: []string{"github.com/compose-spec/compose-go/v2", "go.yaml.in/yaml/v3"},
@@ -56,7 +61,7 @@ var table = []row{
 	},
 	{
 		pkg: "collector/all", why: "the list of collectors",
-		imports: []string{"collector", "collector/compose", "collector/dotenv", "collector/exec", "collector/files", "collector/manifests"},
+		imports: []string{"collector", "collector/compose", "collector/dotenv", "collector/exec", "collector/files", "collector/kubernetes", "collector/manifests"},
 	},
 	{pkg: "config", why: "parity.yaml", imports: []string{""}, libraries: []string{"go.yaml.in/yaml/v3"}},
 	{pkg: "discover", why: "a first parity.yaml", imports: []string{"", "envname"}},

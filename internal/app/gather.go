@@ -75,7 +75,7 @@ func (a *App) read(ctx context.Context, p *planned, root place.Root, r *redact.R
 		return p.loaded, nil
 	}
 	s, err := collector.Run(ctx, collector.RunInput{
-		Column: p.column, Sources: p.sources, Root: root, Redactor: r, Log: a.Log, Now: a.Now,
+		Column: p.column, Sources: p.sources, Root: root, Redactor: r, Log: a.Log, Now: a.Now, Lookup: a.Lookup,
 		Kubernetes: p.rules.Kubernetes, Mirrors: p.rules.Mirrors,
 	})
 	if err != nil {

@@ -96,6 +96,8 @@ type Input struct {
 	// or in a git revision.
 	Root place.Root
 	Log  *slog.Logger
+	// Lookup reads an environment variable; may be nil.
+	Lookup func(name string) (string, bool)
 	// Source names the source in gaps: "staging: kubernetes-manifests overlays/staging".
 	Source string
 	// Namespace is what a namespaced object without a namespace belongs to;

@@ -38,6 +38,8 @@ type RunInput struct {
 	// Mirrors maps the prefix of an image mirror to the prefix that it
 	// mirrors, whatever format names the image.
 	Mirrors map[string]string
+	// Lookup reads an environment variable for collectors; may be nil.
+	Lookup func(name string) (string, bool)
 	// Log may be nil.
 	Log *slog.Logger
 	// Now becomes the snapshot's time.
@@ -129,8 +131,8 @@ func collectOne(ctx context.Context, in RunInput, source Configured, out *sink) 
 	begin := time.Now()
 	err := source.Collector.Collect(ctx, Input{
 		Column: in.Column, Root: in.Root, Source: source.Name, Namespace: in.Namespace, Limits: in.Limits,
-		Kubernetes: in.Kubernetes,
-		Log:        in.Log.With("source", source.Name),
+		Kubernetes: in.Kubernetes, Lookup: in.Lookup,
+		Log: in.Log.With("source", source.Name),
 	}, source.Config, out)
 	finished = true
 	if err != nil && ctx.Err() == nil {

@@ -69,7 +69,7 @@ func (s *sink) Gap(g parity.Gap) {
 	if g.Source == "" {
 		g.Source = s.source
 	}
-	for _, text := range []*string{&g.Source, &g.Kind, &g.Scope, &g.Name, &g.Path, &g.Reason, &g.Where, &g.Hint} {
+	for _, text := range []*string{&g.Source, &g.Kind, &g.Group, &g.Scope, &g.Name, &g.Path, &g.Reason, &g.Where, &g.Hint} {
 		*text = s.redactor.Text(*text)
 	}
 	s.gaps = append(s.gaps, g)

@@ -9,6 +9,7 @@ import (
 	"github.com/envparity/parity/internal/collector/dotenv"
 	"github.com/envparity/parity/internal/collector/exec"
 	"github.com/envparity/parity/internal/collector/files"
+	"github.com/envparity/parity/internal/collector/kubernetes"
 	"github.com/envparity/parity/internal/collector/manifests"
 )
 
@@ -18,6 +19,7 @@ import (
 var Collectors = sync.OnceValue(func() collector.Registry {
 	return collector.Registry{
 		manifests.New(),
+		kubernetes.New(),
 		compose.New(),
 		dotenv.New(),
 		files.New(),
