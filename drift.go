@@ -71,6 +71,9 @@ type DriftCounts struct {
 	// Owned differ, where someone else decides.
 	Owned   int `json:"owned"`
 	Unknown int `json:"unknown"`
+	// NotApplicable are those that the live sources cannot state at all; they
+	// lower no confidence.
+	NotApplicable int `json:"notApplicable"`
 	// Derived follow from other facts, which are counted themselves.
 	Derived int `json:"derived"`
 }
@@ -82,7 +85,7 @@ func (c DriftCounts) Compared() int { return c.Equal + c.Equivalent + c.Drifted 
 func (c DriftCounts) Plus(o DriftCounts) DriftCounts {
 	return DriftCounts{
 		c.Set + o.Set, c.Equal + o.Equal, c.Equivalent + o.Equivalent, c.Drifted + o.Drifted,
-		c.Owned + o.Owned, c.Unknown + o.Unknown, c.Derived + o.Derived,
+		c.Owned + o.Owned, c.Unknown + o.Unknown, c.NotApplicable + o.NotApplicable, c.Derived + o.Derived,
 	}
 }
 

@@ -93,7 +93,7 @@ type Indicator struct {
 	// Unit is "count" where Value is the numerator itself and the target the
 	// most that is accepted; empty where they are shares.
 	Unit string `json:"unit,omitempty"`
-	// Value is Numerator / Denominator in 0 to 1; nil where the denominator
+	// Value is Numerator / Denominator in 0 to 1, or a count; nil where the denominator
 	// is 0: nothing compared gives no value.
 	Value       *float64 `json:"value"`
 	Target      *float64 `json:"target,omitempty"`

@@ -74,6 +74,9 @@ func (a *App) read(ctx context.Context, p *planned, root place.Root, r *redact.R
 		p.loaded.Column = p.column
 		return p.loaded, nil
 	}
+	if p.root != nil {
+		root = p.root
+	}
 	s, err := collector.Run(ctx, collector.RunInput{
 		Column: p.column, Sources: p.sources, Root: root, Redactor: r, Log: a.Log, Now: a.Now, Lookup: a.Lookup,
 		Kubernetes: p.rules.Kubernetes, Mirrors: p.rules.Mirrors,

@@ -20,6 +20,7 @@ type Config struct {
 	Exceptions   []Exception                `yaml:"exceptions" doc:"Differences accepted for a while."`
 	Indicators   map[string]Target          `yaml:"indicators" keys:"M1,M2,M4,M5" doc:"Targets by indicator: M1, M2, M4, M5."`
 	Gate         Gate                       `yaml:"gate" doc:"When the verdict fails, and whether that fails the command."`
+	Drift        Drift                      `yaml:"drift" doc:"How drift is told from what others own."`
 	Rules        Rules                      `yaml:"rules" doc:"Normalisation rules: which are off, and what they know."`
 	Align        []AlignMap                 `yaml:"align" doc:"Subjects that are the same thing under different names."`
 	Bindings     []Binding                  `yaml:"bindings" doc:"Frozen bindings, as parity bindings --write puts them here."`
@@ -133,6 +134,18 @@ type Gate struct {
 	Surfaces      map[parity.Surface]string `yaml:"surfaces" enum:"block,report-only,ignore" doc:"Mode by surface: block, report-only or ignore."`
 	Require       []parity.Surface          `yaml:"require" doc:"Surfaces that must have been compared, else the verdict is inconclusive."`
 	Indicators    bool                      `yaml:"indicators" doc:"Whether a missed indicator target fails the verdict."`
+}
+
+// Drift says who decides what besides the desired sources.
+type Drift struct {
+	Owners []DriftOwner `yaml:"owners" doc:"Controllers besides those that Parity knows: what they wrote last is theirs and no drift."`
+}
+
+// DriftOwner is a controller by the name under which it writes.
+type DriftOwner struct {
+	Manager string `yaml:"manager" required:"true" doc:"Its name in metadata.managedFields; a * at the end stands for anything."`
+	Name    string `yaml:"name" doc:"What reports call it; the manager if left out."`
+	Reason  string `yaml:"reason" required:"true" doc:"What it decides."`
 }
 
 // Rules configures normalisation.

@@ -67,7 +67,7 @@ func run(t testing.TB, desired, live *parity.Snapshot) *parity.DriftInstance {
 func sums(t testing.TB, desired, live *parity.Snapshot, x *parity.DriftInstance) {
 	t.Helper()
 	c := x.Counts
-	if c.Set != desired.Facts() || c.Set != c.Equal+c.Equivalent+c.Drifted+c.Owned+c.Unknown+c.Derived {
+	if c.Set != desired.Facts() || c.Set != c.Equal+c.Equivalent+c.Drifted+c.Owned+c.Unknown+c.NotApplicable+c.Derived {
 		t.Errorf("%d facts are set, and counted %+v", desired.Facts(), c)
 	}
 	var bySurface parity.DriftCounts

@@ -150,6 +150,8 @@ func (r *run) sort(j *parity.Joined, want *parity.Fact, cell *parity.Cell) {
 		one.Derived = 1
 	case cell.Class == parity.Equal:
 		one.Equal = 1
+	case cell.State == parity.NotApplicable:
+		one.NotApplicable = 1
 	case cell.Class.LowersConfidence():
 		one.Unknown = 1
 		r.notKnown(cell.Note, 1)

@@ -9,6 +9,26 @@ import (
 	"github.com/envparity/parity"
 )
 
+// Shot keeps of an earlier comparison what Follow needs, so that the snapshot
+// behind it can go.
+func Shot(x *parity.DriftInstance) *parity.DriftInstance {
+	return Release(&parity.DriftInstance{Name: x.Name, Live: x.Live, Gaps: x.Gaps, Drifts: x.Drifts})
+}
+
+// Release takes the snapshots' subjects out of a result, which says all that is
+// to be said of them.
+func Release(x *parity.DriftInstance) *parity.DriftInstance {
+	for i := range x.Drifts {
+		x.Drifts[i].Aligned = nil
+	}
+	for i := range x.Owned {
+		for j := range x.Owned[i].Differences {
+			x.Owned[i].Differences[j].Aligned = nil
+		}
+	}
+	return x
+}
+
 // Follow tells when drifts appeared: earlier are what earlier snapshots of the
 // live side say against the same desired side, in any order, and now is what
 // is there now. It fills in FirstSeen of the drifts of now.

@@ -59,6 +59,15 @@ type Config struct {
 	Timeout int      `yaml:"timeout" doc:"Most seconds it may take; 60 if left out."`
 	Env     []string `yaml:"env" doc:"Names of the environment variables that it may see."`
 	Name    string   `yaml:"name" doc:"Scope of the subjects, for output that is no Kubernetes objects; empty if left out."`
+	Role    string   `yaml:"role" enum:"desired,live" default:"desired" doc:"What the output speaks of: what is declared (desired, if left out) or what runs (live), as of kubectl get -o yaml."`
+}
+
+// Roles are those that the output speaks of.
+func (c *Config) Roles() []parity.Role {
+	if c.Role == string(parity.Live) {
+		return []parity.Role{parity.Live}
+	}
+	return []parity.Role{parity.Desired}
 }
 
 // New makes the collector.
@@ -142,7 +151,7 @@ func (w *reading) read(output []byte) error {
 	documents := 0
 	var objects *kube.Reader
 	if w.cfg.Format == Kubernetes {
-		objects = kube.NewReader(kube.Options{Namespace: w.namespace, Kubernetes: w.kubernetes})
+		objects = kube.NewReader(kube.Options{Namespace: w.namespace, Kubernetes: w.kubernetes, Live: w.cfg.Role == string(parity.Live)})
 	}
 	err := doc.Parse(w.format(), bytes.NewReader(output), w.limits, func(n *doc.Node, index int) error {
 		documents++
