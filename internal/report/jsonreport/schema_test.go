@@ -121,8 +121,11 @@ func mapEnum(t reflect.Type) *jsonschema.Schema {
 		return nil
 	}
 	value := &jsonschema.Schema{Type: "integer"}
-	if t.Elem().Kind() == reflect.Map {
+	switch t.Elem().Kind() {
+	case reflect.Map:
 		value = mapEnum(t.Elem())
+	case reflect.Struct: // defined where it is used by itself too
+		value = &jsonschema.Schema{Ref: "#/$defs/" + t.Elem().Name()}
 	}
 	return &jsonschema.Schema{Type: "object", PropertyNames: mapEnum(t.Key()), AdditionalProperties: value}
 }

@@ -73,6 +73,19 @@ func (p *driftPage) counts() {
 			" | "+view.Int(c.Owned)+" | "+view.Int(c.Unknown)+" | "+view.Int(c.Derived+c.NotApplicable)+" | "+view.Int(c.Set)+" | "+view.Int(x.NotSet)+" |\n")
 	}
 	p.table("| Instance | Drift | Facts | Same | Owned | Unknown | Other | Declared | Not set here |\n|---|--:|--:|--:|--:|--:|--:|--:|--:|\n", rows)
+	for i, in := range p.d.Indicators {
+		sign := map[bool]string{true: " ✅", false: " ❌"}[in.Met != nil && *in.Met]
+		if in.Met == nil {
+			sign = ""
+		}
+		line := "- " + text(view.DriftIndicator(in), 200) + sign + "\n"
+		if i == 0 {
+			line = "\n" + line
+		}
+		if !p.add(line) {
+			p.cut.lines++
+		}
+	}
 }
 
 func (p *driftPage) title(s string, x *parity.DriftInstance) string {

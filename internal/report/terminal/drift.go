@@ -94,6 +94,9 @@ func (p *driftPage) counts() {
 		}
 		p.lines(2, text, p.dim)
 	}
+	for _, in := range p.d.Indicators {
+		p.lines(2, view.DriftIndicator(in)+mark(in.Met), func(s string) string { return p.met(in.Met, s) })
+	}
 }
 
 // where names the instance in a heading, where there are several.
@@ -213,7 +216,7 @@ func (p *driftPage) owned(x *parity.DriftInstance) {
 	shown := p.some(len(x.Owned), most)
 	for i := range x.Owned[:shown] {
 		o := &x.Owned[i]
-		p.item(string(o.Kind), view.Owner(o)+": "+view.Line(o.Why)+" ("+view.Count(len(o.Differences), "difference", "differences")+")")
+		p.item(view.Line(string(o.Kind)), view.Owner(o)+": "+view.Line(o.Why)+" ("+view.Count(len(o.Differences), "difference", "differences")+")")
 		members := len(o.Differences)
 		if !p.o.All {
 			members = min(members, 3)

@@ -140,3 +140,17 @@ func Unknown(u *parity.DriftUnknown) string {
 	}
 	return s
 }
+
+// DriftIndicator says what an indicator of drift comes to: "M2 config drift
+// count of production: 4, at most 0 wanted".
+func DriftIndicator(in parity.Indicator) string {
+	s := Line(in.ID) + " " + Line(in.Name) + " of " + Line(in.Column) + ": "
+	if in.Value == nil {
+		return s + "not known, as nothing could be compared"
+	}
+	s += Int(in.Numerator)
+	if in.Target != nil {
+		s += ", at most " + trimZero(*in.Target) + " wanted"
+	}
+	return s
+}
