@@ -154,7 +154,7 @@ func (a *App) planSide(cfg *config.Config, c config.ColumnConfig, role parity.Ro
 	}
 	return p, &parity.Error{
 		Code: parity.CodeUsage, Where: cfg.Path,
-		What: fmt.Sprintf("%s has no source of %s, so there is nothing to compare", c.Column, what), Hint: hint,
+		What: fmt.Sprintf("%s has no source of %s", c.Column, what), Hint: hint,
 	}
 }
 

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -40,7 +41,7 @@ func (a *App) history(cfg *config.Config, req DriftRequest, p *plan) (map[string
 		a.Progress("reading " + file)
 		s, err := a.load(file)
 		if err != nil {
-			broken = append(broken, parity.Gap{Source: file, Reason: "an earlier snapshot cannot be read: " + err.Error(), Where: file, Hint: parity.HintOf(err)})
+			broken = append(broken, unreadable(file, err))
 			continue
 		}
 		name := s.Column.String()
@@ -67,6 +68,16 @@ func (a *App) history(cfg *config.Config, req DriftRequest, p *plan) (map[string
 		out[name] = x
 	}
 	return out, nil
+}
+
+// unreadable is the gap of a snapshot's file that cannot be read.
+func unreadable(file string, err error) parity.Gap {
+	g := parity.Gap{Source: file, Reason: err.Error(), Where: file, Hint: parity.HintOf(err)}
+	var e *parity.Error
+	if errors.As(err, &e) && e.Err != nil {
+		g.Reason = e.What + ": " + e.Err.Error()
+	}
+	return g
 }
 
 // matching finds the files that patterns name, each once.
@@ -99,7 +110,7 @@ func follow(ctx context.Context, now *parity.DriftInstance, desired *parity.Snap
 	for _, file := range p.files {
 		s, err := load(file)
 		if err != nil {
-			gaps = append(gaps, parity.Gap{Source: file, Reason: "an earlier snapshot cannot be read: " + err.Error(), Where: file})
+			gaps = append(gaps, unreadable(file, err))
 			continue
 		}
 		id := s.Time.String() + s.Digest

@@ -15,7 +15,7 @@ import (
 )
 
 func (c *command) snapshotCommand() *cobra.Command {
-	var out string
+	var out, role string
 	cmd := &cobra.Command{
 		Use:   "snapshot [DIRECTORY] ENVIRONMENT",
 		Short: "Write what one environment holds to a file that another machine can compare",
@@ -29,11 +29,14 @@ were made with the same key.`,
 			if len(rest) != 1 {
 				return usageError(cmd, fmt.Errorf("name one environment"))
 			}
+			if role != "" && role != string(parity.Desired) && role != string(parity.Live) {
+				return usageError(cmd, fmt.Errorf("--role %q: want desired or live", role))
+			}
 			a := c.app(dir)
 			var s *parity.Snapshot
 			err := c.watch(func(progress func(string)) (err error) {
 				a.Progress = progress
-				s, err = a.Snapshot(cmd.Context(), rest[0])
+				s, err = a.Snapshot(cmd.Context(), rest[0], parity.Role(role))
 				return err
 			})
 			if err != nil {
@@ -42,6 +45,7 @@ were made with the same key.`,
 			return c.writeSnapshot(a, s, out)
 		},
 	}
+	cmd.Flags().StringVar(&role, "role", "", "only what is declared (desired) or only what runs (live)")
 	cmd.Flags().StringVarP(&out, "output", "o", "", "file; - is standard output (default: ENVIRONMENT"+app.SnapshotExtension+" in the working directory)")
 	return cmd
 }

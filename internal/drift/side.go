@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
+	"fmt"
 	"strings"
 	"time"
 
@@ -67,14 +68,18 @@ func locate(s *parity.Side, o *parity.Origin, line, col int32) {
 	}
 }
 
-// ageOf is how long before now somebody wrote, to the minute.
+// ageOf is how long before now somebody wrote, as exactly as matters.
 func ageOf(w *parity.Writer, now time.Time) string {
 	if w == nil || w.Time.IsZero() || now.IsZero() || now.Before(w.Time) {
 		return ""
 	}
 	age := now.Sub(w.Time)
-	if age < time.Minute {
+	const day = 24 * time.Hour
+	switch {
+	case age < time.Minute:
 		return age.Truncate(time.Second).String()
+	case age >= 2*day:
+		return fmt.Sprintf("%dd", age/day)
 	}
 	return strings.TrimSuffix(age.Truncate(time.Minute).String(), "0s")
 }
