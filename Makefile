@@ -24,13 +24,31 @@ GOFUMPT    := $(TOOLS)/gofumpt
 BENCHSTAT  := $(TOOLS)/benchstat
 export PARITY_DYFF ?= $(DYFF_DIR)/dyff
 
+# The real servers that tests start. Each module below tools/components is built
+# once for each version of its module file; one directory, which the tests are
+# told of, links to all of them.
+KUBERNETES_BINARIES := kube-apiserver kube-controller-manager kube-scheduler kubectl
+COMPONENT_BINARIES  := $(KUBERNETES_BINARIES) etcd kwok registry
+COMPONENTS := $(TOOL_CACHE)/components-$(shell cat tools/components/*/go.mod | git hash-object --stdin)
+export PARITY_COMPONENTS ?= $(COMPONENTS)
+component_dir = $(TOOL_CACHE)/$(shell git hash-object tools/components/$(1)/go.mod)
+KUBERNETES_DIR := $(call component_dir,kubernetes)
+ETCD_DIR       := $(call component_dir,etcd)
+KWOK_DIR       := $(call component_dir,kwok)
+REGISTRY_DIR   := $(call component_dir,registry)
+KUBERNETES     := $(shell sed -n 's|^.*k8s.io/kubernetes v\([0-9.]*\).*|\1|p' tools/components/kubernetes/go.mod)
+# A server says its version as its linker was told.
+KUBERNETES_FLAGS := -X k8s.io/component-base/version.gitVersion=v$(KUBERNETES) \
+  -X k8s.io/component-base/version.gitMajor=$(word 1,$(subst ., ,$(KUBERNETES))) \
+  -X k8s.io/component-base/version.gitMinor=$(word 2,$(subst ., ,$(KUBERNETES)))
+
 TEST_FLAGS ?=
 FUZZTIME   ?= 20s
 BENCH      ?= .
 COUNT      ?= 1
 PLATFORMS  ?= linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 
-.PHONY: all build python test check lint format generate bench fuzz dist sbom image tools clean help
+.PHONY: all build python test check lint format generate bench fuzz dist image tools components clean help
 
 all: check test build
 
@@ -40,7 +58,7 @@ help: ## list the targets
 build: ## build the static binary
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o $(BIN) ./cmd/parity
 
-test: python ## run every test, with the race detector
+test: python components ## run every test, with the race detector
 	$(GO) test -race -timeout 30m $(TEST_FLAGS) ./...
 
 # The generator of the large real input is a Python script.
@@ -104,6 +122,34 @@ $(BENCHSTAT):
 	cd tools && GOBIN=$(TOOLS) $(GO) install golang.org/x/perf/cmd/benchstat
 $(DYFF_DIR)/dyff:
 	cd tools/dyff && GOBIN=$(DYFF_DIR) $(GO) install github.com/homeport/dyff/cmd/dyff
+
+# A directory of one's own is taken as it is.
+components: $(if $(filter $(COMPONENTS),$(PARITY_COMPONENTS)),$(addprefix $(COMPONENTS)/,$(COMPONENT_BINARIES))) ## build the pinned servers that tests start
+	@echo "PARITY_COMPONENTS=$(PARITY_COMPONENTS)"
+
+# $(1) the directory of the module's binaries, $(2) the module, $(3) the package,
+# $(4) the binary, $(5) more flags for the linker.
+build_component = cd tools/components/$(2) && $(GO) build -trimpath -ldflags '$(strip -s -w $(5))' -o $(1)/$(4) $(3)
+
+$(addprefix $(KUBERNETES_DIR)/,$(KUBERNETES_BINARIES)): $(KUBERNETES_DIR)/%:
+	$(call build_component,$(KUBERNETES_DIR),kubernetes,k8s.io/kubernetes/cmd/$*,$*,$(KUBERNETES_FLAGS))
+$(ETCD_DIR)/etcd:
+	$(call build_component,$(ETCD_DIR),etcd,go.etcd.io/etcd/server/v3,etcd)
+$(KWOK_DIR)/kwok:
+	$(call build_component,$(KWOK_DIR),kwok,sigs.k8s.io/kwok/cmd/kwok,kwok)
+$(REGISTRY_DIR)/registry:
+	$(call build_component,$(REGISTRY_DIR),registry,github.com/distribution/distribution/v3/cmd/registry,registry)
+
+$(addprefix $(COMPONENTS)/,$(KUBERNETES_BINARIES)): $(COMPONENTS)/%: $(KUBERNETES_DIR)/%
+	$(link_component)
+$(COMPONENTS)/etcd: $(ETCD_DIR)/etcd
+	$(link_component)
+$(COMPONENTS)/kwok: $(KWOK_DIR)/kwok
+	$(link_component)
+$(COMPONENTS)/registry: $(REGISTRY_DIR)/registry
+	$(link_component)
+
+link_component = @mkdir -p $(@D) && ln -sfn ../$(notdir $(<D))/$(<F) $@
 
 clean: ## remove what was built here
 	rm -rf bin dist bench.out

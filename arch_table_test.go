@@ -22,6 +22,10 @@ var table = []row{
 		imports: []string{"", "doc", "surface", "value"},
 	},
 	{pkg: "realdata", why: "where tests find real inputs"},
+	{
+		pkg: "component", why: "real servers for tests, and a proxy with faults",
+		libraries: []string{"k8s.io/client-go"},
+	},
 	{pkg: "envname", why: "the words that name environments", pure: true},
 	{
 		pkg: "collector", why: "the contract, the registry, the runner",

@@ -1,0 +1,38 @@
+package component
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// variable names the directory with the binaries.
+const variable = "PARITY_COMPONENTS"
+
+// Binary gives the path of a component's binary. Where it is missing, the test
+// is skipped, but never in CI.
+func Binary(tb testing.TB, name string) string {
+	tb.Helper()
+	dir := os.Getenv(variable)
+	path := filepath.Join(dir, name)
+	_, err := os.Stat(path)
+	switch {
+	case dir != "" && err == nil:
+		return path
+	case os.Getenv("CI") != "":
+		tb.Fatalf("%s is not here, and CI must have it: %s is %q; run make components", name, variable, dir)
+	default:
+		tb.Skipf("SKIPPED: %s is not here; run make components and set %s to the directory that it prints", name, variable)
+	}
+	return ""
+}
+
+// binaries gives the paths of several.
+func binaries(tb testing.TB, names ...string) map[string]string {
+	tb.Helper()
+	paths := make(map[string]string, len(names))
+	for _, name := range names {
+		paths[name] = Binary(tb, name)
+	}
+	return paths
+}

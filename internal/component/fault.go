@@ -1,0 +1,135 @@
+package component
+
+import (
+	"encoding/json"
+	"net/http"
+	"strconv"
+	"time"
+)
+
+// Fault is what a proxy does to a request instead of, or while, forwarding it.
+// The zero value forwards.
+type Fault struct {
+	// Name stands in the record of the requests that it met.
+	Name string
+	// Times ends the fault after so many requests; 0 is no end.
+	Times int
+
+	// instead answers without asking the real server.
+	instead func(http.ResponseWriter, *http.Request)
+	// around wraps the writer of the real answer.
+	around func(http.ResponseWriter, *http.Request) http.ResponseWriter
+}
+
+// First limits a fault to the first requests that it meets.
+func (f Fault) First(times int) Fault {
+	f.Times = times
+	return f
+}
+
+// Status answers with a status code, in the form of a Kubernetes Status.
+func Status(code int, reason string) Fault {
+	return Fault{Name: strconv.Itoa(code), instead: func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(code)
+		_ = json.NewEncoder(w).Encode(map[string]any{
+			"kind": "Status", "apiVersion": "v1", "metadata": map[string]any{},
+			"status": "Failure", "reason": reason, "message": reason, "code": code,
+		})
+	}}
+}
+
+// TooManyRequests answers 429 with Retry-After, in whole seconds.
+func TooManyRequests(retryAfter time.Duration) Fault {
+	f := Status(http.StatusTooManyRequests, "TooManyRequests")
+	answer := f.instead
+	f.instead = func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Retry-After", strconv.Itoa(int(retryAfter.Seconds())))
+		answer(w, r)
+	}
+	return f
+}
+
+// ServerError answers 500.
+func ServerError() Fault { return Status(http.StatusInternalServerError, "InternalError") }
+
+// ExpiredToken answers 401, as a server does to a token whose time is over.
+func ExpiredToken() Fault { return Status(http.StatusUnauthorized, "Unauthorized") }
+
+// Hang answers nothing until the client goes.
+func Hang() Fault {
+	return Fault{Name: "hang", instead: func(_ http.ResponseWriter, r *http.Request) {
+		<-r.Context().Done()
+		panic(http.ErrAbortHandler)
+	}}
+}
+
+// Drip forwards the body in pieces with a pause before each.
+func Drip(size int, pause time.Duration) Fault {
+	return Fault{Name: "drip", around: func(w http.ResponseWriter, r *http.Request) http.ResponseWriter {
+		return &dripping{ResponseWriter: w, done: r.Context().Done(), size: size, pause: pause}
+	}}
+}
+
+// Cut ends the connection after so many bytes of the body.
+func Cut(after int) Fault {
+	return Fault{Name: "cut", around: func(w http.ResponseWriter, _ *http.Request) http.ResponseWriter {
+		return &cutting{ResponseWriter: w, left: after}
+	}}
+}
+
+// dripping writes slowly.
+type dripping struct {
+	http.ResponseWriter
+	done  <-chan struct{}
+	size  int
+	pause time.Duration
+}
+
+func (d *dripping) Write(text []byte) (int, error) {
+	written := 0
+	for len(text) > 0 {
+		timer := time.NewTimer(d.pause)
+		select {
+		case <-d.done:
+			timer.Stop()
+			return written, http.ErrAbortHandler
+		case <-timer.C:
+		}
+		piece := text[:min(d.size, len(text))]
+		n, err := d.ResponseWriter.Write(piece)
+		written += n
+		if err != nil {
+			return written, err
+		}
+		flush(d.ResponseWriter)
+		text = text[len(piece):]
+	}
+	return written, nil
+}
+
+// Unwrap gives the writer below to http.ResponseController.
+func (d *dripping) Unwrap() http.ResponseWriter { return d.ResponseWriter }
+
+// cutting ends the handler in the middle of a body.
+type cutting struct {
+	http.ResponseWriter
+	left int
+}
+
+func (c *cutting) Write(text []byte) (int, error) {
+	if len(text) < c.left {
+		c.left -= len(text)
+		return c.ResponseWriter.Write(text)
+	}
+	_, _ = c.ResponseWriter.Write(text[:c.left])
+	flush(c.ResponseWriter)
+	panic(http.ErrAbortHandler)
+}
+
+// Unwrap gives the writer below to http.ResponseController.
+func (c *cutting) Unwrap() http.ResponseWriter { return c.ResponseWriter }
+
+// flush sends what was written so far. A writer that cannot is one of a test's
+// own making and has nothing to send.
+func flush(w http.ResponseWriter) { _ = http.NewResponseController(w).Flush() }

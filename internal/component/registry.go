@@ -1,0 +1,76 @@
+package component
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+)
+
+// RegistryServer is a running OCI registry, over plain HTTP, empty at first. It
+// lets manifests be deleted and tags be moved.
+type RegistryServer struct {
+	// Host is host and port, as an image reference begins.
+	Host string
+	// URL is the address of the same.
+	URL *url.URL
+}
+
+// Registry starts the registry of the distribution project for one test.
+func Registry(tb testing.TB) *RegistryServer {
+	tb.Helper()
+	path := Binary(tb, "registry")
+	g, err := newGroup()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	r := &RegistryServer{}
+	config := filepath.Join(g.dir, "config.yml")
+	err = g.run(path, func() []string {
+		r.Host = loopback + ":" + freePort()
+		r.URL = &url.URL{Scheme: "http", Host: r.Host}
+		text := fmt.Sprintf(registryConfig, filepath.Join(g.dir, "registry"), r.Host)
+		if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
+			tb.Error(err)
+		}
+		return []string{"serve", config}
+	}, func() error { return r.ready() })
+	if err != nil {
+		g.close()
+		tb.Fatal(err)
+	}
+	g.closeWith(tb)
+	return r
+}
+
+const registryConfig = `version: 0.1
+log: {level: info, accesslog: {disabled: false}}
+storage:
+  delete: {enabled: true}
+  filesystem: {rootdirectory: %q}
+  maintenance: {uploadpurging: {enabled: false}}
+http: {addr: %q}
+`
+
+func (r *RegistryServer) ready() error {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, r.URL.JoinPath("/v2/").String(), nil)
+	if err != nil {
+		return err
+	}
+	transport := &http.Transport{DisableKeepAlives: true}
+	resp, err := transport.RoundTrip(req)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		return fmt.Errorf("the registry answers %s", resp.Status)
+	}
+	return nil
+}
