@@ -1,0 +1,200 @@
+package acceptance
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/component"
+)
+
+// externalSecrets is the kind of the shop that Kubernetes itself does not
+// serve.
+const externalSecrets = `
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: externalsecrets.external-secrets.io}
+spec:
+  group: external-secrets.io
+  names: {kind: ExternalSecret, plural: externalsecrets, singular: externalsecret}
+  scope: Namespaced
+  versions:
+    - name: v1
+      served: true
+      storage: true
+      schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
+`
+
+// runningShop is a cluster that runs the example's production, and a project
+// that declares it.
+func runningShop(t *testing.T) (c *component.Cluster, dir string) {
+	t.Helper()
+	c = component.Kubernetes(t)
+	c.Apply(externalSecrets)
+	c.Kubectl("wait", "--for=condition=Established", "crd/externalsecrets.external-secrets.io", "--timeout=30s")
+	c.Kubectl("create", "namespace", "shop-production")
+	overlay, err := filepath.Abs("../../examples/shop/deploy/overlays/production")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Apply(c.Kubectl("kustomize", overlay))
+	dir = t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS("../../examples/shop")); err != nil {
+		t.Fatal(err)
+	}
+	declare(t, dir, c.Kubeconfig, "gate: {mode: block, failOn: info}\n")
+	return c, dir
+}
+
+// declare writes the project's parity.yaml.
+func declare(t *testing.T, dir, kubeconfig, gate string) {
+	t.Helper()
+	config := fmt.Sprintf(`version: 1
+project: shop
+environments:
+  - name: production
+    reference: true
+    sources:
+      - path: deploy/overlays/production
+      - {collector: kubernetes, kubeconfig: %s}
+%s`, kubeconfig, gate)
+	if err := os.WriteFile(filepath.Join(dir, "parity.yaml"), []byte(config), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// driftOf runs parity drift and gives its exit code and its one instance.
+func driftOf(t *testing.T, dir string, args ...string) (int, *parity.DriftInstance) {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "drift.json")
+	code, stdout, stderr := command(t, dir, append([]string{"drift", "production", "--output", "terminal", "--output", "json=" + file}, args...)...)
+	b, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatalf("parity drift: exit %d: %s", code, stderr)
+	}
+	r := new(parity.DriftResult)
+	if err := json.Unmarshal(b, r); err != nil {
+		t.Fatal(err)
+	}
+	if len(r.Instances) != 1 {
+		t.Fatalf("%d instances", len(r.Instances))
+	}
+	if t.Failed() {
+		t.Log(stdout)
+	}
+	return code, &r.Instances[0]
+}
+
+func driftLine(d *parity.Drift) string {
+	s := fmt.Sprintf("%s %s/%s %s", d.Kind, d.Subject.Kind, d.Subject.Name, d.Path)
+	if len(d.Items) > 0 {
+		s += " " + strings.Join(d.Items, ", ")
+	}
+	if d.Writer != nil {
+		s += " by " + d.Writer.Manager
+	}
+	return s
+}
+
+// What was applied as it is declared does not drift, whatever the server fills
+// in. Of five edits by hand four are drift, and the fifth is the autoscaler's.
+func TestDriftOfARealCluster(t *testing.T) {
+	c, dir := runningShop(t)
+	code, x := driftOf(t, dir)
+	if code != 0 || len(x.Drifts)+len(x.Owned)+len(x.Added)+len(x.Unknown) > 0 {
+		t.Fatalf("exit %d, drift of what was just applied: %+v %+v %+v %+v", code, x.Drifts, x.Owned, x.Added, x.Unknown)
+	}
+	if x.Counts.Equal < 250 || x.NotSet == 0 {
+		t.Errorf("too little was compared: %+v, %d not set", x.Counts, x.NotSet)
+	}
+
+	c.Kubectl("-n", "shop-production", "set", "image", "deployment/catalog", "app=registry.shop.example/catalog@sha256:"+strings.Repeat("1f", 32))
+	c.Kubectl("-n", "shop-production", "set", "env", "deployment/orders", "LOG_LEVEL=debug")
+	c.Kubectl("-n", "shop-production", "delete", "networkpolicy", "default-deny")
+	c.Kubectl("-n", "shop-production", "patch", "role", "orders", "--type=json", "-p",
+		`[{"op": "add", "path": "/rules/-", "value": {"apiGroups": [""], "resources": ["secrets"], "verbs": ["get", "list"]}}]`)
+	c.Kubectl("-n", "shop-production", "scale", "deployment/storefront", "--replicas=9")
+
+	code, x = driftOf(t, dir)
+	if code != 1 {
+		t.Errorf("exit %d", code)
+	}
+	var got []string
+	for i := range x.Drifts {
+		got = append(got, driftLine(&x.Drifts[i]))
+	}
+	slices.Sort(got)
+	want := []string{
+		"changed Deployment/catalog /spec/template/spec/containers[name=app]/image by kubectl-set",
+		"changed Deployment/orders /spec/template/spec/containers[name=app]/env[name=LOG_LEVEL]/value by kubectl-set",
+		"missing NetworkPolicy/default-deny ",
+		"widened Role/orders /rules get core/secrets, list core/secrets by kubectl-patch",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("drift (-want +got):\n%s", diff)
+	}
+	if len(x.Owned) != 1 || x.Owned[0].Owner != "HorizontalPodAutoscaler shop-production/storefront" || len(x.Owned[0].Differences) != 1 ||
+		driftLine(&x.Owned[0].Differences[0]) != "changed Deployment/storefront /spec/replicas by kubectl" {
+		t.Errorf("owned: %+v", x.Owned)
+	}
+}
+
+// What is added beside what is declared is named, and does not count.
+func TestAdditionsToARealCluster(t *testing.T) {
+	c, dir := runningShop(t)
+	c.Kubectl("-n", "shop-production", "set", "env", "deployment/orders", "DEBUG=1")
+	c.Kubectl("-n", "shop-production", "label", "deployment/orders", "team=payments")
+	code, x := driftOf(t, dir)
+	if code != 0 || len(x.Drifts) > 0 {
+		t.Errorf("exit %d: %+v", code, x.Drifts)
+	}
+	if len(x.Added) != 1 || x.Added[0].Path != "/spec/template/spec/containers[name=app]/env[name=DEBUG]" || x.Added[0].Writer.Manager != "kubectl-set" {
+		t.Errorf("added: %+v", x.Added)
+	}
+}
+
+// Whoever may not read roles and policies is told so: nothing is missing, and
+// where the gate asks for it, it cannot be told.
+func TestDriftWithFewRights(t *testing.T) {
+	c, dir := runningShop(t)
+	c.Apply(`
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: few}
+rules:
+  - {apiGroups: ["", apps, autoscaling, external-secrets.io], resources: [namespaces, configmaps, services, serviceaccounts, deployments, statefulsets, horizontalpodautoscalers, externalsecrets], verbs: [get, list]}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {name: few}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: few}
+subjects: [{kind: ServiceAccount, namespace: default, name: few}]
+`)
+	kubeconfig := c.KubeconfigFor("few", c.WithToken(c.Token("default", "few")))
+	declare(t, dir, kubeconfig, "gate: {mode: block, failOn: info, require: [network, identity], minConfidence: 0.9}\n")
+	code, x := driftOf(t, dir)
+	if code != 3 {
+		t.Errorf("exit %d, want 3", code)
+	}
+	if len(x.Drifts) > 0 {
+		t.Errorf("drift under a gap: %+v", x.Drifts)
+	}
+	var kinds []string
+	for _, u := range x.Unknown {
+		kinds = append(kinds, u.Kind)
+		if !strings.Contains(u.Reason, "forbid") && !strings.Contains(u.Reason, "may not") {
+			t.Errorf("%s is unknown: %s", u.Kind, u.Reason)
+		}
+	}
+	slices.Sort(kinds)
+	if diff := cmp.Diff([]string{"Ingress", "NetworkPolicy", "Role", "RoleBinding"}, slices.Compact(kinds)); diff != "" {
+		t.Errorf("unknown (-want +got):\n%s", diff)
+	}
+}
