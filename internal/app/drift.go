@@ -53,6 +53,7 @@ func (a *App) Drift(ctx context.Context, req DriftRequest) (*parity.DriftResult,
 	if err != nil {
 		return nil, err
 	}
+	a.useCache(p, r.KeyID())
 	snapshots, err := a.gather(ctx, p, root, r)
 	if err != nil {
 		return nil, err
@@ -136,12 +137,16 @@ func (a *App) planSide(cfg *config.Config, c config.ColumnConfig, role parity.Ro
 	if file != "" {
 		return a.planStandIn(cfg, c, role, file, here)
 	}
-	p, err := a.planColumn(c, cfg.Rules, Selection{Role: role}, root)
-	if err != nil {
-		return p, err
+	p := planned{column: c.Column, rules: cfg.Rules}
+	for _, s := range c.Sources {
+		configured, err := a.configure(c.Column, s, root)
+		if err != nil {
+			return p, err
+		}
+		p.sources = append(p.sources, configured)
 	}
+	p.sources, p.column.Role = inRole(p.sources, role)
 	p.sources = slices.DeleteFunc(p.sources, func(s collector.Configured) bool { return !speaks(s, role) })
-	p.described = nil
 	for _, s := range p.sources {
 		p.described = append(p.described, s.Name)
 	}

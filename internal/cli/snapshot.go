@@ -29,14 +29,15 @@ were made with the same key.`,
 			if len(rest) != 1 {
 				return usageError(cmd, fmt.Errorf("name one environment"))
 			}
-			if role != "" && role != string(parity.Desired) && role != string(parity.Live) {
-				return usageError(cmd, fmt.Errorf("--role %q: want desired or live", role))
+			asked, err := roleFlag(cmd, role)
+			if err != nil {
+				return err
 			}
 			a := c.app(dir)
 			var s *parity.Snapshot
-			err := c.watch(func(progress func(string)) (err error) {
+			err = c.watch(func(progress func(string)) (err error) {
 				a.Progress = progress
-				s, err = a.Snapshot(cmd.Context(), rest[0], parity.Role(role))
+				s, err = a.Snapshot(cmd.Context(), rest[0], asked)
 				return err
 			})
 			if err != nil {
@@ -45,7 +46,7 @@ were made with the same key.`,
 			return c.writeSnapshot(a, s, out)
 		},
 	}
-	cmd.Flags().StringVar(&role, "role", "", "only what is declared (desired) or only what runs (live)")
+	addRoleFlag(cmd, &role)
 	cmd.Flags().StringVarP(&out, "output", "o", "", "file; - is standard output (default: ENVIRONMENT"+app.SnapshotExtension+" in the working directory)")
 	return cmd
 }

@@ -45,6 +45,8 @@ type Collector struct {
 	// newConfig returns a pointer to a zero config.
 	newConfig func() any
 	collect   func(ctx context.Context, in Input, cfg any, out Sink) error
+	// fingerprint is nil where only reading tells what is there.
+	fingerprint func(ctx context.Context, in Input, cfg any) (string, error)
 }
 
 // New makes a collector from its manifest and a function of its typed config.
@@ -64,6 +66,24 @@ func New[C any](m Manifest, collect func(ctx context.Context, in Input, cfg C, o
 			return collect(ctx, in, *c, out)
 		},
 	}
+}
+
+// NewTracked is New for a collector that can tell cheaply whether what it would
+// read has changed: fingerprint gives the text that collect hands to a
+// Tracker when it reads the same. An empty one, or an error, says that
+// it has to be read.
+func NewTracked[C any](m Manifest, collect func(ctx context.Context, in Input, cfg C, out Sink) error,
+	fingerprint func(ctx context.Context, in Input, cfg C) (string, error),
+) Collector {
+	c := New(m, collect)
+	c.fingerprint = func(ctx context.Context, in Input, cfg any) (string, error) {
+		typed, ok := cfg.(*C)
+		if !ok {
+			return "", fmt.Errorf("collector %s: config is %T, want %T", m.Name, cfg, new(C))
+		}
+		return fingerprint(ctx, in, *typed)
+	}
+	return c
 }
 
 // NewConfig returns a pointer to a zero config, to decode parity.yaml into.
@@ -130,4 +150,10 @@ type Sink interface {
 	Gap(g parity.Gap)
 	// Tool records a renderer with its version.
 	Tool(name, version string)
+}
+
+// Tracker is what a sink is too where what was read is kept: a collector made
+// by NewTracked says by which text it will be known again.
+type Tracker interface {
+	Fingerprint(text string)
 }

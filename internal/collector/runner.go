@@ -22,6 +22,9 @@ type Configured struct {
 	Config any
 	// Name names the source in gaps: "staging: kubernetes-manifests overlays/staging".
 	Name string
+	// Known is what the source yielded before, where it is known to be still
+	// so; it is not read then.
+	Known *parity.Snapshot
 }
 
 // RunInput is what Run needs.
@@ -42,6 +45,10 @@ type RunInput struct {
 	Lookup func(name string) (string, bool)
 	// Log may be nil.
 	Log *slog.Logger
+	// Keep is given what a tracked source yielded, with the fingerprint by which
+	// it will be known again; nil keeps nothing. It must not change the part,
+	// whose facts are those of the snapshot.
+	Keep func(source int, fingerprint string, part *parity.Snapshot)
 	// Now becomes the snapshot's time.
 	Now time.Time
 	// Concurrency is how many sources are read at once; 0 is as many as there
@@ -62,6 +69,19 @@ func Run(ctx context.Context, in RunInput) (*parity.Snapshot, error) {
 	if in.Redactor == nil {
 		return nil, &parity.Error{Code: parity.CodeInternal, What: "sources cannot be read without a redactor"}
 	}
+	in = in.filled()
+	sinks, err := collectAll(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	for i, s := range sinks {
+		in.keep(i, s)
+	}
+	return merge(in, sinks), nil
+}
+
+// filled gives the input with the defaults in place of what is left out.
+func (in RunInput) filled() RunInput {
 	if in.Log == nil {
 		in.Log = slog.New(slog.DiscardHandler)
 	}
@@ -71,11 +91,7 @@ func Run(ctx context.Context, in RunInput) (*parity.Snapshot, error) {
 	if in.Concurrency <= 0 {
 		in.Concurrency = runtime.GOMAXPROCS(0)
 	}
-	sinks, err := collectAll(ctx, in)
-	if err != nil {
-		return nil, err
-	}
-	return merge(in, sinks), nil
+	return in
 }
 
 // collectAll runs every source with a sink of its own.
@@ -86,6 +102,10 @@ func collectAll(ctx context.Context, in RunInput) ([]*sink, error) {
 	var running sync.WaitGroup
 	for i, source := range in.Sources {
 		sinks[i] = newSink(source.Name, in.Redactor, in.Mirrors)
+		if source.Known != nil {
+			sinks[i].known(source.Known)
+			continue
+		}
 		running.Go(func() {
 			select {
 			case slots <- struct{}{}:
@@ -129,11 +149,7 @@ func collectOne(ctx context.Context, in RunInput, source Configured, out *sink) 
 		})
 	}()
 	begin := time.Now()
-	err := source.Collector.Collect(ctx, Input{
-		Column: in.Column, Root: in.Root, Source: source.Name, Namespace: in.Namespace, Limits: in.Limits,
-		Kubernetes: in.Kubernetes, Lookup: in.Lookup,
-		Log: in.Log.With("source", source.Name),
-	}, source.Config, out)
+	err := source.Collector.Collect(ctx, in.inputOf(source), source.Config, out)
 	finished = true
 	if err != nil && ctx.Err() == nil {
 		out.Gap(gapOf(err))

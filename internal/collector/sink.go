@@ -14,6 +14,7 @@ type sink struct {
 	subjects []parity.SubjectFacts
 	gaps     []parity.Gap
 	tools    map[string]string
+	print    string
 	// origins are those that were looked at, since facts share them.
 	origins map[*parity.Origin]*parity.Origin
 }
@@ -82,3 +83,6 @@ func (s *sink) Tool(name, version string) {
 	}
 	s.tools[name] = version
 }
+
+// Fingerprint implements Tracker.
+func (s *sink) Fingerprint(text string) { s.print = text }

@@ -55,7 +55,8 @@ func managedFields(obj *doc.Node) *ownership {
 	})
 	own := &ownership{origins: map[*parity.Writer]*parity.Origin{}}
 	if len(entries) == 1 {
-		own.only = &entries[0].writer
+		only := entries[0].writer // a copy: the entry holds on to the tree
+		own.only = &only
 		return own
 	}
 	own.paths = map[string]*parity.Writer{}

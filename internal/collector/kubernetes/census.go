@@ -66,7 +66,7 @@ func standing(r resource, o *object) string {
 			return serverObject
 		}
 	case "/PersistentVolume":
-		if m.Annotations["pv.kubernetes.io/provisioned-by"] != "" {
+		if m.Annotations.Get("pv.kubernetes.io/provisioned-by") != nil {
 			return ownedObject
 		}
 	case "scheduling.k8s.io/PriorityClass":
@@ -74,18 +74,17 @@ func standing(r resource, o *object) string {
 			return serverObject
 		}
 	}
-	switch {
-	case m.controller() != nil:
+	if _, owned := m.controller(); owned {
 		return ownedObject
-	case m.Labels["kubernetes.io/bootstrapping"] != "", m.Annotations["apf.kubernetes.io/autoupdate-spec"] == "true",
-		m.Labels["kube-aggregator.kubernetes.io/automanaged"] != "":
+	}
+	if m.Labels.Get("kubernetes.io/bootstrapping") != nil || m.Annotations.Get("apf.kubernetes.io/autoupdate-spec").Str() == "true" {
 		return serverObject
 	}
 	return ""
 }
 
 func standingOfSecret(o *object) string {
-	switch o.Type {
+	switch o.tree.Get("type").Str() {
 	case "kubernetes.io/service-account-token", "bootstrap.kubernetes.io/token":
 		return serverObject
 	case "helm.sh/release.v1":
@@ -96,8 +95,14 @@ func standingOfSecret(o *object) string {
 
 // plainAccount tells whether a service account says nothing of its own.
 func plainAccount(o *object) bool {
-	return len(o.Meta.Labels) == 0 && len(o.Meta.Annotations) == 0 &&
-		!strings.Contains(string(o.raw), `"imagePullSecrets"`) && !strings.Contains(string(o.raw), `"automountServiceAccountToken"`)
+	for i := range o.tree.Fields {
+		switch o.tree.Fields[i].Key {
+		case "apiVersion", "kind", "metadata", "secrets":
+		default:
+			return false
+		}
+	}
+	return o.Meta.Labels == nil && o.Meta.Annotations == nil
 }
 
 // unlisted are kinds that are read only where they are asked for by name: what

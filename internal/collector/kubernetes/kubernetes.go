@@ -48,7 +48,7 @@ func (c *Config) Validate() error {
 
 // New gives the collector.
 func New() collector.Collector {
-	return collector.New(collector.Manifest{
+	return collector.NewTracked(collector.Manifest{
 		Name:    "kubernetes",
 		Summary: "What runs in a Kubernetes cluster, as its API server tells.",
 		Doc:     manual,
@@ -59,7 +59,7 @@ func New() collector.Collector {
 			parity.Dependency, parity.Telemetry, parity.Flag, parity.Data, parity.Platform, parity.Delivery,
 			parity.Security, parity.Incident,
 		},
-	}, collect)
+	}, collect, fingerprint)
 }
 
 // collect reads a cluster. One that cannot be reached is a gap over everything
@@ -90,9 +90,7 @@ func (c *cluster) read(ctx context.Context, out collector.Sink) error {
 		return err
 	}
 	s := newSession(c, out, found)
-	if err := s.namespaces(ctx); err != nil {
-		return err
-	}
+	s.settle()
 	s.lists(ctx)
 	if err := ctx.Err(); err != nil {
 		return err
@@ -130,5 +128,8 @@ func (s *session) finish() {
 		s.out.Gap(g)
 	}
 	s.platform()
+	if track, ok := s.out.(collector.Tracker); ok && len(s.census.lost) == 0 && len(s.found.failed) == 0 {
+		track.Fingerprint(s.print())
+	}
 	s.out.Tool("kubernetes "+s.name, s.found.version)
 }

@@ -2,13 +2,13 @@ package kubernetes
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"strconv"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 
+	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/doc"
 )
 
@@ -93,52 +93,50 @@ func expired(err error) string {
 	return ""
 }
 
-// object is the part of an item that is looked at before it is read.
+// object is one item of a list.
 type object struct {
-	page page
 	raw  []byte
-	Meta metadata `json:"metadata"`
-	Type string   `json:"type"` // a Secret's
-	Kind string   `json:"kind"` // a custom resource's
+	tree *doc.Node
+	Meta metadata
 }
 
+// metadata is what is looked at before an object is read.
 type metadata struct {
-	Name            string                  `json:"name"`
-	Namespace       string                  `json:"namespace"`
-	UID             string                  `json:"uid"`
-	ResourceVersion string                  `json:"resourceVersion"`
-	Labels          map[string]string       `json:"labels"`
-	Annotations     map[string]string       `json:"annotations"`
-	Owners          []metav1.OwnerReference `json:"ownerReferences"`
+	Name, Namespace, UID, ResourceVersion string
+	Labels, Annotations                   *doc.Node
+	owners                                *doc.Node
 }
 
-// controller is the owner that controls the object; nil where there is none.
-func (m *metadata) controller() *metav1.OwnerReference {
-	for i := range m.Owners {
-		if m.Owners[i].Controller != nil && *m.Owners[i].Controller {
-			return &m.Owners[i]
-		}
-	}
-	return nil
-}
-
-// node reads the item as a tree, with what the list says of its kind.
-func (o *object) node(l doc.Limits, kind string) (*doc.Node, error) {
-	n, err := doc.ParseJSON(o.raw, l)
+// decode reads an item as a tree, with what the list says of its kind.
+func decode(p page, kind string, raw []byte, l doc.Limits) (*object, error) {
+	n, err := doc.ParseJSON(raw, l)
 	if err != nil {
 		return nil, err
 	}
 	if n.Kind == doc.Map && n.Get("kind") == nil {
 		n.Fields = append(n.Fields,
-			doc.Field{Key: "apiVersion", Value: &doc.Node{Kind: doc.String, Text: o.page.version}},
+			doc.Field{Key: "apiVersion", Value: &doc.Node{Kind: doc.String, Text: p.version}},
 			doc.Field{Key: "kind", Value: &doc.Node{Kind: doc.String, Text: kind}})
 	}
-	return n, nil
+	meta := n.Get("metadata")
+	return &object{raw: raw, tree: n, Meta: metadata{
+		Name: meta.Get("name").Str(), Namespace: meta.Get("namespace").Str(), UID: meta.Get("uid").Str(),
+		ResourceVersion: meta.Get("resourceVersion").Str(), Labels: meta.Get("labels"),
+		Annotations: meta.Get("annotations"), owners: meta.Get("ownerReferences"),
+	}}, nil
 }
 
-// decode reads the part of an item that is looked at first.
-func decode(p page, raw []byte) (object, error) {
-	o := object{page: p, raw: raw}
-	err := json.Unmarshal(raw, &o)
-	return o, err
+// controller gives the owner that controls the object; ok is false where there
+// is none.
+func (m *metadata) controller() (owner parity.Key, ok bool) {
+	if m.owners == nil {
+		return parity.Key{}, false
+	}
+	for _, o := range m.owners.Items {
+		if o.Get("controller").Str() == "true" {
+			gv, err := schema.ParseGroupVersion(o.Get("apiVersion").Str())
+			return parity.Key{Kind: o.Get("kind").Str(), Group: gv.Group, Scope: m.Namespace, Name: o.Get("name").Str()}, err == nil
+		}
+	}
+	return parity.Key{}, false
 }

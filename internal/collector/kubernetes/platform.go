@@ -44,7 +44,7 @@ func (n nodeFacts) node(o *object) error {
 	info := &body.Status.Info
 	for name, text := range map[string]string{
 		"kernel": info.Kernel, "osImage": info.OS, "containerRuntime": info.Runtime, "kubelet": info.Kubelet,
-		"architecture": info.Architecture, "instanceType": o.Meta.Labels["node.kubernetes.io/instance-type"],
+		"architecture": info.Architecture, "instanceType": o.Meta.Labels.Get("node.kubernetes.io/instance-type").Str(),
 	} {
 		if text == "" {
 			continue
@@ -56,6 +56,10 @@ func (n nodeFacts) node(o *object) error {
 	}
 	return nil
 }
+
+// names lists what nodes said anything of, and texts what they said.
+func (n nodeFacts) names() []string            { return slices.Sorted(maps.Keys(n.all)) }
+func (n nodeFacts) texts(name string) []string { return slices.Sorted(maps.Keys(n.all[name])) }
 
 // platform hands over the cluster itself: its version, what it serves, what its
 // nodes run, and how much of it was met and is no subject.
@@ -69,8 +73,8 @@ func (s *session) platform() {
 	for _, v := range slices.Sorted(slices.Values(s.found.served)) {
 		add("/apis[="+v+"]", parity.Value{Kind: parity.Set, Raw: v}, 0)
 	}
-	for _, name := range slices.Sorted(maps.Keys(s.nodes.all)) {
-		for _, text := range slices.Sorted(maps.Keys(s.nodes.all[name])) {
+	for _, name := range s.nodes.names() {
+		for _, text := range s.nodes.texts(name) {
 			add("/nodes/"+name+"[="+text+"]", parity.Value{Kind: parity.Set, Raw: text}, 0)
 		}
 	}

@@ -50,16 +50,6 @@ func keyOf(group, kind string, m *metadata) parity.Key {
 	return parity.Key{Kind: kind, Group: group, Scope: m.Namespace, Name: m.Name}
 }
 
-// controllerOf gives the key of what controls the object.
-func controllerOf(m *metadata) (parity.Key, bool) {
-	owner := m.controller()
-	if owner == nil {
-		return parity.Key{}, false
-	}
-	gv, err := schema.ParseGroupVersion(owner.APIVersion)
-	return parity.Key{Kind: owner.Kind, Group: gv.Group, Scope: m.Namespace, Name: owner.Name}, err == nil
-}
-
 // container and status are parts of a pod.
 type container struct {
 	Name  string `json:"name"`
@@ -106,7 +96,7 @@ func (p *pods) pod(o *object) error {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	key, ok := controllerOf(&o.Meta)
+	key, ok := o.Meta.controller()
 	if !ok {
 		key = keyOf("", "Pod", &o.Meta)
 	}
@@ -203,7 +193,7 @@ func (p *pods) template(o *object, group, kind string) error {
 	if err := json.Unmarshal(o.raw, &body); err != nil {
 		return errBody
 	}
-	owner, ok := controllerOf(&o.Meta)
+	owner, ok := o.Meta.controller()
 	if !ok {
 		return nil
 	}
@@ -225,7 +215,7 @@ func (p *pods) revision(o *object) error {
 			} `json:"spec"`
 		} `json:"data"`
 	}
-	owner, ok := controllerOf(&o.Meta)
+	owner, ok := o.Meta.controller()
 	if !ok || json.Unmarshal(o.raw, &body) != nil {
 		return nil // what a revision holds is its controller's own affair
 	}

@@ -27,8 +27,8 @@ func (s scopes) reads(namespace string) bool {
 	return !fits(s.except, namespace) && (len(s.include) == 0 || fits(s.include, namespace))
 }
 
-// namespaces settles which namespaces are read, without asking.
-func (s *session) namespaces(context.Context) error {
+// settle says which namespaces are read.
+func (s *session) settle() {
 	s.scopes = scopes{include: s.cfg.Namespaces, except: s.cfg.ExcludeNamespaces}
 	if s.scopes.except == nil {
 		s.scopes.except = slices.DeleteFunc(slices.Clone(systemNamespaces), func(n string) bool {
@@ -38,7 +38,6 @@ func (s *session) namespaces(context.Context) error {
 	if len(s.cfg.Namespaces) > 0 && !slices.ContainsFunc(s.cfg.Namespaces, func(n string) bool { return strings.ContainsAny(n, "*?[") }) {
 		s.scopes.each = s.cfg.Namespaces
 	}
-	return nil
 }
 
 // task is one list with what is done with its objects.
@@ -155,47 +154,44 @@ func (s *session) list(ctx context.Context, t task, mu *sync.Mutex) error {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		o, err := decode(p, raw)
+		o, err := decode(p, t.kind, raw, limits)
 		if err != nil {
-			return errBody
+			s.census.lose(t.kind, t.namespace)
+			mu.Lock()
+			defer mu.Unlock()
+			s.unreadable(t)
+			return nil
 		}
-		s.prints.add(t.resource, &o)
+		if t.id() != "/Node" {
+			s.prints.add(t.resource, o)
+		}
 		if !s.scopes.reads(o.Meta.Namespace) || t.id() == "/Namespace" && !s.scopes.reads(o.Meta.Name) {
 			s.census.skip(elsewhere)
 			return nil
 		}
 		if t.use != nil {
-			if err := t.use(&o); err != nil {
+			if err := t.use(o); err != nil {
 				return err
 			}
 		}
 		if !t.subject {
 			return nil
 		}
-		if why := standing(t.resource, &o); why != "" {
+		if why := standing(t.resource, o); why != "" {
 			s.census.skip(why)
-			return nil
-		}
-		n, err := o.node(limits, t.kind)
-		if err != nil {
-			mu.Lock()
-			defer mu.Unlock()
-			s.unreadable(t, &o)
 			return nil
 		}
 		mu.Lock()
 		defer mu.Unlock()
-		s.objects.Add(n, s.origin(t.kind+" "+o.Meta.named()))
+		s.objects.Add(o.tree, s.origin(t.kind+" "+o.Meta.named()))
 		return nil
 	})
 }
 
-// unreadable records an object that is no tree within the bounds.
-func (s *session) unreadable(t task, o *object) {
-	s.out.Gap(parity.Gap{
-		Kind: t.kind, Group: literal(t.group), Scope: literal(o.Meta.Namespace), Name: literal(o.Meta.Name),
-		Reason: "the object is larger or deeper than is read", Where: s.display(),
-	})
+// unreadable records an object that is no tree within the bounds, and whose
+// name is not known for that.
+func (s *session) unreadable(t task) {
+	s.out.Gap(under(parity.Gap{Reason: t.kind + ": an object is larger or deeper than is read", Where: s.display()}, t))
 }
 
 func (m *metadata) named() string {
