@@ -44,7 +44,7 @@ var table = []row{
 	{
 		pkg: "collector/kubernetes", why: "what runs in a cluster",
 		imports:   []string{"", "collector", "doc", "kube"},
-		libraries: []string{"k8s.io/apimachinery", "k8s.io/client-go"},
+		libraries: []string{"google.golang.org/protobuf", "k8s.io/apimachinery", "k8s.io/client-go"},
 	},
 	{
 		pkg: "collector/compose", why: "Compose files",
@@ -110,7 +110,7 @@ var table = []row{
 	},
 	{
 		pkg: "app", why: "the wiring",
-		imports:   []string{"", "collector", "collector/all", "compare", "config", "discover", "place", "policy", "redact", "store"},
+		imports:   []string{"", "collector", "collector/all", "compare", "config", "discover", "drift", "place", "policy", "redact", "store"},
 		libraries: []string{"go.yaml.in/yaml/v3"},
 	},
 	{

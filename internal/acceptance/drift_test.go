@@ -63,10 +63,13 @@ environments:
     reference: true
     sources:
       - path: deploy/overlays/production
+      - path: system.yaml
       - {collector: kubernetes, kubeconfig: %s}
 %s`, kubeconfig, gate)
-	if err := os.WriteFile(filepath.Join(dir, "parity.yaml"), []byte(config), 0o600); err != nil {
-		t.Fatal(err)
+	for name, text := range map[string]string{"parity.yaml": config, "system.yaml": "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop-production}\n"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 
@@ -157,6 +160,19 @@ func TestAdditionsToARealCluster(t *testing.T) {
 	}
 	if len(x.Added) != 1 || x.Added[0].Path != "/spec/template/spec/containers[name=app]/env[name=DEBUG]" || x.Added[0].Writer.Manager != "kubectl-set" {
 		t.Errorf("added: %+v", x.Added)
+	}
+}
+
+// What the source of the cluster leaves out by choice is not missing.
+func TestWhatIsLeftOutIsNotMissing(t *testing.T) {
+	_, dir := runningShop(t)
+	text := "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: kube-system}\ndata: {a: b}\n"
+	if err := os.WriteFile(filepath.Join(dir, "system.yaml"), []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	code, x := driftOf(t, dir)
+	if code != 0 || len(x.Drifts) > 0 || len(x.Unknown) != 1 || !strings.Contains(x.Unknown[0].Reason, "leaves the namespace kube-system out") {
+		t.Errorf("exit %d: %+v, unknown %+v", code, x.Drifts, x.Unknown)
 	}
 }
 

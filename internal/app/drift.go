@@ -135,18 +135,14 @@ func checkStandIns(columns []config.ColumnConfig, req DriftRequest) error {
 // role, or the file that stands in for them.
 func (a *App) planSide(cfg *config.Config, c config.ColumnConfig, role parity.Role, file string, root, here place.Root) (planned, error) {
 	if file != "" {
-		return a.planStandIn(cfg, c, role, file, here)
+		return a.planStandIn(cfg, c, role, file, root, here)
 	}
 	p := planned{column: c.Column, rules: cfg.Rules}
-	for _, s := range c.Sources {
-		configured, err := a.configure(c.Column, s, root)
-		if err != nil {
-			return p, err
-		}
-		p.sources = append(p.sources, configured)
+	p.column.Role = role
+	var err error
+	if p.sources, err = a.sourcesOf(c, role, root); err != nil {
+		return p, err
 	}
-	p.sources, p.column.Role = inRole(p.sources, role)
-	p.sources = slices.DeleteFunc(p.sources, func(s collector.Configured) bool { return !speaks(s, role) })
 	for _, s := range p.sources {
 		p.described = append(p.described, s.Name)
 	}
@@ -163,8 +159,39 @@ func (a *App) planSide(cfg *config.Config, c config.ColumnConfig, role parity.Ro
 	}
 }
 
+// sourcesOf are the sources of a column that speak for the role.
+func (a *App) sourcesOf(c config.ColumnConfig, role parity.Role, root place.Root) ([]collector.Configured, error) {
+	var out []collector.Configured
+	for _, s := range c.Sources {
+		configured, err := a.configure(c.Column, s, root)
+		if err != nil {
+			return nil, err
+		}
+		if speaks(configured, role) {
+			out = append(out, configured)
+		}
+	}
+	return out, nil
+}
+
+// outside says what the live sources leave out by choice: nothing that any of
+// them looks at.
+func outside(sources []collector.Configured) func(parity.Key) string {
+	return func(k parity.Key) string {
+		reason := ""
+		for _, s := range sources {
+			why, chooses := s.LeavesOut(k)
+			if chooses && why == "" {
+				return ""
+			}
+			reason = cmp.Or(reason, why)
+		}
+		return reason
+	}
+}
+
 // planStandIn reads a snapshot's file, or whatever a collector reads at a path.
-func (a *App) planStandIn(cfg *config.Config, c config.ColumnConfig, role parity.Role, file string, here place.Root) (planned, error) {
+func (a *App) planStandIn(cfg *config.Config, c config.ColumnConfig, role parity.Role, file string, root, here place.Root) (planned, error) {
 	p := planned{column: c.Column, rules: cfg.Rules, root: here, described: []string{file}}
 	p.column.Role = role
 	if a.isSnapshot(file) {
@@ -173,6 +200,10 @@ func (a *App) planStandIn(cfg *config.Config, c config.ColumnConfig, role parity
 			return p, err
 		}
 		p.described = []string{"snapshot " + file}
+		p.sources, err = a.sourcesOf(c, role, root) // it was made by these
+		if err != nil {
+			return p, err
+		}
 		return p, ofColumn(file, p.loaded, c.Column)
 	}
 	s, err := a.fromPath(file, here)
@@ -207,6 +238,7 @@ func (a *App) judgeDrift(ctx context.Context, req DriftRequest, p *plan, snapsho
 	}
 	for i := 0; i+1 < len(snapshots); i += 2 {
 		desired, live := snapshots[i], snapshots[i+1]
+		opts.Outside = outside(p.columns[i+1].sources)
 		x, err := drift.Run(ctx, desired, live, opts)
 		if err != nil {
 			return nil, err

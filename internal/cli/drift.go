@@ -53,6 +53,7 @@ Exit codes: 0 no drift decides, or the mode is report-only; 1 drift blocks;
 	f.StringArrayVar(&flags.desired, "desired", nil, "take the declared side from a file, directory or snapshot: [ENVIRONMENT/INSTANCE=]PATH")
 	f.StringArrayVar(&flags.live, "live", nil, "take the live side from a snapshot, or a file as of kubectl get -o yaml: [ENVIRONMENT/INSTANCE=]PATH")
 	f.StringArrayVar(&flags.history, "history", nil, "earlier snapshots of the live side, as a pattern of files: tells since when each drift is there, and how many appeared each week")
+	f.BoolVar(&c.noCache, "no-cache", false, "read everything, also what has not changed since the last run")
 	f.StringVar(&flags.failOn, "fail-on", "", "least severity that fails the verdict, and that it blocks: info, low, medium, high, critical")
 	return cmd
 }

@@ -24,6 +24,9 @@ type Options struct {
 	SecretContents bool
 	// Now is the time that ages are counted to.
 	Now time.Time
+	// Outside says why the live sources do not look at a subject by choice;
+	// empty where one looks. May be nil.
+	Outside func(parity.Key) string
 	// Owners are controllers besides those that are known, by the names under
 	// which they write.
 	Owners []Owner
@@ -160,7 +163,7 @@ func (r *run) sort(j *parity.Joined, want *parity.Fact, cell *parity.Cell) {
 	case cell.Fact != nil && runs(want, cell.Fact):
 		one.Equivalent = 1
 	default:
-		if reason := r.unplaced(); reason != "" {
+		if reason := r.unseen(); reason != "" {
 			one.Unknown = 1
 			r.notKnown(reason, 1)
 			break
@@ -180,11 +183,20 @@ func (r *run) count(s parity.Surface, c parity.DriftCounts) {
 	r.out.Surfaces[s] = r.out.Surfaces[s].Plus(c)
 }
 
-// unplaced says why it cannot be told which live subject is meant: the desired
-// one names no namespace, and several have one of its name.
-func (r *run) unplaced() string {
+// unseen says why a subject that the live side lacks may be there all the same:
+// nobody looked, or it cannot be told which one is meant, as the desired one
+// names no namespace and several have one of its name.
+func (r *run) unseen() string {
 	a := r.cur.aligned
-	if a.Sides[liveColumn] != nil || a.Key.Scope != "" {
+	if a.Sides[liveColumn] != nil {
+		return ""
+	}
+	if r.o.Outside != nil {
+		if why := r.o.Outside(a.Key); why != "" {
+			return why
+		}
+	}
+	if a.Key.Scope != "" {
 		return ""
 	}
 	if r.scopes == nil {

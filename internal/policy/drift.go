@@ -164,7 +164,8 @@ func (g *Judge) weighDriftCount(v *judging, m parity.Indicator) {
 	}
 }
 
-// weighCoverage finds what was not compared and had to be.
+// weighCoverage finds what was not compared and had to be. What a source that
+// failed would have declared is not even counted as unknown.
 func weighCoverage(v *judging, x *parity.DriftInstance) {
 	share, ok := coverage(x.Counts)
 	switch {
@@ -175,6 +176,11 @@ func weighCoverage(v *judging, x *parity.DriftInstance) {
 	case share < v.gate.minConfidence:
 		v.doubts = append(v.doubts, fmt.Sprintf("only %s of the declared facts could be compared in %s, %s wanted",
 			percent(share), x.Name, percent(v.gate.minConfidence)))
+	}
+	for _, g := range x.Gaps {
+		if g.Column == string(parity.Desired) && g.Kind == "" && g.Scope == "" && g.Name == "" && g.Path == "" {
+			v.doubts = append(v.doubts, "a source of what is declared could not be read in "+x.Name+": "+g.Reason)
+		}
 	}
 	for _, s := range v.gate.require {
 		share, ok := coverage(x.Surfaces[s])

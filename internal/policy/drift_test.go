@@ -25,6 +25,11 @@ func drifting(unknown int, surfaces ...parity.Surface) *parity.DriftResult {
 	return &parity.DriftResult{Instances: []parity.DriftInstance{x}}
 }
 
+func withGap(r *parity.DriftResult) *parity.DriftResult {
+	r.Instances[0].Gaps = []parity.ColumnGap{{Column: "desired", Gap: parity.Gap{Reason: "it cannot be rendered"}}}
+	return r
+}
+
 func TestJudgeDrift(t *testing.T) {
 	high := parity.High
 	for _, c := range []struct {
@@ -44,6 +49,7 @@ func TestJudgeDrift(t *testing.T) {
 		{"too little seen", config.Config{Gate: config.Gate{MinConfidence: 0.9}}, Options{}, drifting(50), parity.Inconclusive, "only 66.6 % of the declared facts could be compared in production, 90 % wanted"},
 		{"nothing seen", config.Config{}, Options{}, &parity.DriftResult{Instances: []parity.DriftInstance{{Name: "p", Counts: parity.DriftCounts{Set: 3, Unknown: 3}, Gaps: []parity.ColumnGap{{Gap: parity.Gap{Reason: "no answer"}}}}}}, parity.Inconclusive, "nothing could be compared in p: no answer"},
 		{"nothing declared", config.Config{}, Options{}, &parity.DriftResult{Instances: []parity.DriftInstance{{Name: "p"}}}, parity.Inconclusive, "nothing is declared in p"},
+		{"a declared source that failed", config.Config{}, Options{}, withGap(drifting(0)), parity.Inconclusive, "a source of what is declared could not be read in production: it cannot be rendered"},
 		{"a required surface that is a gap", config.Config{Gate: config.Gate{Require: []parity.Surface{parity.Secrets}}}, Options{}, drifting(0), parity.Inconclusive, "surface secret is required and nothing of it was compared in production"},
 		{"a required surface that was seen", config.Config{Gate: config.Gate{Require: []parity.Surface{parity.Config}}}, Options{}, drifting(0), parity.Pass, "what runs is what is declared"},
 		{"a target that is missed", config.Config{Indicators: map[string]config.Target{"M2": {Target: 1}}, Gate: config.Gate{Indicators: true}}, Options{}, drifting(0, parity.Platform, parity.Incident), parity.Fail, "M2 config drift count is 2 in production, at most 1 wanted"},
