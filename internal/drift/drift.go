@@ -310,7 +310,9 @@ func (r *run) parts() {
 	}
 	for _, g := range r.grouped(mine) {
 		d := r.drift(g.finding, g.items)
-		d.Facts = g.facts
+		if d.Facts = g.facts; g.facts > 1 || len(g.items) > 0 {
+			d.Desired.Value = nil
+		}
 		r.out.Drifts = append(r.out.Drifts, d)
 	}
 	r.additions(mine)

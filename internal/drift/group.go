@@ -32,7 +32,6 @@ func (r *run) grouped(fs []finding) []group {
 			g := group{finding: f, facts: 1}
 			if text != "" {
 				g.path, g.items = place, []string{text}
-				g.want = nil
 			}
 			out = append(out, g)
 			continue
@@ -40,7 +39,6 @@ func (r *run) grouped(fs []finding) []group {
 		g := &out[i]
 		g.facts++
 		g.path = place
-		g.want = nil
 		if text != "" {
 			g.items = append(g.items, text)
 		}

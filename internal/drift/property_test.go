@@ -113,7 +113,7 @@ func TestEveryFactOnce(t *testing.T) {
 			if d.Reapply.Why == "" || d.Fingerprint == "" || d.Facts == 0 {
 				rt.Fatalf("half a drift: %+v", d)
 			}
-			if d.Desired.Kind == parity.Secret && *d.Desired.Value != "[secret]" {
+			if d.Desired.Kind == parity.Secret && d.Desired.Value != nil && *d.Desired.Value != "[secret]" {
 				rt.Fatalf("a secret shows: %+v", d)
 			}
 		}

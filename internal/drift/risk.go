@@ -248,5 +248,9 @@ func (r *risks) readersOf(k parity.Key) (low bool, why string) {
 	if mounted {
 		return false, "nothing restarts, but the files change under " + text
 	}
-	return true, "nothing restarts; " + text + " reads it at the next start"
+	verb := " reads"
+	if len(all) > 1 {
+		verb = " read"
+	}
+	return true, "nothing restarts; " + text + verb + " it at the next start"
 }

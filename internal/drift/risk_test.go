@@ -112,3 +112,16 @@ func TestVagueWriter(t *testing.T) {
 		t.Errorf("%+v", x.Drifts)
 	}
 }
+
+// What was taken away has no writer; the object has.
+func TestWriterOfWhatIsGone(t *testing.T) {
+	live := snapshot(t, strings.Replace(web, "        readinessProbe: {httpGet: {path: /, port: 80}, periodSeconds: 7}\n", "", 1))
+	wrote(live, "/spec", parity.Writer{Manager: "kubectl-edit", Operation: "Update", Time: now})
+	d := run(t, snapshot(t, web), live).Drifts[0]
+	if d.Desired.State != parity.Present || d.Desired.Value != nil || d.Facts != 2 || d.Desired.Line == 0 {
+		t.Errorf("declared: %+v, %d facts", d.Desired, d.Facts)
+	}
+	if d.Writer != nil || d.Note != "the object was last written by kubectl-edit, on 2026-03-04 12:00 UTC" {
+		t.Errorf("%+v %q", d.Writer, d.Note)
+	}
+}

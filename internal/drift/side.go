@@ -28,8 +28,27 @@ func (r *run) drift(f finding, items []string) parity.Drift {
 		d.Writer = f.have.Origin.Writer
 	}
 	d.Age = ageOf(d.Writer, r.o.Now)
+	if f.kind == parity.DriftRemoved && d.Note == "" {
+		d.Note = lastWriter(a.Sides[liveColumn])
+	}
 	d.Fingerprint = fingerprint(a.Logical, &d)
 	return d
+}
+
+// lastWriter says who wrote an object last: what was taken away has no writer of
+// its own.
+func lastWriter(s *parity.SubjectFacts) string {
+	var last *parity.Writer
+	for i := range s.Facts {
+		w := writerOf(&s.Facts[i])
+		if w != nil && w.Subresource == "" && !w.Time.IsZero() && (last == nil || w.Time.After(last.Time)) {
+			last = w
+		}
+	}
+	if last == nil {
+		return ""
+	}
+	return "the object was last written by " + last.Manager + ", on " + last.Time.UTC().Format("2006-01-02 15:04 UTC")
 }
 
 func refOf(a *parity.Aligned) parity.SubjectRef {
