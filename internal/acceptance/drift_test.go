@@ -34,9 +34,9 @@ spec:
 
 // runningShop is a cluster that runs the example's production, and a project
 // that declares it.
-func runningShop(t *testing.T) (c *component.Cluster, dir string) {
+func runningShop(t *testing.T, opts ...component.Option) (c *component.Cluster, dir string) {
 	t.Helper()
-	c = component.Kubernetes(t)
+	c = component.Kubernetes(t, opts...)
 	c.Apply(externalSecrets)
 	c.Kubectl("wait", "--for=condition=Established", "crd/externalsecrets.external-secrets.io", "--timeout=30s")
 	c.Kubectl("create", "namespace", "shop-production")
@@ -146,6 +146,24 @@ func TestDriftOfARealCluster(t *testing.T) {
 	if len(x.Owned) != 1 || x.Owned[0].Owner != "HorizontalPodAutoscaler shop-production/storefront" || len(x.Owned[0].Differences) != 1 ||
 		driftLine(&x.Owned[0].Differences[0]) != "changed Deployment/storefront /spec/replicas by kubectl" {
 		t.Errorf("owned: %+v", x.Owned)
+	}
+}
+
+// Pods that run, with their digests, restarts and what controllers write, are
+// no drift; nor is what the autoscaler does.
+func TestControllersAreNoDrift(t *testing.T) {
+	c, dir := runningShop(t, component.WithControllers(), component.WithNodes(2, nil))
+	c.Kubectl("-n", "shop-production", "create", "secret", "generic", "orders", "--from-literal=DATABASE_PASSWORD=x")
+	c.Kubectl("-n", "shop-production", "wait", "--for=condition=Available", "deployment/storefront", "--timeout=90s")
+	code, x := driftOf(t, dir)
+	if code != 0 || len(x.Drifts)+len(x.Owned)+len(x.Unknown) > 0 {
+		t.Errorf("exit %d: %+v %+v %+v", code, x.Drifts, x.Owned, x.Unknown)
+	}
+	c.Kubectl("-n", "shop-production", "set", "image", "deployment/storefront", "app=registry.shop.example/storefront:0.0.1")
+	c.Kubectl("-n", "shop-production", "rollout", "status", "deployment/storefront", "--timeout=90s")
+	code, x = driftOf(t, dir)
+	if code != 1 || len(x.Drifts) != 1 || x.Drifts[0].Change != parity.VersionChange || x.Drifts[0].Writer.Manager != "kubectl-set" {
+		t.Errorf("exit %d: %+v", code, x.Drifts)
 	}
 }
 

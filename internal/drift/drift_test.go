@@ -248,3 +248,51 @@ func TestRun(t *testing.T) {
 		})
 	}
 }
+
+// The digest that runs under the declared tag is no drift; one that is not the
+// declared one, or under another tag, is.
+func TestRunningDigest(t *testing.T) {
+	a, b := "@sha256:"+strings.Repeat("a", 64), "@sha256:"+strings.Repeat("b", 64)
+	for _, c := range []struct {
+		declared, running string
+		ruled             bool
+		drifts            int
+	}{
+		{"example.com/web:1.0", "example.com/web:1.0" + a, true, 0},
+		{"example.com/web:1.0", "example.com/web:1.1" + a, true, 1},
+		{"example.com/web:1.0", "example.com/other:1.0" + a, true, 1},
+		{"example.com/web:1.0" + a, "example.com/web:1.0" + a, true, 0},
+		{"example.com/web:1.0" + a, "example.com/web:1.0" + b, true, 1},
+		{"example.com/web", "example.com/web:latest" + a, true, 0},
+		{"example.com/web:1.0", "example.com/web:1.0" + a, false, 1},
+	} {
+		live := snapshot(t, strings.Replace(web, "example.com/web:1.0", c.running, 1))
+		for i := range live.Subjects[0].Facts {
+			if f := &live.Subjects[0].Facts[i]; c.ruled && strings.HasSuffix(f.Path, "/image") {
+				f.Rules = f.Rules.With(parity.RunningDigest)
+			}
+		}
+		x := run(t, snapshot(t, strings.Replace(web, "example.com/web:1.0", c.declared, 1)), live)
+		if len(x.Drifts) != c.drifts {
+			t.Errorf("%s runs as %s: %v", c.declared, c.running, lines(x))
+		}
+	}
+}
+
+// A subject that is declared twice is unknown, and so is what a format that no
+// live source speaks would state, which lowers no confidence.
+func TestWhatCannotBeCompared(t *testing.T) {
+	twice := snapshot(t, settings+"---"+strings.Replace(settings, "info", "debug", 1))
+	x := run(t, twice, snapshot(t, settings))
+	if x.Counts.Unknown == 0 || len(x.Drifts) > 0 {
+		t.Errorf("%+v %v", x.Counts, lines(x))
+	}
+	files := snapshot(t, settings)
+	files.Subjects = append(files.Subjects, parity.SubjectFacts{
+		Subject: parity.Subject{Key: parity.Key{Kind: "section", Name: "a"}}, Facts: []parity.Fact{{Path: "/a", Value: parity.Value{Raw: "b"}}},
+	})
+	x = run(t, files, snapshot(t, settings))
+	if x.Counts.NotApplicable != 1 || x.Counts.Unknown != 0 || len(x.Drifts) > 0 {
+		t.Errorf("%+v %v", x.Counts, lines(x))
+	}
+}
