@@ -41,7 +41,6 @@ var knownManagers = []Owner{
 	{"prometheus-operator", "Prometheus Operator", "it makes workloads of its resources"},
 	{"PrometheusOperator", "Prometheus Operator", "it makes workloads of its resources"},
 	{"olm", "Operator Lifecycle Manager", "it installs operators"},
-	{"catalog", "Operator Lifecycle Manager", "it installs operators"},
 	{"kueue*", "Kueue", "it suspends and admits jobs"},
 	{"velero*", "Velero", "it notes backups and restores"},
 	{"crossplane*", "Crossplane", "it composes resources"},

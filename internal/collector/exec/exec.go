@@ -32,6 +32,11 @@ sources:
   - collector: exec
     command: [cue, export, ./settings, -t, env=staging]
     format: json
+  - collector: exec
+    command: [kubectl, get, deployments, --namespace, shop, --output, yaml, --show-managed-fields]
+    format: kubernetes
+    role: live
+    env: [KUBECONFIG]
 ` + "```" + `
 
 It never runs unless parity.yaml names it, so check who may change that file before a pipeline runs it on changes that
@@ -68,6 +73,15 @@ func (c *Config) Roles() []parity.Role {
 		return []parity.Role{parity.Live}
 	}
 	return []parity.Role{parity.Desired}
+}
+
+// Speaks is the format whose other sources the output stands in for; empty
+// where it is of its own.
+func (c *Config) Speaks() string {
+	if c.Format == Kubernetes {
+		return Kubernetes
+	}
+	return ""
 }
 
 // New makes the collector.

@@ -165,7 +165,7 @@ func (p *driftPage) notCompared(x *parity.DriftInstance) {
 	for i := range x.Unknown {
 		rows = append(rows, "| "+text(x.Unknown[i].Kind, 60)+" | "+text(view.Unknown(&x.Unknown[i]), 500)+" |\n")
 	}
-	for _, g := range x.Gaps {
+	for _, g := range view.DriftGaps(x) {
 		rows = append(rows, "| gap, "+text(g.Column, 20)+" | "+text(g.Reason, 400)+" |\n")
 	}
 	p.section(p.title("Not compared", x), "| | |\n|---|---|\n", rows)

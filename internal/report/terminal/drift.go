@@ -265,14 +265,15 @@ func (p *driftPage) notCompared(x *parity.DriftInstance) {
 		p.item(view.Line(x.Unknown[i].Kind), view.Unknown(&x.Unknown[i]))
 	}
 	p.more(2, len(x.Unknown)-shown)
-	shown = p.some(len(x.Gaps), most)
-	for _, g := range x.Gaps[:shown] {
+	gaps := view.DriftGaps(x)
+	shown = p.some(len(gaps), most)
+	for _, g := range gaps[:shown] {
 		p.item("gap, "+view.Line(g.Column), view.Cut(view.Line(g.Reason), 400))
 		if g.Hint != "" {
 			p.lines(16, "→ "+view.Cut(view.Line(g.Hint), 300), nil)
 		}
 	}
-	p.more(2, len(x.Gaps)-shown)
+	p.more(2, len(gaps)-shown)
 }
 
 // weeks writes how many drifts appeared in each week.

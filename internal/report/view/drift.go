@@ -154,3 +154,16 @@ func DriftIndicator(in parity.Indicator) string {
 	}
 	return s
 }
+
+// DriftGaps are the gaps of an instance, each reason of a side once.
+func DriftGaps(x *parity.DriftInstance) []parity.ColumnGap {
+	var out []parity.ColumnGap
+	seen := map[[2]string]bool{}
+	for _, g := range x.Gaps {
+		if k := [2]string{g.Column, g.Reason}; !seen[k] {
+			seen[k] = true
+			out = append(out, g)
+		}
+	}
+	return out
+}
