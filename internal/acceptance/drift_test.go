@@ -172,12 +172,21 @@ func TestAdditionsToARealCluster(t *testing.T) {
 	c, dir := runningShop(t)
 	c.Kubectl("-n", "shop-production", "set", "env", "deployment/orders", "DEBUG=1")
 	c.Kubectl("-n", "shop-production", "label", "deployment/orders", "team=payments")
+	c.Kubectl("-n", "shop-production", "patch", "service", "catalog", "--type=json", "-p", `[{"op": "add", "path": "/spec/ports/-", "value": {"name": "metrics", "port": 9000}}]`)
 	code, x := driftOf(t, dir)
 	if code != 0 || len(x.Drifts) > 0 {
 		t.Errorf("exit %d: %+v", code, x.Drifts)
 	}
-	if len(x.Added) != 1 || x.Added[0].Path != "/spec/template/spec/containers[name=app]/env[name=DEBUG]" || x.Added[0].Writer.Manager != "kubectl-set" {
-		t.Errorf("added: %+v", x.Added)
+	var got []string
+	for _, a := range x.Added {
+		got = append(got, fmt.Sprintf("%s %s by %s", a.Subject.Kind, a.Path, a.Writer.Manager))
+	}
+	want := []string{
+		"Deployment /spec/template/spec/containers[name=app]/env[name=DEBUG] by kubectl-set",
+		"Service /spec/ports[name=metrics] by kubectl-patch",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("added (-want +got):\n%s", diff)
 	}
 }
 
