@@ -44,7 +44,7 @@ var table = []row{
 	{
 		pkg: "collector/kubernetes", why: "what runs in a cluster",
 		imports:   []string{"", "collector", "doc", "kube"},
-		libraries: []string{"k8s.io/apimachinery", "k8s.io/client-go"},
+		libraries: []string{"golang.org/x/net", "google.golang.org/protobuf", "k8s.io/apimachinery", "k8s.io/client-go"},
 	},
 	{
 		pkg: "collector/compose", why: "Compose files",
@@ -114,6 +114,6 @@ var table = []row{
 		imports:   []string{"", "app", "collector", "collector/all", "report", "report/jsonreport", "report/view"},
 		libraries: []string{"github.com/spf13/cobra"},
 	},
-	{pkg: "cmd/parity", why: "the process", imports: []string{"cli"}, libraries: []string{"golang.org/x/term"}},
+	{pkg: "cmd/parity", why: "the process", imports: []string{"cli"}, libraries: []string{"github.com/go-logr/logr", "golang.org/x/term", "k8s.io/klog/v2"}},
 	{pkg: "acceptance", why: "what must be true of the whole, on real inputs"},
 }

@@ -66,6 +66,7 @@ func New() collector.Collector {
 // of Kubernetes, and over nothing else that the environment's sources say.
 func collect(ctx context.Context, in collector.Input, cfg Config, out collector.Sink) error {
 	c, err := connect(in, cfg)
+	defer c.close()
 	if err == nil {
 		err = c.read(ctx, out)
 	}

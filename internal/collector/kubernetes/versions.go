@@ -21,6 +21,7 @@ import (
 // cannot be listed: what is not known is never the same.
 func fingerprint(ctx context.Context, in collector.Input, cfg Config) (string, error) {
 	c, err := connect(in, cfg)
+	defer c.close()
 	if err != nil {
 		return "", err
 	}
@@ -108,7 +109,7 @@ func (s *session) version(ctx context.Context, t task) error {
 func (s *session) metadataPage(ctx context.Context, t task, token string) (next string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, s.timeout)
 	defer cancel()
-	req := s.rest.Get().AbsPath(t.path(t.namespace)).MaxRetries(maxRetries).
+	req := s.rest.Get().AbsPath(t.path(t.namespace)).
 		SetHeader("Accept", metadataForm("application/vnd.kubernetes.protobuf")+","+metadataForm("application/json")).
 		Param("limit", strconv.Itoa(metadataFactor*s.cfg.PageSize))
 	if token != "" {
