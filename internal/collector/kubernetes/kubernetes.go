@@ -129,7 +129,7 @@ func (s *session) finish() {
 		s.out.Gap(g)
 	}
 	s.platform()
-	if track, ok := s.out.(collector.Tracker); ok && len(s.census.lost) == 0 && len(s.found.failed) == 0 {
+	if track, ok := s.out.(collector.Tracker); ok && s.complete() {
 		track.Fingerprint(s.print())
 	}
 	s.out.Tool("kubernetes "+s.name, s.found.version)
