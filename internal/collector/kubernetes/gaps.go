@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/net/http2"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	kubediscovery "k8s.io/client-go/discovery"
 
 	"github.com/envparity/parity"
 )
@@ -38,20 +39,21 @@ func tell(err error) (reason, hint string) {
 	var dns *net.DNSError
 	var op *net.OpError
 	var stream http2.StreamError
+	var stale kubediscovery.StaleGroupVersionError
 	switch {
 	case apierrors.IsForbidden(err):
 		return "the identity may not list these", "grant list on them, as in the ClusterRole on this collector's page"
 	case apierrors.IsUnauthorized(err):
 		return "the server does not accept the credentials: they are wrong or expired", "renew them, then run the check again"
 	case apierrors.IsNotFound(err), apierrors.IsMethodNotSupported(err):
-		return "the server does not list these, though it offers them", ""
+		return "the server does not list these, though it offers them", "run the check again; kinds.exclude leaves them out"
 	case apierrors.IsResourceExpired(err), apierrors.IsGone(err):
 		return "the list took longer than the server remembers its beginning", "run the check again, or with a larger pageSize"
 	case apierrors.IsTooManyRequests(err):
 		return "the server turned the request away: it has too many", "run the check again later, or with less concurrency"
 	case errors.Is(err, context.DeadlineExceeded), apierrors.IsTimeout(err), apierrors.IsServerTimeout(err), isTimeout(err):
 		return "the server did not answer in time", "raise timeout, or see why the server is slow"
-	case apierrors.IsServiceUnavailable(err):
+	case apierrors.IsServiceUnavailable(err), errors.As(err, &stale):
 		return "the server is not available", "an aggregated API may be down: see kubectl get apiservices"
 	case apierrors.IsInternalError(err), statusOf(err) >= 500:
 		return "the server failed", "see the server's log"
