@@ -76,7 +76,7 @@ var table = []row{
 	},
 	{
 		pkg: "policy", why: "expectations, exceptions, indicators, scores, verdict", pure: true,
-		imports:   []string{"", "config", "value"},
+		imports:   []string{"", "config", "surface", "value"},
 		libraries: []string{"cel.dev/cel-go", "go.yaml.in/yaml/v3"},
 	},
 	{

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -204,4 +205,32 @@ var byHand = []struct {
 		"changed Deployment accounts /spec/template/spec/containers[name=app]/resources/limits/memory in staging",
 	}},
 	{"a pod that runs alone", []string{"namespace", "shop-staging"}, []string{"run", "debug", "--image=busybox:1", `--overrides={"spec":{"serviceAccountName":"catalog"}}`}, "pod/debug", []string{"extra Pod debug  in staging"}},
+}
+
+// TestWriterIsTold holds that reports and explanations say who wrote a value
+// that runs.
+func TestWriterIsTold(t *testing.T) {
+	staging := deploy(t, stagingCluster.Cluster(t), "staging")
+	production := deploy(t, productionCluster.Cluster(t), "production")
+	dir := liveShop(t, map[string]string{"staging": source(staging.Kubeconfig), "production": source(production.Kubeconfig)})
+	staging.Kubectl("-n", "shop-staging", "set", "env", "deployment/catalog", "DEBUG=1")
+	t.Cleanup(func() { staging.Kubectl("-n", "shop-staging", "set", "env", "deployment/catalog", "DEBUG-") })
+	var id string
+	for _, d := range differences(result(t, dir, "check", "--only", "staging")) {
+		if !strings.HasSuffix(d.Path, "/env[name=DEBUG]/value") {
+			continue
+		}
+		id = d.Fingerprint
+		if w := d.Sides[0].Writer; w == nil || w.Manager != "kubectl-set" || w.Operation != "Update" || w.Time.IsZero() {
+			t.Errorf("the side's writer is %+v", w)
+		}
+	}
+	_, report, _ := command(t, dir, "check", "--only", "staging")
+	if !strings.Contains(report, "cluster admin, by kubectl-set") {
+		t.Errorf("the report does not say who wrote the variable:\n%s", report)
+	}
+	code, story, stderr := command(t, dir, "explain", id)
+	if code != 0 || !regexp.MustCompile(`written by +kubectl-set \(Update\) on 20\d\d-\d\d-\d\d \d\d:\d\d UTC`).MatchString(story) {
+		t.Errorf("exit code %d: %s%s", code, story, stderr)
+	}
 }
