@@ -55,7 +55,7 @@ var table = []row{
 	{
 		pkg: "collector/kubernetes", why: "what runs in a cluster",
 		imports:   []string{"", "collector", "doc", "kube"},
-		libraries: []string{"google.golang.org/protobuf", "k8s.io/apimachinery", "k8s.io/client-go"},
+		libraries: []string{"golang.org/x/net", "google.golang.org/protobuf", "k8s.io/apimachinery", "k8s.io/client-go"},
 	},
 	{
 		pkg: "collector/compose", why: "Compose files",
@@ -104,7 +104,7 @@ var table = []row{
 	},
 	{
 		pkg: "policy", why: "expectations, exceptions, indicators, scores, verdict", pure: true,
-		imports:   []string{"", "config", "value"},
+		imports:   []string{"", "config", "surface", "value"},
 		libraries: []string{"cel.dev/cel-go", "go.yaml.in/yaml/v3"},
 	},
 	{
@@ -142,6 +142,6 @@ var table = []row{
 		imports:   []string{"", "app", "collector", "collector/all", "report", "report/jsonreport", "report/view"},
 		libraries: []string{"github.com/spf13/cobra"},
 	},
-	{pkg: "cmd/parity", why: "the process", imports: []string{"cli"}, libraries: []string{"golang.org/x/term"}},
+	{pkg: "cmd/parity", why: "the process", imports: []string{"cli"}, libraries: []string{"github.com/go-logr/logr", "golang.org/x/term", "k8s.io/klog/v2"}},
 	{pkg: "acceptance", why: "what must be true of the whole, on real inputs"},
 }

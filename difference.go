@@ -88,6 +88,8 @@ type Side struct {
 	File string `json:"file,omitempty"`
 	Line int32  `json:"line,omitempty"`
 	Col  int32  `json:"column,omitempty"`
+	// Writer is who wrote it last, where the server that holds it says so.
+	Writer *Writer `json:"writer,omitempty"`
 }
 
 // Decision is what policy said of a difference.

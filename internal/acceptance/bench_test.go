@@ -29,7 +29,10 @@ func TestMain(m *testing.M) {
 		}
 		os.Exit(0)
 	}
-	os.Exit(m.Run())
+	code := m.Run()
+	stagingCluster.Close()
+	productionCluster.Close()
+	os.Exit(code)
 }
 
 func parseNodes(file string) error {

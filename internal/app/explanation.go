@@ -52,6 +52,8 @@ type ExplainedSide struct {
 	Target *parity.Key `json:"target,omitempty"`
 	// Sources is where it was read, then what that was made from.
 	Sources []string `json:"sources"`
+	// Writer is who wrote it last, where the server that holds it says so.
+	Writer *parity.Writer `json:"writer,omitempty"`
 	// Shaped are the rules that gave the value its canonical form, Equated
 	// those that made it equivalent to the reference's, or that paired the two
 	// where their paths differ.
@@ -157,6 +159,9 @@ func (x *explainer) cell(side *ExplainedSide, c *parity.Cell, col int, j *parity
 	}
 	side.Shaped, side.Derived = (f.Rules &^ x.off).List(), f.DerivedFrom
 	side.Sources = sources(f.Origin, f.Line, f.Col)
+	if f.Origin != nil {
+		side.Writer = f.Origin.Writer
+	}
 }
 
 // sources is where something was read, then what that was made from.

@@ -153,6 +153,7 @@ func printSide(w io.Writer, e *app.Explanation, s *app.ExplainedSide) {
 		}
 		row(w, label, view.Line(source))
 	}
+	printWriters(w, s.Writer)
 	if d := s.Derived; d != nil {
 		row(w, "follows from", view.Line(d.Subject.String())+" "+view.Line(d.Path))
 		for _, o := range d.Shadows {
@@ -167,6 +168,24 @@ func printSide(w io.Writer, e *app.Explanation, s *app.ExplainedSide) {
 	}
 	if s.Note != "" {
 		row(w, "note", view.Line(s.Note))
+	}
+}
+
+// printWriters says who wrote a value, the last one first.
+func printWriters(w io.Writer, by *parity.Writer) {
+	for label := "written by"; by != nil; by, label = by.Also, "and by" {
+		how := by.Operation
+		if by.Subresource != "" {
+			how += " through " + by.Subresource
+		}
+		text := by.Manager
+		if how != "" {
+			text += " (" + how + ")"
+		}
+		if !by.Time.IsZero() {
+			text += " on " + by.Time.UTC().Format("2006-01-02 15:04 UTC")
+		}
+		row(w, label, view.Line(text))
 	}
 }
 

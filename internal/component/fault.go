@@ -1,6 +1,7 @@
 package component
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"net/http"
 	"strconv"
@@ -15,6 +16,8 @@ type Fault struct {
 	// Times ends the fault after so many requests; 0 is no end.
 	Times int
 
+	// when narrows the requests that it meets; nil does not.
+	when func(*http.Request) bool
 	// instead answers without asking the real server.
 	instead func(http.ResponseWriter, *http.Request)
 	// around wraps the writer of the real answer.
@@ -55,6 +58,46 @@ func ServerError() Fault { return Status(http.StatusInternalServerError, "Intern
 
 // ExpiredToken answers 401, as a server does to a token whose time is over.
 func ExpiredToken() Fault { return Status(http.StatusUnauthorized, "Unauthorized") }
+
+// ExpiredContinue answers 410 to a page of a list after the first, as an API
+// server does that has forgotten the list's beginning. With resumable the answer
+// has the token by which the list goes on at a newer version, as a real server's
+// has wherever it can read the one that it was given.
+func ExpiredContinue(resumable bool) Fault {
+	return Fault{
+		Name: "expired continue",
+		when: func(r *http.Request) bool { return r.URL.Query().Get("continue") != "" },
+		instead: func(w http.ResponseWriter, r *http.Request) {
+			const message = "The provided continue parameter is too old to display a consistent list result."
+			meta := map[string]any{}
+			if resumable {
+				meta["continue"] = newerContinue(r.URL.Query().Get("continue"))
+			}
+			w.Header().Set("Content-Type", "application/json")
+			w.WriteHeader(http.StatusGone)
+			_ = json.NewEncoder(w).Encode(map[string]any{
+				"kind": "Status", "apiVersion": "v1", "metadata": meta,
+				"status": "Failure", "reason": "Expired", "message": message, "code": http.StatusGone,
+			})
+		},
+	}
+}
+
+// newerContinue makes the token with which the server goes on at the same place
+// in the newest version: one whose resource version is -1.
+func newerContinue(token string) string {
+	raw, err := base64.RawURLEncoding.DecodeString(token)
+	if err != nil {
+		return ""
+	}
+	fields := map[string]any{}
+	if json.Unmarshal(raw, &fields) != nil {
+		return ""
+	}
+	fields["rv"] = -1
+	raw, _ = json.Marshal(fields)
+	return base64.RawURLEncoding.EncodeToString(raw)
+}
 
 // Hang answers nothing until the client goes.
 func Hang() Fault {

@@ -190,7 +190,7 @@ func (p *FaultProxy) Reset() {
 // ServeHTTP forwards a request or injects the fault that it meets.
 func (p *FaultProxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	start := time.Now()
-	fault := p.meet(r.Method + " " + r.URL.Path)
+	fault := p.meet(r)
 	request := &Request{Method: r.Method, Path: r.URL.Path, Query: r.URL.Query(), Fault: fault.Name}
 	record := func(change func(*Request)) {
 		p.mu.Lock()
@@ -213,11 +213,12 @@ func (p *FaultProxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // meet gives the fault for a request, the zero one if there is none.
-func (p *FaultProxy) meet(request string) Fault {
+func (p *FaultProxy) meet(r *http.Request) Fault {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, f := range slices.Backward(p.faults) {
-		if (f.fault.Times == 0 || f.met < f.fault.Times) && f.pattern.MatchString(request) {
+		if (f.fault.Times == 0 || f.met < f.fault.Times) && f.pattern.MatchString(r.Method+" "+r.URL.Path) &&
+			(f.fault.when == nil || f.fault.when(r)) {
 			f.met++
 			return f.fault
 		}

@@ -136,7 +136,7 @@ type Gate struct {
 	FailOn        *parity.Severity          `yaml:"failOn" default:"medium" doc:"Least severity that fails the verdict; medium if left out."`
 	MinConfidence float64                   `yaml:"minConfidence" default:"0.5" min:"0" max:"1" doc:"Least confidence, 0 to 1, below which the verdict is inconclusive; 0.5 if left out."`
 	Surfaces      map[parity.Surface]string `yaml:"surfaces" enum:"block,report-only,ignore" doc:"Mode by surface: block, report-only or ignore."`
-	Require       []parity.Surface          `yaml:"require" doc:"Surfaces that must have been compared, else the verdict is inconclusive."`
+	Require       []parity.Surface          `yaml:"require" doc:"Surfaces of which all must have been read and compared, else the verdict is inconclusive."`
 	Indicators    bool                      `yaml:"indicators" doc:"Whether a missed indicator target fails the verdict."`
 }
 

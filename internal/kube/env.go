@@ -93,6 +93,7 @@ func (w *walker) env(n *doc.Node, elem *typ) bool {
 		if c := seen.count(name); c > 1 {
 			w.path = appendCount(w.path, c)
 		}
+		w.item(item)
 		w.variable(item, name, elem, rules)
 		w.pop(at)
 	}

@@ -24,6 +24,7 @@ func (w *walker) keyed(n *doc.Node, t *typ, each func(item *doc.Node)) {
 		if c := seen.count(string(w.path[at:])); c > 1 {
 			w.path = strconv.AppendInt(append(w.path, '#'), int64(c), 10)
 		}
+		w.item(item)
 		first := len(w.facts)
 		if each != nil {
 			each(item)
@@ -45,6 +46,7 @@ func (w *walker) positional(n *doc.Node, elem *typ, each func(item *doc.Node)) {
 	}
 	for i, item := range n.Items {
 		at := w.pushIndex(i)
+		w.item(item)
 		if each != nil && item.Kind == doc.Map {
 			each(item)
 		} else {
@@ -204,6 +206,7 @@ func (w *walker) untypedList(n *doc.Node) {
 	if key == "" {
 		for i, item := range n.Items {
 			at := w.pushIndex(i)
+			w.item(item)
 			w.untyped(item, "")
 			w.pop(at)
 		}
@@ -216,6 +219,7 @@ func (w *walker) untypedList(n *doc.Node) {
 		if c := seen.count(names[i]); c > 1 {
 			w.path = strconv.AppendInt(append(w.path, '#'), int64(c), 10)
 		}
+		w.item(item)
 		w.untyped(item, "")
 		w.pop(at)
 	}
@@ -272,5 +276,12 @@ func fitsObject(n *doc.Node, typeName, name string) bool {
 		return scalarText(n.Get("name"))
 	default:
 		return true
+	}
+}
+
+// item notes the path of a list's item where managers are told apart.
+func (w *walker) item(item *doc.Node) {
+	if w.items != nil {
+		w.items[item] = string(w.path)
 	}
 }

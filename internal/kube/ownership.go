@@ -18,10 +18,8 @@ type ownership struct {
 	only *parity.Writer
 	// paths maps what is owned, in the form of facts' paths, to its writers.
 	paths map[string]*parity.Writer
-	// keyed are the lists whose items are owned one by one, with the names of
-	// their keys; items are those items.
-	keyed map[string][]string
-	items map[string]bool
+	// keyed are the lists whose items are owned one by one.
+	keyed map[string]bool
 	// origins are those made so far, by writer.
 	origins map[*parity.Writer]*parity.Origin
 }
@@ -29,9 +27,10 @@ type ownership struct {
 // maxManagers bounds the managers of one object; the server keeps fewer.
 const maxManagers = 64
 
-// managedFields reads metadata.managedFields. Managers of the status alone own
-// nothing that is compared. Nil where the object says nothing.
-func managedFields(obj *doc.Node) *ownership {
+// managersOf reads metadata.managedFields, the earliest writer first, so that
+// each is put before those that it found. Managers of the status alone own
+// nothing that is compared.
+func managersOf(obj *doc.Node) []managedEntry {
 	list := obj.At("metadata", "managedFields")
 	if list == nil || list.Kind != doc.List {
 		return nil
@@ -50,24 +49,25 @@ func managedFields(obj *doc.Node) *ownership {
 		}
 		entries = append(entries, managedEntry{w, item.Get("fieldsV1")})
 	}
-	if len(entries) == 0 {
-		return nil
-	}
-	// Later writers come last, so that each is put before those that it found.
 	slices.SortStableFunc(entries, func(a, b managedEntry) int {
 		return cmp.Or(a.writer.Time.Compare(b.writer.Time), strings.Compare(a.writer.Manager, b.writer.Manager))
 	})
+	return entries
+}
+
+// ownershipOf says who wrote which field of the object. items are the paths that
+// facts have of the items of its lists.
+func ownershipOf(obj *doc.Node, managers []managedEntry, items map[*doc.Node]string) *ownership {
 	own := &ownership{origins: map[*parity.Writer]*parity.Origin{}}
-	if len(entries) == 1 {
-		only := entries[0].writer // a copy: the entry holds on to the tree
+	if len(managers) == 1 {
+		only := managers[0].writer // a copy: the entry holds on to the tree
 		own.only = &only
 		return own
 	}
-	own.paths = map[string]*parity.Writer{}
-	own.keyed, own.items = map[string][]string{}, map[string]bool{}
-	for i := range entries {
-		e := ownedBy{own: own, writer: entries[i].writer, chained: map[*parity.Writer]*parity.Writer{}}
-		e.walk(entries[i].fields)
+	own.paths, own.keyed = map[string]*parity.Writer{}, map[string]bool{}
+	for i := range managers {
+		e := ownedBy{own: own, writer: managers[i].writer, items: items, chained: map[*parity.Writer]*parity.Writer{}}
+		e.walk(managers[i].fields, obj)
 	}
 	return own
 }
@@ -83,10 +83,12 @@ type ownedBy struct {
 	writer parity.Writer
 	// chained are the writers made so far, by who wrote before.
 	chained map[*parity.Writer]*parity.Writer
+	items   map[*doc.Node]string
 	path    []byte
 }
 
-func (e *ownedBy) walk(n *doc.Node) {
+// walk follows what is owned through the object itself, as far as it is there.
+func (e *ownedBy) walk(n, obj *doc.Node) {
 	if n == nil || n.Kind != doc.Map {
 		return
 	}
@@ -95,16 +97,16 @@ func (e *ownedBy) walk(n *doc.Node) {
 		return
 	}
 	for i := range n.Fields {
-		at := len(e.path)
-		if n.Fields[i].Key == "." {
+		element := n.Fields[i].Key
+		if element == "." {
 			e.note()
 			continue
 		}
-		if !e.push(n.Fields[i].Key) {
-			continue
+		outer := e.path
+		if next, ok := e.push(element, obj); ok {
+			e.walk(n.Fields[i].Value, next)
 		}
-		e.walk(n.Fields[i].Value)
-		e.path = e.path[:at]
+		e.path = outer
 	}
 }
 
@@ -120,60 +122,47 @@ func (e *ownedBy) note() {
 	e.own.paths[string(e.path)] = w
 }
 
-// push appends a path element of managed fields in the form of facts' paths.
-func (e *ownedBy) push(element string) bool {
+// push appends a path element of managed fields in the form of facts' paths, and
+// gives what stands there in the object.
+func (e *ownedBy) push(element string, obj *doc.Node) (*doc.Node, bool) {
 	kind, text, ok := strings.Cut(element, ":")
 	if !ok {
-		return false
+		return nil, false
 	}
 	switch kind {
 	case "f":
 		e.path = append(append(e.path, '/'), text...)
+		return obj.Get(text), true
 	case "i":
 		e.path = append(append(append(e.path, '['), text...), ']')
+		return nil, true
 	case "v":
 		e.path = append(append(append(e.path, "[="...), scalarOf([]byte(text))...), ']')
+		return nil, true
 	case "k":
-		return e.pushKeys(text)
-	default:
-		return false
+		return e.pushItem(text, obj)
 	}
-	return true
+	return nil, false
 }
 
-// pushKeys appends the keys of a list's item, as keyed does: what is the
-// default behind the first key is left out.
-func (e *ownedBy) pushKeys(text string) bool {
-	dec := json.NewDecoder(strings.NewReader(text))
-	if t, err := dec.Token(); err != nil || t != json.Delim('{') {
-		return false
+// pushItem appends the item of a list that the keys name.
+func (e *ownedBy) pushItem(text string, list *doc.Node) (*doc.Node, bool) {
+	keys := map[string]json.RawMessage{}
+	if json.Unmarshal([]byte(text), &keys) != nil || list == nil {
+		return nil, false
 	}
-	list := string(e.path)
-	var names []string
-	e.path = append(e.path, '[')
-	for first := true; dec.More(); first = false {
-		name, err := dec.Token()
-		key, isText := name.(string)
-		if err != nil || !isText {
-			return false
+	e.own.keyed[string(e.path)] = true
+	for _, item := range list.Items {
+		path, ok := e.items[item]
+		for name, want := range keys {
+			ok = ok && item.Get(name).Str() == scalarOf(want)
 		}
-		var raw json.RawMessage
-		if dec.Decode(&raw) != nil {
-			return false
+		if ok {
+			e.path = []byte(path)
+			return item, true
 		}
-		val := scalarOf(raw)
-		names = append(names, key)
-		if !first && key == "protocol" && val == "TCP" {
-			continue
-		}
-		if !first {
-			e.path = append(e.path, ',')
-		}
-		e.path = append(append(append(e.path, key...), '='), val...)
 	}
-	e.path = append(e.path, ']')
-	e.own.keyed[list], e.own.items[string(e.path)] = names, true
-	return true
+	return nil, false
 }
 
 func scalarOf(raw []byte) string {
@@ -191,41 +180,28 @@ func (o *ownership) of(path string) *parity.Writer {
 	if o.only != nil {
 		return o.only
 	}
-	for path != "" {
-		if w := o.paths[path]; w != nil {
-			return w
+	for end := len(path); end > 0; end-- {
+		if end < len(path) && path[end] != '/' && path[end] != '[' {
+			continue // no element ends here
 		}
-		up := above(path)
-		if o.keyed[up] != nil && strings.HasPrefix(path, up+"[") {
+		if end < len(path) && path[end] == '[' && o.keyed[path[:end]] {
 			return nil
 		}
-		path = up
+		if w := o.paths[path[:end]]; w != nil {
+			return w
+		}
 	}
 	return nil
 }
 
-// above cuts the last element off a fact's path.
-func above(path string) string {
-	if strings.HasSuffix(path, "]") {
-		if i := strings.LastIndexByte(path, '['); i >= 0 {
-			return path[:i]
-		}
-	}
-	if i := strings.LastIndexByte(path, '/'); i >= 0 {
-		return path[:i]
-	}
-	return ""
-}
-
 // put gives facts their writers.
 func (o *ownership) put(facts []parity.Fact) {
-	texts := o.texts(facts)
 	for i := range facts {
 		f := &facts[i]
 		if f.Origin == nil {
 			continue
 		}
-		w := o.of(o.asOwned(f.Path, texts))
+		w := o.of(f.Path)
 		if w == nil {
 			continue
 		}

@@ -31,6 +31,10 @@ type walker struct {
 	// platform: what stands below belongs to the platform's surface.
 	platform bool
 
+	// items are the paths of lists' items, for the managers of an object; nil
+	// where it has none to tell apart.
+	items map[*doc.Node]string
+
 	container containerEnv
 	// hostNetwork is of the pod that the walk is in.
 	hostNetwork bool
@@ -51,13 +55,19 @@ func (w *walker) object(obj *doc.Node, origin *parity.Origin, key parity.Key, ve
 	t := w.r.schema.kind(key.Group, version, key.Kind)
 	w.builtin = t != nil
 	w.apiVersion(obj, key.Group, version)
+	var managers []managedEntry
+	if w.r.options.Live {
+		managers = managersOf(obj)
+	}
+	if len(managers) > 1 {
+		w.items = map[*doc.Node]string{}
+	}
 	w.body(obj, t)
 	rec.facts = append(make([]parity.Fact, 0, len(w.facts)), w.facts...)
-	if w.r.options.Live {
-		if own := managedFields(obj); own != nil {
-			own.put(rec.facts)
-		}
+	if len(managers) > 0 {
+		ownershipOf(obj, managers, w.items).put(rec.facts)
 	}
+	w.items = nil
 	rec.subject.Traits = append([]parity.Trait(nil), w.traits...)
 	w.r.records = append(w.r.records, rec)
 	w.rec = nil

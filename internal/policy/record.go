@@ -177,7 +177,7 @@ func locate(s *parity.Side, o *parity.Origin, line, col int32) {
 	if o == nil {
 		return
 	}
-	s.File = o.File
+	s.File, s.Writer = o.File, o.Writer
 	if o.Precision == parity.AtLine && o.Renderer == "" {
 		s.Line, s.Col = line, col
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/surface"
 )
 
 // The modes of a gate, as parity.yaml spells them.
@@ -229,9 +230,28 @@ func (g *Judge) weighConfidence(v *judging, scores []parity.Score, cov Coverage)
 				v.doubts = append(v.doubts, fmt.Sprintf("surface %s is required and nothing of it was compared in %s", s, g.names[c]))
 			case x.Confidence < v.gate.minConfidence:
 				v.doubts = append(v.doubts, fmt.Sprintf("surface %s is required and only %s of it could be compared in %s", s, percent(x.Confidence), g.names[c]))
+			default:
+				if gap, ok := gapOver(cov, s, g.names[c], g.names[g.ref]); ok {
+					v.doubts = append(v.doubts, fmt.Sprintf("surface %s is required and not all of it was read in %s: %s", s, gap.Column, gap.Reason))
+				}
 			}
 		}
 	}
+}
+
+// gapOver gives a gap of one of the columns that hides whole subjects of a
+// surface. What is not known to be there lowers no confidence, and yet was not
+// compared.
+func gapOver(cov Coverage, s parity.Surface, columns ...string) (parity.ColumnGap, bool) {
+	for _, gap := range cov.Gaps {
+		if gap.Path != "" || !slices.Contains(columns, gap.Column) {
+			continue
+		}
+		if strings.ContainsAny(gap.Kind, "*?[") || gap.Kind == "" || surface.Of(gap.Kind, "") == s {
+			return gap, true
+		}
+	}
+	return parity.ColumnGap{}, false
 }
 
 func (g *Judge) weighScore(v *judging, s parity.Score, cov Coverage) {

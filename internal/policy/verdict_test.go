@@ -94,3 +94,32 @@ func TestPercentNeverRoundsUpToAll(t *testing.T) {
 		}
 	}
 }
+
+// TestRequiredSurfaceWithGap holds that a surface that is required is not
+// compared where a gap hides whole subjects of it, whether or not it is known
+// what they would have held.
+func TestRequiredSurfaceWithGap(t *testing.T) {
+	equal := fact(subject("Secret", "a", "a", "a"), parity.Secrets, "/data/a", here(parity.Equal, parity.Text, "1"), here(parity.Equal, parity.Text, "1"))
+	required := &config.Config{Gate: config.Gate{Mode: "block", Require: []parity.Surface{parity.Secrets}}}
+	for _, c := range []struct {
+		name    string
+		gap     parity.Gap
+		column  string
+		outcome parity.Outcome
+	}{
+		{"its kind", parity.Gap{Kind: "Secret"}, "staging", parity.Inconclusive},
+		{"its kind in the reference", parity.Gap{Kind: "Secret"}, "production", parity.Inconclusive},
+		{"every kind", parity.Gap{Kind: "[A-Z]*"}, "staging", parity.Inconclusive},
+		{"everything", parity.Gap{}, "staging", parity.Inconclusive},
+		{"another kind", parity.Gap{Kind: "Service"}, "staging", parity.Pass},
+		{"a part of subjects", parity.Gap{Path: "/running"}, "staging", parity.Pass},
+		{"another column", parity.Gap{Kind: "Secret"}, "dev", parity.Pass},
+	} {
+		c.gap.Reason = "the identity may not list these"
+		cov := Coverage{Gaps: []parity.ColumnGap{{Column: c.column, Gap: c.gap}}}
+		v := judgeWith(t, required, two, Options{}, cov, equal).Verdict
+		if v.Outcome != c.outcome || c.outcome == parity.Inconclusive && !strings.Contains(v.Reasons[0], "surface secret is required and not all of it was read in "+c.column+": the identity") {
+			t.Errorf("%s: %+v", c.name, v)
+		}
+	}
+}

@@ -69,6 +69,10 @@ var placeholders = strings.NewReplacer(
 	"%SECRET%", secret,
 )
 
+// Fill puts the secret in the place of what stands for it in a text that is no
+// file of a case: objects that a test gives to a server.
+func Fill(text string) string { return placeholders.Replace(text) }
+
 // leaks gives the texts by which a secret would be recognised.
 func leaks() []string {
 	found := []string{core, strings.ToLower(core), url.QueryEscape(secret)}

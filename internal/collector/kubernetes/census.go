@@ -121,6 +121,12 @@ var unlisted = []string{
 	"spdx.softwarecomposition.kubescape.io/*", "aquasecurity.github.io/*", "packages.operators.coreos.com/*",
 }
 
+// ignores tells whether no kind of a group is a subject, whichever it has.
+func (c *Config) ignores(group string) bool {
+	every := resource{group: group, kind: "*"}
+	return fitsKind(c.Kinds.Exclude, every) || len(c.Kinds.Include) == 0 && fitsKind(unlisted, every)
+}
+
 // listed tells whether the kind's objects are subjects.
 func (c *Config) listed(r resource) bool {
 	if fitsKind(c.Kinds.Exclude, r) {

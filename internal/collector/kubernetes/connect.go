@@ -4,9 +4,11 @@ import (
 	"cmp"
 	"errors"
 	"net/http"
+	"os"
 	"path/filepath"
 	"time"
 
+	utilnet "k8s.io/apimachinery/pkg/util/net"
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/clientcmd"
 
@@ -43,6 +45,7 @@ func connect(in collector.Input, cfg Config) (*cluster, error) {
 	conf.QPS, conf.Burst = 100, 200
 	conf.UserAgent = "parity"
 	conf.WarningHandler = rest.NoWarnings{}
+	conf.Wrap(func(next http.RoundTripper) http.RoundTripper { return patient{next, c.timeout} })
 	conf.AcceptContentTypes, conf.ContentType = "application/json", "application/json"
 	if c.http, err = rest.HTTPClientFor(conf); err != nil {
 		return c, credentials(c.name, err)
@@ -72,8 +75,13 @@ func (c *cluster) restConfig() (*rest.Config, error) {
 		return nil, kubeconfigError(rules.Precedence, err)
 	}
 	c.name = cmp.Or(c.cfg.Context, raw.CurrentContext)
-	if c.name == "" {
-		c.name = "current context"
+	if c.name == "" || len(raw.Contexts) == 0 {
+		c.name = cmp.Or(c.name, "current context")
+		if c.cfg.Kubeconfig != "" {
+			if _, err := os.Stat(rules.Precedence[0]); err != nil {
+				return nil, &parity.Error{Code: parity.CodeUnavailable, What: "the kubeconfig is not there", Where: rules.Precedence[0], Hint: "correct kubeconfig in parity.yaml"}
+			}
+		}
 		return nil, &parity.Error{
 			Code: parity.CodeConfig, What: "no kubeconfig names a cluster to read",
 			Hint: "set kubeconfig or KUBECONFIG, or inCluster: true inside a cluster",
@@ -90,6 +98,13 @@ func (c *cluster) restConfig() (*rest.Config, error) {
 		return nil, credentials(c.name, err)
 	}
 	return conf, nil
+}
+
+// close ends the connections that wait for a next request.
+func (c *cluster) close() {
+	if c.http != nil {
+		utilnet.CloseIdleConnectionsFor(c.http.Transport)
+	}
 }
 
 // kubeconfigs lists the files to read, the first one that says something wins.

@@ -66,7 +66,10 @@ func unversioned(conf *rest.Config) *rest.Config {
 	c := rest.CopyConfig(conf)
 	c.APIPath = "/"
 	c.GroupVersion = &schema.GroupVersion{}
-	c.NegotiatedSerializer = serializer.NewCodecFactory(runtime.NewScheme()).WithoutConversion()
+	// What a server answers that refuses is a Status; all else is read by us.
+	refusals := runtime.NewScheme()
+	refusals.AddUnversionedTypes(schema.GroupVersion{Version: "v1"}, &metav1.Status{})
+	c.NegotiatedSerializer = serializer.NewCodecFactory(refusals).WithoutConversion()
 	return c
 }
 
@@ -75,7 +78,7 @@ func unversioned(conf *rest.Config) *rest.Config {
 func (c *cluster) discover(ctx context.Context) (*discovery, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
-	raw, err := c.rest.Get().AbsPath("/version").MaxRetries(maxRetries).Do(ctx).Raw()
+	raw, err := c.rest.Get().AbsPath("/version").Do(ctx).Raw()
 	if err != nil {
 		return nil, err
 	}

@@ -9,7 +9,9 @@ import (
 	"net"
 	"strings"
 
+	"golang.org/x/net/http2"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	kubediscovery "k8s.io/client-go/discovery"
 
 	"github.com/envparity/parity"
 )
@@ -36,18 +38,22 @@ func tell(err error) (reason, hint string) {
 	}
 	var dns *net.DNSError
 	var op *net.OpError
+	var stream http2.StreamError
+	var stale kubediscovery.StaleGroupVersionError
 	switch {
 	case apierrors.IsForbidden(err):
 		return "the identity may not list these", "grant list on them, as in the ClusterRole on this collector's page"
 	case apierrors.IsUnauthorized(err):
 		return "the server does not accept the credentials: they are wrong or expired", "renew them, then run the check again"
 	case apierrors.IsNotFound(err), apierrors.IsMethodNotSupported(err):
-		return "the server does not list these, though it offers them", ""
+		return "the server does not list these, though it offers them", "run the check again; kinds.exclude leaves them out"
+	case apierrors.IsResourceExpired(err), apierrors.IsGone(err):
+		return "the list took longer than the server remembers its beginning", "run the check again, or with a larger pageSize"
 	case apierrors.IsTooManyRequests(err):
 		return "the server turned the request away: it has too many", "run the check again later, or with less concurrency"
 	case errors.Is(err, context.DeadlineExceeded), apierrors.IsTimeout(err), apierrors.IsServerTimeout(err), isTimeout(err):
 		return "the server did not answer in time", "raise timeout, or see why the server is slow"
-	case apierrors.IsServiceUnavailable(err):
+	case apierrors.IsServiceUnavailable(err), errors.As(err, &stale):
 		return "the server is not available", "an aggregated API may be down: see kubectl get apiservices"
 	case apierrors.IsInternalError(err), statusOf(err) >= 500:
 		return "the server failed", "see the server's log"
@@ -55,12 +61,12 @@ func tell(err error) (reason, hint string) {
 		return "the server's name cannot be resolved", "check the address in the kubeconfig"
 	case errors.As(err, &op) && op.Op == "dial":
 		return "the server cannot be reached", "check the address in the kubeconfig, and the network"
-	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF), errors.As(err, &op), errors.Is(err, errBody):
+	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF), errors.As(err, &op), errors.As(err, &stream), errors.Is(err, errBroken):
 		return "the answer broke off", "run the check again"
 	case statusOf(err) > 0:
-		return "the server refused the request", ""
+		return "the server refused the request", "see the server's log"
 	}
-	return "the server's answer cannot be read", ""
+	return "the server's answer cannot be read", "check that the address in the kubeconfig is the API server's"
 }
 
 func tellCertificate(err error) (reason, hint string) {

@@ -15,6 +15,8 @@ func hidden(g parity.Gap, t task) []parity.Gap {
 	switch t.id() {
 	case "/Pod", "apps/ReplicaSet", "batch/Job":
 		g.Path = "/running"
+	case "apps/ControllerRevision":
+		g.Path = "/history"
 	case "/Event":
 		g.Path = "/running/warnings"
 	case "/Node":

@@ -99,8 +99,5 @@ func broken(err error) error {
 	if errors.As(err, &syntax) || errors.As(err, &typ) {
 		return fmt.Errorf("%w: it is not valid JSON", errBody)
 	}
-	if errors.Is(err, io.EOF) {
-		return fmt.Errorf("%w: %w", errBody, io.ErrUnexpectedEOF)
-	}
-	return err
+	return fmt.Errorf("%w: %w", errBroken, err)
 }

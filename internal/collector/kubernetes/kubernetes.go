@@ -66,6 +66,7 @@ func New() collector.Collector {
 // of Kubernetes, and over nothing else that the environment's sources say.
 func collect(ctx context.Context, in collector.Input, cfg Config, out collector.Sink) error {
 	c, err := connect(in, cfg)
+	defer c.close()
 	if err == nil {
 		err = c.read(ctx, out)
 	}
@@ -128,7 +129,7 @@ func (s *session) finish() {
 		s.out.Gap(g)
 	}
 	s.platform()
-	if track, ok := s.out.(collector.Tracker); ok && len(s.census.lost) == 0 && len(s.found.failed) == 0 {
+	if track, ok := s.out.(collector.Tracker); ok && s.complete() {
 		track.Fingerprint(s.print())
 	}
 	s.out.Tool("kubernetes "+s.name, s.found.version)

@@ -12,10 +12,6 @@ import (
 	"github.com/envparity/parity/internal/doc"
 )
 
-// maxRetries is how often a request that the server asks to be made later is
-// made again, all within its timeout.
-const maxRetries = 3
-
 // listing is one list: a kind in a namespace, or in all of them.
 type listing struct {
 	resource
@@ -34,6 +30,9 @@ type page struct {
 
 // errBody is behind errors of bodies that are no list.
 var errBody = errors.New("the list cannot be read")
+
+// errBroken is behind errors of bodies that end before they are whole.
+var errBroken = errors.New("the list broke off")
 
 // pages asks for a list page by page and gives each item to the function. No
 // resource version is asked for: the server answers from its watch cache where
@@ -61,7 +60,7 @@ func (c *cluster) pages(ctx context.Context, l listing, each func(p page, item [
 func (c *cluster) page(ctx context.Context, l listing, token string, each func(page, []byte) error) (next string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
-	req := c.rest.Get().AbsPath(l.path(l.namespace)).MaxRetries(maxRetries).
+	req := c.rest.Get().AbsPath(l.path(l.namespace)).
 		Param("limit", strconv.Itoa(c.cfg.PageSize))
 	if token != "" {
 		req = req.Param("continue", token)

@@ -18,8 +18,7 @@ type prints struct {
 
 func newPrints() *prints { return &prints{} }
 
-func (p *prints) add(r resource, o *object) { p.object(r, o.Meta.UID, o.Meta.ResourceVersion) }
-
+// object adds one.
 func (p *prints) object(r resource, uid, version string) {
 	h := sha256.Sum256([]byte(r.group + "\x00" + r.name + "\x00" + uid + "\x00" + version))
 	p.mu.Lock()

@@ -98,6 +98,9 @@ func (s *session) uses(r resource) func(*object) error {
 // and namespace.
 func (s *session) lists(ctx context.Context) {
 	for gv, err := range s.found.failed {
+		if s.cfg.ignores(gv.Group) {
+			continue
+		}
 		g := gapOf(err, s.display())
 		g.Kind, g.Group = anyKind, literal(gv.Group)
 		g.Reason = "the kinds of " + gv.String() + " are not known: " + g.Reason
@@ -162,11 +165,7 @@ func (s *session) list(ctx context.Context, t task, mu *sync.Mutex) error {
 			s.unreadable(t)
 			return nil
 		}
-		if t.id() != "/Node" {
-			s.prints.add(t.resource, o)
-		}
-		if !s.scopes.reads(o.Meta.Namespace) || t.id() == "/Namespace" && !s.scopes.reads(o.Meta.Name) {
-			s.census.skip(elsewhere)
+		if !s.met(t, o.Meta.Namespace, o.Meta.Name, o.Meta.UID, o.Meta.ResourceVersion) {
 			return nil
 		}
 		if t.use != nil {
@@ -186,6 +185,22 @@ func (s *session) list(ctx context.Context, t task, mu *sync.Mutex) error {
 		s.objects.Add(o.tree, s.origin(t.kind+" "+o.Meta.named()))
 		return nil
 	})
+}
+
+// met notes that an object is there, and tells whether it is read: one in a
+// namespace that is not read only counts, whatever its version.
+func (s *session) met(t task, namespace, name, uid, version string) bool {
+	if !s.scopes.reads(namespace) || t.id() == "/Namespace" && !s.scopes.reads(name) {
+		if t.subject {
+			s.prints.object(t.resource, uid, "")
+			s.census.skip(elsewhere)
+		}
+		return false
+	}
+	if t.id() != "/Node" { // its status is written all the time
+		s.prints.object(t.resource, uid, version)
+	}
+	return true
 }
 
 // unreadable records an object that is no tree within the bounds, and whose

@@ -21,19 +21,33 @@ import (
 // cannot be listed: what is not known is never the same.
 func fingerprint(ctx context.Context, in collector.Input, cfg Config) (string, error) {
 	c, err := connect(in, cfg)
+	defer c.close()
 	if err != nil {
 		return "", err
 	}
 	found, err := c.discover(ctx)
-	if err != nil || len(found.failed) > 0 {
+	if err != nil {
 		return "", err
 	}
 	s := newSession(c, nil, found)
 	s.settle()
+	if !s.complete() {
+		return "", nil
+	}
 	if err := s.versions(ctx); err != nil {
 		return "", err
 	}
 	return s.print(), nil
+}
+
+// complete tells whether nothing is known to be missing.
+func (s *session) complete() bool {
+	for gv := range s.found.failed {
+		if !s.cfg.ignores(gv.Group) {
+			return false
+		}
+	}
+	return len(s.census.lost) == 0
 }
 
 // print is the fingerprint of what was read.
@@ -108,7 +122,7 @@ func (s *session) version(ctx context.Context, t task) error {
 func (s *session) metadataPage(ctx context.Context, t task, token string) (next string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, s.timeout)
 	defer cancel()
-	req := s.rest.Get().AbsPath(t.path(t.namespace)).MaxRetries(maxRetries).
+	req := s.rest.Get().AbsPath(t.path(t.namespace)).
 		SetHeader("Accept", metadataForm("application/vnd.kubernetes.protobuf")+","+metadataForm("application/json")).
 		Param("limit", strconv.Itoa(metadataFactor*s.cfg.PageSize))
 	if token != "" {
@@ -126,7 +140,7 @@ func (s *session) metadataPage(ctx context.Context, t task, token string) (next 
 	if err != nil {
 		return "", err
 	}
-	note := func(uid, version []byte) { s.prints.object(t.resource, string(uid), string(version)) }
+	note := func(m *objectMeta) { s.met(t, string(m.namespace), string(m.name), string(m.uid), string(m.version)) }
 	if bytes.HasPrefix(data, protobufMagic) {
 		return metadataList(data[len(protobufMagic):], note)
 	}
@@ -135,7 +149,7 @@ func (s *session) metadataPage(ctx context.Context, t task, token string) (next 
 		if err != nil {
 			return errBody
 		}
-		s.prints.add(t.resource, o)
+		s.met(t, o.Meta.Namespace, o.Meta.Name, o.Meta.UID, o.Meta.ResourceVersion)
 		return nil
 	})
 	return p.next, err
@@ -158,13 +172,18 @@ const (
 	listItems          = 2
 	listContinue       = 3
 	objectMetadata     = 1
+	objectName         = 1
+	objectNamespace    = 3
 	objectUID          = 5
 	objectResourceVers = 6
 )
 
-// metadataList reads a PartialObjectMetadataList, and of each object its UID
-// and version alone.
-func metadataList(envelope []byte, note func(uid, version []byte)) (next string, err error) {
+// objectMeta is what tells one object and its version from all others.
+type objectMeta struct{ name, namespace, uid, version []byte }
+
+// metadataList reads a PartialObjectMetadataList, and of each object what tells
+// it apart.
+func metadataList(envelope []byte, note func(*objectMeta)) (next string, err error) {
 	var list []byte
 	if err := fields(envelope, func(n protowire.Number, b []byte) error {
 		if n == unknownRaw {
@@ -191,23 +210,29 @@ func metadataList(envelope []byte, note func(uid, version []byte)) (next string,
 	return next, err
 }
 
-func metadataItem(item []byte, note func(uid, version []byte)) error {
+func metadataItem(item []byte, note func(*objectMeta)) error {
 	return fields(item, func(n protowire.Number, b []byte) error {
 		if n != objectMetadata {
 			return nil
 		}
-		var uid, version []byte
-		err := fields(b, func(n protowire.Number, b []byte) error {
+		var m objectMeta
+		if err := fields(b, func(n protowire.Number, b []byte) error {
 			switch n {
+			case objectName:
+				m.name = b
+			case objectNamespace:
+				m.namespace = b
 			case objectUID:
-				uid = b
+				m.uid = b
 			case objectResourceVers:
-				version = b
+				m.version = b
 			}
 			return nil
-		})
-		note(uid, version)
-		return err
+		}); err != nil {
+			return err
+		}
+		note(&m)
+		return nil
 	})
 }
 

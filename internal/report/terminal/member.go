@@ -65,6 +65,9 @@ func (p *page) side(d *parity.Difference, s parity.Side, t sideText, sources boo
 	}
 	start := strings.Repeat(" ", t.indent) + p.class(s.Class, sign) + pad(t.name, t.column) + "  "
 	source := view.Line(s.Source)
+	if s.Writer != nil && source != "" {
+		source += ", by " + view.Line(s.Writer.Manager)
+	}
 	if !sources || source == "" {
 		p.line(start + painted)
 		return
