@@ -77,13 +77,6 @@ func Parse(data []byte, l Limits) ([]Attestation, []Fault) {
 	return r.found, r.faults
 }
 
-// FromNode reads one attestation that was parsed already.
-func FromNode(n *doc.Node, l Limits) ([]Attestation, []Fault) {
-	r := &reader{limits: l}
-	r.any(n, 0)
-	return r.found, r.faults
-}
-
 type reader struct {
 	limits Limits
 	found  []Attestation

@@ -132,6 +132,43 @@ func TestSources(t *testing.T) {
 	}
 }
 
+// TestFaults holds what states nothing that can be read to say so, and what is
+// only of another type to be told of.
+func TestFaults(t *testing.T) {
+	pack := func(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) }
+	deep := statement
+	for range mostLayers + 1 {
+		deep = "[" + deep + "]"
+	}
+	for text, want := range map[string]string{
+		`{"mediaType":"application/vnd.dev.sigstore.bundle.v0.3+json","messageSignature":{}}`: "states nothing about it",
+		`{"base64Signature":"` + pack(`"MEQ"`) + `"}`:                                         "states nothing about it",
+		`{"base64Signature":"?"}`:                                                             "base64",
+		`{"payload":"` + pack(`{"payload":"?"}`) + `"}`:                                       "base64",
+		deep: "too many envelopes",
+		`7`:  "is no attestation",
+		``:   "holds no attestation",
+		`{"_type":"https://in-toto.io/Statement/v1","predicate":{}}`:                                                              "does not say what it states",
+		`{"_type":"https://in-toto.io/Statement/v1","predicateType":"https://cyclonedx.org/bom","predicate":{"bomFormat":"x"}}`:   "neither CycloneDX",
+		`{"_type":"https://in-toto.io/Statement/v1","predicateType":"https://spdx.dev/Document","predicate":{"Data":"{"}}`:        "JSON",
+		`{"_type":"https://in-toto.io/Statement/v1","predicateType":"https://slsa.dev/provenance/v1"}`:                            "states nothing",
+		`{"_type":"https://in-toto.io/Statement/v1","predicateType":"https://slsa.dev/provenance/v0.1","predicate":{"recipe":1}}`: "version that is not read",
+	} {
+		_, faults := Parse([]byte(text), Limits{})
+		if len(faults) != 1 || !strings.Contains(faults[0].What, want) {
+			t.Errorf("%.120s: faults %v, want %q", text, faults, want)
+		}
+	}
+	vex := `{"_type":"https://in-toto.io/Statement/v1","subject":[],"predicateType":"https://openvex.dev/ns","predicate":{"statements":[]}}`
+	if all, faults := Parse([]byte(vex), Limits{}); len(faults) > 0 || len(all) != 1 || all[0].PredicateType != "https://openvex.dev/ns" {
+		t.Errorf("%+v, faults %v", all, faults)
+	}
+	data := `{"_type":"https://in-toto.io/Statement/v0.1","subject":[],"predicateType":"https://spdx.dev/Document","predicate":{"Data":"{\"spdxVersion\":\"SPDX-2.2\"}"}}`
+	if all, faults := Parse([]byte(data), Limits{}); len(faults) > 0 || len(all) != 1 || all[0].BOM == nil || all[0].BOM.Version != "2.2" {
+		t.Errorf("%+v, faults %v", all, faults)
+	}
+}
+
 func TestWithoutVersion(t *testing.T) {
 	for in, want := range map[string]string{
 		"shop-1.4.0.tgz": "shop.tgz", "shop_v1.4.0_linux_amd64": "shop_linux_amd64", "shop": "shop", "shop-2": "shop-2",

@@ -61,9 +61,6 @@ func (p PURL) plain() PURL {
 	return p
 }
 
-// IsZero tells whether there is no package.
-func (p PURL) IsZero() bool { return p.Name == "" }
-
 // String gives the package URL.
 func (p PURL) String() string {
 	q := make(packageurl.Qualifiers, 0, len(p.Qualifiers))

@@ -74,3 +74,33 @@ func TestDetect(t *testing.T) {
 		}
 	}
 }
+
+// TestNames holds a file about several artifacts to the name of what they were
+// built from, and two statements that disagree to stand beside each other.
+func TestNames(t *testing.T) {
+	dir := t.TempDir()
+	several := strings.Replace(statement, `"subject": [`, `"subject": [{"name": "shop-cli-1.4.0", "digest": {"sha256": "bb22", "sha512": "cc33"}}, `, 1)
+	again := strings.Replace(several, "0123abcd", "4567abcd", 1)
+	if err := os.WriteFile(filepath.Join(dir, "multiple.intoto.jsonl"), []byte(envelope(several)+envelope(several)+envelope(again)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	snap := collectortest.Snapshot(t, New(), dir, &Config{Path: "."})
+	if len(snap.Gaps) > 0 || len(snap.Subjects) != 1 || snap.Subjects[0].Subject.Name != "shop" {
+		t.Fatalf("gaps %v, %d subjects", snap.Gaps, len(snap.Subjects))
+	}
+	got := map[string]string{}
+	for _, f := range snap.Subjects[0].Facts {
+		got[f.Path] = f.Value.Raw
+	}
+	for path, want := range map[string]string{
+		"/artifacts[name=shop-cli]/digest": "sha256:bb22", "/artifacts[name=shop-cli]/digest/sha512": "cc33", "/artifacts[name=shop.tgz]/digest": "sha256:aa11",
+		"/source/commit": "0123abcd", "/source/commit#2": "4567abcd", "/source/ref": "refs/heads/main",
+	} {
+		if got[path] != want {
+			t.Errorf("%s is %q, want %q", path, got[path], want)
+		}
+	}
+	if _, twice := got["/buildType#2"]; twice {
+		t.Error("what is said twice is there twice")
+	}
+}
