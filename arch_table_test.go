@@ -21,6 +21,10 @@ var table = []row{
 		pkg: "settings", why: "what structured settings mean", pure: true,
 		imports: []string{"", "doc", "surface", "value"},
 	},
+	{
+		pkg: "cloud", why: "what resources of clouds mean", pure: true,
+		imports: []string{"", "doc", "surface", "value"},
+	},
 	{pkg: "realdata", why: "where tests find real inputs"},
 	{pkg: "envname", why: "the words that name environments", pure: true},
 	{
@@ -55,8 +59,12 @@ var table = []row{
 		imports: []string{"", "collector", "doc", "kube", "settings"},
 	},
 	{
+		pkg: "collector/terraform", why: "state and plans of Terraform and OpenTofu",
+		imports: []string{"", "cloud", "collector", "doc", "place", "settings", "surface"},
+	},
+	{
 		pkg: "collector/all", why: "the list of collectors",
-		imports: []string{"collector", "collector/compose", "collector/dotenv", "collector/exec", "collector/files", "collector/manifests"},
+		imports: []string{"collector", "collector/compose", "collector/dotenv", "collector/exec", "collector/files", "collector/manifests", "collector/terraform"},
 	},
 	{pkg: "config", why: "parity.yaml", imports: []string{""}, libraries: []string{"go.yaml.in/yaml/v3"}},
 	{pkg: "discover", why: "a first parity.yaml", imports: []string{"", "envname"}},

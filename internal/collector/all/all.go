@@ -10,6 +10,7 @@ import (
 	"github.com/envparity/parity/internal/collector/exec"
 	"github.com/envparity/parity/internal/collector/files"
 	"github.com/envparity/parity/internal/collector/manifests"
+	"github.com/envparity/parity/internal/collector/terraform"
 )
 
 // Collectors gives every collector, in the order in which people see them. It
@@ -22,5 +23,6 @@ var Collectors = sync.OnceValue(func() collector.Registry {
 		dotenv.New(),
 		files.New(),
 		exec.New(),
+		terraform.New(),
 	}
 })
