@@ -18,6 +18,8 @@ type model struct {
 	// secrets are sensitive texts of outputs and variables.
 	secrets []string
 	root    []parity.Fact
+	// gaps are those over more than one attribute that were recorded.
+	gaps map[parity.Gap]bool
 }
 
 // rootKind and rootName are the subject of what belongs to no resource.

@@ -162,11 +162,31 @@ func (m *model) unknown(res *cloud.Resource, n *doc.Node) {
 		if !anyTrue(f.Value) || cloud.Computed(res.Type, f.Key) {
 			continue
 		}
-		m.out.Gap(parity.Gap{
+		g := parity.Gap{
 			Kind: literal(res.Type), Scope: literal(res.Scope), Name: literal(res.Name), Path: "/" + f.Key,
 			Where:  (&doc.Error{Line: f.Line, Col: f.Col}).In(m.file.place.Show()),
 			Reason: "the value is known only after apply", Hint: "compare the state instead, once the plan is applied",
-		})
+		}
+		m.out.Gap(g)
+		m.elsewhere(res, f.Key, g)
+	}
+}
+
+// elsewhere records a gap over what an attribute says on other subjects, or
+// elsewhere on its own. Which of them it speaks of is not known either.
+func (m *model) elsewhere(res *cloud.Resource, attribute string, g parity.Gap) {
+	for _, p := range cloud.Elsewhere(res.Type, attribute) {
+		g.Path = p.Path
+		if p.Kind != "" {
+			g.Kind, g.Name = literal(p.Kind), ""
+			g.Scope = ""
+		} else {
+			g.Kind, g.Scope, g.Name = literal(res.Type), literal(res.Scope), literal(res.Name)
+		}
+		if !m.gaps[g] {
+			m.gaps[g] = true
+			m.out.Gap(g)
+		}
 	}
 }
 

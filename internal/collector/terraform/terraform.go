@@ -223,7 +223,7 @@ func (s *session) parse(ctx context.Context, p place.Place) (*doc.Node, error) {
 
 // document reads a state or a plan.
 func (s *session) document(f file, root *doc.Node, want expected) error {
-	m := &model{session: s, file: f, origin: &parity.Origin{File: f.place.Show(), Precision: parity.AtLine}}
+	m := &model{session: s, file: f, origin: &parity.Origin{File: f.place.Show(), Precision: parity.AtLine}, gaps: map[parity.Gap]bool{}}
 	switch {
 	case root.Kind != doc.Map:
 		return &doc.Error{Line: root.Line, Col: root.Col, What: "it holds no object"}
