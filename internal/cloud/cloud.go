@@ -125,7 +125,7 @@ func (r *reader) newRecord(res *Resource) *record {
 	rec.subject = parity.Subject{
 		Key: parity.Key{Kind: kind, Scope: res.Scope, Name: res.Name}, Origin: res.Origin, Line: res.Line, Col: res.Col,
 	}
-	rec.subject.Labels = labels(res.Attributes.Get("tags"), res.Attributes.Get("labels"))
+	rec.subject.Labels = labels(rec.attr("tags"), rec.attr("labels"))
 	r.byAddress[res.Scope+"\x1f"+kind+"\x1f"+res.Name] = rec
 	return rec
 }

@@ -46,6 +46,7 @@ func (w *walker) tuples(all []stated) {
 	seen := map[string]bool{}
 	at := len(w.path)
 	for _, s := range all {
+		s.shown = w.discreet(s.shown)
 		shown, canon := s.shown.String(), canonical(s.shown).String()
 		if seen[canon] {
 			continue
@@ -59,6 +60,26 @@ func (w *walker) tuples(all []stated) {
 		w.rec.add(s.at, string(w.path), v, parity.SetOf(parity.PolicyTuples))
 		w.path = w.path[:at]
 	}
+}
+
+// hidden stands for a secret in a tuple, which has no kind of its own for one.
+const hidden = "hidden"
+
+// discreet is a permission without what is secret in it: sensitive texts, and
+// the referrer, by which sites let in who knows a word.
+func (r *reader) discreet(p value.Permission) value.Permission {
+	p = p.Map(func(s string) string {
+		if r.secrets[s] {
+			return hidden
+		}
+		return s
+	})
+	for i := range p.Conditions {
+		if strings.EqualFold(p.Conditions[i].Key, "aws:referer") {
+			p.Conditions[i].Values = []string{hidden}
+		}
+	}
+	return p
 }
 
 func canonicalPolicy(all []stated) string {

@@ -54,7 +54,11 @@ func ParseTraffic(s string) (t Traffic, ok bool) {
 	}
 	var words []string
 	for len(words) < 5 && r.rest != "" && !r.word("from") && !r.word("to") {
-		words = append(words, r.plain())
+		w := r.plain()
+		if w == "" {
+			return t, false
+		}
+		words = append(words, w)
 	}
 	if len(words) > 1 && isDigits(words[0]) {
 		t.Order, words = words[0], words[1:]
