@@ -34,6 +34,9 @@ type Resource struct {
 	Secret *Marks
 	// DependsOn are the addresses, without indexes, of what it refers to.
 	DependsOn []string
+	// Refers are the addresses of what attributes refer to by identifier, where
+	// the configuration tells; they count where the identifier is not known.
+	Refers map[string]string
 	// Origin is where it was read; Line and Col are where it begins.
 	Origin    *parity.Origin
 	Line, Col int32

@@ -80,7 +80,11 @@ func (r *reader) apart(rec, group *record, rules []*rule) {
 // group is the record of the group that a rule names, or the rule's own where
 // the state does not have it.
 func (r *reader) group(rec *record, attribute string) *record {
-	if to := r.index.find(rec.res, attribute, rec.text(attribute)); to != nil {
+	to := r.index.find(rec.res, attribute, rec.text(attribute))
+	if to == nil && rec.text(attribute) == "" {
+		to = r.index.at(rec.res.Refers[attribute])
+	}
+	if to != nil {
 		if own := r.byAddress[to.Scope+"\x1f"+to.Type+"\x1f"+to.Name]; own != nil {
 			return own
 		}

@@ -14,14 +14,31 @@ type index struct {
 	// strong are identifiers that can mean nothing else; weak are names that
 	// only count where the resource that uses one says that it depends on it.
 	strong, weak map[string][]*Resource
+	// addresses are by address, plain by address without indexes.
+	addresses map[string]*Resource
+	plain     map[string][]*Resource
+}
+
+// at gives the resource at an address; one without an index fits an instance
+// where there is only one.
+func (x *index) at(address string) *Resource {
+	if to := x.addresses[address]; to != nil {
+		return to
+	}
+	if to := x.plain[WithoutIndexes(address)]; len(to) == 1 && address != "" {
+		return to[0]
+	}
+	return nil
 }
 
 func newIndex(resources []*Resource) *index {
-	x := &index{strong: map[string][]*Resource{}, weak: map[string][]*Resource{}}
+	x := &index{strong: map[string][]*Resource{}, weak: map[string][]*Resource{}, addresses: map[string]*Resource{}, plain: map[string][]*Resource{}}
 	for _, res := range resources {
 		if res.Data {
 			continue
 		}
+		x.addresses[res.Address] = res
+		x.plain[WithoutIndexes(res.Address)] = append(x.plain[WithoutIndexes(res.Address)], res)
 		for _, name := range [...]string{"arn", "self_link", "id", "uid", "unique_id", "name"} {
 			n := res.Attributes.Get(name)
 			if n == nil || n.Kind != doc.String || len(n.Text) < 3 || res.Secret.field(name).any() {
@@ -65,7 +82,7 @@ func (x *index) find(from *Resource, attribute, text string) *Resource {
 	var named []*Resource
 	for _, to := range candidates {
 		last := to.Type[strings.LastIndexByte(to.Type, '_')+1:]
-		if to != from && word != "" && strings.HasPrefix(last, word) && slices.Contains(from.DependsOn, withoutIndexes(to.Address)) {
+		if to != from && word != "" && strings.HasPrefix(last, word) && slices.Contains(from.DependsOn, WithoutIndexes(to.Address)) {
 			named = append(named, to)
 		}
 	}
@@ -97,8 +114,8 @@ func only(list []*Resource, from *Resource) *Resource {
 	}
 }
 
-// withoutIndexes takes the index keys out of an address.
-func withoutIndexes(address string) string {
+// WithoutIndexes takes the index keys out of an address.
+func WithoutIndexes(address string) string {
 	var b strings.Builder
 	depth, quoted := 0, false
 	for i := range len(address) {

@@ -20,6 +20,8 @@ type model struct {
 	root    []parity.Fact
 	// gaps are those over more than one attribute that were recorded.
 	gaps map[parity.Gap]bool
+	// configured are the expressions of a plan's configuration.
+	configured expressions
 }
 
 // rootKind and rootName are the subject of what belongs to no resource.

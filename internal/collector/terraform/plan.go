@@ -1,6 +1,8 @@
 package terraform
 
 import (
+	"strings"
+
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/cloud"
 	"github.com/envparity/parity/internal/doc"
@@ -41,6 +43,8 @@ func (m *model) plan(root *doc.Node) error {
 	}
 	m.outputs(planned.Get("outputs"))
 	m.unknownOutputs(root.Get("output_changes"))
+	m.configured = expressions{}
+	configured(m.configured, "", root.At("configuration", "root_module"))
 	changes := changesOf(root.Get("resource_changes"))
 	m.emit(m.module(planned.Get("root_module"), changes), nil)
 	m.finish(root)
@@ -147,6 +151,7 @@ func (m *model) resource(module string, r *doc.Node, changes map[string]change) 
 	if c, ok := changes[r.Get("address").Str()]; ok && !data {
 		m.unknown(res, c.unknown)
 		res.Secret = res.Secret.Union(c.marks)
+		res.Refers = m.configured.refers(module, cloud.WithoutIndexes(res.Address))
 	}
 	return res
 }
@@ -226,4 +231,53 @@ func (m *model) unknownOutputs(n *doc.Node) {
 			Reason: "the output is known only after apply", Hint: "compare the state instead, once the plan is applied",
 		})
 	}
+}
+
+// expressions are the configuration's expressions of a resource, by its address
+// without indexes.
+type expressions map[string]*doc.Node
+
+// configured gathers the expressions of a module and of those that it calls.
+func configured(to expressions, prefix string, module *doc.Node) {
+	for _, r := range listed(module.Get("resources")) {
+		if a, e := r.Get("address").Str(), r.Get("expressions"); a != "" && e != nil {
+			to[prefix+a] = e
+		}
+	}
+	calls := module.Get("module_calls")
+	if calls == nil || calls.Kind != doc.Map {
+		return
+	}
+	for i := range calls.Fields {
+		configured(to, prefix+"module."+calls.Fields[i].Key+".", calls.Fields[i].Value.Get("module"))
+	}
+}
+
+// refers gives the resources that the attributes of one refer to by their
+// identifiers, so that it is known what a rule will belong to before that has an
+// identifier.
+func (e expressions) refers(module, plain string) map[string]string {
+	var out map[string]string
+	all := e[plain]
+	if all == nil || all.Kind != doc.Map {
+		return nil
+	}
+	for i := range all.Fields {
+		references := texts(all.Fields[i].Value.Get("references"))
+		if len(references) == 0 {
+			continue
+		}
+		target, ok := strings.CutSuffix(references[0], ".id")
+		if !ok || strings.HasPrefix(target, "module.") || strings.HasPrefix(target, "data.") {
+			continue
+		}
+		if module != "" {
+			target = module + "." + target
+		}
+		if out == nil {
+			out = map[string]string{}
+		}
+		out[all.Fields[i].Key] = target
+	}
+	return out
 }
