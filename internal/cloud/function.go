@@ -45,13 +45,11 @@ var shapes = map[string][]setting{
 	"google_cloud_run_v2_service": {
 		{name: "memory", from: []string{"template", "containers", "resources", "limits", "memory"}}, {name: "cpu", from: []string{"template", "containers", "resources", "limits", "cpu"}},
 		{name: "timeout", from: []string{"template", "timeout"}}, {name: "concurrency", from: []string{"template", "max_instance_request_concurrency"}},
-		{name: "image", from: []string{"template", "containers", "image"}},
 		{name: "minInstances", from: []string{"template", "scaling", "min_instance_count"}}, {name: "maxInstances", from: []string{"template", "scaling", "max_instance_count"}},
 	},
 	"google_cloud_run_service": {
 		{name: "memory", from: []string{"template", "spec", "containers", "resources", "limits", "memory"}}, {name: "cpu", from: []string{"template", "spec", "containers", "resources", "limits", "cpu"}},
 		{name: "timeout", from: []string{"template", "spec", "timeout_seconds"}, unit: "s"}, {name: "concurrency", from: []string{"template", "spec", "container_concurrency"}},
-		{name: "image", from: []string{"template", "spec", "containers", "image"}},
 		{name: "minInstances", from: []string{"template", "metadata", "annotations", "autoscaling.knative.dev/minScale"}},
 		{name: "maxInstances", from: []string{"template", "metadata", "annotations", "autoscaling.knative.dev/maxScale"}},
 	},
@@ -60,14 +58,12 @@ var shapes = map[string][]setting{
 // azureStacks are the attributes that say what an Azure function app runs.
 var azureStacks = []string{"python_version", "node_version", "java_version", "dotnet_version", "powershell_core_version"}
 
-// variableLists says where a function has its environment: a map, or a list of
-// names and values.
+// variableLists says where a function has its environment. Where it runs
+// containers, these have theirs, and their images.
 var variableLists = map[string][][]string{
 	"aws_lambda_function":             {{"environment", "variables"}},
 	"google_cloudfunctions_function":  {{"environment_variables"}},
 	"google_cloudfunctions2_function": {{"service_config", "environment_variables"}},
-	"google_cloud_run_v2_service":     {{"template", "containers", "env"}},
-	"google_cloud_run_service":        {{"template", "spec", "containers", "env"}},
 	"azurerm_linux_function_app":      {{"app_settings"}},
 	"azurerm_windows_function_app":    {{"app_settings"}},
 }
@@ -202,19 +198,9 @@ func (rec *record) variables(list []string) {
 		return
 	}
 	base := attributePath(rec.res.Attributes, list)
-	switch n.Kind {
-	case doc.Map:
-		for i := range n.Fields {
-			f := &n.Fields[i]
-			rec.variable(f.Key, f.Value, m.field(f.Key), base+"/"+f.Key)
-		}
-	case doc.List:
-		for i, item := range n.Items {
-			if below := m.item(i); !below.field("name").any() && item.Get("value") != nil {
-				name := item.Get("name").Str()
-				rec.variable(name, item.Get("value"), below.field("value"), base+"[name="+name+"]")
-			}
-		}
+	for i := range n.Fields {
+		f := &n.Fields[i]
+		rec.variable(f.Key, f.Value, m.field(f.Key), base+"/"+f.Key)
 	}
 }
 
@@ -227,7 +213,7 @@ func (rec *record) variable(name string, n *doc.Node, m *Marks, origin string) {
 	v, rules := value.Of(path, n.Text, scalarOf(n.Kind))
 	for i := range rec.facts {
 		// A secret or a reference stays one.
-		if f := &rec.facts[i]; f.Path == origin || f.Path == origin+"/value" {
+		if f := &rec.facts[i]; f.Path == origin {
 			v, rules = f.Value, f.Rules
 		}
 	}

@@ -52,6 +52,7 @@ func (w *walker) object(obj *doc.Node, origin *parity.Origin, key parity.Key, ve
 	w.builtin = t != nil
 	w.apiVersion(obj, key.Group, version)
 	w.body(obj, t)
+	w.function(obj)
 	rec.facts = append(make([]parity.Fact, 0, len(w.facts)), w.facts...)
 	rec.subject.Traits = append([]parity.Trait(nil), w.traits...)
 	w.r.records = append(w.r.records, rec)

@@ -49,7 +49,8 @@ plans, variables belong to the subject ` + "`terraform root`" + `.
 * **Functions** of Lambda, Cloud Functions, Cloud Run and Azure have one shape: ` + "`/function/memory`, `timeout`," + `
   ` + "`concurrency`, `provisionedCapacity`, `minInstances`, `maxInstances`, `runtime`, `image`, `architecture`," + `
   ` + "`triggers` and `env`" + `. Concurrency is the most requests at once: of the whole function in Lambda, of one instance
-  elsewhere. The attributes that it is taken from follow from it and are not counted again.
+  elsewhere. What runs containers has their images and variables at the containers' own places. The attributes that the
+  shape is taken from follow from it and are not counted again.
 
 ## Secrets
 
