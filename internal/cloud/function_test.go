@@ -237,6 +237,17 @@ func TestDynamic(t *testing.T) {
 	}
 }
 
+func TestOpaque(t *testing.T) {
+	for text, want := range map[string]bool{
+		"sg-0a1b2c3d4e5f60718": true, "sg-01234567890123456": true, "sg-12345678": true, "arn:aws:iam::123456789012:role/x": true,
+		"/subscriptions/x/y": true, "projects/p/topics/t": true, "worker": false, "web-1": false, "a-1234567": false, "Sg-12345678": false,
+	} {
+		if got := opaque(text); got != want {
+			t.Errorf("%s is opaque: %v", text, got)
+		}
+	}
+}
+
 func TestWithoutIndexes(t *testing.T) {
 	for in, want := range map[string]string{
 		`module.a["x.y[0]"].aws_vpc.b[0]`: "module.a.aws_vpc.b", "aws_vpc.b": "aws_vpc.b", `a.b["\"]"]`: "a.b", "a[": "a",

@@ -31,6 +31,10 @@ func (x *index) at(address string) *Resource {
 	return nil
 }
 
+// mostAlike bounds the resources that are remembered under one identifier; so
+// many name nothing.
+const mostAlike = 16
+
 func newIndex(resources []*Resource) *index {
 	x := &index{strong: map[string][]*Resource{}, weak: map[string][]*Resource{}, addresses: map[string]*Resource{}, plain: map[string][]*Resource{}}
 	for _, res := range resources {
@@ -51,8 +55,8 @@ func newIndex(resources []*Resource) *index {
 			if name != "name" && opaque(n.Text) {
 				to = x.strong
 			}
-			if !slices.Contains(to[n.Text], res) {
-				to[n.Text] = append(to[n.Text], res)
+			if list := to[n.Text]; len(list) < mostAlike && !slices.Contains(list, res) {
+				to[n.Text] = append(list, res)
 			}
 		}
 	}
@@ -62,6 +66,10 @@ func newIndex(resources []*Resource) *index {
 // opaque tells whether a text can only be an identifier.
 func opaque(s string) bool {
 	if _, ok := value.Identifier(s); ok {
+		return true
+	}
+	// The identifiers of AWS, which are now and then of digits alone.
+	if prefix, id, ok := strings.Cut(s, "-"); ok && prefix != "" && (len(id) == 8 || len(id) == 17) && strings.Trim(id, "0123456789abcdef") == "" && strings.Trim(prefix, "abcdefghijklmnopqrstuvwxyz") == "" {
 		return true
 	}
 	return strings.HasPrefix(s, "/subscriptions/") || strings.HasPrefix(s, "projects/") || strings.HasPrefix(s, "https://")
