@@ -26,8 +26,9 @@ type Resource struct {
 	Data bool
 	// Provider is the provider's source address, with an alias behind a dot.
 	Provider string
-	// Status is empty, or says that the resource is tainted.
-	Status string
+	// Status says what is odd about it: "tainted", or "deposed" where an object
+	// that it replaced is still to be destroyed.
+	Status []string
 	// Attributes is a map of what the resource is.
 	Attributes *doc.Node
 	// Secret says which attributes are sensitive.
@@ -180,7 +181,7 @@ func (rec *record) platform(r *reader) {
 		}
 		rec.add(at, "/provider", v, 0)
 	}
-	if s := rec.res.Status; s != "" {
+	for _, s := range rec.res.Status {
 		rec.add(at, "/status[="+s+"]", parity.Value{Kind: parity.Set, Raw: s}, 0)
 	}
 }

@@ -33,8 +33,9 @@ Each instance of a resource is a subject: the kind is its type, the scope its mo
 that is the identifier or ARN of another resource of the state is a reference to it; what providers compute (identifiers,
 ARNs, dates, addresses) is not compared, by a table of what is known of the common providers. The provider is a fact of
 the platform; Terraform's and OpenTofu's registries are the same to it. Data sources are no subjects, for they say what
-exists elsewhere, but for policy documents; what one states follows from the resource that holds it. Outputs and, in
-plans, variables belong to the subject ` + "`terraform root`" + `.
+exists elsewhere, but for policy documents; what one states follows from the resource that holds it. Outputs belong to the
+subject ` + "`terraform root`" + `, and so do a plan's variables, which explain and do not count: what they do shows elsewhere.
+A resource that is tainted, or of which a former object is still to be destroyed, says so in ` + "`/status`" + `.
 
 * **Permissions.** A policy of AWS becomes one fact for each effect, principal, action, resource and condition, wherever
   it stands and however it is written: single values or lists, JSON in any order, letter case of actions and condition
@@ -55,8 +56,8 @@ plans, variables belong to the subject ` + "`terraform root`" + `.
 ## Secrets
 
 What a state or plan marks as sensitive is a secret, and so is what is known to be one (a database's password, a key), what
-its name or content shows, and any value that is the same text as a sensitive one. States of Terraform before 1.10 do not
-list what a provider declares to be sensitive; the names and the table of known ones do. ` + "`private`" + ` data of providers
+its name or content shows, and any value that is the same text as a sensitive one. An older state does not list what a
+provider declares to be sensitive; the names and the table of known ones do. ` + "`private`" + ` data of providers
 is not read.
 
 ## What it does not do

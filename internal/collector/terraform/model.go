@@ -81,6 +81,16 @@ func (m *model) values(list string, n *doc.Node, sensitive func(name string, v *
 	}
 }
 
+// explain says of the facts below a path that they explain and do not count.
+func (m *model) explain(prefix string) {
+	from := &parity.FactRef{Subject: parity.Key{Kind: rootKind, Scope: m.scope(""), Name: rootName}, Path: strings.TrimSuffix(prefix, "/")}
+	for i := range m.root {
+		if strings.HasPrefix(m.root[i].Path, prefix) {
+			m.root[i].DerivedFrom = from
+		}
+	}
+}
+
 // value reads a value as a settings file's would be read.
 func (m *model) value(list, name string, v *doc.Node) {
 	tree := &doc.Node{Kind: doc.Map, Line: v.Line, Col: v.Col, Fields: []doc.Field{{Key: list, Line: v.Line, Col: v.Col, Value: &doc.Node{

@@ -36,6 +36,7 @@ func (m *model) plan(root *doc.Node) error {
 		return nil
 	}
 	m.values("variables", root.Get("variables"), isSecret)
+	m.explain("/variables/")
 	planned := root.Get("planned_values")
 	if planned == nil || planned.Kind != doc.Map {
 		m.odd(root, "the plan has no planned values")
@@ -138,9 +139,9 @@ func (m *model) resource(module string, r *doc.Node, changes map[string]change) 
 		m.noAttributes(kind, module, full, r)
 		return nil
 	}
-	status := ""
+	var status []string
 	if r.Get("tainted").Str() == "true" {
-		status = "tainted"
+		status = append(status, "tainted")
 	}
 	res := &cloud.Resource{
 		Type: kind, Scope: m.scope(module), Name: full, Address: address(module, kind, full, data), Data: data,

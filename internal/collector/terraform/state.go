@@ -55,6 +55,7 @@ func (m *model) stateResource(r *doc.Node) ([]*cloud.Resource, bool) {
 	var all []*cloud.Resource
 	module, data := r.Get("module").Str(), r.Get("mode").Str() == "data"
 	whole := true
+	left := deposed(name, instances.Items)
 	for _, i := range instances.Items {
 		attributes := i.Get("attributes")
 		if attributes == nil || attributes.Kind != doc.Map {
@@ -62,18 +63,40 @@ func (m *model) stateResource(r *doc.Node) ([]*cloud.Resource, bool) {
 			m.noAttributes(kind, module, withIndex(name, i.Get("index_key")), i)
 			continue
 		}
-		if i.Get("deposed").Str() != "" {
-			continue // what is left to be destroyed: the object in its place is another instance
-		}
 		full := withIndex(name, i.Get("index_key"))
+		if i.Get("deposed").Str() != "" {
+			continue
+		}
+		var status []string
+		if s := i.Get("status").Str(); s != "" {
+			status = append(status, s)
+		}
+		if left[full] {
+			status = append(status, "deposed")
+		}
 		all = append(all, &cloud.Resource{
 			Type: kind, Scope: m.scope(module), Name: full, Address: address(module, kind, full, data), Data: data,
-			Provider: providerOf(r.Get("provider").Str()), Status: i.Get("status").Str(), Attributes: attributes,
+			Provider: providerOf(r.Get("provider").Str()), Status: status, Attributes: attributes,
 			Secret: stateMarks(i.Get("sensitive_attributes")), DependsOn: texts(i.Get("dependencies")),
 			Origin: m.origin, Line: r.Line, Col: r.Col,
 		})
 	}
 	return all, whole
+}
+
+// deposed finds the instances of which a former object is still to be destroyed.
+func deposed(name string, instances []*doc.Node) map[string]bool {
+	var left map[string]bool
+	for _, i := range instances {
+		if i.Get("deposed").Str() == "" {
+			continue
+		}
+		if left == nil {
+			left = map[string]bool{}
+		}
+		left[withIndex(name, i.Get("index_key"))] = true
+	}
+	return left
 }
 
 // noAttributes records an instance whose attributes cannot be read.

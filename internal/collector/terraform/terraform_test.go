@@ -351,6 +351,22 @@ func collectText(t testing.TB, text string, cfg Config, limits collector.Limits)
 	return out
 }
 
+// TestStatus: what is tainted or has a former object left says so; a former
+// object is no subject of its own.
+func TestStatus(t *testing.T) {
+	out := collectText(t, `{"version": 4, "resources": [{"mode": "managed", "type": "x", "name": "y", "instances": [
+		{"index_key": 0, "status": "tainted", "attributes": {"a": 1}}, {"index_key": 0, "deposed": "00000001", "attributes": {"a": 2}}, {"index_key": 1, "attributes": {"a": 3}}]}]}`,
+		Config{Path: "x.json"}, collector.DefaultLimits())
+	var got []string
+	for _, f := range out.facts {
+		got = append(got, f.Path+" = "+f.Value.Raw)
+	}
+	want := []string{"/status[=tainted] = tainted", "/status[=deposed] = deposed", "/a = 1", "/a = 3"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // TestLimits: a file beyond the bounds is a gap.
 func TestLimits(t *testing.T) {
 	text := `{"version": 4, "resources": [` + strings.TrimSuffix(strings.Repeat(`{"type": "a", "name": "b", "instances": []},`, 100), ",") + `]}`

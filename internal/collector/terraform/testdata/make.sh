@@ -1,10 +1,8 @@
 #!/bin/sh
 # Makes the state and plan files beside it with real OpenTofu and the provider
-# of tools/components/sampleprovider, which stands for the clouds:
-#
-#	cd tools/components/tofu && go build -o /tmp/tofu github.com/opentofu/opentofu/cmd/tofu
-#	cd tools/components/sampleprovider && go build -o /tmp/sampleprovider .
-#	TOFU=/tmp/tofu PROVIDER=/tmp/sampleprovider internal/collector/terraform/testdata/make.sh
+# of tools/components/sampleprovider, which stands for the clouds. Run it by
+# "make samples", which builds both and says where they are. Identifiers of
+# states and dates are other ones each time.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
