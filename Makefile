@@ -111,7 +111,7 @@ $(GOFUMPT):
 $(BENCHSTAT):
 	cd tools && GOBIN=$(TOOLS) $(GO) install golang.org/x/perf/cmd/benchstat
 $(TOFU_DIR)/tofu:
-	cd tools/components/tofu && GOFLAGS= GOBIN=$(TOFU_DIR) $(GO) install -ldflags '-s -w -X github.com/opentofu/opentofu/version.dev=no' github.com/opentofu/opentofu/cmd/tofu
+	cd tools/components/tofu && GOFLAGS= GOBIN=$(TOFU_DIR) $(GO) install -trimpath -ldflags '-s -w -X github.com/opentofu/opentofu/version.dev=no' github.com/opentofu/opentofu/cmd/tofu
 $(DYFF_DIR)/dyff:
 	cd tools/dyff && GOBIN=$(DYFF_DIR) $(GO) install github.com/homeport/dyff/cmd/dyff
 
