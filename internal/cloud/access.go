@@ -34,9 +34,9 @@ func (r *reader) googleAccess(rec *record) {
 	var all []stated
 	switch at := rec.res.Attributes; {
 	case strings.HasSuffix(t, "_iam_member"):
-		all = bindingOf(at, rec.attr("role"), &doc.Node{Kind: doc.List, Items: []*doc.Node{rec.attr("member")}}, rec.condition())
+		all = bindingOf(at, rec.attr("role"), &doc.Node{Kind: doc.List, Items: rec.members("member")}, rec.condition())
 	case strings.HasSuffix(t, "_iam_binding"):
-		all = bindingOf(at, rec.attr("role"), rec.attr("members"), rec.condition())
+		all = bindingOf(at, rec.attr("role"), &doc.Node{Kind: doc.List, Items: rec.members("members")}, rec.condition())
 	default:
 		root := parseJSON(rec.text("policy_data"), r.options.Limits)
 		if root == nil {
@@ -74,6 +74,22 @@ func unseen(target *record, all []stated) []stated {
 		}
 	}
 	return out
+}
+
+// members are the members that an attribute names; a sensitive one is hidden.
+func (rec *record) members(attribute string) []*doc.Node {
+	n := rec.res.Attributes.Get(attribute)
+	if n == nil {
+		return nil
+	}
+	list := []*doc.Node{n}
+	if n.Kind == doc.List {
+		list = n.Items
+	}
+	if !rec.res.Secret.field(attribute).any() {
+		return list
+	}
+	return []*doc.Node{{Kind: doc.String, Text: hidden, Line: n.Line, Col: n.Col}}
 }
 
 func (rec *record) condition() *doc.Node {

@@ -33,6 +33,8 @@ type Resource struct {
 	Attributes *doc.Node
 	// Secret says which attributes are sensitive.
 	Secret *Marks
+	// Unknown are the attributes that are not known yet, or not whole.
+	Unknown map[string]bool
 	// DependsOn are the addresses, without indexes, of what it refers to.
 	DependsOn []string
 	// Refers are the addresses of what attributes refer to by identifier, where
@@ -251,6 +253,17 @@ func (rec *record) attr(names ...string) *doc.Node {
 		return nil
 	}
 	return n
+}
+
+// unsure tells whether an attribute other than those given and what a provider
+// computes is not known yet: what the resource states is then not known either.
+func (rec *record) unsure(but ...string) bool {
+	for name := range rec.res.Unknown {
+		if !slices.Contains(but, name) && !Computed(rec.res.Type, name) {
+			return true
+		}
+	}
+	return false
 }
 
 // text is an attribute's text.

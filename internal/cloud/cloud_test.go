@@ -336,3 +336,46 @@ func TestAccess(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// TestUnsureRules: what is not known yet is not told as if it were all, and
+// what is sensitive only as being there.
+func TestUnsureRules(t *testing.T) {
+	firewall := resource(t, "google_compute_firewall", "f", `{"direction":"INGRESS","allow":[{"protocol":"tcp","ports":["80"]}]}`)
+	firewall.Unknown = map[string]bool{"source_ranges": true, "id": true}
+	if got := members(read(firewall)["google_compute_firewall.f"], "/network"); len(got) > 0 {
+		t.Errorf("from where is not known: %v", got)
+	}
+	g := resource(t, "aws_security_group", "g", fmt.Sprintf(group, `[{"cidr_blocks":["10.0.0.0/8"],"protocol":"tcp","to_port":80},`+inlineRule(`{"cidr_blocks":["11.0.0.0/8"]}`)+`]`))
+	g.Unknown = map[string]bool{"ingress": true}
+	for text, want := range map[string]bool{
+		`{"from_port":1,"to_port":1,"protocol":"tcp"}`: false, `{"from_port":1,"to_port":1}`: true, `{"from_port":1,"protocol":"tcp"}`: true,
+		`{"priority":1,"access":"Allow","direction":"Inbound","protocol":"*"}`: false, `{"priority":1,"access":"Allow","direction":"Inbound"}`: true,
+	} {
+		if got := partly(resource(t, "x", "y", text).Attributes); got != want {
+			t.Errorf("%s is known in part: %v", text, got)
+		}
+	}
+	rule := func(name, unknown string) *Resource {
+		r := resource(t, "aws_security_group_rule", name, `{"type":"ingress","security_group_id":"sg-0a1b2c3d4e5f60718","cidr_blocks":["12.0.0.0/8"],"protocol":"tcp","from_port":1}`)
+		r.Unknown = map[string]bool{unknown: true}
+		return r
+	}
+	want := []string{"ingress tcp 1 from 12.0.0.0/8", "ingress tcp 443 from 11.0.0.0/8"}
+	if diff := cmp.Diff(want, members(read(g, rule("a", "to_port"), rule("b", "id"))["aws_security_group.g"], "/network")); diff != "" {
+		t.Error(diff)
+	}
+	secret := resource(t, "aws_security_group", "g", fmt.Sprintf(group, `[`+inlineRule(`{"cidr_blocks":["10.1.2.3/32"]}`)+`,`+inlineRule(`{"cidr_blocks":["11.0.0.0/8"]}`)+`]`))
+	secret.Secret = (*Marks)(nil).Mark("ingress", "0", "cidr_blocks", "0")
+	facts := read(secret)["aws_security_group.g"]
+	if diff := cmp.Diff([]string{"ingress tcp 443 from 11.0.0.0/8", "ingress tcp hidden from hidden"}, members(facts, "/network")); diff != "" {
+		t.Error(diff)
+	}
+	if got := fmt.Sprint(facts); strings.Contains(got, "10.1.2.3") {
+		t.Errorf("a sensitive network comes through: %s", got)
+	}
+	member := resource(t, "google_project_iam_member", "m", `{"project":"p","role":"roles/viewer","member":"user:secret@example.com"}`)
+	member.Secret = (*Marks)(nil).Mark("member")
+	if diff := cmp.Diff([]string{"allow roles/viewer on this to hidden"}, members(read(member)["google_project_iam.p"], "/iam")); diff != "" {
+		t.Error(diff)
+	}
+}

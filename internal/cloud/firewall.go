@@ -11,6 +11,9 @@ import (
 // googleFirewall reads a firewall: its peers, and what it allows or denies.
 // What it is for and its priority stay attributes: it is one rule.
 func (r *reader) googleFirewall(rec *record) {
+	if rec.res.Secret.any() || rec.unsure() {
+		return
+	}
 	direction, lists := "ingress", []string{"source_ranges", "source_tags", "source_service_accounts"}
 	if strings.EqualFold(rec.text("direction"), "EGRESS") {
 		direction, lists = "egress", []string{"destination_ranges"}
@@ -39,7 +42,7 @@ func (r *reader) googleFirewall(rec *record) {
 			}
 		}
 	}
-	if found && !rec.res.Secret.any() {
+	if found {
 		for _, list := range lists {
 			rec.skip[list] = true
 		}

@@ -52,24 +52,54 @@ func (r *reader) rules(rec *record) {
 	}
 }
 
-// inline reads the rules of a list of a group's own.
+// inline reads the rules of a list of a group's own. Of one that is sensitive in
+// part, only that there is one is told; one that is not known yet is left out.
 func (r *reader) inline(rec *record, list string, read func(*record, string, *doc.Node) []*rule) {
-	n := rec.attr(list)
-	if n == nil || n.Kind != doc.List || slices.ContainsFunc(n.Items, func(x *doc.Node) bool { return x.Kind != doc.Map }) {
+	n, m := rec.res.Attributes.Get(list), rec.res.Secret.field(list)
+	if n == nil || n.Kind != doc.List || m.whole() || slices.ContainsFunc(n.Items, func(x *doc.Node) bool { return x.Kind != doc.Map }) {
 		return
 	}
 	if len(n.Items) > 0 {
 		rec.skip[list] = true
 	}
-	for _, item := range n.Items {
-		r.groups[rec] = append(r.groups[rec], read(rec, list, item)...)
+	for i, item := range n.Items {
+		if rec.res.Unknown[list] && partly(item) {
+			continue
+		}
+		rules := read(rec, list, item)
+		if m.item(i).any() {
+			hide(rules)
+		}
+		r.groups[rec] = append(r.groups[rec], rules...)
+	}
+}
+
+// partly tells whether a rule lacks what it cannot be told without.
+func partly(item *doc.Node) bool {
+	needed := []string{"from_port", "to_port", "protocol"}
+	if item.Get("priority") != nil || item.Get("access") != nil { // one of Azure's
+		needed = []string{"priority", "access", "direction", "protocol"}
+	}
+	return slices.ContainsFunc(needed, func(name string) bool { return item.Get(name) == nil })
+}
+
+// hide takes what is said of peers and ports out of rules.
+func hide(rules []*rule) {
+	for _, x := range rules {
+		x.Peer, x.At = hidden, ""
+		if x.Ports != "" {
+			x.Ports = hidden
+		}
 	}
 }
 
 // apart adds the rules of a resource that is nothing else to its group.
 func (r *reader) apart(rec, group *record, rules []*rule) {
-	if rec.res.Secret.any() {
+	if rec.unsure("security_group_id", "network_acl_id", "network_security_group_name") {
 		return
+	}
+	if rec.res.Secret.any() {
+		hide(rules)
 	}
 	for _, x := range rules {
 		x.whole = true

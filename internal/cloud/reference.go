@@ -215,9 +215,10 @@ func (r *reader) secretsIn(n *doc.Node, m *Marks) {
 	}
 }
 
-// secretText remembers a text that is long enough not to be a word.
+// secretText remembers a text that is long enough, and no plain word: where a
+// user's name is kept secret, not all that is called so is.
 func (r *reader) secretText(s string) {
-	if len(s) >= 8 {
+	if len(s) >= 8 && strings.Trim(s, "abcdefghijklmnopqrstuvwxyz") != "" {
 		r.secrets[s] = true
 	}
 }

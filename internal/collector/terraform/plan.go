@@ -165,7 +165,14 @@ func (m *model) unknown(res *cloud.Resource, n *doc.Node) {
 	}
 	for i := range n.Fields {
 		f := &n.Fields[i]
-		if !anyTrue(f.Value) || cloud.Computed(res.Type, f.Key) {
+		if !anyTrue(f.Value) {
+			continue
+		}
+		if res.Unknown == nil {
+			res.Unknown = map[string]bool{}
+		}
+		res.Unknown[f.Key] = true
+		if cloud.Computed(res.Type, f.Key) {
 			continue
 		}
 		g := parity.Gap{
