@@ -2,6 +2,7 @@ package acceptance
 
 import (
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -104,5 +105,32 @@ func TestTerraformPlans(t *testing.T) {
 	}
 	if later < 20 {
 		t.Errorf("%d gaps for what is known only after apply", later)
+	}
+}
+
+// TestTerraformDrift sets what a plan would leave beside what it found: what
+// differs is what somebody changed by hand, and nothing else. What it would
+// leave is what the state was before.
+func TestTerraformDrift(t *testing.T) {
+	const sides = `version: 1
+environments:
+  - {name: running, sources: [{collector: terraform, plan: STATES/staging/drift.json, role: live}]}
+  - {name: declared, reference: true, sources: [{collector: terraform, plan: STATES/staging/drift.json, role: desired}]}
+  - {name: before, sources: [{collector: terraform, state: STATES/staging/terraform.tfstate}]}
+`
+	r := result(t, project(t, strings.ReplaceAll(sides, "STATES", terraformStates(t))), "check")
+	var got []string
+	for _, d := range differences(r) {
+		got = append(got, strings.Join(d.Columns, ",")+" "+d.Class.String()+" "+d.Subject.Kind+" "+d.Subject.Name+" "+d.Path)
+	}
+	slices.Sort(got)
+	want := []string{
+		"running changed aws_lambda_function worker /function/env[name=LOG_LEVEL]/value",
+		"running changed aws_lambda_function worker /function/memory",
+		"running extra aws_security_group db /network[=ingress tcp 5432 from 0.0.0.0/0]",
+		"running missing aws_cloudwatch_event_target nightly ",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
 	}
 }

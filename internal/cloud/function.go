@@ -261,18 +261,20 @@ func (r *reader) around(rec *record) {
 
 func triggerPath(text string) string { return "/function/triggers[=" + text + "]" }
 
-// trigger tells one trigger on the function that an attribute names.
+// trigger tells one trigger on the function that an attribute names. It follows
+// from the resource that states it, which has settings of its own.
 func (r *reader) trigger(rec *record, function, what, source string) {
 	f, n := r.function(rec, function), rec.attr(source)
 	if f == nil || n == nil {
 		return
 	}
 	text := what + r.called(rec, source, n.Text)
-	f.addTrigger(rec, n, text)
-	from := f.ref(triggerPath(text))
-	for _, attribute := range [...]string{function, source} {
-		rec.derive("/"+attribute, from)
+	if f.told[triggerPath(text)] {
+		return
 	}
+	f.addTrigger(rec, n, text)
+	from := rec.ref("/" + source)
+	f.facts[len(f.facts)-1].DerivedFrom = &from
 }
 
 func (rec *record) addTrigger(by *record, n *doc.Node, text string) {

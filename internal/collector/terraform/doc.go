@@ -51,7 +51,7 @@ A resource that is tainted, or of which a former object is still to be destroyed
   ` + "`concurrency`, `provisionedCapacity`, `minInstances`, `maxInstances`, `runtime`, `image`, `architecture`," + `
   ` + "`triggers` and `env`" + `. Concurrency is the most requests at once: of the whole function in Lambda, of one instance
   elsewhere. What runs containers has their images and variables at the containers' own places. The attributes that the
-  shape is taken from follow from it and are not counted again.
+  shape is taken from follow from it and are not counted again; a trigger follows from the resource that states it.
 
 ## Secrets
 

@@ -22,6 +22,8 @@ type model struct {
 	gaps map[parity.Gap]bool
 	// configured are the expressions of a plan's configuration.
 	configured expressions
+	// depends is what the resources of a plan's prior state depend on.
+	depends map[string][]string
 }
 
 // rootKind and rootName are the subject of what belongs to no resource.
@@ -150,7 +152,10 @@ func address(module, kind, name string, data bool) string {
 	if module != "" {
 		module += "."
 	}
-	return module + kind + "." + name
+	if kind != "" {
+		kind += "."
+	}
+	return module + kind + name
 }
 
 // providerOf takes a provider out of how a state writes it:

@@ -44,6 +44,7 @@ func (m *model) plan(root *doc.Node) error {
 	}
 	m.outputs(planned.Get("outputs"))
 	m.unknownOutputs(root.Get("output_changes"))
+	m.depends = dependencies(map[string][]string{}, root.At("prior_state", "values", "root_module"))
 	m.configured = expressions{}
 	configured(m.configured, "", root.At("configuration", "root_module"))
 	changes := changesOf(root.Get("resource_changes"))
@@ -153,6 +154,11 @@ func (m *model) resource(module string, r *doc.Node, changes map[string]change) 
 		m.unknown(res, c.unknown)
 		res.Secret = res.Secret.Union(c.marks)
 		res.Refers = m.configured.refers(module, cloud.WithoutIndexes(res.Address))
+		// What is planned does not say what it depends on.
+		res.DependsOn = append(res.DependsOn, m.depends[r.Get("address").Str()]...)
+		for _, target := range m.configured.targets(cloud.WithoutIndexes(res.Address)) {
+			res.DependsOn = append(res.DependsOn, address(cloud.WithoutIndexes(module), "", target, false))
+		}
 	}
 	return res
 }
@@ -241,6 +247,19 @@ func (m *model) unknownOutputs(n *doc.Node) {
 	}
 }
 
+// dependencies gathers what the resources of a state depend on, by address.
+func dependencies(to map[string][]string, module *doc.Node) map[string][]string {
+	for _, r := range listed(module.Get("resources")) {
+		if list := texts(r.Get("depends_on")); len(list) > 0 {
+			to[r.Get("address").Str()] = list
+		}
+	}
+	for _, child := range listed(module.Get("child_modules")) {
+		dependencies(to, child)
+	}
+	return to
+}
+
 // expressions are the configuration's expressions of a resource, by its address
 // without indexes.
 type expressions map[string]*doc.Node
@@ -259,6 +278,33 @@ func configured(to expressions, prefix string, module *doc.Node) {
 	for i := range calls.Fields {
 		configured(to, prefix+"module."+calls.Fields[i].Key+".", calls.Fields[i].Value.Get("module"))
 	}
+}
+
+// targets gives the resources that the expressions of one refer to, as its module
+// names them.
+func (e expressions) targets(plain string) []string {
+	var out []string
+	var visit func(n *doc.Node)
+	visit = func(n *doc.Node) {
+		for i := range n.Fields {
+			if n.Fields[i].Key != "references" {
+				visit(n.Fields[i].Value)
+				continue
+			}
+			for _, reference := range texts(n.Fields[i].Value) {
+				if strings.Count(reference, ".") == 1 && !strings.Contains(reference, "[") {
+					out = append(out, reference)
+				}
+			}
+		}
+		for _, item := range n.Items {
+			visit(item)
+		}
+	}
+	if n := e[plain]; n != nil {
+		visit(n)
+	}
+	return out
 }
 
 // refers gives the resources that the attributes of one refer to by their

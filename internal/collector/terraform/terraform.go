@@ -234,13 +234,14 @@ func (s *session) document(f file, root *doc.Node, want expected) error {
 			return &parity.Error{What: "this is a plan, not a state", Hint: "name it under plan"}
 		}
 		return m.plan(root)
-	case root.Get("format_version") != nil:
-		if want == planFile {
-			return &parity.Error{What: "this is a state, not a plan", Hint: "name it under state"}
-		}
-		return m.shown(root)
+	case want == planFile && root.Get("format_version") != nil:
+		return &parity.Error{What: "this is a state, not a plan", Hint: "name it under state"}
 	case want == planFile:
 		return &parity.Error{What: "this is no plan in JSON", Hint: "write one: terraform show -json PLAN > plan.json"}
+	case s.role == parity.Desired:
+		return &parity.Error{What: "a state does not say what is declared", Hint: "name a plan"}
+	case root.Get("format_version") != nil:
+		return m.shown(root)
 	}
 	return m.state(root)
 }

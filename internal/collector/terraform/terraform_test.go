@@ -263,6 +263,16 @@ func TestRoles(t *testing.T) {
 	}
 }
 
+// TestStateIsNotDeclared: a state that is asked what is declared is a gap.
+func TestStateIsNotDeclared(t *testing.T) {
+	for _, cfg := range []Config{{Path: "staging/show.json"}, {State: "staging"}} {
+		s := snapshot(t, parity.Desired, &cfg)
+		if len(s.Subjects) > 0 || len(s.Gaps) != 1 || !strings.Contains(s.Gaps[0].Reason, "declared") {
+			t.Errorf("%+v: %d subjects, %+v", cfg, len(s.Subjects), s.Gaps)
+		}
+	}
+}
+
 func TestDetect(t *testing.T) {
 	for name, want := range map[string]int{
 		"staging/terraform.tfstate": 95, "staging/drift.json": 95, "staging/show.json": 95, "workspaces": 60, "staging": 60, "golden": 0,
