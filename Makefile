@@ -22,6 +22,8 @@ DYFF_DIR   := $(TOOL_CACHE)/$(shell git hash-object tools/dyff/go.mod)
 GOLANGCI   := $(TOOLS)/golangci-lint
 GOFUMPT    := $(TOOLS)/gofumpt
 BENCHSTAT  := $(TOOLS)/benchstat
+TOFU_DIR   := $(TOOL_CACHE)/$(shell git hash-object tools/components/tofu/go.mod)
+TOFU       ?= $(TOFU_DIR)/tofu
 export PARITY_DYFF ?= $(DYFF_DIR)/dyff
 
 # The real servers that tests start. Each module below tools/components is built
@@ -73,6 +75,7 @@ check: lint ## what must hold besides the tests: format, vet, lint, tidy modules
 	$(GO) mod tidy -diff
 	cd tools && $(GO) vet ./...
 	cd tools/kubetables && $(GO) vet ./... && $(GO) test ./...
+	cd tools/components/sampleprovider && GOFLAGS= $(GO) vet ./...
 
 lint: $(GOLANGCI) $(GOFUMPT) ## run the linters
 	@out="$$($(GOFUMPT) -l $$(git ls-files '*.go'))"; \
@@ -113,6 +116,11 @@ dist: ## build the release: archives for every platform, SBOM, checksums
 image: ## build the container image from a static binary
 	docker build --build-arg VERSION=$(VERSION) -t parity:$(VERSION) .
 
+.PHONY: samples
+samples: $(TOFU) ## make the state and plan files that tests read, with real OpenTofu
+	cd tools/components/sampleprovider && GOFLAGS= $(GO) build -o $(TOFU_DIR)/sampleprovider .
+	TOFU=$(TOFU) PROVIDER=$(TOFU_DIR)/sampleprovider internal/collector/terraform/testdata/make.sh
+
 tools: $(GOLANGCI) $(GOFUMPT) $(BENCHSTAT) $(PARITY_DYFF) ## build the pinned tools
 
 $(GOLANGCI):
@@ -121,6 +129,8 @@ $(GOFUMPT):
 	cd tools && GOBIN=$(TOOLS) $(GO) install mvdan.cc/gofumpt
 $(BENCHSTAT):
 	cd tools && GOBIN=$(TOOLS) $(GO) install golang.org/x/perf/cmd/benchstat
+$(TOFU_DIR)/tofu:
+	cd tools/components/tofu && GOFLAGS= GOBIN=$(TOFU_DIR) $(GO) install -trimpath -ldflags '-s -w -X github.com/opentofu/opentofu/version.dev=no' github.com/opentofu/opentofu/cmd/tofu
 $(DYFF_DIR)/dyff:
 	cd tools/dyff && GOBIN=$(DYFF_DIR) $(GO) install github.com/homeport/dyff/cmd/dyff
 

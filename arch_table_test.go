@@ -22,6 +22,10 @@ var table = []row{
 		imports: []string{"", "doc", "surface", "value"},
 	},
 	{
+		pkg: "cloud", why: "what resources of clouds mean", pure: true,
+		imports: []string{"", "doc", "surface", "value"},
+	},
+	{
 		pkg: "sbom", why: "lists of software components", pure: true,
 		imports:   []string{"", "doc", "value"},
 		libraries: []string{"github.com/package-url/packageurl-go"},
@@ -88,8 +92,12 @@ var table = []row{
 		libraries: []string{"github.com/google/go-containerregistry"},
 	},
 	{
+		pkg: "collector/terraform", why: "state and plans of Terraform and OpenTofu",
+		imports: []string{"", "cloud", "collector", "doc", "place", "settings", "surface"},
+	},
+	{
 		pkg: "collector/all", why: "the list of collectors",
-		imports: []string{"collector", "collector/compose", "collector/dotenv", "collector/exec", "collector/files", "collector/kubernetes", "collector/manifests", "collector/oci", "collector/provenance", "collector/sbom"},
+		imports: []string{"collector", "collector/compose", "collector/dotenv", "collector/exec", "collector/files", "collector/kubernetes", "collector/manifests", "collector/oci", "collector/provenance", "collector/sbom", "collector/terraform"},
 	},
 	{pkg: "config", why: "parity.yaml", imports: []string{""}, libraries: []string{"go.yaml.in/yaml/v3"}},
 	{pkg: "discover", why: "a first parity.yaml", imports: []string{"", "envname"}},

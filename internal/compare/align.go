@@ -462,6 +462,14 @@ func (c *column) withoutWords(name string) string {
 		case start == 0 && end == len(name):
 			b.WriteString("{env}")
 			name = ""
+		case end < len(name) && name[end] == '"' && start > 0:
+			// The end of an index: bucket["staging"], bucket["shop-staging"].
+			if name[start-1] == '"' {
+				b.WriteString(name[:start] + "{env}")
+			} else {
+				b.WriteString(name[:start-1])
+			}
+			name = name[end:]
 		case end < len(name):
 			b.WriteString(name[:start])
 			name = name[end+1:]
@@ -484,7 +492,7 @@ func (c *column) findWord(name string) (start, end int) {
 			continue
 		}
 		end := segmentEnd(name, i)
-		edges := (i == 0 || joins(name[i-1]) || name[i-1] == ':') && (end == len(name) || joins(name[end]) || name[end] == ':')
+		edges := (i == 0 || edge(name[i-1])) && (end == len(name) || edge(name[end]))
 		if edges && end-i <= 16 && wordFamily[lower(name[i:end])] == c.family {
 			return i, end
 		}
@@ -492,5 +500,9 @@ func (c *column) findWord(name string) (start, end int) {
 	}
 	return -1, -1
 }
+
+// edge tells whether a word may begin or end beside a byte: a separator, or the
+// quotes of an index.
+func edge(c byte) bool { return joins(c) || c == ':' || c == '"' }
 
 func joinKey(parts ...string) string { return strings.Join(parts, "\x1f") }

@@ -220,3 +220,16 @@ func TestReferences(t *testing.T) {
 		t.Errorf("near miss: %v", cell.Class)
 	}
 }
+
+// TestWordsInIndexes: the index of a resource may be an environment's name.
+func TestWordsInIndexes(t *testing.T) {
+	c := &column{family: familyOf("staging")}
+	for in, want := range map[string]string{
+		`bucket["staging"]`: `bucket["{env}"]`, `bucket["shop-staging"]`: `bucket["shop"]`, `bucket["staging-shop"]`: `bucket["shop"]`,
+		`module.env["staging"].module.x`: `module.env["{env}"].module.x`, `bucket["production"]`: `bucket["production"]`, `"staging`: ``,
+	} {
+		if got := c.withoutWords(in); got != want {
+			t.Errorf("%s is %s, want %s", in, got, want)
+		}
+	}
+}

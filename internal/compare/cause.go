@@ -53,6 +53,9 @@ func (j *joiner) changedCause(out *parity.Joined, c int) parity.Cause {
 		}
 	}
 	kind, label := j.place(out, out.Path)
+	if ref.Value.Kind == parity.Tuple && own.Value.Kind == parity.Tuple {
+		label += " " + ref.Value.Raw // what the list is called says little
+	}
 	a, _ := j.binders[c].own.abstract(own.Value.Canonical(), nil)
 	b, _ := j.binders[c].ref.abstract(ref.Value.Canonical(), nil)
 	cause := parity.Cause{Kind: kind, Key: joinKey(label, a, b), Label: label}

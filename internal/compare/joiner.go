@@ -19,10 +19,13 @@ type joiner struct {
 	// that it stands for.
 	standIns map[standIn]int
 	moves    map[move]int
+	// stated are the tuples of each column's subject at hand, and behind them
+	// those of the reference's, as each column's binder reads them.
+	stated []wider
 }
 
 func newJoiner(r *run, visit func(*parity.Joined) error) *joiner {
-	j := &joiner{run: r, visit: visit, links: make([]*links, len(r.cols)), standIns: r.standIns(), quiet: make([]parity.Cell, len(r.cols))}
+	j := &joiner{run: r, visit: visit, links: make([]*links, len(r.cols)), standIns: r.standIns(), quiet: make([]parity.Cell, len(r.cols)), stated: make([]wider, 2*len(r.cols))}
 	for _, c := range r.cols {
 		j.linkers = append(j.linkers, &linker{off: r.opt.Off, b: r.binders[c.index]})
 	}
@@ -133,8 +136,11 @@ func (j *joiner) lack(n int, c *column, fact *parity.Fact) parity.Cell {
 		j.found.countRules(rules)
 		return parity.Cell{State: parity.Absent, Class: parity.Equivalent, Rules: rules}
 	}
-	if own != nil && !j.opt.Off.Has(parity.RBACTuples) && granted(fact, own.Facts) {
-		return j.withinWider()
+	if own != nil && fact.Value.Kind == parity.Tuple {
+		b := j.binders[c.index]
+		if rule, ok := j.stated[c.index].holds(fact, own, b.ref, b.own); ok && !j.opt.Off.Has(rule) {
+			return j.withinWider(rule)
+		}
 	}
 	k := w.aligned.Key
 	if own != nil {
@@ -147,11 +153,16 @@ func (j *joiner) lack(n int, c *column, fact *parity.Fact) parity.Cell {
 	return parity.Cell{State: parity.Absent, Class: parity.Missing}
 }
 
-// withinWider is the cell of a permission that a wider one of the subject holds.
-func (j *joiner) withinWider() parity.Cell {
-	rules := parity.SetOf(parity.RBACTuples)
+// withinWider is the cell of a permission or network rule that a wider one of
+// the subject holds.
+func (j *joiner) withinWider(rule parity.Rule) parity.Cell {
+	rules := parity.SetOf(rule)
 	j.found.countRules(rules)
-	return parity.Cell{State: parity.Absent, Class: parity.Equivalent, Rules: rules, Note: "a wider permission holds it"}
+	note := "a wider permission holds it"
+	if rule == parity.NetworkTuples {
+		note = "a wider rule holds it"
+	}
+	return parity.Cell{State: parity.Absent, Class: parity.Equivalent, Rules: rules, Note: note}
 }
 
 // sayable tells whether the column's sources could have stated the fact.
@@ -286,10 +297,13 @@ func (j *joiner) surplus(w *row, c *column, f *parity.Fact) parity.Cell {
 		cell.Class, cell.Rules = parity.Equivalent, rules
 		return cell
 	}
-	if ref != nil && !j.opt.Off.Has(parity.RBACTuples) && granted(f, ref.Facts) {
-		wider := j.withinWider()
-		cell.Class, cell.Rules, cell.Note = wider.Class, wider.Rules, wider.Note
-		return cell
+	if ref != nil && f.Value.Kind == parity.Tuple {
+		b := j.binders[c.index]
+		if rule, ok := j.stated[len(j.cols)+c.index].holds(f, ref, b.own, b.ref); ok && !j.opt.Off.Has(rule) {
+			wider := j.withinWider(rule)
+			cell.Class, cell.Rules, cell.Note = wider.Class, wider.Rules, wider.Note
+			return cell
+		}
 	}
 	k := w.aligned.Key
 	if g := j.ref.gap(k, f.Path); g >= 0 {

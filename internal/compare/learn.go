@@ -138,6 +138,9 @@ func (r *run) gather(ctx context.Context) error {
 					continue
 				}
 				a, b := &own.Facts[i], &ref.Facts[j]
+				if l.rules[j]&parity.SetOf(parity.PolicyTuples, parity.NetworkTuples) != 0 {
+					continue // a tuple that differs is no other name for the same
+				}
 				if a.Value.Kind == parity.Secret && a.Value.Canon != "" && b.Value.Canon != "" && a.Value.Canon != b.Value.Canon {
 					addPosition(r.found.secrets, positionKey{c.index, value.Tail(b.Path)}, n)
 				}

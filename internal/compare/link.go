@@ -77,6 +77,7 @@ func (l *linker) link(own, ref *parity.SubjectFacts, alike bool) {
 		l.leftovers(own.Facts, ref.Facts, l.abstractPath, rules)
 		l.leftovers(own.Facts, ref.Facts, l.skeletonPath, rules)
 	}
+	l.tuplePairs(own.Facts, ref.Facts)
 }
 
 // alike tells whether all facts have met one of the same spelling.

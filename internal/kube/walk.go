@@ -63,6 +63,7 @@ func (w *walker) object(obj *doc.Node, origin *parity.Origin, key parity.Key, ve
 		w.items = map[*doc.Node]string{}
 	}
 	w.body(obj, t)
+	w.function(obj)
 	rec.facts = append(make([]parity.Fact, 0, len(w.facts)), w.facts...)
 	if len(managers) > 0 {
 		ownershipOf(obj, managers, w.items).put(rec.facts)

@@ -14,6 +14,7 @@ import (
 	"github.com/envparity/parity/internal/collector/oci"
 	"github.com/envparity/parity/internal/collector/provenance"
 	"github.com/envparity/parity/internal/collector/sbom"
+	"github.com/envparity/parity/internal/collector/terraform"
 )
 
 // Collectors gives every collector, in the order in which people see them. It
@@ -30,5 +31,6 @@ var Collectors = sync.OnceValue(func() collector.Registry {
 		sbom.New(),
 		provenance.New(),
 		oci.New(),
+		terraform.New(),
 	}
 })
