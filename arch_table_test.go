@@ -21,6 +21,17 @@ var table = []row{
 		pkg: "settings", why: "what structured settings mean", pure: true,
 		imports: []string{"", "doc", "surface", "value"},
 	},
+	{
+		pkg: "sbom", why: "lists of software components", pure: true,
+		imports:   []string{"", "doc", "value"},
+		libraries: []string{"github.com/package-url/packageurl-go"},
+	},
+	{
+		pkg: "attest", why: "what attestations state", pure: true,
+		imports: []string{"", "doc", "sbom", "value"},
+	},
+	{pkg: "glob", why: "the files that a pattern stands for", imports: []string{"", "place"}},
+	{pkg: "command", why: "the output of a command, within bounds", imports: []string{""}},
 	{pkg: "realdata", why: "where tests find real inputs"},
 	{
 		pkg: "component", why: "real servers for tests, and a proxy with faults",
@@ -57,15 +68,23 @@ var table = []row{
 	},
 	{
 		pkg: "collector/files", why: "structured files",
-		imports: []string{"", "collector", "doc", "place", "settings"},
+		imports: []string{"", "collector", "doc", "glob", "place", "settings"},
 	},
 	{
 		pkg: "collector/exec", why: "the output of a command",
-		imports: []string{"", "collector", "doc", "kube", "settings"},
+		imports: []string{"", "collector", "command", "doc", "kube", "settings"},
+	},
+	{
+		pkg: "collector/sbom", why: "lists of software components",
+		imports: []string{"", "collector", "command", "doc", "glob", "place", "sbom", "value"},
+	},
+	{
+		pkg: "collector/provenance", why: "attestations in files",
+		imports: []string{"", "attest", "collector", "glob", "place"},
 	},
 	{
 		pkg: "collector/all", why: "the list of collectors",
-		imports: []string{"collector", "collector/compose", "collector/dotenv", "collector/exec", "collector/files", "collector/kubernetes", "collector/manifests"},
+		imports: []string{"collector", "collector/compose", "collector/dotenv", "collector/exec", "collector/files", "collector/kubernetes", "collector/manifests", "collector/provenance", "collector/sbom"},
 	},
 	{pkg: "config", why: "parity.yaml", imports: []string{""}, libraries: []string{"go.yaml.in/yaml/v3"}},
 	{pkg: "discover", why: "a first parity.yaml", imports: []string{"", "envname"}},

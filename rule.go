@@ -47,6 +47,7 @@ const (
 	RunningState                // counts of what happened, by their size
 	History                     // what was there before
 	PolicyTuples                // a cloud's permissions, however statements are cut
+	Circumstances               // when, in which run and in what form something was made
 	ruleCount
 )
 
@@ -103,6 +104,7 @@ var rules = [ruleCount]RuleInfo{
 	RunningDigest:   {"running-digest", Shapes, "an image by the digest that runs, whatever names it"},
 	RunningState:    {"running-state", Shapes, "counts of what happened, by their order of size"},
 	History:         {"history", Ignores, "what was there before what is there now"},
+	Circumstances:   {"circumstances", Ignores, "when, in which run and in what form something was made or written down"},
 	PolicyTuples:    {"policy-tuples", Shapes, "the same permissions of a cloud in other statements"},
 }
 

@@ -166,6 +166,10 @@ func format(kind string) string {
 		return "compose"
 	case "environment":
 		return "dotenv"
+	case "software":
+		return "sbom"
+	case "artifact":
+		return "provenance"
 	}
 	return "files"
 }

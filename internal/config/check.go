@@ -18,6 +18,7 @@ func check(cfg *Config, where index, faults *faultList) {
 	c.reference()
 	c.services()
 	c.surfaces()
+	c.indicators()
 	c.expectations()
 	c.exceptions()
 	c.spellings()

@@ -7,6 +7,22 @@ import (
 	"strings"
 )
 
+// indicators checks what the schema cannot say of their targets.
+func (c *checker) indicators() {
+	for _, id := range slices.Sorted(maps.Keys(c.cfg.Indicators)) {
+		critical := c.cfg.Indicators[id].Critical
+		if len(critical) > 0 && id != "M4" {
+			c.fault(c.where.at("indicators", id, "critical"), "name services with criticality instead, or leave it out", "only M4 has critical components")
+		}
+		for i, p := range critical {
+			if p == "" {
+				c.fault(c.where.at("indicators", id, "critical", strconv.Itoa(i)), "write * for all components", "a pattern of critical components is empty")
+			}
+			c.pattern(p, "indicators", id, "critical", strconv.Itoa(i))
+		}
+	}
+}
+
 func (c *checker) expectations() {
 	names := make([]string, len(c.cfg.Expectations))
 	for i, e := range c.cfg.Expectations {

@@ -124,6 +124,8 @@ type Date struct{ time.Time }
 // Target is an indicator's target.
 type Target struct {
 	Target float64 `yaml:"target" required:"true" min:"0" max:"100" doc:"Least value in percent, such as 95; for M2 the most drifts that are accepted."`
+	// Critical names the components that M4 is of; empty is all.
+	Critical []string `yaml:"critical" doc:"For M4: the components that it is of, patterns over the package URL without its version, such as pkg:npm/*, over an image's name, or over a fact's path; all if left out."`
 }
 
 // Gate says when the verdict fails.

@@ -11,6 +11,8 @@ import (
 	"github.com/envparity/parity/internal/collector/files"
 	"github.com/envparity/parity/internal/collector/kubernetes"
 	"github.com/envparity/parity/internal/collector/manifests"
+	"github.com/envparity/parity/internal/collector/provenance"
+	"github.com/envparity/parity/internal/collector/sbom"
 )
 
 // Collectors gives every collector, in the order in which people see them. It
@@ -24,5 +26,7 @@ var Collectors = sync.OnceValue(func() collector.Registry {
 		dotenv.New(),
 		files.New(),
 		exec.New(),
+		sbom.New(),
+		provenance.New(),
 	}
 })
