@@ -83,8 +83,13 @@ var table = []row{
 		imports: []string{"", "attest", "collector", "glob", "place"},
 	},
 	{
+		pkg: "collector/oci", why: "images in their registries",
+		imports:   []string{"", "attest", "collector", "doc", "sbom", "surface", "value"},
+		libraries: []string{"github.com/google/go-containerregistry"},
+	},
+	{
 		pkg: "collector/all", why: "the list of collectors",
-		imports: []string{"collector", "collector/compose", "collector/dotenv", "collector/exec", "collector/files", "collector/kubernetes", "collector/manifests", "collector/provenance", "collector/sbom"},
+		imports: []string{"collector", "collector/compose", "collector/dotenv", "collector/exec", "collector/files", "collector/kubernetes", "collector/manifests", "collector/oci", "collector/provenance", "collector/sbom"},
 	},
 	{pkg: "config", why: "parity.yaml", imports: []string{""}, libraries: []string{"go.yaml.in/yaml/v3"}},
 	{pkg: "discover", why: "a first parity.yaml", imports: []string{"", "envname"}},

@@ -29,6 +29,9 @@ type Difference struct {
 	Bindings []string `json:"bindings,omitempty"`
 	// Explains lists derived facts that follow from this one.
 	Explains []FactRef `json:"explains,omitempty"`
+	// Image is set where two images differ: what the columns' one is to the
+	// reference's.
+	Image *ImageStanding `json:"image,omitempty"`
 	// Decision is set where an expectation or an exception explains it.
 	Decision *Decision `json:"decision,omitempty"`
 	// Baseline is set where a baseline file held it already.

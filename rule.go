@@ -47,6 +47,7 @@ const (
 	RunningState                // counts of what happened, by their size
 	History                     // what was there before
 	PolicyTuples                // a cloud's permissions, however statements are cut
+	RegistryDigest              // a tag with the digest that its registry gives
 	Circumstances               // when, in which run and in what form something was made
 	ruleCount
 )
@@ -106,6 +107,7 @@ var rules = [ruleCount]RuleInfo{
 	History:         {"history", Ignores, "what was there before what is there now"},
 	Circumstances:   {"circumstances", Ignores, "when, in which run and in what form something was made or written down"},
 	PolicyTuples:    {"policy-tuples", Shapes, "the same permissions of a cloud in other statements"},
+	RegistryDigest:  {"registry-digest", Shapes, "an image by the digest that its registry gives the tag, where the one that runs is not known"},
 }
 
 // Rules lists every rule in order.

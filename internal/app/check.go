@@ -24,6 +24,9 @@ type Request struct {
 	FailOn *parity.Severity
 	// Baseline and WriteBaseline are files; empty is none.
 	Baseline, WriteBaseline string
+	// History are patterns of files of earlier snapshots: they tell which
+	// images an environment had.
+	History []string
 	// All keeps what does not count against parity among the groups.
 	All bool
 	// Learn looks for bindings even where parity.yaml has frozen ones.
@@ -116,6 +119,9 @@ func (a *App) weigh(ctx context.Context, s *session, req Request) (*compare.Outc
 	a.Progress("comparing")
 	opts, err := a.policyOptions(req)
 	if err != nil {
+		return nil, nil, err
+	}
+	if opts.Images, err = a.knownImages(ctx, s.snapshots, req.History); err != nil {
 		return nil, nil, err
 	}
 	if req.FailOn != nil {

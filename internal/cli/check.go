@@ -35,7 +35,7 @@ func (c *command) apply(cmd *cobra.Command, j *judgeFlags, req *app.Request) err
 func (c *command) checkCommand() *cobra.Command {
 	var out outputFlags
 	var judge judgeFlags
-	var only, snapshots []string
+	var only, snapshots, history []string
 	var role string
 	cmd := &cobra.Command{
 		Use:   "check [DIRECTORY]",
@@ -50,7 +50,7 @@ Exit codes: 0 parity holds, or the mode is report-only; 1 it does not;
 		Args: usageArgs(cobra.MaximumNArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			dir, _ := c.projectOf(args, 0)
-			req := app.Request{Selection: app.Selection{Only: only}}
+			req := app.Request{Selection: app.Selection{Only: only}, History: history}
 			var err error
 			if req.Role, err = roleFlag(cmd, role); err != nil {
 				return err
@@ -70,6 +70,7 @@ Exit codes: 0 parity holds, or the mode is report-only; 1 it does not;
 	cmd.Flags().BoolVar(&c.noCache, "no-cache", false, "read and compare everything, also what has not changed since the last run")
 	cmd.Flags().StringSliceVar(&only, "only", nil, "compare only these environments with the reference")
 	cmd.Flags().StringArrayVar(&snapshots, "snapshot", nil, "take an environment from a snapshot's file: ENVIRONMENT=FILE")
+	cmd.Flags().StringArrayVar(&history, "history", nil, "earlier snapshots, as a pattern of files: tells which images an environment had, and since when")
 	return cmd
 }
 

@@ -29,6 +29,9 @@ type Manifest struct {
 	// what runs, one of what is declared in the same format is not compared
 	// with other environments, but with what runs. Empty: the collector's name.
 	Format string
+	// AfterOthers says that it reads what other sources of the column name. It
+	// runs when those have been read, and is given Input.Images.
+	AfterOthers bool
 	// Surfaces are those it can speak for.
 	Surfaces []parity.Surface
 	// Detect tells how well the path fits, 0 (not at all) to 100, so that a
@@ -116,8 +119,6 @@ type Input struct {
 	// or in a git revision.
 	Root place.Root
 	Log  *slog.Logger
-	// Lookup reads an environment variable; may be nil.
-	Lookup func(name string) (string, bool)
 	// Source names the source in gaps: "staging: kubernetes-manifests overlays/staging".
 	Source string
 	// Namespace is what a namespaced object without a namespace belongs to;
@@ -128,6 +129,20 @@ type Input struct {
 	Kubernetes string
 	// Limits bound what is read.
 	Limits Limits
+	// Lookup reads a variable of the process's environment. It is never nil.
+	Lookup func(name string) (string, bool)
+	// Images are those that the other sources of the column name, sorted by
+	// reference; for collectors that run after the others.
+	Images []NamedImage
+}
+
+// NamedImage is an image that a source names.
+type NamedImage struct {
+	// Ref is the reference as the source has it, and Canonical its canonical
+	// form, by which mirrors are what they mirror.
+	Ref, Canonical string
+	// From is where it is named; the first of several places.
+	From parity.FactRef
 }
 
 // Limits bound memory whatever the input.

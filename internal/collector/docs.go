@@ -16,6 +16,9 @@ func Markdown(c Collector) string {
 		surfaces[i] = s.String()
 	}
 	fmt.Fprintf(&b, "Role: %s. Surfaces: %s.\n", cmp.Or(string(c.Role), "any"), strings.Join(surfaces, ", "))
+	if c.AfterOthers {
+		b.WriteString("It runs when the environment's other sources have been read.\n")
+	}
 	if c.Detect == nil || c.FromPath == nil {
 		b.WriteString("It is never chosen by a path alone: parity.yaml must name it.\n")
 	}

@@ -41,7 +41,7 @@ type RunInput struct {
 	// Mirrors maps the prefix of an image mirror to the prefix that it
 	// mirrors, whatever format names the image.
 	Mirrors map[string]string
-	// Lookup reads an environment variable for collectors; may be nil.
+	// Lookup reads a variable of the process's environment; nil has none.
 	Lookup func(name string) (string, bool)
 	// Log may be nil.
 	Log *slog.Logger
@@ -58,7 +58,8 @@ type RunInput struct {
 	Limits Limits
 }
 
-// Run reads all sources of a column into a snapshot.
+// Run reads all sources of a column into a snapshot: first those that stand
+// for themselves, then those that read what the others name.
 //
 // A source that fails, or whose collector panics, is a gap over everything of
 // that source; what it had yielded before stays. An error is only returned
@@ -70,13 +71,20 @@ func Run(ctx context.Context, in RunInput) (*parity.Snapshot, error) {
 		return nil, &parity.Error{Code: parity.CodeInternal, What: "sources cannot be read without a redactor"}
 	}
 	in = in.filled()
-	sinks, err := collectAll(ctx, in)
-	if err != nil {
+	sinks := make([]*sink, len(in.Sources))
+	first, later := phases(in.Sources)
+	if err := collectAll(ctx, in, first, nil, sinks); err != nil {
 		return nil, err
+	}
+	if len(later) > 0 {
+		if err := collectAll(ctx, in, later, named(sinks), sinks); err != nil {
+			return nil, err
+		}
 	}
 	for i, s := range sinks {
 		in.keep(i, s)
 	}
+	liftDigests(sinks)
 	return merge(in, sinks), nil
 }
 
@@ -91,16 +99,33 @@ func (in RunInput) filled() RunInput {
 	if in.Concurrency <= 0 {
 		in.Concurrency = runtime.GOMAXPROCS(0)
 	}
+	if in.Lookup == nil {
+		in.Lookup = func(string) (string, bool) { return "", false }
+	}
 	return in
 }
 
-// collectAll runs every source with a sink of its own.
-func collectAll(ctx context.Context, in RunInput) ([]*sink, error) {
-	sinks := make([]*sink, len(in.Sources))
+// phases parts the sources that read what others name from those others, by
+// number.
+func phases(all []Configured) (first, later []int) {
+	for i, s := range all {
+		if s.Collector.AfterOthers {
+			later = append(later, i)
+		} else {
+			first = append(first, i)
+		}
+	}
+	return first, later
+}
+
+// collectAll runs some of the sources, each with a sink of its own, which it
+// puts among the sinks of all.
+func collectAll(ctx context.Context, in RunInput, which []int, images []NamedImage, sinks []*sink) error {
 	slots := make(chan struct{}, in.Concurrency)
 	done := make(chan struct{})
 	var running sync.WaitGroup
-	for i, source := range in.Sources {
+	for _, i := range which {
+		source := in.Sources[i]
 		sinks[i] = newSink(source.Name, in.Redactor, in.Mirrors)
 		if source.Known != nil {
 			sinks[i].known(source.Known)
@@ -110,7 +135,7 @@ func collectAll(ctx context.Context, in RunInput) ([]*sink, error) {
 			select {
 			case slots <- struct{}{}:
 				defer func() { <-slots }()
-				collectOne(ctx, in, source, sinks[i])
+				collectOne(ctx, in, source, images, sinks[i])
 			case <-ctx.Done():
 			}
 		})
@@ -123,14 +148,11 @@ func collectAll(ctx context.Context, in RunInput) ([]*sink, error) {
 	case <-done:
 	case <-ctx.Done():
 	}
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	return sinks, nil
+	return ctx.Err()
 }
 
 // collectOne runs one source and turns its failure into a gap.
-func collectOne(ctx context.Context, in RunInput, source Configured, out *sink) {
+func collectOne(ctx context.Context, in RunInput, source Configured, images []NamedImage, out *sink) {
 	if ctx.Err() != nil {
 		return
 	}
@@ -149,7 +171,9 @@ func collectOne(ctx context.Context, in RunInput, source Configured, out *sink) 
 		})
 	}()
 	begin := time.Now()
-	err := source.Collector.Collect(ctx, in.inputOf(source), source.Config, out)
+	given := in.inputOf(source)
+	given.Images = images
+	err := source.Collector.Collect(ctx, given, source.Config, out)
 	finished = true
 	if err != nil && ctx.Err() == nil {
 		out.Gap(gapOf(err))

@@ -337,3 +337,94 @@ func BenchmarkRun(b *testing.B) {
 		}
 	}
 }
+
+// images is a source that names images by the tag, and hands them on as facts.
+func images(name string, refs ...string) collector.Configured {
+	return made(name, func(_ context.Context, _ collector.Input, out collector.Sink) error {
+		var facts []parity.Fact
+		for i, ref := range refs {
+			f := parity.Fact{Path: fmt.Sprintf("/containers[name=%d]/image", i), Value: parity.Value{Kind: parity.Image, Raw: ref}}
+			switch {
+			case strings.HasPrefix(ref, "old"):
+				f.Rules = parity.SetOf(parity.History)
+			case strings.Contains(ref, "@"):
+				f.Rules = parity.SetOf(parity.RunningDigest)
+			}
+			facts = append(facts, f)
+		}
+		out.Subject(parity.Subject{Key: parity.Key{Kind: "Deployment", Name: name}}, facts)
+		return nil
+	})
+}
+
+// resolver is a source that runs after the others, and says what tags mean.
+func resolver(told *[]collector.NamedImage, digests map[string]string) collector.Configured {
+	c := made("resolver", func(_ context.Context, in collector.Input, out collector.Sink) error {
+		*told = in.Images
+		for ref, digest := range digests {
+			out.Subject(parity.Subject{Key: parity.Key{Kind: parity.ImageSubject, Name: ref}}, []parity.Fact{
+				{Path: parity.ImageDigestPath, Value: parity.Value{Kind: parity.Image, Raw: ref + "@" + digest}},
+			})
+		}
+		return nil
+	})
+	c.Collector.AfterOthers = true
+	return c
+}
+
+func TestSourcesAfterOthers(t *testing.T) {
+	const digest, other = "sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "sha256:bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
+	var told []collector.NamedImage
+	sources := []collector.Configured{
+		resolver(&told, map[string]string{"m.io/web:1": digest, "reg.io/job:2": digest}),
+		images("b", "m.io/web:1", "reg.io/run:3@"+other, "old.io/web:0"),
+		images("a", "m.io/web:1", "reg.io/job:2"),
+	}
+	in := input(sources...)
+	in.Mirrors = map[string]string{"m.io": "reg.io"}
+	got, err := collector.Run(t.Context(), in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []collector.NamedImage{
+		{Ref: "m.io/web:1", Canonical: "reg.io/web:1", From: parity.FactRef{Subject: parity.Key{Kind: "Deployment", Name: "a"}, Path: "/containers[name=0]/image"}},
+		{Ref: "reg.io/job:2", Canonical: "reg.io/job:2", From: parity.FactRef{Subject: parity.Key{Kind: "Deployment", Name: "a"}, Path: "/containers[name=1]/image"}},
+		{Ref: "reg.io/run:3@" + other, Canonical: "reg.io/run:3@" + other, From: parity.FactRef{Subject: parity.Key{Kind: "Deployment", Name: "b"}, Path: "/containers[name=1]/image"}},
+	}
+	if diff := cmp.Diff(want, told); diff != "" {
+		t.Errorf("what a later source is told (-want +got):\n%s", diff)
+	}
+	var lifted []string
+	for _, sf := range got.Subjects {
+		for _, f := range sf.Facts {
+			if sf.Subject.Kind == "Deployment" {
+				lifted = append(lifted, f.Value.Raw+" = "+f.Value.Canonical()+" "+f.Rules.String())
+			}
+		}
+	}
+	wantLifted := []string{
+		"m.io/web:1 = reg.io/web:1@" + digest + " image,registry-digest",
+		"reg.io/job:2 = reg.io/job:2@" + digest + " registry-digest",
+		"m.io/web:1 = reg.io/web:1@" + digest + " image,registry-digest",
+		"reg.io/run:3@" + other + " = reg.io/run:3@" + other + " running-digest",
+		"old.io/web:0 = old.io/web:0 history",
+	}
+	if diff := cmp.Diff(wantLifted, lifted); diff != "" {
+		t.Errorf("images (-want +got):\n%s", diff)
+	}
+}
+
+func TestTagThatMeansTwoThingsIsNotLifted(t *testing.T) {
+	var told []collector.NamedImage
+	one := resolver(&told, map[string]string{"reg.io/job:2": "sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"})
+	two := resolver(&told, map[string]string{"reg.io/job:2": "sha256:bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"})
+	in := input(images("a", "reg.io/job:2"), one, two)
+	in.Concurrency = 1
+	got, err := collector.Run(t.Context(), in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f := got.Subjects[0].Facts[0]; f.Rules.Has(parity.RegistryDigest) {
+		t.Errorf("the image is %+v", f)
+	}
+}

@@ -44,6 +44,9 @@ func (r *run) judge(n, col int, own, ref *parity.Fact, extra parity.RuleSet) rul
 	if r.opt.SecretContents && (own.Rules | ref.Rules).Has(parity.SecretForm) && r.cols[col].snap.KeyID != r.ref.snap.KeyID {
 		return otherKeys
 	}
+	if x, ok := r.judgeDigests(n, col, own, ref, extra); ok {
+		return x
+	}
 	if own.Value.Raw == ref.Value.Raw && r.sameKind(own, ref) {
 		return r.judgeEqual(n, col, own, ref, extra)
 	}
@@ -240,7 +243,11 @@ func (r *run) judgeImage(n, col int, own, ref *parity.Fact) (ruling, bool) {
 		words := func(t token) bool { return t.class != environmentClass }
 		tags, ok := m.sameBut(tagA, tagB, words, words)
 		if !ok {
-			return ruling{class: parity.Changed, change: parity.VersionChange}, true
+			x := ruling{class: parity.Changed, change: parity.VersionChange}
+			if len(used) > 0 {
+				x.rules = parity.SetOf(parity.BindingRule)
+			}
+			return x, true
 		}
 		used = append(used, tags...)
 	}

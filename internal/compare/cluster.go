@@ -136,6 +136,11 @@ func (k *clustering) joinReferences(w *row) {
 			continue
 		}
 		for f := range s.Facts {
+			if from := s.Facts[f].DerivedFrom; from != nil && s.Subject.Kind == parity.ImageSubject {
+				if n, ok := k.r.cols[i].find(refKey{from.Subject.Kind, from.Subject.Scope, from.Subject.Name}); ok {
+					k.join(w, k.r.rows[n]) // the workload that runs the image
+				}
+			}
 			if s.Facts[f].Value.Kind != parity.Reference {
 				continue
 			}

@@ -115,6 +115,7 @@ type run struct {
 	binders []*binder // by column; nil for the reference
 	pairs   []*evidence
 	found   *findings
+	builds  *builds
 	// familyMatchers find the words of one family each.
 	familyMatchers map[string]*matcher
 	clustered      *clustering
@@ -152,6 +153,7 @@ func newRun(in Input) (*run, error) {
 	if r.ref == nil {
 		return nil, errors.New("compare: no column is the reference")
 	}
+	r.builds = newBuilds(r.cols)
 	return r, nil
 }
 
@@ -170,6 +172,8 @@ func format(kind string) string {
 		return "sbom"
 	case "artifact":
 		return "provenance"
+	case parity.ImageSubject:
+		return "oci"
 	}
 	return "files"
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/value"
 )
 
 // Group puts differences with one cause together: those of one class, change,
@@ -111,7 +112,11 @@ func groupKey(d *parity.Difference) string {
 	if d.Decision != nil {
 		decision = d.Decision.Kind + d.Decision.Name
 	}
-	return joinKey(d.Class.String(), string(d.Change), strings.Join(d.Columns, ","), d.Cause.Kind, key, decision)
+	image := ""
+	if d.Image != nil {
+		image = string(d.Image.State)
+	}
+	return joinKey(d.Class.String(), string(d.Change), strings.Join(d.Columns, ","), d.Cause.Kind, key, decision, image)
 }
 
 func before(a, b *parity.Group) bool {
@@ -163,6 +168,10 @@ func summary(g *parity.Group) string {
 	case parity.Leak:
 		text = label + ": " + d.Note
 	case parity.Changed:
+		if how := imagesHow(g); how != "" {
+			text = label + how
+			break
+		}
 		text = label + " " + changedHow(g, several) + " in " + where
 	default:
 		text = label + ": " + g.Class.String() + " in " + where
@@ -179,6 +188,9 @@ func groupLabel(g *parity.Group) (label string, several bool) {
 	first := g.Differences[0].Cause
 	if first.Label == "" {
 		return lastKeys(g.Differences[0].Path, 2), false
+	}
+	if d := &g.Differences[0]; d.Image != nil && first.Within == "images" && len(g.Differences) == 1 {
+		return imageLabel(d, first.Label), false // one image is no release
 	}
 	for i := range g.Differences {
 		if g.Differences[i].Cause.Label != first.Label && first.WithinLabel != "" {
@@ -214,4 +226,61 @@ func changedHow(g *parity.Group, several bool) string {
 		return words[1]
 	}
 	return words[0]
+}
+
+// imageLabel names an image by the repository of the reference's.
+func imageLabel(d *parity.Difference, otherwise string) string {
+	for i := range d.Sides {
+		if s := &d.Sides[i]; s.Class == parity.Equal && s.Value != nil {
+			if img, ok := value.ParseImage(*s.Value); ok {
+				return "image " + img.Repository
+			}
+		}
+	}
+	return otherwise
+}
+
+// imagesHow says what images that differ are to the reference's; empty where a
+// group is about something else. All members of a group are in one state, and
+// versions and ages are told where they are the same for all.
+func imagesHow(g *parity.Group) string {
+	first := g.Differences[0].Image
+	if first == nil {
+		return ""
+	}
+	version, age := first.Version, first.Age
+	for i := range g.Differences {
+		x := g.Differences[i].Image
+		if x == nil {
+			return ""
+		}
+		if x.Version != version {
+			version = ""
+		}
+		if x.Age != age {
+			age = ""
+		}
+	}
+	if version != "" {
+		version = ", " + version
+	}
+	if age != "" {
+		age = ", for " + age
+	}
+	columns := strings.Join(g.Columns, ", ")
+	is, has := " is ", " has "
+	if len(g.Columns) > 1 {
+		is, has = " are ", " have "
+	}
+	switch first.State {
+	case parity.ImagePending:
+		return ": " + columns + is + "ahead" + version + age
+	case parity.ImageBehind:
+		return ": " + columns + is + "behind" + version + age
+	case parity.ImageUnpromoted:
+		return ": " + columns + has + "not had what the reference runs" + version + age
+	case parity.ImageRebuild:
+		return ": rebuilt under the same tag" + version + " in " + columns
+	}
+	return ""
 }

@@ -10,6 +10,9 @@ import (
 // indicators checks what the schema cannot say of their targets.
 func (c *checker) indicators() {
 	for _, id := range slices.Sorted(maps.Keys(c.cfg.Indicators)) {
+		if path := []string{"indicators", id, "mode"}; id != "M1" && !c.where.lacks(path...) {
+			c.fault(c.where.at(path...), "leave it out", "only M1 has a mode")
+		}
 		critical := c.cfg.Indicators[id].Critical
 		if len(critical) > 0 && id != "M4" {
 			c.fault(c.where.at("indicators", id, "critical"), "name services with criticality instead, or leave it out", "only M4 has critical components")

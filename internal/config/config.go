@@ -126,6 +126,8 @@ type Target struct {
 	Target float64 `yaml:"target" required:"true" min:"0" max:"100" doc:"Least value in percent, such as 95; for M2 the most drifts that are accepted."`
 	// Critical names the components that M4 is of; empty is all.
 	Critical []string `yaml:"critical" doc:"For M4: the components that it is of, patterns over the package URL without its version, such as pkg:npm/*, over an image's name, or over a fact's path; all if left out."`
+	// Mode says when an image is met; it is of M1 only.
+	Mode string `yaml:"mode" default:"digest" enum:"digest,promoted" doc:"M1 only: digest (default) wants the reference's image; promoted also takes one that the environment had before, or that it is ahead of."`
 }
 
 // Gate says when the verdict fails.
@@ -174,14 +176,16 @@ type Binding struct {
 
 // SeverityRow is one row of the severity table. Empty fields match anything.
 type SeverityRow struct {
-	Surface     []parity.Surface  `yaml:"surface" doc:"Surfaces."`
-	Class       []parity.Class    `yaml:"class" doc:"Classes."`
-	Change      []parity.Change   `yaml:"change" doc:"Kinds of change."`
-	Criticality []parity.Severity `yaml:"criticality" doc:"Criticalities of the service."`
-	Path        string            `yaml:"path" doc:"Pattern of the path, as in match."`
-	Kind        string            `yaml:"kind" doc:"Pattern of the subject's kind."`
-	Severity    parity.Severity   `yaml:"severity" required:"true" doc:"What it gives."`
-	Why         string            `yaml:"why" doc:"The reason, for people."`
+	Surface []parity.Surface `yaml:"surface" doc:"Surfaces."`
+	Class   []parity.Class   `yaml:"class" doc:"Classes."`
+	Change  []parity.Change  `yaml:"change" doc:"Kinds of change."`
+	// Image is what two images that differ are to each other.
+	Image       []parity.ImageState `yaml:"image" doc:"What two images that differ are to each other: rebuild, pending, unpromoted, behind, unordered or other."`
+	Criticality []parity.Severity   `yaml:"criticality" doc:"Criticalities of the service."`
+	Path        string              `yaml:"path" doc:"Pattern of the path, as in match."`
+	Kind        string              `yaml:"kind" doc:"Pattern of the subject's kind."`
+	Severity    parity.Severity     `yaml:"severity" required:"true" doc:"What it gives."`
+	Why         string              `yaml:"why" doc:"The reason, for people."`
 }
 
 // Secrets configures redaction.

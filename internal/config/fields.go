@@ -121,10 +121,20 @@ func vocabulary(t reflect.Type) (words []string, what string) {
 		return texts(parity.Rules()), "rule"
 	case reflect.TypeFor[parity.Change]():
 		return texts(changes), "change"
+	case reflect.TypeFor[parity.ImageState]():
+		return texts(imageStates()), "imageState"
 	case reflect.TypeFor[parity.Role]():
 		return []string{string(parity.Desired), string(parity.Live), string(parity.Observed)}, "role"
 	}
 	return nil, ""
+}
+
+func imageStates() []textOf {
+	var all []textOf
+	for _, s := range parity.ImageStates() {
+		all = append(all, textOf(s))
+	}
+	return all
 }
 
 // changes lists the kinds of change as the severity table may name them.

@@ -18,6 +18,8 @@ type ruling struct {
 	why        string
 	note       string
 	decision   *parity.Decision
+	// image is set where two images differ.
+	image *parity.ImageStanding
 }
 
 // judge takes a fact that cannot just be counted.
@@ -73,12 +75,18 @@ func (g *Judge) keeps(r *ruling, cell *parity.Cell) bool {
 // how environments are meant to differ comes before what is put up with, so
 // that an exception that an expectation made needless shows as unused.
 func (g *Judge) decide(r *ruling, j *parity.Joined, column int) {
+	if r.raw == parity.Changed || r.raw == parity.Leak {
+		g.place(r, j, column)
+	}
 	allowed := g.expect(r, j, column)
 	if allowed && r.class == parity.Changed && r.change == parity.SizingChange {
 		g.tolerate(r, j, column)
 	}
 	if r.raw.Counts() {
 		c := g.caseOf(j, r.raw, r.change)
+		if r.image != nil {
+			c.image = r.image.State
+		}
 		severity, src := g.severities.of(c)
 		r.severity, r.why = severity, src.why(c, severity)
 	}

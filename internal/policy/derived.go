@@ -48,8 +48,11 @@ func (g *Judge) judgeDerived(j *parity.Joined) {
 		class := min(cell.Class, parity.Unknown)
 		if !class.Counts() {
 			g.tallies[c].derived[s][class]++
-			g.measure(j, sp, v, c, class)
+			g.measure(j, sp, v, c, class, nil)
 			continue
+		}
+		if packaged(j) {
+			g.measure(j, sp, v, c, class, nil)
 		}
 		if late == nil {
 			g.derived = append(g.derived, derivedFact{ref: parity.FactRef{Subject: j.Subject.Key, Path: j.Path}, surface: s})

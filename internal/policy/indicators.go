@@ -2,6 +2,7 @@ package policy
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/envparity/parity"
@@ -24,6 +25,9 @@ type gauge struct {
 	evidence                        []string
 	// byTag counts the images that no digest could be compared of.
 	byTag int
+	// missed and taken count the images that differ by what they are: those
+	// that are not met, and those that mode promoted takes.
+	missed, taken map[parity.ImageState]int
 }
 
 const evidenceKept = 20
@@ -74,10 +78,15 @@ type speech struct {
 // have.
 func (g *Judge) speaks(j *parity.Joined) (sp speech) {
 	f := j.Cells[g.ref].Fact
-	if f == nil {
+	if f == nil || f.Rules.Has(parity.History) {
 		return sp
 	}
 	switch {
+	case g.cur.aligned.Key.Kind == parity.ImageSubject:
+		if packaged(j) {
+			sp.concern = component
+		}
+		return sp
 	case f.Value.Kind == parity.Image:
 		sp.concern = component
 		if strings.HasSuffix(j.Path, "/image") {
@@ -124,13 +133,24 @@ func (g *Judge) isCritical(j *parity.Joined) bool {
 	return false
 }
 
+// packaged tells whether a fact is a package of an image. It follows from the
+// image, as all that the image holds, and is a component of its own.
+func packaged(j *parity.Joined) bool {
+	return j.Subject.Key.Kind == parity.ImageSubject && j.Surface == parity.Dependency && strings.Contains(j.Path, packages) &&
+		strings.HasSuffix(j.Path, "]")
+}
+
+// packages is the list of an image's packages.
+const packages = "/packages["
+
 // measure counts a fact for the indicators in one column, by the class that it
-// ended up in. v is its variable, if it speaks of one.
-func (g *Judge) measure(j *parity.Joined, sp speech, v *variable, column int, class parity.Class) {
+// ended up in. v is its variable, if it speaks of one; image what its image is
+// to the reference's, if two differ.
+func (g *Judge) measure(j *parity.Joined, sp speech, v *variable, column int, class parity.Class, image *parity.ImageStanding) {
 	if sp.concern&containerImage != 0 {
-		g.measureImage(j, column, class)
+		g.measureImage(j, column, class, image)
 	}
-	if sp.concern&component != 0 && j.Derived == nil {
+	if sp.concern&component != 0 && (j.Derived == nil || packaged(j)) {
 		g.measureComponent(j, column, class)
 	}
 	if v != nil {
@@ -149,7 +169,7 @@ func (g *Judge) measureQuiet(j *parity.Joined) {
 		v = g.variable(sp)
 	}
 	for _, c := range g.compared {
-		g.measure(j, sp, v, c, j.Cells[c].Class)
+		g.measure(j, sp, v, c, j.Cells[c].Class, nil)
 	}
 }
 
@@ -165,14 +185,16 @@ func (g *Judge) measureRuled(j *parity.Joined) {
 	}
 	for _, c := range g.compared {
 		if r := &g.rulings[c]; r.live {
-			g.measure(j, sp, v, c, r.class)
+			g.measure(j, sp, v, c, r.class, r.image)
 		}
 	}
 }
 
 // measureImage counts one container of the reference: met where the digests
-// are equal, or, where a side declares none, repository and tag.
-func (g *Judge) measureImage(j *parity.Joined, column int, class parity.Class) {
+// are equal, or, where a side declares none, repository and tag. In mode
+// promoted it is met too where the column had the reference's image before, or
+// is ahead of it.
+func (g *Judge) measureImage(j *parity.Joined, column int, class parity.Class, image *parity.ImageStanding) {
 	m := &g.gauges.artifacts[column]
 	have, want := j.Cells[column].Fact, j.Cells[g.ref].Fact
 	switch {
@@ -188,18 +210,48 @@ func (g *Judge) measureImage(j *parity.Joined, column int, class parity.Class) {
 	a, okA := value.ParseImage(have.Value.Canonical())
 	b, okB := value.ParseImage(want.Value.Canonical())
 	byDigest := okA && okB && a.Digest != "" && b.Digest != ""
-	met := quiet[class]
-	if byDigest {
-		met = a.Digest == b.Digest
-	} else {
+	met := quiet[class] || byDigest && a.Digest == b.Digest
+	if !byDigest {
 		m.byTag++
 	}
+	if !met && image != nil && g.cfg.Indicators["M1"].Mode == "promoted" && (image.Promoted || image.State == parity.ImagePending) {
+		met = true
+		m.taken = countState(m.taken, image)
+	}
 	if !met {
-		m.miss(func() string { return g.sentence(j, column) })
+		m.missed = countState(m.missed, image)
+		m.miss(func() string {
+			if image == nil {
+				return g.sentence(j, column)
+			}
+			return g.sentence(j, column) + "; " + standingNote(*image, g.names[column:column+1], g.names[g.ref])
+		})
 		return
 	}
 	m.numerator++
 	m.denominator++
+}
+
+func countState(n map[parity.ImageState]int, image *parity.ImageStanding) map[parity.ImageState]int {
+	if image == nil {
+		return n
+	}
+	if n == nil {
+		n = map[parity.ImageState]int{}
+	}
+	n[image.State]++
+	return n
+}
+
+// stateCounts says how many images are what: "1 unpromoted, 2 pending".
+func stateCounts(n map[parity.ImageState]int) string {
+	var parts []string
+	for _, s := range parity.ImageStates() {
+		if n[s] > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n[s], s))
+		}
+	}
+	return strings.Join(parts, ", ")
 }
 
 // measureComponent counts one component whose version the reference declares.
@@ -215,6 +267,15 @@ func (g *Judge) measureComponent(j *parity.Joined, column int, class parity.Clas
 		return
 	case have == nil && class == parity.Expected:
 		return
+	case have == nil && packaged(j):
+		// An image that is not there is one component, and of one without a
+		// bill of materials nothing is known.
+		if side := j.Subject.Sides[column]; side == nil {
+			return
+		} else if !slices.ContainsFunc(side.Facts, func(f parity.Fact) bool { return strings.Contains(f.Path, packages) }) {
+			m.unknown++
+			return
+		}
 	}
 	met := quiet[class]
 	if !met && have != nil && want != nil && want.Value.Kind == parity.Image {
@@ -248,8 +309,15 @@ func (g *Judge) indicators() []parity.Indicator {
 	var out []parity.Indicator
 	for _, c := range g.compared {
 		artifacts := g.gauges.artifacts[c]
+		artifacts.evidence = slices.Clip(artifacts.evidence)
+		if text := stateCounts(artifacts.missed); len(artifacts.evidence) > 1 && text != "" {
+			artifacts.evidence = append(artifacts.evidence, "of the images that differ: "+text)
+		}
+		if text := stateCounts(artifacts.taken); text != "" {
+			artifacts.evidence = append(artifacts.evidence, "met by promotion, though they differ: "+text)
+		}
 		if artifacts.byTag > 0 && artifacts.denominator > 0 {
-			artifacts.evidence = append(artifacts.evidence[:len(artifacts.evidence):len(artifacts.evidence)],
+			artifacts.evidence = append(artifacts.evidence,
 				fmt.Sprintf("%d of %s compared by repository and tag, as no digest is declared on both sides", artifacts.byTag, counted(artifacts.denominator, "image")))
 		}
 		versions := g.gauges.versions[c]

@@ -65,7 +65,7 @@ func TestImagesAndVersions(t *testing.T) {
 		})
 	}
 	_, i := gaugeOf(t, judge(t, nil, two, image(parity.Changed, "b:2", "b:1")), "M1")
-	if len(i.Evidence) != 2 || !strings.Contains(i.Evidence[0], "b:2 in staging, b:1 in production") || !strings.Contains(i.Evidence[1], "1 of 1 image compared by repository and tag") {
+	if len(i.Evidence) != 2 || !strings.Contains(i.Evidence[0], "b:2 in staging, b:1 in production; pending: staging is ahead, 2 (newer by version)") || !strings.Contains(i.Evidence[1], "1 of 1 image compared by repository and tag") {
 		t.Errorf("evidence %q", i.Evidence)
 	}
 }
@@ -192,5 +192,56 @@ func TestEvidenceIsBounded(t *testing.T) {
 	_, i := gaugeOf(t, judge(t, nil, two, facts...), "M5")
 	if len(i.Evidence) != evidenceKept+1 || i.Evidence[evidenceKept] != "and 80 more" {
 		t.Errorf("%d: %q", len(i.Evidence), i.Evidence[len(i.Evidence)-1])
+	}
+}
+
+func TestPackagesOfImages(t *testing.T) {
+	const lodash, other = "/attached/packages[purl=pkg:npm/lodash]", "/attached/packages[purl=pkg:npm/other]"
+	derived := func(j *parity.Joined) *parity.Joined {
+		j.Derived = &parity.FactRef{Subject: parity.Key{Kind: "Deployment", Name: "web"}, Path: "/image"}
+		return j
+	}
+	pack := func(a *parity.Aligned, path string, own parity.Cell) *parity.Joined {
+		return derived(fact(a, parity.Dependency, path, own, here(parity.Equal, parity.Version, "1.0.0")))
+	}
+	of := func(facts ...parity.Fact) *parity.Aligned {
+		a := subject(parity.ImageSubject, "shop/web", "shop/web", "shop/web")
+		a.Sides[0].Facts = facts
+		return a
+	}
+	listed := parity.Fact{Path: other}
+	for _, c := range []struct {
+		name string
+		fact *parity.Joined
+		m4   string
+	}{
+		{"the same", pack(of(listed), lodash, here(parity.Equal, parity.Version, "1.0.0")), "1/1 ?0"},
+		{"another version", pack(of(listed), lodash, here(parity.Changed, parity.Version, "1.1.0")), "0/1 ?0"},
+		{"not among its packages", pack(of(listed), lodash, absent(parity.Missing)), "0/1 ?0"},
+		{"no bill of materials", pack(of(), lodash, absent(parity.Missing)), "0/0 ?1"},
+		{"no such image", pack(subject(parity.ImageSubject, "shop/web", "", "shop/web"), lodash, absent(parity.Missing)), "0/0 ?0"},
+		{"a licence", derived(fact(of(), parity.Dependency, lodash+"/licence", absent(parity.Missing), here(parity.Equal, parity.Text, "MIT"))), "0/0 ?0"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			j := judge(t, nil, two, c.fact)
+			if got, _ := gaugeOf(t, j, "M4"); got != c.m4 {
+				t.Errorf("M4 %s, want %s", got, c.m4)
+			}
+			if len(j.Differences) > 0 {
+				t.Errorf("a package that follows from its image is a difference: %+v", j.Differences)
+			}
+		})
+	}
+}
+
+func TestHistoryIsNoComponent(t *testing.T) {
+	web := subject("Deployment", "web", "web", "web")
+	f := fact(web, parity.Artifact, parity.ImageHistoryPath+"=a/b:1]", absent(parity.Equivalent), here(parity.Equal, parity.Image, "a/b:1"))
+	f.Cells[1].Fact.Rules = parity.SetOf(parity.History)
+	j := judge(t, nil, two, f)
+	for _, id := range []string{"M1", "M4"} {
+		if got, _ := gaugeOf(t, j, id); got != "0/0 ?0" {
+			t.Errorf("%s is %s", id, got)
+		}
 	}
 }

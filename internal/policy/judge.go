@@ -25,6 +25,8 @@ type Options struct {
 	FailOn *parity.Severity
 	// Baseline holds differences that are known already; nil is none.
 	Baseline *Baseline
+	// Images is what is known of images; nil is nothing.
+	Images *Images
 }
 
 // Coverage is what compare knows of what it could not see.
@@ -57,6 +59,7 @@ type Judge struct {
 	names    []string // Column.String, by column
 	ref      int
 	compared []int // the columns that are not the reference
+	now      time.Time
 
 	services     *services
 	severities   *severities
@@ -95,14 +98,17 @@ type part struct {
 }
 
 // New prepares a judge for the columns, one of which is the reference. now is
-// the time by which exceptions are in force. The error is a parity.Error with
+// the time by which exceptions are in force, and images of an age. The error is a parity.Error with
 // a place in parity.yaml: an expectation that is no expression, or names an
 // environment that is not there. A nil cfg is an empty one.
 func New(cfg *config.Config, columns []parity.Column, now time.Time, opts Options) (*Judge, error) {
 	if cfg == nil {
 		cfg = &config.Config{}
 	}
-	g := &Judge{cfg: cfg, opts: opts, columns: columns, ref: -1}
+	g := &Judge{cfg: cfg, opts: opts, columns: columns, ref: -1, now: now}
+	if g.opts.Images == nil {
+		g.opts.Images = NewImages(nil)
+	}
 	for i, c := range columns {
 		g.names = append(g.names, c.String())
 		if c.Reference && g.ref < 0 {

@@ -29,7 +29,8 @@ func (g *Judge) record(j *parity.Joined, s parity.Surface) {
 			continue
 		}
 		at := slices.IndexFunc(g.records[first:], func(x record) bool {
-			return x.Class == r.class && x.Decision == r.decision && g.rulings[x.columns[0]].raw == r.raw
+			first := &g.rulings[x.columns[0]]
+			return x.Class == r.class && x.Decision == r.decision && first.raw == r.raw && sameStanding(first.image, r.image)
 		})
 		if at < 0 {
 			g.records = append(g.records, g.newRecord(j, s, r))
@@ -38,7 +39,11 @@ func (g *Judge) record(j *parity.Joined, s parity.Surface) {
 		g.addColumn(&g.records[first+at], j, c)
 	}
 	for i := first; i < len(g.records); i++ {
-		g.records[i].OddOneOut = g.oddOneOut(j)
+		x := &g.records[i]
+		x.OddOneOut = g.oddOneOut(j)
+		if x.Image != nil {
+			x.Note = joinNote(x.Note, standingNote(*x.Image, x.Columns, g.names[g.ref]))
+		}
 	}
 }
 
@@ -46,7 +51,7 @@ func (g *Judge) newRecord(j *parity.Joined, s parity.Surface, r *ruling) record 
 	x := record{aligned: g.cur.aligned, Difference: parity.Difference{
 		Fingerprint: fingerprint(g.cur.aligned.Logical, s, logicalPath(j), r.raw),
 		Subject:     g.cur.ref, Surface: s, Path: j.Path, Class: r.class, Facts: 1,
-		Sides: g.sides(j), Cause: j.Cause, Decision: r.decision,
+		Sides: g.sides(j), Cause: j.Cause, Decision: r.decision, Image: r.image,
 	}}
 	if x.Cause.Kind == "" {
 		x.Cause = parity.Cause{Kind: "path", Key: j.Path, Label: j.Path}

@@ -39,7 +39,8 @@ type severityCase struct {
 	surface     parity.Surface
 	class       parity.Class
 	change      parity.Change
-	criticality parity.Severity // the service's
+	image       parity.ImageState // empty where no two images differ
+	criticality parity.Severity   // the service's
 	kind        string
 	path        string
 	logical     string
@@ -93,6 +94,7 @@ func newSeverityRow(r config.SeverityRow, name string) (severityRow, error) {
 func (r *severityRow) fits(c severityCase) bool {
 	return r.surfaces[c.surface] && r.classes[c.class] &&
 		(len(r.Change) == 0 || slices.Contains(r.Change, c.change)) &&
+		(len(r.Image) == 0 || slices.Contains(r.Image, c.image)) &&
 		(len(r.Criticality) == 0 || slices.Contains(r.Criticality, c.criticality)) &&
 		(r.Kind == "" || r.kind.Subject(c.kind, "", "", nil, "")) &&
 		(r.Path == "" || r.path.Fact(c.surface, c.path) || c.logical != c.path && r.path.Fact(c.surface, c.logical))
@@ -177,6 +179,9 @@ func (r *severityRow) sentence(c severityCase) string {
 	what := c.class.String()
 	if c.change != "" {
 		what = string(c.change) + " " + what
+	}
+	if len(r.Image) > 0 {
+		what = string(c.image) + " image " + what
 	}
 	s := fmt.Sprintf("%s by %s: %s on surface %s", r.Severity, r.name, what, c.surface)
 	if r.Path != "" {

@@ -11,6 +11,7 @@ import (
 	"github.com/envparity/parity/internal/collector/files"
 	"github.com/envparity/parity/internal/collector/kubernetes"
 	"github.com/envparity/parity/internal/collector/manifests"
+	"github.com/envparity/parity/internal/collector/oci"
 	"github.com/envparity/parity/internal/collector/provenance"
 	"github.com/envparity/parity/internal/collector/sbom"
 )
@@ -28,5 +29,6 @@ var Collectors = sync.OnceValue(func() collector.Registry {
 		exec.New(),
 		sbom.New(),
 		provenance.New(),
+		oci.New(),
 	}
 })

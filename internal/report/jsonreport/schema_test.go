@@ -98,6 +98,9 @@ func enums() map[string][]any {
 	for _, v := range parity.Rules() {
 		all["Rule"] = append(all["Rule"], v)
 	}
+	for _, v := range parity.ImageStates() {
+		all["ImageState"] = append(all["ImageState"], v)
+	}
 	for k := parity.Null; !strings.Contains(k.String(), "("); k++ {
 		all["ValueKind"] = append(all["ValueKind"], k)
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/envparity/parity"
 )
@@ -95,6 +96,9 @@ func images() parity.Group {
 		d.Sides[1].Source = "deploy/overlays/staging/kustomization.yaml (rendered by kustomize v0.21.2)"
 		d.Sides[2].Source = "git:main:deploy/overlays/production/kustomization.yaml (rendered by kustomize v0.21.2)"
 		d.Sides[2].File = "git:main:deploy/overlays/production/kustomization.yaml"
+		d.Image = &parity.ImageStanding{
+			State: parity.ImageUnpromoted, Version: "1.2.3", Since: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), Age: "3 days", Why: "newer by version",
+		}
 		d.Explains = []parity.FactRef{{Subject: parity.Key{Kind: "Pod", Scope: "shop", Name: name}, Path: "/image"}}
 		g.Differences = append(g.Differences, d)
 	}
