@@ -1,6 +1,6 @@
 // Command parity makes staging predict production: it compares what
-// environments declare without noise, and says what differs in the ways that
-// break production.
+// environments declare and run without noise, and says what differs in the ways
+// that break production.
 package main
 
 import (
