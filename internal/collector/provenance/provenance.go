@@ -72,16 +72,9 @@ func collect(ctx context.Context, in collector.Input, cfg Config, out collector.
 		limits = collector.DefaultLimits()
 	}
 	s := &session{cfg: cfg, out: out, byKey: map[parity.Key]*artifact{}, limits: attest.Limits{Bytes: limits.FileBytes, Nodes: limits.Nodes, Depth: limits.Depth}}
-	var files []glob.File
-	for _, pattern := range cfg.Paths {
-		found, err := glob.Find(ctx, in.Root, pattern, wanted)
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		if err != nil {
-			out.Gap(gapOf(pattern, err))
-		}
-		files = append(files, found...)
+	files := glob.FindAll(ctx, in.Root, cfg.Paths, wanted, func(pattern string, err error) { out.Gap(gapOf(pattern, err)) })
+	if ctx.Err() != nil {
+		return ctx.Err()
 	}
 	for _, f := range files {
 		if ctx.Err() != nil {
