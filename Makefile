@@ -28,7 +28,7 @@ export PARITY_DYFF ?= $(DYFF_DIR)/dyff
 # once for each version of its module file; one directory, which the tests are
 # told of, links to all of them.
 KUBERNETES_BINARIES := kube-apiserver kube-controller-manager kube-scheduler kubectl
-COMPONENT_BINARIES  := $(KUBERNETES_BINARIES) etcd kwok registry
+COMPONENT_BINARIES  := $(KUBERNETES_BINARIES) etcd kwok registry syft
 COMPONENTS := $(TOOL_CACHE)/components-$(shell cat tools/components/*/go.mod | git hash-object --stdin)
 export PARITY_COMPONENTS ?= $(COMPONENTS)
 component_dir = $(TOOL_CACHE)/$(shell git hash-object tools/components/$(1)/go.mod)
@@ -36,6 +36,7 @@ KUBERNETES_DIR := $(call component_dir,kubernetes)
 ETCD_DIR       := $(call component_dir,etcd)
 KWOK_DIR       := $(call component_dir,kwok)
 REGISTRY_DIR   := $(call component_dir,registry)
+SYFT_DIR       := $(call component_dir,syft)
 KUBERNETES     := $(shell sed -n 's|^.*k8s.io/kubernetes v\([0-9.]*\).*|\1|p' tools/components/kubernetes/go.mod)
 # A server says its version as its linker was told.
 KUBERNETES_FLAGS := -X k8s.io/component-base/version.gitVersion=v$(KUBERNETES) \
@@ -48,7 +49,7 @@ BENCH      ?= .
 COUNT      ?= 1
 PLATFORMS  ?= linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 
-.PHONY: all build python test check lint format generate bench fuzz dist sbom image tools components clean help
+.PHONY: all build python test check lint format generate bench fuzz dist image tools components clean help
 
 all: check test build
 
@@ -139,6 +140,8 @@ $(KWOK_DIR)/kwok:
 	$(call build_component,$(KWOK_DIR),kwok,sigs.k8s.io/kwok/cmd/kwok,kwok)
 $(REGISTRY_DIR)/registry:
 	$(call build_component,$(REGISTRY_DIR),registry,github.com/distribution/distribution/v3/cmd/registry,registry)
+$(SYFT_DIR)/syft:
+	$(call build_component,$(SYFT_DIR),syft,github.com/anchore/syft/cmd/syft,syft)
 
 $(addprefix $(COMPONENTS)/,$(KUBERNETES_BINARIES)): $(COMPONENTS)/%: $(KUBERNETES_DIR)/%
 	$(link_component)
@@ -147,6 +150,8 @@ $(COMPONENTS)/etcd: $(ETCD_DIR)/etcd
 $(COMPONENTS)/kwok: $(KWOK_DIR)/kwok
 	$(link_component)
 $(COMPONENTS)/registry: $(REGISTRY_DIR)/registry
+	$(link_component)
+$(COMPONENTS)/syft: $(SYFT_DIR)/syft
 	$(link_component)
 
 link_component = @mkdir -p $(@D) && ln -sfn ../$(notdir $(<D))/$(<F) $@

@@ -30,6 +30,8 @@ var table = []row{
 		pkg: "attest", why: "what attestations state", pure: true,
 		imports: []string{"", "doc", "sbom", "value"},
 	},
+	{pkg: "glob", why: "the files that a pattern stands for", imports: []string{"", "place"}},
+	{pkg: "command", why: "the output of a command, within bounds", imports: []string{""}},
 	{pkg: "realdata", why: "where tests find real inputs"},
 	{
 		pkg: "component", why: "real servers for tests, and a proxy with faults",
@@ -51,6 +53,11 @@ var table = []row{
 		libraries: []string{"github.com/santhosh-tekuri/jsonschema/v6", "go.yaml.in/yaml/v3", "helm.sh/helm/v3", "sigs.k8s.io/kustomize/api", "sigs.k8s.io/kustomize/kyaml", "sigs.k8s.io/yaml"},
 	},
 	{
+		pkg: "collector/kubernetes", why: "what runs in a cluster",
+		imports:   []string{"", "collector", "doc", "kube"},
+		libraries: []string{"google.golang.org/protobuf", "k8s.io/apimachinery", "k8s.io/client-go"},
+	},
+	{
 		pkg: "collector/compose", why: "Compose files",
 		imports:   []string{"", "collector", "doc", "place", "surface", "value"},
 		libraries: []string{"github.com/compose-spec/compose-go/v2", "go.yaml.in/yaml/v3"},
@@ -61,11 +68,19 @@ var table = []row{
 	},
 	{
 		pkg: "collector/files", why: "structured files",
-		imports: []string{"", "collector", "doc", "place", "settings"},
+		imports: []string{"", "collector", "doc", "glob", "place", "settings"},
 	},
 	{
 		pkg: "collector/exec", why: "the output of a command",
-		imports: []string{"", "collector", "doc", "kube", "settings"},
+		imports: []string{"", "collector", "command", "doc", "kube", "settings"},
+	},
+	{
+		pkg: "collector/sbom", why: "lists of software components",
+		imports: []string{"", "collector", "command", "doc", "glob", "place", "sbom", "value"},
+	},
+	{
+		pkg: "collector/provenance", why: "attestations in files",
+		imports: []string{"", "attest", "collector", "glob", "place"},
 	},
 	{
 		pkg: "collector/oci", why: "images in their registries",
@@ -74,7 +89,7 @@ var table = []row{
 	},
 	{
 		pkg: "collector/all", why: "the list of collectors",
-		imports: []string{"collector", "collector/compose", "collector/dotenv", "collector/exec", "collector/files", "collector/manifests", "collector/oci"},
+		imports: []string{"collector", "collector/compose", "collector/dotenv", "collector/exec", "collector/files", "collector/kubernetes", "collector/manifests", "collector/oci", "collector/provenance", "collector/sbom"},
 	},
 	{pkg: "config", why: "parity.yaml", imports: []string{""}, libraries: []string{"go.yaml.in/yaml/v3"}},
 	{pkg: "discover", why: "a first parity.yaml", imports: []string{"", "envname"}},

@@ -27,6 +27,10 @@ func (s *Snapshot) ContentDigest() string {
 		for _, text := range []string{g.Source, g.Kind, g.Scope, g.Name, g.Path, g.Reason, g.Where, g.Hint} {
 			d.text(text)
 		}
+		if g.Group != "" { // later than the others, which keep their digests
+			d.text("\x00group")
+			d.text(g.Group)
+		}
 	}
 	d.flush()
 	return "sha256:" + hex.EncodeToString(d.hash.Sum(nil))

@@ -7,9 +7,10 @@ import "path"
 type Gap struct {
 	// Source names the configured source, as parity.yaml has it.
 	Source string `json:"source"`
-	// Kind, Scope and Name select subjects by path.Match patterns; empty
+	// Kind, Group, Scope and Name select subjects by path.Match patterns; empty
 	// selects all.
 	Kind  string `json:"kind,omitempty"`
+	Group string `json:"group,omitempty"`
 	Scope string `json:"scope,omitempty"`
 	Name  string `json:"name,omitempty"`
 	// Path selects facts by prefix; empty selects all.
@@ -26,7 +27,7 @@ type Gap struct {
 // Covers tells whether facts of the subject at the path could be hidden by the
 // gap.
 func (g Gap) Covers(k Key, factPath string) bool {
-	return matches(g.Kind, k.Kind) && matches(g.Scope, k.Scope) && matches(g.Name, k.Name) &&
+	return matches(g.Kind, k.Kind) && matches(g.Group, k.Group) && matches(g.Scope, k.Scope) && matches(g.Name, k.Name) &&
 		len(factPath) >= len(g.Path) && factPath[:len(g.Path)] == g.Path
 }
 

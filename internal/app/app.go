@@ -25,6 +25,8 @@ type Options struct {
 	// Version is the program's, for results.
 	Version string
 	Log     *slog.Logger
+	// NoCache reads and compares everything, whatever was kept.
+	NoCache bool
 	// Progress is told what is being done; may be nil. It is called from
 	// several goroutines.
 	Progress func(what string)

@@ -10,6 +10,7 @@ import (
 	"github.com/envparity/parity/internal/config"
 	"github.com/envparity/parity/internal/place"
 	"github.com/envparity/parity/internal/policy"
+	"github.com/envparity/parity/internal/redact"
 )
 
 // Request says what is compared and how it is judged.
@@ -37,20 +38,35 @@ type session struct {
 	plan      *plan
 	snapshots []*parity.Snapshot
 	options   compare.Options
+	cache     *cache
 }
 
 // Check compares, judges, and returns the result that every report is a view
 // of.
 func (a *App) Check(ctx context.Context, req Request) (*parity.Result, error) {
-	s, err := a.open(ctx, req)
-	if err != nil {
-		return nil, err
+	var before *parity.Result
+	s, err := a.openUnless(ctx, req, func(s *session, root place.Root, r *redact.Redactor) (done bool) {
+		before, done = a.again(ctx, s, req, root, r)
+		return done
+	})
+	if err != nil || before != nil {
+		return before, err
 	}
-	return a.judge(ctx, s, req)
+	result, err := a.judge(ctx, s, req)
+	if err == nil {
+		a.remember(s, req, result)
+	}
+	return result, err
 }
 
 // open lays out the columns and reads them.
 func (a *App) open(ctx context.Context, req Request) (*session, error) {
+	return a.openUnless(ctx, req, func(*session, place.Root, *redact.Redactor) bool { return false })
+}
+
+// openUnless lays out the columns, and reads them unless done says that there
+// is no need to.
+func (a *App) openUnless(ctx context.Context, req Request, done func(*session, place.Root, *redact.Redactor) bool) (*session, error) {
 	dir := a.Project
 	if len(req.Paths) > 0 {
 		dir = a.WorkDir
@@ -65,11 +81,12 @@ func (a *App) open(ctx context.Context, req Request) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
-	snapshots, err := a.gather(ctx, p, root, r)
-	if err != nil {
-		return nil, err
+	s := &session{plan: p, cache: a.useCache(p, r.KeyID()), options: compareOptions(p, req.Learn)}
+	if done(s, root, r) {
+		return s, nil
 	}
-	return &session{plan: p, snapshots: snapshots, options: compareOptions(p, req.Learn)}, nil
+	s.snapshots, err = a.gather(ctx, p, root, r)
+	return s, err
 }
 
 func (a *App) layOut(req Request, root place.Root) (*plan, error) {

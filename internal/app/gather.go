@@ -74,10 +74,16 @@ func (a *App) read(ctx context.Context, p *planned, root place.Root, r *redact.R
 		p.loaded.Column = p.column
 		return p.loaded, nil
 	}
-	s, err := collector.Run(ctx, collector.RunInput{
-		Column: p.column, Sources: p.sources, Root: root, Redactor: r, Log: a.Log, Now: a.Now,
-		Kubernetes: p.rules.Kubernetes, Mirrors: p.rules.Mirrors, Lookup: a.Lookup,
-	})
+	in := a.runInput(p, root, r)
+	if p.cache != nil {
+		a.ask(ctx, p, root, r)
+		in.Sources = p.recall()
+		in.Keep = func(source int, fingerprint string, part *parity.Snapshot) {
+			p.cache.keep(p, &p.sources[source], fingerprint, part)
+			p.prints[source] = fingerprint
+		}
+	}
+	s, err := collector.Run(ctx, in)
 	if err != nil {
 		return nil, err
 	}
@@ -89,6 +95,14 @@ func (a *App) read(ctx context.Context, p *planned, root place.Root, r *redact.R
 		s.Digest = s.ContentDigest()
 	}
 	return s, nil
+}
+
+// runInput is what reading a column's sources takes.
+func (a *App) runInput(p *planned, root place.Root, r *redact.Redactor) collector.RunInput {
+	return collector.RunInput{
+		Column: p.column, Sources: p.sources, Root: root, Redactor: r, Log: a.Log, Now: a.Now, Lookup: a.Lookup,
+		Kubernetes: p.rules.Kubernetes, Mirrors: p.rules.Mirrors,
+	}
 }
 
 // load reads a snapshot's file.

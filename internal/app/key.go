@@ -1,12 +1,14 @@
 package app
 
 import (
+	"cmp"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -46,6 +48,19 @@ func (a *App) key(cfg *config.Config) ([]byte, error) {
 		}
 	}
 	return a.newKey()
+}
+
+// keyLasts tells whether the key is the same the next time.
+func (a *App) keyLasts(cfg *config.Config) bool {
+	if text, ok := a.Lookup(cmp.Or(cfg.Secrets.KeyEnv, defaultKeyEnv)); ok && text != "" {
+		return true
+	}
+	file := filepath.FromSlash(cmp.Or(cfg.Secrets.KeyFile, defaultKeyFile))
+	if !filepath.IsAbs(file) {
+		file = filepath.Join(a.Project, file)
+	}
+	_, err := os.Stat(file)
+	return err == nil
 }
 
 // readKey reads a key file that none but its owner can read.
@@ -92,18 +107,27 @@ func (a *App) newKey() ([]byte, error) {
 	return []byte(hex.EncodeToString(raw)), nil
 }
 
+// ignoreProjectDir makes the directory of what Parity keeps for itself, and the
+// .gitignore in it that keeps all of it out of git.
+func (a *App) ignoreProjectDir() error {
+	dir := filepath.Join(a.Project, filepath.FromSlash(path.Dir(defaultKeyFile)))
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	ignore := filepath.Join(dir, ".gitignore")
+	_, err := os.Stat(ignore)
+	if errors.Is(err, fs.ErrNotExist) {
+		err = os.WriteFile(ignore, []byte("*\n!.gitignore\n"), 0o644)
+	}
+	return err
+}
+
 // writeKey makes the project's key file, and the .gitignore beside it that
 // keeps it out of git. A key that is there stays.
 func (a *App) writeKey() (made bool, err error) {
 	file := filepath.Join(a.Project, filepath.FromSlash(defaultKeyFile))
-	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+	if err := a.ignoreProjectDir(); err != nil {
 		return false, err
-	}
-	ignore := filepath.Join(filepath.Dir(file), ".gitignore")
-	if _, err := os.Stat(ignore); errors.Is(err, fs.ErrNotExist) {
-		if err := os.WriteFile(ignore, []byte("*\n!.gitignore\n"), 0o644); err != nil {
-			return false, err
-		}
 	}
 	key, err := a.newKey()
 	if err != nil {

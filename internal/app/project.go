@@ -82,6 +82,11 @@ type planned struct {
 	rules config.Rules
 	// described are the sources as a report lists them.
 	described []string
+	// cache keeps what tracked sources yield; nil where nothing is kept.
+	cache *cache
+	// prints are the fingerprints of its sources once they were asked; empty
+	// where one has to be read.
+	prints []string
 }
 
 // plan is what a comparison needs, before anything is read.
@@ -151,6 +156,12 @@ func (a *App) planColumn(c config.ColumnConfig, rules config.Rules, sel Selectio
 		p.sources = append(p.sources, configured)
 	}
 	p.sources, p.column.Role = inRole(p.sources, sel.Role)
+	if len(p.sources) == 0 {
+		return planned{}, &parity.Error{
+			Code: parity.CodeUsage, What: fmt.Sprintf("%s has no source of role %s", c.Column, sel.Role),
+			Hint: "parity collectors tells the role of each collector",
+		}
+	}
 	for _, s := range p.sources {
 		p.described = append(p.described, s.Name)
 	}

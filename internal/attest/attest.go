@@ -12,6 +12,7 @@ package attest
 import (
 	"bytes"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -120,14 +121,13 @@ func (r *reader) fault(n *doc.Node, what string) {
 
 // fails records an error of a parser, at the envelope where there is one.
 func (r *reader) fails(n *doc.Node, err error) {
-	var what string
-	if e, ok := err.(*doc.Error); ok { //nolint:errorlint // the parsers give it bare
-		if n == nil && r.outer == nil {
+	what := "cannot be read"
+	var e *doc.Error
+	if errors.As(err, &e) {
+		if n == nil {
 			n = &doc.Node{Line: e.Line, Col: e.Col}
 		}
 		what = e.What
-	} else {
-		what = "cannot be read"
 	}
 	r.fault(n, what)
 }
@@ -153,6 +153,8 @@ func (r *reader) any(n *doc.Node, layer int) {
 		r.fault(n, "is a bundle that signs a file and states nothing about it")
 	case n.Get("payload") != nil:
 		r.envelope(n, layer)
+	case n.Get("base64Signature") != nil:
+		r.oldBundle(n, layer)
 	case strings.HasPrefix(n.Get("_type").Str(), "https://in-toto.io/Statement/"):
 		r.statement(n)
 	default:
@@ -185,6 +187,27 @@ func (r *reader) envelope(n *doc.Node, layer int) {
 		return
 	}
 	r.any(inner, layer+1)
+}
+
+// oldBundle unpacks cosign's bundle of before Sigstore's, in which the
+// envelope is the signature.
+func (r *reader) oldBundle(n *doc.Node, layer int) {
+	data, ok := decode(n.Get("base64Signature").Str())
+	if !ok {
+		r.fault(n, "the bundle's signature is not in base64")
+		return
+	}
+	inner, err := doc.ParseJSON(data, r.doc())
+	if err != nil || inner.Get("payload") == nil {
+		r.fault(n, "is a bundle that signs a file and states nothing about it")
+		return
+	}
+	outer := r.outer
+	if r.outer == nil {
+		r.outer = n
+	}
+	r.any(inner, layer+1)
+	r.outer = outer
 }
 
 func decode(s string) ([]byte, bool) {

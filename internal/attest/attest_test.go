@@ -2,8 +2,11 @@ package attest
 
 import (
 	"encoding/base64"
+	"os"
 	"strings"
 	"testing"
+
+	"github.com/envparity/parity"
 )
 
 const statement = `{"_type":"https://in-toto.io/Statement/v1","subject":[{"name":"shop-1.4.0.tgz","digest":{"sha256":"aa11"}}],
@@ -38,4 +41,138 @@ func TestWrappings(t *testing.T) {
 			t.Errorf("%s: %+v %+v", name, all[0], p)
 		}
 	}
+}
+
+// TestRealAttestations holds what tools wrote (testdata/README.md says which)
+// to what they were told.
+func TestRealAttestations(t *testing.T) {
+	const commit = "5f0c1d2e3b4a59687786a5b4c3d2e1f001122334"
+	for file, want := range map[string]struct {
+		name, commit string
+		signatures   int
+		packages     int
+	}{
+		"buildkit-v0.2.intoto.json":   {"shop/web", "b0943c01bb927ab7a5cbaf7793cffb58209de98f", 0, 0},
+		"buildkit-v1.intoto.json":     {"shop/web", "b0943c01bb927ab7a5cbaf7793cffb58209de98f", 0, 0},
+		"cosign-statement.json":       {"shop.txt", commit, 0, 0},
+		"cosign-provenance.dsse.json": {"shop.txt", commit, 1, 0},
+		"cosign.sigstore.json":        {"shop.txt", commit, 1, 0},
+		"cosign-old.bundle.json":      {"shop.txt", commit, 1, 0},
+		"cosign-cyclonedx.dsse.json":  {"shop.txt", "", 1, 3},
+		"cosign-spdx.dsse.json":       {"shop.txt", "", 1, 4},
+	} {
+		data, err := os.ReadFile("testdata/" + file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all, faults := Parse(data, Limits{})
+		if len(all) != 1 || len(faults) > 0 {
+			t.Errorf("%s: %d attestations, faults %v", file, len(all), faults)
+			continue
+		}
+		a := &all[0]
+		if a.Name() != want.name || a.Signatures != want.signatures || len(a.Artifacts) != 1 || len(a.Artifacts[0].Digests) != 1 {
+			t.Errorf("%s is of %q with %d signatures: %+v", file, a.Name(), a.Signatures, a.Artifacts)
+		}
+		if got := 0; a.BOM != nil {
+			got = len(a.BOM.Components)
+			if got != want.packages {
+				t.Errorf("%s lists %d packages, want %d", file, got, want.packages)
+			}
+		} else if a.Provenance == nil || a.Provenance.Source.Commit != want.commit {
+			t.Errorf("%s: %+v", file, a.Provenance)
+		}
+	}
+}
+
+// TestRepeatedParameters holds BuildKit's parameters to count once each.
+func TestRepeatedParameters(t *testing.T) {
+	data, err := os.ReadFile("testdata/buildkit-v1.intoto.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, _ := Parse(data, Limits{})
+	key := parity.Key{Kind: "artifact", Name: "x"}
+	counted := map[string]int{}
+	for _, f := range all[0].Facts(key, "", nil) {
+		if f.DerivedFrom == nil {
+			counted[f.Value.Raw]++
+		}
+	}
+	if counted["on"] != 1 || counted["b0943c01bb927ab7a5cbaf7793cffb58209de98f"] != 1 || counted["https://github.com/example/shop-web"] != 1 {
+		t.Errorf("%v", counted)
+	}
+}
+
+// TestSources holds the source of a build to what each builder writes of it,
+// after their public documentation.
+func TestSources(t *testing.T) {
+	for name, c := range map[string]struct {
+		predicateType, predicate string
+		want                     Source
+	}{
+		"GitHub's generator, 0.2": {"https://slsa.dev/provenance/v0.2", `{"builder":{"id":"https://github.com/slsa-framework/slsa-github-generator/.github/workflows/x.yml@refs/tags/v1.9.0"},
+			"invocation":{"configSource":{"uri":"git+https://github.com/acme/shop@refs/tags/v1","digest":{"sha1":"aa"},"entryPoint":".github/workflows/release.yml"}}}`,
+			Source{"https://github.com/acme/shop", "refs/tags/v1", "aa", ".github/workflows/release.yml"}},
+		"GitLab's runner, 1": {"https://slsa.dev/provenance/v1", `{"buildDefinition":{"externalParameters":{"source":"https://gitlab.example.com/acme/shop","entryPoint":"build","variables":{"CI":"true"}},
+			"resolvedDependencies":[{"uri":"https://gitlab.example.com/acme/shop","digest":{"sha256":"bb"}}]}}`,
+			Source{"https://gitlab.example.com/acme/shop", "", "bb", "build"}},
+		"BuildKit from git, 0.2": {"https://slsa.dev/provenance/v0.2", `{"invocation":{"configSource":{"uri":"https://github.com/acme/shop.git#refs/heads/main","digest":{"sha1":"cc"},"entryPoint":"Dockerfile"}},
+			"materials":[{"uri":"pkg:docker/alpine@3.20?platform=linux%2Famd64","digest":{"sha256":"dd"}}]}`,
+			Source{"https://github.com/acme/shop", "refs/heads/main", "cc", "Dockerfile"}},
+		"materials alone": {"https://slsa.dev/provenance/v0.2", `{"materials":[{"uri":"pkg:docker/alpine@3.20","digest":{"sha256":"dd"}},{"uri":"git+ssh://git@example.com/acme/shop.git@main","digest":{"sha1":"ee"}}]}`,
+			Source{"ssh://git@example.com/acme/shop", "main", "ee", ""}},
+		"nothing": {"https://slsa.dev/provenance/v1", `{"buildDefinition":{"resolvedDependencies":[{"uri":"https://example.com/a.tgz","digest":{"sha256":"ff"}}]}}`, Source{}},
+	} {
+		text := `{"_type":"https://in-toto.io/Statement/v1","subject":[],"predicateType":"` + c.predicateType + `","predicate":` + c.predicate + `}`
+		all, faults := Parse([]byte(text), Limits{})
+		if len(all) != 1 || len(faults) > 0 || all[0].Provenance.Source != c.want {
+			t.Errorf("%s: %+v, faults %v", name, all[0].Provenance, faults)
+		}
+	}
+}
+
+func TestWithoutVersion(t *testing.T) {
+	for in, want := range map[string]string{
+		"shop-1.4.0.tgz": "shop.tgz", "shop_v1.4.0_linux_amd64": "shop_linux_amd64", "shop": "shop", "shop-2": "shop-2",
+		"shop-1.4.0": "shop", "v1.2-x": "v1.2-x", "a-1.2.3-rc.1.zip": "a-rc.1.zip", "": "", "log4j-1.2-api-2.20.0.jar": "log4j-api-2.20.0.jar",
+	} {
+		if got := WithoutVersion(in); got != want {
+			t.Errorf("%q without its version is %q, want %q", in, got, want)
+		}
+	}
+}
+
+// FuzzParse holds, for any bytes: no panic, a fault or an attestation, no fault
+// that quotes what is marked, and every fact at a path below the prefix.
+func FuzzParse(f *testing.F) {
+	entries, err := os.ReadDir("testdata")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, e := range entries {
+		if data, err := os.ReadFile("testdata/" + e.Name()); err == nil {
+			f.Add(data)
+		}
+	}
+	f.Add([]byte(statement))
+	f.Add([]byte(`{"payload":"aHVudGVyMg=="}`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		all, faults := Parse(data, Limits{Nodes: 20_000, Depth: 50, Components: 500})
+		if len(all) == 0 && len(faults) == 0 {
+			t.Fatal("nothing comes of it")
+		}
+		for _, x := range faults {
+			if strings.Contains(x.What, "hunter2") {
+				t.Fatalf("a fault quotes its input: %s", x.What)
+			}
+		}
+		for i := range all {
+			for _, fact := range all[i].Facts(parity.Key{Kind: "artifact", Name: "x"}, "/image", nil) {
+				if !strings.HasPrefix(fact.Path, "/image/") {
+					t.Fatalf("%+v", fact)
+				}
+			}
+		}
+	})
 }

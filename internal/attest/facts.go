@@ -23,14 +23,33 @@ func (a *Attestation) Facts(subject parity.Key, prefix string, origin *parity.Or
 	signed := parity.Value{Kind: parity.Bool, Raw: strconv.FormatBool(a.Signatures > 0)}
 	w.text("/attestations[="+a.PredicateType+"]/signed", signed, 0, parity.Delivery)
 	for _, x := range a.Artifacts {
-		for _, d := range x.Digests {
-			w.text("/artifacts[name="+plainName(x.Name)+"]/"+d.Algorithm, parity.Value{Kind: parity.Version, Raw: d.Value}, 0, parity.Artifact)
-		}
+		w.artifact(x)
 	}
 	if a.Provenance != nil {
 		w.provenance(a.Provenance)
 	}
 	return w.facts
+}
+
+// artifact writes the digest of an artifact. Further ones follow from it.
+func (w *writer) artifact(x Artifact) {
+	if len(x.Digests) == 0 {
+		return
+	}
+	path, main := "/artifacts[name="+plainName(x.Name)+"]/digest", 0
+	for i, d := range x.Digests {
+		if d.Algorithm == "sha256" {
+			main = i
+		}
+	}
+	d := x.Digests[main]
+	w.text(path, parity.Value{Kind: parity.Version, Raw: d.Algorithm + ":" + d.Value}, 0, parity.Artifact)
+	for i, d := range x.Digests {
+		if i != main {
+			w.text(path+"/"+d.Algorithm, parity.Value{Kind: parity.Version, Raw: d.Value}, 0, parity.Artifact)
+			w.facts[len(w.facts)-1].DerivedFrom = &parity.FactRef{Subject: w.subject, Path: w.prefix + path}
+		}
+	}
 }
 
 // Gap makes the gap of a fault. file names where it stands.
@@ -69,8 +88,40 @@ func (w *writer) provenance(p *Provenance) {
 	for _, x := range p.Parameters {
 		w.tree("/parameters/"+x.Name, x.Node, 0)
 	}
+	w.repeated(p)
 	for _, m := range p.Materials {
 		w.material(m, p.Source.Repository)
+	}
+}
+
+// repeated marks parameters that say again what is said of the source, and
+// BuildKit's second account of what the build was asked: they follow from the
+// first.
+func (w *writer) repeated(p *Provenance) {
+	at := map[string]string{}
+	for i := range w.facts {
+		at[w.facts[i].Path] = w.facts[i].Value.Raw
+	}
+	for i := range w.facts {
+		f := &w.facts[i]
+		path := strings.TrimPrefix(f.Path, w.prefix)
+		if f.DerivedFrom != nil || !strings.HasPrefix(path, "/parameters/") {
+			continue
+		}
+		origin := ""
+		switch first := strings.Replace(f.Path, "/root/request/", "/", 1); {
+		case p.Source.Repository != "" && repository(f.Value.Raw) == p.Source.Repository:
+			origin = w.prefix + "/source/repository"
+		case strings.HasPrefix(p.Source.Ref, "refs/") && f.Value.Raw == p.Source.Ref:
+			origin = w.prefix + "/source/ref"
+		case p.Source.Path != "" && f.Value.Raw == p.Source.Path:
+			origin = w.prefix + "/source/path"
+		case first != f.Path && at[first] == f.Value.Raw:
+			origin = first
+		}
+		if origin != "" {
+			f.DerivedFrom = &parity.FactRef{Subject: w.subject, Path: origin}
+		}
 	}
 }
 
@@ -179,6 +230,11 @@ func (w *writer) material(m Material, source string) {
 // next: a tag, a digest, the version of a package.
 func plainName(name string) string {
 	if p, ok := sbom.ParsePURL(name); ok {
+		for _, q := range p.Qualifiers {
+			if q.Name == "platform" {
+				return p.Key() + "?platform=" + q.Value
+			}
+		}
 		return p.Key()
 	}
 	if img, ok := value.ParseImage(name); ok && strings.ContainsAny(name, "/@") {
@@ -188,7 +244,7 @@ func plainName(name string) string {
 }
 
 // Name gives what an attestation's artifact is called in all environments:
-// its name without tag, digest and version. Empty where there are several, or
+// its name without registry, tag, digest and version. Empty where there are several, or
 // none.
 func (a *Attestation) Name() string {
 	if len(a.Artifacts) != 1 {
@@ -196,6 +252,9 @@ func (a *Attestation) Name() string {
 	}
 	name := a.Artifacts[0].Name
 	if p, ok := sbom.ParsePURL(name); ok {
+		if img, ok := value.ParseImage(p.Title()); ok && (p.Type == "docker" || p.Type == "oci") {
+			return img.Repository
+		}
 		return p.Title()
 	}
 	return plainName(name)

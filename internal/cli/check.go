@@ -39,11 +39,14 @@ func (c *command) checkCommand() *cobra.Command {
 	var out outputFlags
 	var judge judgeFlags
 	var only, snapshots, history []string
+	var role string
 	cmd := &cobra.Command{
 		Use:   "check [DIRECTORY]",
 		Short: "Compare all environments of a project and judge them",
 		Long: `Compares every environment that parity.yaml names with the reference, and
-prints what differs, grouped by cause, with a verdict.
+prints what differs, grouped by cause, with a verdict. An environment is seen as
+well as it can be: where one of its sources reads what runs, that is compared in
+place of what is declared in the same format.
 
 Exit codes: 0 parity holds, or the mode is report-only; 1 it does not;
 2 usage or configuration; 3 could not tell.`,
@@ -52,6 +55,9 @@ Exit codes: 0 parity holds, or the mode is report-only; 1 it does not;
 			dir, _ := c.projectOf(args, 0)
 			req := app.Request{Selection: app.Selection{Only: only}, History: history}
 			var err error
+			if req.Role, err = roleFlag(cmd, role); err != nil {
+				return err
+			}
 			if req.Snapshots, err = pairs(cmd, "--snapshot", snapshots); err != nil {
 				return err
 			}
@@ -63,6 +69,8 @@ Exit codes: 0 parity holds, or the mode is report-only; 1 it does not;
 	}
 	out.add(cmd)
 	judge.add(cmd)
+	addRoleFlag(cmd, &role)
+	cmd.Flags().BoolVar(&c.noCache, "no-cache", false, "read and compare everything, also what has not changed since the last run")
 	cmd.Flags().StringSliceVar(&only, "only", nil, "compare only these environments with the reference")
 	cmd.Flags().StringArrayVar(&snapshots, "snapshot", nil, "take an environment from a snapshot's file: ENVIRONMENT=FILE")
 	cmd.Flags().StringArrayVar(&history, "history", nil, "earlier snapshots, as a pattern of files: tells which images an environment had, and since when")

@@ -57,6 +57,7 @@ type command struct {
 	Process
 	project string
 	verbose bool
+	noCache bool
 	code    int
 }
 
@@ -99,6 +100,7 @@ func (c *command) app(project string) *app.App {
 		Lookup:  c.Lookup,
 		Now:     c.Now().UTC(),
 		Random:  c.Random,
+		NoCache: c.noCache,
 		Version: c.Version,
 		Log:     slog.New(slog.NewTextHandler(c.Stderr, &slog.HandlerOptions{Level: level, ReplaceAttr: withoutTime})),
 	})

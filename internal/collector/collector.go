@@ -48,6 +48,8 @@ type Collector struct {
 	// newConfig returns a pointer to a zero config.
 	newConfig func() any
 	collect   func(ctx context.Context, in Input, cfg any, out Sink) error
+	// fingerprint is nil where only reading tells what is there.
+	fingerprint func(ctx context.Context, in Input, cfg any) (string, error)
 }
 
 // New makes a collector from its manifest and a function of its typed config.
@@ -67,6 +69,24 @@ func New[C any](m Manifest, collect func(ctx context.Context, in Input, cfg C, o
 			return collect(ctx, in, *c, out)
 		},
 	}
+}
+
+// NewTracked is New for a collector that can tell cheaply whether what it would
+// read has changed: fingerprint gives the text that collect hands to a
+// Tracker when it reads the same. An empty one, or an error, says that
+// it has to be read.
+func NewTracked[C any](m Manifest, collect func(ctx context.Context, in Input, cfg C, out Sink) error,
+	fingerprint func(ctx context.Context, in Input, cfg C) (string, error),
+) Collector {
+	c := New(m, collect)
+	c.fingerprint = func(ctx context.Context, in Input, cfg any) (string, error) {
+		typed, ok := cfg.(*C)
+		if !ok {
+			return "", fmt.Errorf("collector %s: config is %T, want %T", m.Name, cfg, new(C))
+		}
+		return fingerprint(ctx, in, *typed)
+	}
+	return c
 }
 
 // NewConfig returns a pointer to a zero config, to decode parity.yaml into.
@@ -99,6 +119,8 @@ type Input struct {
 	// or in a git revision.
 	Root place.Root
 	Log  *slog.Logger
+	// Lookup reads a variable of the process's environment. It is never nil.
+	Lookup func(name string) (string, bool)
 	// Source names the source in gaps: "staging: kubernetes-manifests overlays/staging".
 	Source string
 	// Namespace is what a namespaced object without a namespace belongs to;
@@ -109,8 +131,6 @@ type Input struct {
 	Kubernetes string
 	// Limits bound what is read.
 	Limits Limits
-	// Lookup reads a variable of the process's environment. It is never nil.
-	Lookup func(name string) (string, bool)
 	// Images are those that the other sources of the column name, sorted by
 	// reference; for collectors that run after the others.
 	Images []NamedImage
@@ -145,4 +165,10 @@ type Sink interface {
 	Gap(g parity.Gap)
 	// Tool records a renderer with its version.
 	Tool(name, version string)
+}
+
+// Tracker is what a sink is too where what was read is kept: a collector made
+// by NewTracked says by which text it will be known again.
+type Tracker interface {
+	Fingerprint(text string)
 }

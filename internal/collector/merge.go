@@ -119,7 +119,7 @@ func file(o *parity.Origin) string {
 }
 
 func compareGaps(a, b parity.Gap) int {
-	return cmp.Or(strings.Compare(a.Source, b.Source), strings.Compare(a.Kind, b.Kind),
+	return cmp.Or(strings.Compare(a.Source, b.Source), strings.Compare(a.Kind, b.Kind), strings.Compare(a.Group, b.Group),
 		strings.Compare(a.Scope, b.Scope), strings.Compare(a.Name, b.Name), strings.Compare(a.Path, b.Path),
 		strings.Compare(a.Where, b.Where), strings.Compare(a.Reason, b.Reason), strings.Compare(a.Hint, b.Hint))
 }

@@ -22,6 +22,9 @@ type Configured struct {
 	Config any
 	// Name names the source in gaps: "staging: kubernetes-manifests overlays/staging".
 	Name string
+	// Known is what the source yielded before, where it is known to be still
+	// so; it is not read then.
+	Known *parity.Snapshot
 }
 
 // RunInput is what Run needs.
@@ -38,10 +41,14 @@ type RunInput struct {
 	// Mirrors maps the prefix of an image mirror to the prefix that it
 	// mirrors, whatever format names the image.
 	Mirrors map[string]string
-	// Lookup reads a variable of the process's environment; nil has none.
+	// Lookup reads an environment variable for collectors; may be nil.
 	Lookup func(name string) (string, bool)
 	// Log may be nil.
 	Log *slog.Logger
+	// Keep is given what a tracked source yielded, with the fingerprint by which
+	// it will be known again; nil keeps nothing. It must not change the part,
+	// whose facts are those of the snapshot.
+	Keep func(source int, fingerprint string, part *parity.Snapshot)
 	// Now becomes the snapshot's time.
 	Now time.Time
 	// Concurrency is how many sources are read at once; 0 is as many as there
@@ -49,6 +56,9 @@ type RunInput struct {
 	Concurrency int
 	// Limits bound what is read; the zero value is DefaultLimits.
 	Limits Limits
+
+	// images are what sources that run late are told.
+	images []NamedImage
 }
 
 // Run reads all sources of a column into a snapshot: first those that stand
@@ -63,6 +73,28 @@ func Run(ctx context.Context, in RunInput) (*parity.Snapshot, error) {
 	if in.Redactor == nil {
 		return nil, &parity.Error{Code: parity.CodeInternal, What: "sources cannot be read without a redactor"}
 	}
+	in = in.filled()
+	sinks := make([]*sink, len(in.Sources))
+	for i, source := range in.Sources {
+		sinks[i] = newSink(source.Name, in.Redactor, in.Mirrors)
+	}
+	for _, late := range []bool{false, true} {
+		if late {
+			in.images = named(sinks)
+		}
+		if err := collectAll(ctx, in, sinks, late); err != nil {
+			return nil, err
+		}
+	}
+	for i, s := range sinks {
+		in.keep(i, s)
+	}
+	liftDigests(sinks)
+	return merge(in, sinks), nil
+}
+
+// filled gives the input with the defaults in place of what is left out.
+func (in RunInput) filled() RunInput {
 	if in.Log == nil {
 		in.Log = slog.New(slog.DiscardHandler)
 	}
@@ -75,47 +107,28 @@ func Run(ctx context.Context, in RunInput) (*parity.Snapshot, error) {
 	if in.Lookup == nil {
 		in.Lookup = func(string) (string, bool) { return "", false }
 	}
-	first, later := phases(in.Sources)
-	sinks, err := collectAll(ctx, in, first, nil)
-	if err != nil {
-		return nil, err
-	}
-	if len(later) > 0 {
-		more, err := collectAll(ctx, in, later, named(sinks))
-		if err != nil {
-			return nil, err
-		}
-		sinks = append(sinks, more...)
-	}
-	liftDigests(sinks)
-	return merge(in, sinks), nil
+	return in
 }
 
-// phases parts the sources that read what others name from those others.
-func phases(all []Configured) (first, later []Configured) {
-	for _, s := range all {
-		if s.Collector.AfterOthers {
-			later = append(later, s)
-		} else {
-			first = append(first, s)
-		}
-	}
-	return first, later
-}
-
-// collectAll runs every one of the sources with a sink of its own.
-func collectAll(ctx context.Context, in RunInput, sources []Configured, images []NamedImage) ([]*sink, error) {
-	sinks := make([]*sink, len(sources))
+// collectAll runs every source, each with its sink: those that read what others
+// name, or those others.
+func collectAll(ctx context.Context, in RunInput, sinks []*sink, late bool) error {
 	slots := make(chan struct{}, in.Concurrency)
 	done := make(chan struct{})
 	var running sync.WaitGroup
-	for i, source := range sources {
-		sinks[i] = newSink(source.Name, in.Redactor, in.Mirrors)
+	for i, source := range in.Sources {
+		if source.Collector.AfterOthers != late {
+			continue
+		}
+		if source.Known != nil {
+			sinks[i].known(source.Known)
+			continue
+		}
 		running.Go(func() {
 			select {
 			case slots <- struct{}{}:
 				defer func() { <-slots }()
-				collectOne(ctx, in, source, images, sinks[i])
+				collectOne(ctx, in, source, sinks[i])
 			case <-ctx.Done():
 			}
 		})
@@ -128,14 +141,11 @@ func collectAll(ctx context.Context, in RunInput, sources []Configured, images [
 	case <-done:
 	case <-ctx.Done():
 	}
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	return sinks, nil
+	return ctx.Err()
 }
 
 // collectOne runs one source and turns its failure into a gap.
-func collectOne(ctx context.Context, in RunInput, source Configured, images []NamedImage, out *sink) {
+func collectOne(ctx context.Context, in RunInput, source Configured, out *sink) {
 	if ctx.Err() != nil {
 		return
 	}
@@ -154,11 +164,7 @@ func collectOne(ctx context.Context, in RunInput, source Configured, images []Na
 		})
 	}()
 	begin := time.Now()
-	err := source.Collector.Collect(ctx, Input{
-		Column: in.Column, Root: in.Root, Source: source.Name, Namespace: in.Namespace, Limits: in.Limits,
-		Kubernetes: in.Kubernetes, Lookup: in.Lookup, Images: images,
-		Log: in.Log.With("source", source.Name),
-	}, source.Config, out)
+	err := source.Collector.Collect(ctx, in.inputOf(source), source.Config, out)
 	finished = true
 	if err != nil && ctx.Err() == nil {
 		out.Gap(gapOf(err))

@@ -14,6 +14,7 @@ type sink struct {
 	subjects []parity.SubjectFacts
 	gaps     []parity.Gap
 	tools    map[string]string
+	print    string
 	// origins are those that were looked at, since facts share them.
 	origins map[*parity.Origin]*parity.Origin
 }
@@ -69,7 +70,7 @@ func (s *sink) Gap(g parity.Gap) {
 	if g.Source == "" {
 		g.Source = s.source
 	}
-	for _, text := range []*string{&g.Source, &g.Kind, &g.Scope, &g.Name, &g.Path, &g.Reason, &g.Where, &g.Hint} {
+	for _, text := range []*string{&g.Source, &g.Kind, &g.Group, &g.Scope, &g.Name, &g.Path, &g.Reason, &g.Where, &g.Hint} {
 		*text = s.redactor.Text(*text)
 	}
 	s.gaps = append(s.gaps, g)
@@ -82,3 +83,6 @@ func (s *sink) Tool(name, version string) {
 	}
 	s.tools[name] = version
 }
+
+// Fingerprint implements Tracker.
+func (s *sink) Fingerprint(text string) { s.print = text }

@@ -121,7 +121,9 @@ func (j *joiner) oneSided(w *row, out *parity.Joined, c int) parity.Cause {
 	}
 	kind, label := j.place(out, top)
 	cause := parity.Cause{Kind: kind, Key: label, Label: label}
-	if list, item := cutItem(top); item && kind != "variable" {
+	if _, ok := packageLabel(top); ok {
+		cause.Kind = "path"
+	} else if list, item := cutItem(top); item && kind != "variable" {
 		_, label = j.place(out, list)
 		cause.Key = joinKey(label, top[len(list):])
 		cause.Label = label + " " + strings.Trim(top[len(list):], "[=]")
@@ -192,6 +194,9 @@ func (j *joiner) place(out *parity.Joined, path string) (kind, label string) {
 	if tail, ok := envTail(path); ok {
 		return "variable", tail
 	}
+	if label, ok := packageLabel(path); ok {
+		return "path", label
+	}
 	if out.Subject.Key.Kind == "environment" {
 		return "variable", strings.TrimPrefix(path, "/")
 	}
@@ -204,6 +209,16 @@ func (j *joiner) place(out *parity.Joined, path string) (kind, label string) {
 		label = out.Subject.Key.Name + " " + label
 	}
 	return "path", label
+}
+
+// packageLabel names the package that a path speaks of: "package npm/lodash".
+func packageLabel(path string) (label string, ok bool) {
+	_, key, ok := strings.Cut(path, "[purl=pkg:")
+	if !ok {
+		return "", false
+	}
+	key, _, _ = strings.Cut(key, "]")
+	return "package " + strings.ReplaceAll(key, "%40", "@"), true
 }
 
 // envTail recognises a variable in a list of names and values, whatever the

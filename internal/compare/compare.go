@@ -165,6 +165,10 @@ func format(kind string) string {
 		return "dotenv"
 	case parity.ImageSubject:
 		return "oci"
+	case "software":
+		return "sbom"
+	case "artifact":
+		return "provenance"
 	}
 	return "files"
 }

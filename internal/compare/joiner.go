@@ -122,6 +122,7 @@ func (j *joiner) lack(n int, c *column, fact *parity.Fact) parity.Cell {
 	w := j.rows[n]
 	own := w.aligned.Sides[c.index]
 	switch {
+	case own == nil && c.lost(w.aligned.Key):
 	case j.sayable(c, own, w.aligned.Sides[j.ref.index], fact):
 	case own == nil && len(c.snap.Subjects) == 0:
 		return parity.Cell{State: parity.UnknownState, Class: parity.Unknown, Note: "nothing was read in " + c.name}
@@ -162,6 +163,17 @@ func (j *joiner) sayable(c *column, own, ref *parity.SubjectFacts, fact *parity.
 		return true
 	}
 	return newCommon(ref).path(fact.Path) != ""
+}
+
+// lost tells whether a gap names the kinds that the subject is of: the column
+// has a source that could speak of it, and did not.
+func (c *column) lost(k parity.Key) bool {
+	for i := range c.gaps {
+		if c.gaps[i].Kind != "" && c.gaps[i].Covers(k, "") {
+			return true
+		}
+	}
+	return false
 }
 
 // absentEquals are the rules by which a fact equals its absence.

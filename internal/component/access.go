@@ -20,10 +20,10 @@ type Access struct {
 	Cert, Key []byte
 }
 
-// Config is the access for client-go. It has no limit of its own on requests.
+// Config is the access for client-go, without limits on rate or time of its own.
 func (a Access) Config() *rest.Config {
 	return &rest.Config{
-		Host: a.URL, BearerToken: a.Token, QPS: -1, Timeout: startTimeout,
+		Host: a.URL, BearerToken: a.Token, QPS: -1,
 		TLSClientConfig: rest.TLSClientConfig{CAData: a.CA, CertData: a.Cert, KeyData: a.Key},
 	}
 }

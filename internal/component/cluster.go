@@ -90,6 +90,13 @@ func (c *Cluster) Token(namespace, account string) string {
 	return strings.TrimSpace(c.Kubectl("-n", namespace, "create", "token", account, "--duration=3600s"))
 }
 
+// Namespace makes a namespace that no other test uses, and gives its name.
+func (c *Cluster) Namespace() string {
+	c.tb.Helper()
+	name := c.must("apiVersion: v1\nkind: Namespace\nmetadata: {generateName: test-}\n", "create", "-f", "-", "-o", "name")
+	return strings.TrimPrefix(strings.TrimSpace(name), "namespace/")
+}
+
 // Kubectl runs kubectl as the administrator and gives its output. A failure ends
 // the test.
 func (c *Cluster) Kubectl(args ...string) string {

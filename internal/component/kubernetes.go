@@ -4,11 +4,14 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 )
@@ -29,26 +32,43 @@ func WithControllers() Option {
 	return func(o *options) { o.controllers = true }
 }
 
-// WithNodes runs kube-scheduler and simulated nodes too, so that pods become
-// Running and their containers have image IDs. The digest of an image is the one
-// that the reference has, or the one that digests gives for the reference, or
-// one that is drawn from the reference.
+// WithNodes runs the controllers, kube-scheduler and simulated nodes too, so that
+// pods become Running and their containers have image IDs. The digest of an image
+// is the one that digests gives for the reference, or else the one that the
+// reference has, or else one that is drawn from the reference.
 func WithNodes(count int, digests map[string]string) Option {
-	return func(o *options) { o.nodes, o.digests = count, digests }
+	return func(o *options) { o.controllers, o.nodes, o.digests = true, count, digests }
 }
 
 // Kubernetes starts a cluster for one test: etcd and kube-apiserver, with RBAC
 // and service accounts, and what the options add.
 func Kubernetes(tb testing.TB, opts ...Option) *Cluster {
 	tb.Helper()
+	return Several(tb, 1, opts...)[0]
+}
+
+// Several starts clusters for one test, all at once.
+func Several(tb testing.TB, count int, opts ...Option) []*Cluster {
+	tb.Helper()
 	o, paths := choose(tb, opts)
-	p, err := startPlane(o, paths)
-	if err != nil {
+	planes, errs := make([]*plane, count), make([]error, count)
+	var started sync.WaitGroup
+	for i := range planes {
+		started.Go(func() { planes[i], errs[i] = startPlane(o, paths) })
+	}
+	started.Wait()
+	clusters := make([]*Cluster, 0, count)
+	for _, p := range planes {
+		if p != nil {
+			p.closeWith(tb)
+			tb.Cleanup(p.transport.CloseIdleConnections)
+			clusters = append(clusters, p.view(tb))
+		}
+	}
+	if err := errors.Join(errs...); err != nil {
 		tb.Fatal(err)
 	}
-	p.closeWith(tb)
-	tb.Cleanup(p.transport.CloseIdleConnections)
-	return p.view(tb)
+	return clusters
 }
 
 // choose applies the options and finds what they need.
@@ -119,23 +139,22 @@ func (p *plane) file(name string) string { return filepath.Join(p.dir, name) }
 
 // serve starts etcd and kube-apiserver.
 func (p *plane) serve(_ options, paths map[string]string) error {
-	var etcd string
+	// Sockets in the cluster's own directory: no other cluster can be meant.
+	client, peer := "unix://"+p.file("etcd.sock"), "unix://"+p.file("peer.sock")
 	err := p.run(paths["etcd"], func() []string {
-		etcd = "http://" + loopback + ":" + freePort()
-		peer := "http://" + loopback + ":" + freePort()
 		return []string{
 			"--data-dir=" + p.file("etcd"), "--unsafe-no-fsync", "--quota-backend-bytes=4294967296",
-			"--listen-client-urls=" + etcd, "--advertise-client-urls=" + etcd, "--listen-peer-urls=" + peer,
+			"--listen-client-urls=" + client, "--advertise-client-urls=" + client, "--listen-peer-urls=" + peer,
 			"--initial-advertise-peer-urls=" + peer, "--initial-cluster=default=" + peer,
 		}
-	}, func() error { return p.get(etcd + "/health") })
+	}, func() error { return dial(p.file("etcd.sock")) })
 	if err != nil {
 		return err
 	}
 	err = p.run(paths["kube-apiserver"], func() []string {
 		port := freePort()
 		p.url = "https://" + loopback + ":" + port
-		return p.serverFlags(etcd, port)
+		return p.serverFlags(client, port)
 	}, func() error { return p.get(p.url + "/readyz") })
 	if err != nil {
 		return err
@@ -160,7 +179,16 @@ func (p *plane) serverFlags(etcd, port string) []string {
 	}
 }
 
-// get asks for a health page, as the administrator where the server knows one.
+// dial says whether someone listens on a socket.
+func dial(socket string) error {
+	conn, err := net.Dial("unix", socket)
+	if err != nil {
+		return err
+	}
+	return conn.Close()
+}
+
+// get asks the API server for a page, as the administrator.
 func (p *plane) get(url string) error {
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"go.uber.org/goleak"
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -49,7 +50,8 @@ data: {LEVEL: %LEVEL%}
 // can name both.
 func TestTwoClusters(t *testing.T) {
 	started := time.Now()
-	staging, production := component.Kubernetes(t), component.Kubernetes(t)
+	clusters := component.Several(t, 2)
+	staging, production := clusters[0], clusters[1]
 	t.Logf("two clusters took %s", time.Since(started).Round(10*time.Millisecond))
 	staging.Apply(strings.ReplaceAll(configMap, "%LEVEL%", "debug"))
 	production.Apply(strings.ReplaceAll(configMap, "%LEVEL%", "info"))
@@ -179,18 +181,25 @@ spec:
 // raises the replicas to its minimum.
 func TestAutoscaler(t *testing.T) {
 	c := shared.Cluster(t)
-	c.Kubectl("create", "namespace", "scaled")
-	c.Kubectl("-n", "scaled", "create", "deployment", "web", "--image=nginx:1.29")
-	c.Kubectl("-n", "scaled", "autoscale", "deployment", "web", "--min=3", "--max=5")
-	c.Kubectl("-n", "scaled", "wait", "--for=jsonpath={.spec.replicas}=3", "--timeout=60s", "deployment/web")
+	namespace := c.Namespace()
+	c.Kubectl("-n", namespace, "create", "deployment", "web", "--image=nginx:1.29")
+	c.Kubectl("-n", namespace, "autoscale", "deployment", "web", "--min=3", "--max=5")
+	c.Kubectl("-n", namespace, "wait", "--for=jsonpath={.spec.replicas}=3", "--timeout=60s", "deployment/web")
 }
 
-// TestEverythingEnds holds that a cluster leaves neither processes nor files.
+// TestEverythingEnds holds that a cluster and a proxy leave neither processes nor
+// files nor goroutines.
 func TestEverythingEnds(t *testing.T) {
+	before := goleak.IgnoreCurrent()
 	var dir, url string
 	t.Run("start", func(t *testing.T) {
 		c := component.Kubernetes(t)
 		dir, url = filepath.Dir(c.Kubeconfig), c.URL
+		for _, config := range []*rest.Config{c.Config(), c.Proxy().Through(c.Admin()).Config()} {
+			if _, err := client(t, config).CoreV1().Namespaces().List(context.Background(), metav1.ListOptions{}); err != nil {
+				t.Fatal(err)
+			}
+		}
 		if _, err := os.Stat(dir); err != nil {
 			t.Fatal(err)
 		}
@@ -204,4 +213,5 @@ func TestEverythingEnds(t *testing.T) {
 	if _, err := client(t, &rest.Config{Host: url, Timeout: time.Second, TLSClientConfig: rest.TLSClientConfig{Insecure: true}}).ServerVersion(); err == nil {
 		t.Error("the API server still answers")
 	}
+	goleak.VerifyNone(t, before)
 }

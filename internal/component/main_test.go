@@ -8,10 +8,7 @@ import (
 )
 
 // shared has everything, for the tests that do not need a cluster of their own.
-var shared = component.NewShared(
-	component.WithControllers(),
-	component.WithNodes(2, map[string]string{pinnedImage: pinnedDigest}),
-)
+var shared = component.NewShared(component.WithNodes(2, map[string]string{pinnedImage: pinnedDigest}))
 
 const (
 	pinnedImage  = "registry.example:5000/shop/web:1.2"

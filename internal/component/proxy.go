@@ -33,7 +33,7 @@ type FaultProxy struct {
 
 	mu       sync.Mutex
 	faults   []*placed
-	requests []Request
+	requests []*Request
 	cert     *tls.Certificate
 	conns    map[net.Conn]bool
 }
@@ -168,11 +168,16 @@ func (p *FaultProxy) Clear() {
 	p.CertificateFor()
 }
 
-// Requests gives the requests that ended since the start or the last Reset.
+// Requests gives the requests since the start or the last Reset, in the order in
+// which they came.
 func (p *FaultProxy) Requests() []Request {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return slices.Clone(p.requests)
+	requests := make([]Request, 0, len(p.requests))
+	for _, r := range p.requests {
+		requests = append(requests, *r)
+	}
+	return requests
 }
 
 // Reset forgets the requests.
@@ -185,16 +190,18 @@ func (p *FaultProxy) Reset() {
 // ServeHTTP forwards a request or injects the fault that it meets.
 func (p *FaultProxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	start := time.Now()
-	counted := &counting{ResponseWriter: w}
 	fault := p.meet(r.Method + " " + r.URL.Path)
-	defer func() {
+	request := &Request{Method: r.Method, Path: r.URL.Path, Query: r.URL.Query(), Fault: fault.Name}
+	record := func(change func(*Request)) {
 		p.mu.Lock()
 		defer p.mu.Unlock()
-		p.requests = append(p.requests, Request{
-			Method: r.Method, Path: r.URL.Path, Query: r.URL.Query(), Status: counted.status,
-			Bytes: counted.bytes, Fault: fault.Name, Took: time.Since(start),
-		})
-	}()
+		change(request)
+	}
+	p.mu.Lock()
+	p.requests = append(p.requests, request)
+	p.mu.Unlock()
+	defer record(func(r *Request) { r.Took = time.Since(start) })
+	counted := &counting{ResponseWriter: w, record: record}
 	switch {
 	case fault.instead != nil:
 		fault.instead(counted, r)

@@ -18,7 +18,7 @@ type Request struct {
 	Bytes int64
 	// Fault is the name of the fault that was injected, or empty.
 	Fault string
-	// Took is the time until the last byte.
+	// Took is the time until the last byte, 0 while the answer lasts.
 	Took time.Duration
 }
 
@@ -74,27 +74,28 @@ func Unpaged(requests []Request) []Request {
 	return found
 }
 
-// counting counts what is written of an answer.
+// counting records what is written of an answer, before it is: who has seen an
+// answer finds it counted.
 type counting struct {
 	http.ResponseWriter
-	status int
-	bytes  int64
+	record func(func(*Request))
 }
 
 func (c *counting) WriteHeader(status int) {
 	if status >= http.StatusOK {
-		c.status = status
+		c.record(func(r *Request) { r.Status = status })
 	}
 	c.ResponseWriter.WriteHeader(status)
 }
 
 func (c *counting) Write(text []byte) (int, error) {
-	if c.status == 0 {
-		c.status = http.StatusOK
-	}
-	n, err := c.ResponseWriter.Write(text)
-	c.bytes += int64(n)
-	return n, err
+	c.record(func(r *Request) {
+		if r.Status == 0 {
+			r.Status = http.StatusOK
+		}
+		r.Bytes += int64(len(text))
+	})
+	return c.ResponseWriter.Write(text)
 }
 
 // Unwrap gives the writer below to http.ResponseController.

@@ -2,6 +2,7 @@ package component
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -29,16 +30,19 @@ func Registry(tb testing.TB) *RegistryServer {
 		tb.Fatal(err)
 	}
 	r := &RegistryServer{}
+	// A header by which this registry is told from another test's, should that
+	// have taken the port.
+	mark := filepath.Base(g.dir)
 	config := filepath.Join(g.dir, "config.yml")
 	err = g.run(path, func() []string {
 		r.Host = loopback + ":" + freePort()
 		r.URL = &url.URL{Scheme: "http", Host: r.Host}
-		text := fmt.Sprintf(registryConfig, filepath.Join(g.dir, "registry"), r.Host)
+		text := fmt.Sprintf(registryConfig, filepath.Join(g.dir, "registry"), r.Host, mark)
 		if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
 			tb.Error(err)
 		}
 		return []string{"serve", config}
-	}, func() error { return r.ready() })
+	}, func() error { return r.ready(mark) })
 	if err != nil {
 		g.close()
 		tb.Fatal(err)
@@ -53,10 +57,10 @@ storage:
   delete: {enabled: true}
   filesystem: {rootdirectory: %q}
   maintenance: {uploadpurging: {enabled: false}}
-http: {addr: %q}
+http: {addr: %q, headers: {X-Test-Registry: [%q]}}
 `
 
-func (r *RegistryServer) ready() error {
+func (r *RegistryServer) ready(mark string) error {
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, r.URL.JoinPath("/v2/").String(), nil)
@@ -71,6 +75,9 @@ func (r *RegistryServer) ready() error {
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
 		return fmt.Errorf("the registry answers %s", resp.Status)
+	}
+	if resp.Header.Get("X-Test-Registry") != mark {
+		return errors.New("another registry listens on the port")
 	}
 	return nil
 }

@@ -7,6 +7,25 @@ import (
 	"strings"
 )
 
+// indicators checks what the schema cannot say of their targets.
+func (c *checker) indicators() {
+	for _, id := range slices.Sorted(maps.Keys(c.cfg.Indicators)) {
+		if path := []string{"indicators", id, "mode"}; id != "M1" && !c.where.lacks(path...) {
+			c.fault(c.where.at(path...), "leave it out", "only M1 has a mode")
+		}
+		critical := c.cfg.Indicators[id].Critical
+		if len(critical) > 0 && id != "M4" {
+			c.fault(c.where.at("indicators", id, "critical"), "name services with criticality instead, or leave it out", "only M4 has critical components")
+		}
+		for i, p := range critical {
+			if p == "" {
+				c.fault(c.where.at("indicators", id, "critical", strconv.Itoa(i)), "write * for all components", "a pattern of critical components is empty")
+			}
+			c.pattern(p, "indicators", id, "critical", strconv.Itoa(i))
+		}
+	}
+}
+
 func (c *checker) expectations() {
 	names := make([]string, len(c.cfg.Expectations))
 	for i, e := range c.cfg.Expectations {
@@ -36,15 +55,6 @@ func (c *checker) exceptions() {
 		c.columnList(e.Environments, append(path, "environments")...)
 	}
 	c.unique("exception", names, "exceptions")
-}
-
-// indicators refuses a mode where there is none to choose.
-func (c *checker) indicators() {
-	for _, id := range slices.Sorted(maps.Keys(c.cfg.Indicators)) {
-		if path := []string{"indicators", id, "mode"}; id != "M1" && !c.where.lacks(path...) {
-			c.fault(c.where.at(path...), "leave it out", "only M1 has a mode")
-		}
-	}
 }
 
 func (c *checker) matches(ms []Match, path []string) {

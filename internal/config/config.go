@@ -125,6 +125,8 @@ type Target struct {
 	Target float64 `yaml:"target" required:"true" min:"0" max:"100" doc:"Least value in percent, such as 95."`
 	// Mode says when an image is met; it is of M1 only.
 	Mode string `yaml:"mode" default:"digest" enum:"digest,promoted" doc:"M1 only: digest (default) wants the reference's image; promoted also takes one that the environment had before, or that it is ahead of."`
+	// Critical names the components that M4 is of; empty is all.
+	Critical []string `yaml:"critical" doc:"For M4: the components that it is of, patterns over the package URL without its version, such as pkg:npm/*, over an image's name, or over a fact's path; all if left out."`
 }
 
 // Gate says when the verdict fails.

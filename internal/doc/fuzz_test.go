@@ -2,8 +2,11 @@ package doc
 
 import (
 	"bytes"
+	"encoding/json"
+	"reflect"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/pelletier/go-toml/v2"
 )
@@ -67,6 +70,60 @@ func FuzzParseYAML(f *testing.F) {
 
 func FuzzParseJSON(f *testing.F) {
 	fuzz(f, JSON, `{"a": [1, null, {"b": "\u00e9"}]}`, `{"a":1}{"a":2}`, `{"a":1,"a":2}`, `[[[[`, `"\ud800"`, `{} x`, "[1,\n")
+}
+
+// FuzzJSONAgreesWithTheLibrary holds the parser to what encoding/json takes and
+// makes of it, but for keys that are there twice.
+func FuzzJSONAgreesWithTheLibrary(f *testing.F) {
+	for _, s := range []string{`{"a": [1, -0.5e+3, null, true, {"b": "\u00e9\ud83d\ude00\n"}]}`, `"\ud800x"`, `"\ud800\u0041"`, `01`, `1.`, `[1,]`, `{"a" 1}`, `"\x"`, "\"\t\"", `-`, `nul`, `"\u00G0"`, `"\u00 0"`} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if !utf8.Valid(data) || bytes.IndexByte(data, 0) >= 0 || bytes.HasPrefix(data, []byte("\xef\xbb\xbf")) {
+			return
+		}
+		n, err := ParseJSON(data, fuzzLimits)
+		if err != nil {
+			if json.Valid(data) && !strings.Contains(err.Error(), "twice") && !strings.Contains(err.Error(), "than") {
+				t.Fatalf("%q is JSON: %v", data, err)
+			}
+			return
+		}
+		dec := json.NewDecoder(bytes.NewReader(data))
+		dec.UseNumber()
+		var want any
+		if err := dec.Decode(&want); err != nil {
+			t.Fatalf("%q is no JSON: %v", data, err)
+		}
+		if got := plain(n); !reflect.DeepEqual(got, want) {
+			t.Fatalf("%q is %v, want %v", data, got, want)
+		}
+	})
+}
+
+// plain gives a tree as encoding/json does.
+func plain(n *Node) any {
+	switch n.Kind {
+	case Map:
+		m := map[string]any{}
+		for i := range n.Fields {
+			m[n.Fields[i].Key] = plain(n.Fields[i].Value)
+		}
+		return m
+	case List:
+		l := []any{}
+		for _, item := range n.Items {
+			l = append(l, plain(item))
+		}
+		return l
+	case Number:
+		return json.Number(n.Text)
+	case Bool:
+		return n.Text == "true"
+	case String:
+		return n.Text
+	}
+	return nil
 }
 
 func FuzzParseTOML(f *testing.F) {

@@ -2,7 +2,6 @@ package doc
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"io"
 )
@@ -34,19 +33,14 @@ func parseJSONStream(data []byte, l Limits, each func(*Node, int) error) error {
 	if err := l.check(data); err != nil {
 		return err
 	}
-	data = trimBOM(data)
-	p := &jsonParser{data: data, dec: json.NewDecoder(bytes.NewReader(data)), limits: l, at: position{1, 1}}
-	p.dec.UseNumber()
+	p := &jsonParser{jsonScanner: jsonScanner{data: trimBOM(data), at: position{1, 1}}, limits: l}
 	for index := 0; ; index++ {
 		p.left, p.slab = l.Nodes, slab{}
-		token, err := p.next()
-		if errors.Is(err, io.EOF) {
+		p.space()
+		if p.i == len(p.data) {
 			return nil
 		}
-		if err != nil {
-			return err
-		}
-		root, err := p.value(token, 1)
+		root, err := p.value(1)
 		if err != nil {
 			return err
 		}
@@ -56,50 +50,17 @@ func parseJSONStream(data []byte, l Limits, each func(*Node, int) error) error {
 	}
 }
 
+// jsonParser makes nodes of what its scanner finds.
 type jsonParser struct {
-	data   []byte
-	dec    *json.Decoder
+	jsonScanner
 	limits Limits
 	slab   slab
 	left   int
-	offset int // of at
-	at     position
 }
 
-// next reads a token and moves at to where it begins.
-func (p *jsonParser) next() (json.Token, error) {
-	end := int(p.dec.InputOffset())
-	p.moveTo(end)
-	start := end
-	for start < len(p.data) && bytes.IndexByte([]byte(" \t\r\n,:"), p.data[start]) >= 0 {
-		start++
-	}
-	token, err := p.dec.Token()
-	var syntax *json.SyntaxError
-	switch {
-	case errors.As(err, &syntax):
-		p.moveTo(max(start, min(int(syntax.Offset)-1, len(p.data))))
-		return nil, p.fail("is not valid JSON")
-	case errors.Is(err, io.EOF) && start < len(p.data) || errors.Is(err, io.ErrUnexpectedEOF):
-		p.moveTo(len(p.data))
-		return nil, p.fail("the JSON value does not end")
-	case err != nil:
-		return nil, err
-	}
-	p.moveTo(start)
-	return token, nil
-}
-
-func (p *jsonParser) moveTo(offset int) {
-	if offset > p.offset {
-		p.at.advance(p.data[p.offset:offset])
-		p.offset = offset
-	}
-}
-
-func (p *jsonParser) fail(what string) error { return &Error{p.at.line, p.at.col, what} }
-
-func (p *jsonParser) value(token json.Token, depth int) (*Node, error) {
+// value reads the value that begins here.
+func (p *jsonParser) value(depth int) (*Node, error) {
+	p.mark(p.i)
 	if depth > p.limits.Depth {
 		return nil, p.limits.tooDeep(p.at.line, p.at.col)
 	}
@@ -108,37 +69,35 @@ func (p *jsonParser) value(token json.Token, depth int) (*Node, error) {
 	}
 	n := p.slab.node()
 	n.Line, n.Col = p.at.line, p.at.col
-	switch t := token.(type) {
-	case json.Delim:
-		if t == '{' {
-			n.Kind = Map
-			return n, p.object(n, depth)
-		}
+	var err error
+	switch c := p.peek(); {
+	case c == '{':
+		p.i++
+		n.Kind = Map
+		err = p.object(n, depth)
+	case c == '[':
+		p.i++
 		n.Kind = List
-		return n, p.array(n, depth)
-	case string:
-		n.Kind, n.Text = String, t
-	case json.Number:
-		n.Kind, n.Text = Number, t.String()
-	case bool:
-		n.Kind, n.Text = Bool, "false"
-		if t {
-			n.Text = "true"
-		}
+		err = p.array(n, depth)
+	case c == '"':
+		n.Kind = String
+		n.Text, err = p.text()
+	case c == '-' || c >= '0' && c <= '9':
+		n.Kind = Number
+		n.Text, err = p.number()
+	default:
+		n.Kind, n.Text, err = p.word()
 	}
-	return n, nil
+	return n, err
 }
 
 func (p *jsonParser) array(n *Node, depth int) error {
-	for {
-		token, err := p.inside()
-		if err != nil {
+	for first := true; ; first = false {
+		more, err := p.more(first, ']')
+		if err != nil || !more {
 			return err
 		}
-		if token == json.Delim(']') {
-			return nil
-		}
-		item, err := p.value(token, depth+1)
+		item, err := p.value(depth + 1)
 		if err != nil {
 			return err
 		}
@@ -148,34 +107,205 @@ func (p *jsonParser) array(n *Node, depth int) error {
 
 func (p *jsonParser) object(n *Node, depth int) error {
 	var seen keySet
-	for {
-		token, err := p.inside()
-		if err != nil {
+	for first := true; ; first = false {
+		more, err := p.more(first, '}')
+		if err != nil || !more {
 			return err
 		}
-		if token == json.Delim('}') {
-			return nil
+		p.mark(p.i)
+		f := Field{Line: p.at.line, Col: p.at.col}
+		if p.peek() != '"' {
+			return p.invalid()
 		}
-		key, _ := token.(string)
-		f := Field{Key: key, Line: p.at.line, Col: p.at.col}
-		if !seen.add(n.Fields, key) {
+		if f.Key, err = p.text(); err != nil {
+			return err
+		}
+		if !seen.add(n.Fields, f.Key) {
 			return duplicate(f.Line, f.Col)
 		}
-		if token, err = p.inside(); err != nil {
+		if err := p.colon(); err != nil {
 			return err
 		}
-		if f.Value, err = p.value(token, depth+1); err != nil {
+		if f.Value, err = p.value(depth + 1); err != nil {
 			return err
 		}
 		n.Fields = append(n.Fields, f)
 	}
 }
 
-// inside is next where the text must not end.
-func (p *jsonParser) inside() (json.Token, error) {
-	token, err := p.next()
-	if errors.Is(err, io.EOF) {
-		return nil, p.fail("the JSON value does not end")
+// jsonScanner goes through JSON text, which holds no byte that is not UTF-8.
+type jsonScanner struct {
+	data []byte
+	i    int
+	// at is the place of the byte at offset.
+	at     position
+	offset int
+}
+
+// mark moves the place forward to an offset.
+func (s *jsonScanner) mark(offset int) {
+	if offset > s.offset {
+		s.at.advance(s.data[s.offset:offset])
+		s.offset = offset
 	}
-	return token, err
+}
+
+func (s *jsonScanner) fail(what string) error {
+	s.mark(min(s.i, len(s.data)))
+	return &Error{s.at.line, s.at.col, what}
+}
+
+// invalid refuses what stands here.
+func (s *jsonScanner) invalid() error {
+	if s.i >= len(s.data) {
+		return s.fail("the JSON value does not end")
+	}
+	return s.fail("is not valid JSON")
+}
+
+// peek gives the byte here, 0 at the end.
+func (s *jsonScanner) peek() byte {
+	if s.i < len(s.data) {
+		return s.data[s.i]
+	}
+	return 0
+}
+
+func (s *jsonScanner) space() {
+	for s.i < len(s.data) {
+		switch s.data[s.i] {
+		case ' ', '\t', '\r', '\n':
+			s.i++
+		default:
+			return
+		}
+	}
+}
+
+// more goes to the next member of an object or array, or over its end.
+func (s *jsonScanner) more(first bool, end byte) (bool, error) {
+	s.space()
+	if s.peek() == end {
+		s.i++
+		return false, nil
+	}
+	if !first {
+		if s.peek() != ',' {
+			return false, s.invalid()
+		}
+		s.i++
+		s.space()
+		if s.peek() == end {
+			return false, s.invalid()
+		}
+	}
+	if s.i >= len(s.data) {
+		return false, s.invalid()
+	}
+	return true, nil
+}
+
+func (s *jsonScanner) colon() error {
+	s.space()
+	if s.peek() != ':' {
+		return s.invalid()
+	}
+	s.i++
+	s.space()
+	return nil
+}
+
+// word reads null, true or false.
+func (s *jsonScanner) word() (Kind, string, error) {
+	for _, w := range [...]struct {
+		text, value string
+		kind        Kind
+	}{{"null", "", Null}, {"true", "true", Bool}, {"false", "false", Bool}} {
+		if bytes.HasPrefix(s.data[s.i:], []byte(w.text)) {
+			s.i += len(w.text)
+			return w.kind, w.value, nil
+		}
+	}
+	return Null, "", s.invalid()
+}
+
+// number reads a number as it is spelled.
+func (s *jsonScanner) number() (string, error) {
+	start := s.i
+	if s.peek() == '-' {
+		s.i++
+	}
+	if s.peek() == '0' {
+		s.i++
+	} else if !s.digits() {
+		return "", s.invalid()
+	}
+	if s.peek() == '.' {
+		if s.i++; !s.digits() {
+			return "", s.invalid()
+		}
+	}
+	if c := s.peek(); c == 'e' || c == 'E' {
+		s.i++
+		if c := s.peek(); c == '+' || c == '-' {
+			s.i++
+		}
+		if !s.digits() {
+			return "", s.invalid()
+		}
+	}
+	return string(s.data[start:s.i]), nil
+}
+
+func (s *jsonScanner) digits() bool {
+	start := s.i
+	for c := s.peek(); c >= '0' && c <= '9'; c = s.peek() {
+		s.i++
+	}
+	return s.i > start
+}
+
+// text reads a string; the scanner stands on its first quote.
+func (s *jsonScanner) text() (string, error) {
+	start := s.i + 1
+	for i := start; i < len(s.data); i++ {
+		switch c := s.data[i]; {
+		case c == '"':
+			s.i = i + 1
+			return string(s.data[start:i]), nil
+		case c == '\\':
+			return s.escaped(start, i)
+		case c < ' ':
+			s.i = i
+			return "", s.invalid()
+		}
+	}
+	s.i = len(s.data)
+	return "", s.invalid()
+}
+
+// escaped reads a string on from its first escape.
+func (s *jsonScanner) escaped(start, i int) (string, error) {
+	b := append(make([]byte, 0, 2*(i-start)+16), s.data[start:i]...)
+	for s.i = i; s.i < len(s.data); {
+		switch c := s.data[s.i]; {
+		case c == '"':
+			s.i++
+			return string(b), nil
+		case c == '\\':
+			var err error
+			if b, err = s.escape(b); err != nil {
+				if errors.Is(err, io.ErrUnexpectedEOF) {
+					s.i = len(s.data)
+				}
+				return "", s.invalid()
+			}
+		case c < ' ':
+			return "", s.invalid()
+		default:
+			b = append(b, c)
+			s.i++
+		}
+	}
+	return "", s.invalid()
 }

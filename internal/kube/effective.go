@@ -19,10 +19,14 @@ type index struct {
 	// namespaces of which configuration was.
 	images  map[string]bool
 	configs map[string]bool
+	unread  func(kind, namespace string) bool
 }
 
-func newIndex(records []*record) *index {
-	x := &index{byKey: map[parity.Key]*record{}, images: map[string]bool{}, configs: map[string]bool{}}
+func newIndex(records []*record, unread func(kind, namespace string) bool) *index {
+	if unread == nil {
+		unread = func(string, string) bool { return false }
+	}
+	x := &index{byKey: map[parity.Key]*record{}, images: map[string]bool{}, configs: map[string]bool{}, unread: unread}
 	for _, rec := range records {
 		s := &rec.subject
 		switch s.Group + "/" + s.Kind {
@@ -96,8 +100,11 @@ func (x *index) effective(rec *record) []parity.Gap {
 	for i := range rec.containers {
 		c := &rec.containers[i]
 		e := environment{x: x, rec: rec, at: map[string]int{}}
+		if gap, ok := x.unreadSources(rec, c); ok {
+			gaps = append(gaps, gap)
+		}
 		for _, src := range c.sources {
-			if !e.source(src) && src.kind == "ConfigMap" && !src.optional {
+			if !e.source(src) && src.kind == "ConfigMap" && !src.optional && !x.unread("ConfigMap", rec.subject.Scope) {
 				gaps = append(gaps, parity.Gap{
 					Kind: rec.subject.Kind, Scope: rec.subject.Scope, Name: rec.subject.Name,
 					Path:   c.path + "/effectiveEnv",
@@ -113,6 +120,29 @@ func (x *index) effective(rec *record) []parity.Gap {
 		e.emit(c)
 	}
 	return gaps
+}
+
+// unreadSources gives a gap over the variables of a container that come, or may
+// come, from objects that could not be read.
+func (x *index) unreadSources(rec *record, c *containerEnv) (parity.Gap, bool) {
+	kinds := make([]string, 0, len(c.sources)+len(c.vars))
+	for i := range c.sources {
+		kinds = append(kinds, c.sources[i].kind)
+	}
+	for i := range c.vars {
+		kinds = append(kinds, c.vars[i].kind)
+	}
+	for _, kind := range kinds {
+		if kind != "" && x.unread(kind, rec.subject.Scope) {
+			return parity.Gap{
+				Kind: rec.subject.Kind, Scope: rec.subject.Scope, Name: rec.subject.Name,
+				Path:   c.path + "/effectiveEnv",
+				Reason: "variables come from objects of kind " + kind + ", which could not be read",
+				Where:  rec.subject.Origin.Source(c.node.Line, c.node.Col),
+			}, true
+		}
+	}
+	return parity.Gap{}, false
 }
 
 // environment is a container's environment while it is put together.

@@ -18,6 +18,14 @@ func (w *walker) metadata(n *doc.Node) {
 		nf := &n.Fields[i]
 		switch nf.Key {
 		case "name":
+		case "managedFields":
+			at := w.push(nf.Key)
+			if w.r.options.Live {
+				w.kept(nf.Value)
+			} else {
+				w.under(parity.ServerMetadata, nf.Value)
+			}
+			w.pop(at)
 		case "generateName":
 			if n.Get("name").Str() == "" {
 				continue

@@ -19,6 +19,13 @@ type Options struct {
 	Namespace string
 	// Mirrors maps the prefix of an image mirror to the prefix it mirrors.
 	Mirrors map[string]string
+	// Live says that objects come from a server. What it keeps for itself, the
+	// status and the managed fields, is one fact each, and the latter say of
+	// other facts who wrote them.
+	Live bool
+	// Unread tells whether objects of a kind in a namespace could not be read;
+	// nil where all that there are were.
+	Unread func(kind, namespace string) bool
 }
 
 // Reader turns objects into subjects and facts. Objects are added one after
@@ -31,6 +38,7 @@ type Reader struct {
 	records []*record
 	gaps    []parity.Gap
 	paths   map[string]pathTable // by kind
+	running map[parity.Key]Running
 	w       walker
 }
 
@@ -142,7 +150,7 @@ func (r *Reader) Gaps() []parity.Gap { return r.gaps }
 // with its facts. The reader is empty afterwards.
 func (r *Reader) Finish(emit func(parity.Subject, []parity.Fact)) {
 	r.settleScopes()
-	x := newIndex(r.records)
+	x := newIndex(r.records, r.options.Unread)
 	for _, rec := range r.records {
 		x.settleDerived(rec)
 	}
@@ -150,9 +158,13 @@ func (r *Reader) Finish(emit func(parity.Subject, []parity.Fact)) {
 		r.gaps = append(r.gaps, x.effective(rec)...)
 	}
 	for i, rec := range r.records {
+		if run, ok := r.running[rec.subject.Key]; ok {
+			r.lift(rec, &run)
+		}
 		emit(rec.subject, rec.facts)
 		r.records[i] = nil
 	}
 	r.records = nil
+	r.running = nil
 	r.paths = map[string]pathTable{}
 }

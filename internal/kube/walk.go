@@ -53,6 +53,11 @@ func (w *walker) object(obj *doc.Node, origin *parity.Origin, key parity.Key, ve
 	w.apiVersion(obj, key.Group, version)
 	w.body(obj, t)
 	rec.facts = append(make([]parity.Fact, 0, len(w.facts)), w.facts...)
+	if w.r.options.Live {
+		if own := managedFields(obj); own != nil {
+			own.put(rec.facts)
+		}
+	}
 	rec.subject.Traits = append([]parity.Trait(nil), w.traits...)
 	w.r.records = append(w.r.records, rec)
 	w.rec = nil
@@ -105,6 +110,8 @@ func (w *walker) body(obj *doc.Node, t *typ) {
 		switch {
 		case name == "metadata":
 			w.metadata(n)
+		case name == "status" && w.r.options.Live:
+			w.kept(n)
 		case name == "status":
 			w.under(parity.ServerMetadata, n)
 		case t != nil && t.fields[name] != nil:
@@ -114,6 +121,11 @@ func (w *walker) body(obj *doc.Node, t *typ) {
 		}
 		w.pop(at)
 	}
+}
+
+// kept is one fact for all that the server keeps for itself below n.
+func (w *walker) kept(n *doc.Node) {
+	w.emit(n, parity.Value{Kind: parity.Text, Raw: "kept by the server"}, parity.SetOf(parity.ServerMetadata))
 }
 
 // under reads all that stands below n without a schema, with a rule on every

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/config"
 	"github.com/envparity/parity/internal/value"
 )
 
@@ -41,6 +42,9 @@ func (g *gauge) miss(evidence func() string) {
 // gauges measure the indicators while facts go by.
 type gauges struct {
 	artifacts, versions, variables []gauge // by column
+	// others are the components that are not critical, where some are named.
+	others   []gauge
+	critical []config.Pattern
 	// open are the variables of the current subject; late those of all
 	// subjects that wait for the difference that they follow from; free are
 	// for use again.
@@ -49,8 +53,16 @@ type gauges struct {
 	list variableList
 }
 
-func newGauges(columns int) gauges {
-	return gauges{artifacts: make([]gauge, columns), versions: make([]gauge, columns), variables: make([]gauge, columns)}
+func newGauges(cfg *config.Config, columns int) (gauges, error) {
+	g := gauges{artifacts: make([]gauge, columns), versions: make([]gauge, columns), variables: make([]gauge, columns), others: make([]gauge, columns)}
+	for _, text := range cfg.Indicators["M4"].Critical {
+		p, err := config.CompilePattern(text)
+		if err != nil {
+			return g, &parity.Error{Code: parity.CodeConfig, What: "a pattern of M4's critical components is not valid", Err: err}
+		}
+		g.critical = append(g.critical, p)
+	}
+	return g, nil
 }
 
 // speech is what a fact speaks of, for the indicators.
@@ -80,7 +92,7 @@ func (g *Judge) speaks(j *parity.Joined) (sp speech) {
 		if strings.HasSuffix(j.Path, "/image") {
 			sp.concern |= containerImage
 		}
-	case f.Value.Kind == parity.Version && !strings.Contains(j.Path, "/metadata/labels/"),
+	case f.Value.Kind == parity.Version && !strings.Contains(j.Path, "/metadata/labels/") && !ofTheBuild(j),
 		j.Surface == parity.Dependency && strings.HasSuffix(j.Path, "ersion"):
 		sp.concern = component
 	}
@@ -99,6 +111,37 @@ func packaged(j *parity.Joined) bool {
 
 // packages is the list of an image's packages.
 const packages = "/packages["
+
+// ofTheBuild tells whether a version is that of what was built, of its source or
+// of how it was built: no component of it.
+func ofTheBuild(j *parity.Joined) bool {
+	switch j.Surface {
+	case parity.Delivery:
+		return strings.HasSuffix(j.Path, "/source/commit") || strings.Contains(j.Path, "/parameters/") || strings.Contains(j.Path, "/materials[")
+	case parity.Artifact:
+		return strings.Contains(j.Path, "/artifacts[name=") || j.Path == "/version" && j.Subject.Key.Kind == "software"
+	}
+	return false
+}
+
+// isCritical tells whether a component is one that M4 is of.
+func (g *Judge) isCritical(j *parity.Joined) bool {
+	if len(g.gauges.critical) == 0 {
+		return true
+	}
+	name := j.Path
+	if i := strings.Index(name, "[purl="); i >= 0 {
+		name, _, _ = strings.Cut(name[i+len("[purl="):], "]")
+	} else if img, ok := value.ParseImage(j.Cells[g.ref].Fact.Value.Canonical()); ok && j.Cells[g.ref].Fact.Value.Kind == parity.Image {
+		name = img.Registry + "/" + img.Repository
+	}
+	for _, p := range g.gauges.critical {
+		if p.Match(name) {
+			return true
+		}
+	}
+	return false
+}
 
 // measure counts a fact for the indicators in one column, by the class that it
 // ended up in. v is its variable, if it speaks of one; image what its image is
@@ -214,6 +257,9 @@ func stateCounts(n map[parity.ImageState]int) string {
 // measureComponent counts one component whose version the reference declares.
 func (g *Judge) measureComponent(j *parity.Joined, column int, class parity.Class) {
 	m := &g.gauges.versions[column]
+	if !g.isCritical(j) {
+		m = &g.gauges.others[column]
+	}
 	have, want := j.Cells[column].Fact, j.Cells[g.ref].Fact
 	switch {
 	case class.LowersConfidence():
@@ -274,9 +320,14 @@ func (g *Judge) indicators() []parity.Indicator {
 			artifacts.evidence = append(artifacts.evidence,
 				fmt.Sprintf("%d of %s compared by repository and tag, as no digest is declared on both sides", artifacts.byTag, counted(artifacts.denominator, "image")))
 		}
+		versions := g.gauges.versions[c]
+		if x := g.gauges.others[c]; x.denominator > 0 {
+			versions.evidence = append(versions.evidence[:len(versions.evidence):len(versions.evidence)],
+				fmt.Sprintf("besides, %d of %s that are not critical are at the same version", x.numerator, counted(x.denominator, "component")))
+		}
 		out = append(out,
 			g.indicator("M1", "artifact match rate", c, artifacts),
-			g.indicator("M4", "dependency version parity", c, g.gauges.versions[c]),
+			g.indicator("M4", "dependency version parity", c, versions),
 			g.indicator("M5", "environment variable parity", c, g.gauges.variables[c]),
 		)
 	}

@@ -70,6 +70,55 @@ func TestImagesAndVersions(t *testing.T) {
 	}
 }
 
+// TestComponentsOfSoftware holds M4 to the packages of a list, and of them to
+// the critical ones where some are named.
+func TestComponentsOfSoftware(t *testing.T) {
+	web := subject("software", "web", "web", "web")
+	built := subject("artifact", "web", "web", "web")
+	version := func(a *parity.Aligned, s parity.Surface, path string, class parity.Class) *parity.Joined {
+		have := here(class, parity.Version, "1.0.1")
+		if class == parity.Missing {
+			have = absent(class)
+		}
+		return fact(a, s, path, have, here(parity.Equal, parity.Version, "1.0.2"))
+	}
+	licence := version(web, parity.Dependency, "/packages[purl=pkg:npm/a]/licenses[=MIT]", parity.Changed)
+	licence.Derived = &parity.FactRef{Subject: web.Key, Path: "/packages[purl=pkg:npm/a]"}
+	facts := []*parity.Joined{
+		version(web, parity.Dependency, "/packages[purl=pkg:npm/a]", parity.Changed),
+		licence,
+		version(web, parity.Dependency, "/packages[purl=pkg:npm/b]", parity.Equal),
+		version(web, parity.Dependency, "/packages[purl=pkg:npm/b]/line[=1]", parity.Missing),
+		version(web, parity.Dependency, "/packages[purl=pkg:golang/example.com/c]", parity.Equal),
+		version(web, parity.Artifact, "/version", parity.Changed),
+		version(built, parity.Artifact, "/artifacts[name=web]/digest", parity.Changed),
+		version(built, parity.Delivery, "/source/commit", parity.Changed),
+		version(built, parity.Delivery, "/parameters/internal/dockerfileVersion", parity.Changed),
+		version(built, parity.Dependency, "/materials[purl=pkg:docker/alpine]", parity.Changed),
+		fact(web, parity.Artifact, "/spec/image", here(parity.Changed, parity.Image, "b:1"), here(parity.Equal, parity.Image, "b:2")),
+	}
+	for _, c := range []struct {
+		critical []string
+		want     string
+		last     string
+	}{
+		{nil, "2/6 ?0", ""},
+		{[]string{"pkg:npm/*"}, "1/3 ?0", "besides, 1 of 3 components that are not critical are at the same version"},
+		{[]string{"pkg:golang/*"}, "1/1 ?0", "besides, 1 of 5 components"},
+		{[]string{"docker.io/library/b"}, "0/1 ?0", "besides, 2 of 5 components"},
+		{[]string{"pkg:npm/b", "pkg:docker/alpine"}, "1/3 ?0", "besides, 1 of 3 components"},
+	} {
+		cfg := &config.Config{Indicators: map[string]config.Target{"M4": {Target: 100, Critical: c.critical}}}
+		got, i := gaugeOf(t, judge(t, cfg, two, facts...), "M4")
+		if got != c.want {
+			t.Errorf("%v: M4 %s, want %s: %+v", c.critical, got, c.want, i)
+		}
+		if last := i.Evidence[len(i.Evidence)-1]; !strings.HasPrefix(last, c.last) {
+			t.Errorf("%v: evidence %q", c.critical, i.Evidence)
+		}
+	}
+}
+
 func TestContainerThatIsNotMeantToBeThere(t *testing.T) {
 	job := subject("Job", "job", "", "job")
 	cfg := &config.Config{Expectations: []config.Expectation{{Name: "e", Match: []config.Match{{Kind: "Job"}}}}}

@@ -126,7 +126,10 @@ func New(cfg *config.Config, columns []parity.Column, now time.Time, opts Option
 	g.tallies = make([]tally, len(columns))
 	g.parts = make([][]part, g.services.count()+1)
 	g.rulings = make([]ruling, len(columns))
-	g.gauges = newGauges(len(columns))
+	var err error
+	if g.gauges, err = newGauges(cfg, len(columns)); err != nil {
+		return nil, err
+	}
 	g.cur.lone = make([]bool, len(columns))
 	return g, nil
 }

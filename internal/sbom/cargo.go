@@ -4,7 +4,7 @@ import "github.com/envparity/parity/internal/doc"
 
 // cargo reads Cargo.lock. What has no source is a crate of the project itself.
 // It does not say what is there for development only.
-func (l *list) cargo(n *doc.Node) error {
+func (l *list) cargo(n *doc.Node) {
 	l.Version = n.Get("version").Str()
 	local := 0
 	for _, p := range items(n.Get("package")) {
@@ -20,5 +20,4 @@ func (l *list) cargo(n *doc.Node) error {
 	if local > 1 {
 		l.Root = Component{}
 	}
-	return nil
 }

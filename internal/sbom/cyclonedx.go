@@ -12,8 +12,16 @@ func (l *list) cyclonedx(n *doc.Node) error {
 	if !strings.HasPrefix(l.Version, "1.") {
 		return at(n, "is CycloneDX of a version that is not known; 1.2 to 1.7 are")
 	}
+	l.Serial, l.Created = n.Get("serialNumber").Str(), n.At("metadata", "timestamp").Str()
+	tools := n.At("metadata", "tools")
+	for _, t := range append(items(tools), items(tools.Get("components"))...) {
+		l.Tools = append(l.Tools, strings.TrimSpace(t.Get("name").Str()+" "+t.Get("version").Str()))
+	}
 	if root := n.At("metadata", "component"); root != nil {
 		l.Root = l.cyclonedxComponent(root)
+		if root.Get("type").Str() == "container" && l.Root.PURL.Type == "generic" {
+			l.Root.PURL.Type = "oci"
+		}
 		l.cyclonedxNested(root)
 	}
 	l.cyclonedxNested(n)

@@ -101,6 +101,10 @@ type Document struct {
 	// Components are sorted by package URL; none is there twice.
 	Components []Component
 	Faults     []Fault
+	// Serial, Created and Tools are of the one document: they say nothing of
+	// what it lists.
+	Serial, Created string
+	Tools           []string
 }
 
 // Limits bound what is read. A zero field means the default.
@@ -140,6 +144,10 @@ type list struct {
 }
 
 func (l *list) add(c Component) {
+	switch c.PURL.Version {
+	case "UNKNOWN", "(devel)", "NOASSERTION":
+		c.PURL.Version = ""
+	}
 	switch {
 	case l.over:
 	case len(l.Components) == l.limits.Components:

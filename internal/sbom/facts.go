@@ -22,9 +22,11 @@ func Path(prefix, key string) string { return prefix + "/packages[purl=" + key +
 // besides is one extra.
 //
 // Licences, scope, digests and qualifiers follow from the version: they
-// explain and do not count. subject is the key of whom they belong to.
+// explain and do not count. What is of the document (its form, number, time and
+// tools) carries parity.Circumstances. subject is the key of whom they belong to.
 func (d *Document) Facts(subject parity.Key, prefix string, origin *parity.Origin) []parity.Fact {
 	w := writer{subject: subject, prefix: prefix, origin: origin, facts: make([]parity.Fact, 0, 3*len(d.Components))}
+	w.document(d)
 	for i := 0; i < len(d.Components); {
 		end := i + 1
 		for end < len(d.Components) && d.Components[end].Key() == d.Components[i].Key() {
@@ -42,7 +44,7 @@ func (d *Document) Gaps(subject parity.Key, prefix, file string) []parity.Gap {
 	for _, f := range d.Faults {
 		at := &doc.Error{Line: f.Line, Col: f.Col}
 		g := parity.Gap{
-			Kind: literal(subject.Kind), Scope: literal(subject.Scope), Name: literal(subject.Name),
+			Kind: Literal(subject.Kind), Scope: Literal(subject.Scope), Name: Literal(subject.Name),
 			Path: prefix + "/packages", Reason: "a part of the list of components cannot be read: " + f.What, Where: at.In(file),
 		}
 		if f.Key != "" {
@@ -53,8 +55,8 @@ func (d *Document) Gaps(subject parity.Key, prefix, file string) []parity.Gap {
 	return gaps
 }
 
-// literal makes a pattern of path.Match that fits s alone.
-func literal(s string) string {
+// Literal makes a pattern of path.Match that fits s alone.
+func Literal(s string) string {
 	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(s)
 }
 
@@ -63,6 +65,21 @@ type writer struct {
 	prefix  string
 	origin  *parity.Origin
 	facts   []parity.Fact
+}
+
+// document writes what is of the document and not of what it lists.
+func (w *writer) document(d *Document) {
+	if d.Root.PURL.Version != "" {
+		w.fact(w.prefix+"/version", parity.Value{Kind: parity.Version, Raw: d.Root.PURL.Version}, 0, &d.Root, nil)
+		w.facts[len(w.facts)-1].Surface = parity.Artifact
+	}
+	for _, x := range []struct{ name, text string }{
+		{"format", strings.TrimSpace(string(d.Format) + " " + d.Version)}, {"serial", d.Serial}, {"created", d.Created}, {"tools", strings.Join(d.Tools, ", ")},
+	} {
+		if x.text != "" {
+			w.fact(w.prefix+"/document/"+x.name, parity.Value{Kind: parity.Text, Raw: x.text}, parity.SetOf(parity.Circumstances), &Component{}, nil)
+		}
+	}
 }
 
 // pack writes the versions of one package, which are sorted.
@@ -118,7 +135,7 @@ func (w *writer) version(path string, c *Component) {
 		w.fact(path+"/scope", parity.Value{Kind: parity.Text, Raw: string(c.Scope)}, 0, c, from)
 	}
 	for _, h := range c.Hashes {
-		w.fact(path+"/hashes[algorithm="+h.Algorithm+"]", parity.Value{Kind: parity.Identifier, Raw: h.Value}, 0, c, from)
+		w.fact(path+"/hashes[algorithm="+h.Algorithm+"]", parity.Value{Kind: parity.Text, Raw: h.Value}, 0, c, from)
 	}
 	for _, q := range c.PURL.Qualifiers {
 		if !c.PURL.identifies(q) && descriptive[q.Name] {

@@ -17,7 +17,7 @@ func joined(all []Component) []Component {
 	})
 	out := all[:0]
 	for _, c := range all {
-		if n := len(out); n > 0 && out[n-1].key == c.key && out[n-1].PURL.Version == c.PURL.Version {
+		if n := len(out); n > 0 && out[n-1].key == c.key && sameVersion(out[n-1].PURL.Version, c.PURL.Version) {
 			out[n-1].join(c)
 			continue
 		}
@@ -30,6 +30,16 @@ func joined(all []Component) []Component {
 		})
 	}
 	return out
+}
+
+// sameVersion tells whether two spellings are of one version: v1.2.3 and 1.2.3.
+func sameVersion(a, b string) bool {
+	if a == b {
+		return true
+	}
+	a, _ = canonical(a)
+	b, _ = canonical(b)
+	return a == b
 }
 
 // join takes what another mention says besides. What is needed anywhere at

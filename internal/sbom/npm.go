@@ -12,17 +12,16 @@ const npmType = "npm"
 
 // npm reads package-lock.json of lockfileVersion 1 to 3. Versions 2 and 3 list
 // packages by where they are installed, 1 by name, nested.
-func (l *list) npm(n *doc.Node) error {
+func (l *list) npm(n *doc.Node) {
 	l.Format, l.Version = NPM, n.Get("lockfileVersion").Str()
 	l.Root = Component{PURL: splitPURL(npmType, n.Get("name").Str(), n.Get("version").Str()), Line: n.Line, Col: n.Col}
 	if packages := n.Get("packages"); packages != nil && packages.Kind == doc.Map {
 		for i := range packages.Fields {
 			l.npmPackage(&packages.Fields[i])
 		}
-		return nil
+		return
 	}
 	l.npmNested(n.Get("dependencies"))
-	return nil
 }
 
 const installedIn = "node_modules/"

@@ -80,11 +80,13 @@ func (l *list) node(n *doc.Node) error {
 	case strings.Contains(n.Get("@context").Str(), "spdx"):
 		return l.spdx3(n)
 	case n.Get("lockfileVersion") != nil:
-		return l.npm(n)
+		l.npm(n)
 	case n.At("_meta", "pipfile-spec") != nil:
-		return l.pipfile(n)
+		l.pipfile(n)
+	default:
+		return at(n, "is neither CycloneDX nor SPDX nor a lock file of npm or pipenv")
 	}
-	return at(n, "is neither CycloneDX nor SPDX nor a lock file of npm or pipenv")
+	return nil
 }
 
 // toml reads what is written in TOML.
@@ -95,12 +97,13 @@ func (l *list) toml(data []byte) error {
 	}
 	switch l.Format {
 	case Poetry:
-		return l.poetry(n)
+		l.poetry(n)
 	case UV:
-		return l.uv(n)
+		l.uv(n)
 	default:
-		return l.cargo(n)
+		l.cargo(n)
 	}
+	return nil
 }
 
 func at(n *doc.Node, what string) error { return &doc.Error{Line: n.Line, Col: n.Col, What: what} }

@@ -58,19 +58,23 @@ func (l *list) pnpmPackage(f *doc.Field, scopes map[string]Scope) {
 	l.add(c)
 }
 
-// pnpmKey takes a key apart: /name/1.2.3_peer, /name@1.2.3(peer@1) or
+// pnpmKey takes a key apart: /name/1.2.3_peer@1, /name@1.2.3(peer@1) or
 // name@1.2.3.
 func pnpmKey(key string) (name, version string, ok bool) {
 	key, _, _ = strings.Cut(strings.TrimPrefix(key, "/"), "(")
-	if i := strings.LastIndexByte(key, '@'); i > 0 {
-		return key[:i], key[i+1:], true
+	parts, own := strings.Split(key, "/"), 1
+	if strings.HasPrefix(key, "@") {
+		own = 2
 	}
-	i := strings.LastIndexByte(key, '/')
+	if len(parts) == own+1 {
+		version, _, _ = strings.Cut(parts[own], "_")
+		return strings.Join(parts[:own], "/"), version, true
+	}
+	i := strings.LastIndexByte(key, '@')
 	if i <= 0 {
 		return "", "", false
 	}
-	version, _, _ = strings.Cut(key[i+1:], "_")
-	return key[:i], version, true
+	return key[:i], key[i+1:], true
 }
 
 // pnpmScopes follows the needs from the project's parts; empty where the file

@@ -161,7 +161,7 @@ func parseXML(data []byte, l Limits) (*element, error) {
 	var open []*element
 	for nodes := 0; ; {
 		line, col := dec.InputPos()
-		fail := func(what string) error { return &doc.Error{Line: int32(line), Col: int32(col), What: what} } //nolint:gosec // bounded by the input's size
+		fail := func(what string) error { return &doc.Error{Line: int32(line), Col: int32(col), What: what} }
 		token, err := dec.Token()
 		switch {
 		case errors.Is(err, io.EOF) && root != nil && len(open) == 0:
@@ -177,7 +177,7 @@ func parseXML(data []byte, l Limits) (*element, error) {
 			if len(open) >= l.Depth {
 				return nil, fail("is nested too deep")
 			}
-			e := &element{name: t.Name.Local, line: int32(line), col: int32(col)} //nolint:gosec // bounded by the input's size
+			e := &element{name: t.Name.Local, line: int32(line), col: int32(col)}
 			if len(open) > 0 {
 				parent := open[len(open)-1]
 				parent.inside = append(parent.inside, e)

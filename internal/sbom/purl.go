@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"github.com/package-url/packageurl-go"
+
+	"github.com/envparity/parity/internal/value"
 )
 
 // PURL is a package URL taken apart: pkg:type/namespace/name@version.
@@ -111,6 +113,24 @@ func (p PURL) identifies(q Qualifier) bool {
 		return p.Type == packageurl.TypeOCI || p.Type == packageurl.TypeDocker
 	}
 	return false
+}
+
+// Software gives what a list of this root is called in all environments: an
+// image's repository without its registry, else the title.
+func (p PURL) Software() string {
+	if p.Type != packageurl.TypeOCI && p.Type != packageurl.TypeDocker {
+		return p.Title()
+	}
+	name := p.Title()
+	for _, q := range p.Qualifiers {
+		if q.Name == "repository_url" {
+			name = q.Value
+		}
+	}
+	if img, ok := value.ParseImage(name); ok {
+		return img.Repository
+	}
+	return name
 }
 
 // Title is the package's name with its namespace, as its own tools write it.

@@ -86,7 +86,7 @@ func pinned(spec string) string {
 }
 
 // poetry reads poetry.lock. Old ones name a category, new ones groups.
-func (l *list) poetry(n *doc.Node) error {
+func (l *list) poetry(n *doc.Node) {
 	l.Version = n.At("metadata", "lock-version").Str()
 	for _, p := range items(n.Get("package")) {
 		c := Component{PURL: newPURL(pypiType, "", p.Get("name").Str(), p.Get("version").Str()), Line: p.Line, Col: p.Col}
@@ -107,7 +107,6 @@ func (l *list) poetry(n *doc.Node) error {
 		}
 		l.add(c)
 	}
-	return nil
 }
 
 // onlyFile gives the digest of a package that is one file. Where it is
@@ -121,7 +120,7 @@ func onlyFile(files *doc.Node) []Hash {
 }
 
 // pipfile reads Pipfile.lock.
-func (l *list) pipfile(n *doc.Node) error {
+func (l *list) pipfile(n *doc.Node) {
 	l.Format, l.Version = Pipfile, n.At("_meta", "pipfile-spec").Str()
 	for i := range n.Fields {
 		group := &n.Fields[i]
@@ -140,12 +139,11 @@ func (l *list) pipfile(n *doc.Node) error {
 			})
 		}
 	}
-	return nil
 }
 
 // uv reads uv.lock. What is there for development only follows from what the
 // project needs.
-func (l *list) uv(n *doc.Node) error {
+func (l *list) uv(n *doc.Node) {
 	l.Version = n.Get("version").Str()
 	g, roots := &graph{}, []string(nil)
 	for _, p := range items(n.Get("package")) {
@@ -178,7 +176,6 @@ func (l *list) uv(n *doc.Node) error {
 		name := p.Get("name").Str()
 		l.add(Component{PURL: newPURL(pypiType, "", name, p.Get("version").Str()), Scope: scopes[name], Line: p.Line, Col: p.Col})
 	}
-	return nil
 }
 
 // uvLocal tells whether a package is a part of the project itself.

@@ -12,6 +12,12 @@ func (l *list) spdx(n *doc.Node) error {
 	if !strings.HasPrefix(l.Version, "2.") {
 		return at(n, "is SPDX of a version that is not known; 2.2, 2.3 and 3.0 are")
 	}
+	l.Serial, l.Created = n.Get("documentNamespace").Str(), n.At("creationInfo", "created").Str()
+	for _, c := range items(n.At("creationInfo", "creators")) {
+		if tool, ok := strings.CutPrefix(c.Str(), "Tool: "); ok {
+			l.Tools = append(l.Tools, tool)
+		}
+	}
 	packages := n.Get("packages")
 	if packages != nil && packages.Kind != doc.List && packages.Kind != doc.Null {
 		return at(packages, "the packages are no list")
@@ -67,7 +73,7 @@ func (l *list) spdxPackage(n *doc.Node) Component {
 // spdxRelations gives what the document describes, and what needs what.
 func spdxRelations(n *doc.Node) (described []string, g *graph) {
 	g = &graph{}
-	seen := map[string]bool{}
+	seen, document := map[string]bool{}, n.Get("SPDXID").Str()
 	describe := func(id string) {
 		if id != "" && !seen[id] {
 			seen[id] = true
@@ -82,9 +88,13 @@ func spdxRelations(n *doc.Node) (described []string, g *graph) {
 		kind := strings.ToUpper(r.Get("relationshipType").Str())
 		switch kind {
 		case "DESCRIBES":
-			describe(to)
+			if from == document {
+				describe(to)
+			}
 		case "DESCRIBED_BY":
-			describe(from)
+			if to == document {
+				describe(from)
+			}
 		case "DEPENDS_ON":
 			g.add(from, to, Runtime)
 		default:

@@ -79,7 +79,8 @@ func (l *list) yarnBerry(n *doc.Node) {
 		}
 		c := Component{PURL: splitPURL(npmType, resolution[:at], f.Value.Get("version").Str()), Line: f.Line, Col: f.Col}
 		if strings.HasPrefix(resolution[at+1:], "workspace:") {
-			if strings.HasPrefix(resolution[at+1:], "workspace:.") && len(resolution) == at+len("@workspace:.") {
+			if resolution[at+1:] == "workspace:." {
+				c.PURL.Version = "" // Yarn's own placeholder
 				l.Root = c
 			}
 			continue

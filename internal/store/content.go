@@ -272,7 +272,7 @@ func (d *decoder) gap(sc *scanner) {
 	}
 	var g parity.Gap
 	fields := map[string]*string{
-		"source": &g.Source, "kind": &g.Kind, "scope": &g.Scope, "name": &g.Name, "path": &g.Path,
+		"source": &g.Source, "kind": &g.Kind, "group": &g.Group, "scope": &g.Scope, "name": &g.Name, "path": &g.Path,
 		"reason": &g.Reason, "where": &g.Where, "hint": &g.Hint,
 	}
 	sc.expect('{')

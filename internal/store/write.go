@@ -281,6 +281,7 @@ func (e *encoder) gap(g *parity.Gap) {
 	e.raw(`{"gap":{"source":`)
 	e.text(g.Source)
 	e.field("kind", g.Kind)
+	e.field("group", g.Group)
 	e.field("scope", g.Scope)
 	e.field("name", g.Name)
 	e.field("path", g.Path)

@@ -9,8 +9,11 @@ import (
 	"github.com/envparity/parity/internal/collector/dotenv"
 	"github.com/envparity/parity/internal/collector/exec"
 	"github.com/envparity/parity/internal/collector/files"
+	"github.com/envparity/parity/internal/collector/kubernetes"
 	"github.com/envparity/parity/internal/collector/manifests"
 	"github.com/envparity/parity/internal/collector/oci"
+	"github.com/envparity/parity/internal/collector/provenance"
+	"github.com/envparity/parity/internal/collector/sbom"
 )
 
 // Collectors gives every collector, in the order in which people see them. It
@@ -19,10 +22,13 @@ import (
 var Collectors = sync.OnceValue(func() collector.Registry {
 	return collector.Registry{
 		manifests.New(),
+		kubernetes.New(),
 		compose.New(),
 		dotenv.New(),
 		files.New(),
 		exec.New(),
 		oci.New(),
+		sbom.New(),
+		provenance.New(),
 	}
 })

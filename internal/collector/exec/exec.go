@@ -7,13 +7,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/collector"
+	"github.com/envparity/parity/internal/command"
 	"github.com/envparity/parity/internal/doc"
 	"github.com/envparity/parity/internal/kube"
 	"github.com/envparity/parity/internal/settings"
@@ -94,19 +93,19 @@ func collect(ctx context.Context, in collector.Input, cfg Config, out collector.
 	if limits == (collector.Limits{}) {
 		limits = collector.DefaultLimits()
 	}
-	r := run{
-		command: cfg.Command, dir: p.OnDisk, env: cfg.Env, most: limits.FileBytes,
-		timeout: time.Duration(cfg.Timeout) * time.Second,
+	r := command.Run{
+		Command: cfg.Command, Dir: p.OnDisk, Env: cfg.Env, Most: limits.FileBytes,
+		Timeout: time.Duration(cfg.Timeout) * time.Second,
 	}
 	if cfg.Timeout <= 0 {
-		r.timeout = time.Minute
+		r.Timeout = time.Minute
 	}
-	output, err := r.output(ctx)
+	output, err := r.Output(ctx)
 	if err != nil {
 		return err
 	}
 	w := &reading{
-		ctx: ctx, name: r.name(), cfg: cfg, out: out, namespace: in.Namespace, kubernetes: in.Kubernetes,
+		ctx: ctx, name: r.Name(), cfg: cfg, out: out, namespace: in.Namespace, kubernetes: in.Kubernetes,
 		limits: doc.Limits{Nodes: limits.Nodes, Depth: limits.Depth, Bytes: limits.FileBytes},
 	}
 	return w.read(output)
@@ -201,9 +200,4 @@ func (w *reading) gap(err error) parity.Gap {
 		g.Reason += ": " + e.Error()
 	}
 	return g
-}
-
-// name is what messages call a command. Its arguments may hold secrets.
-func (r *run) name() string {
-	return strings.TrimSuffix(filepath.Base(r.command[0]), ".exe")
 }

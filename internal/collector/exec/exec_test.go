@@ -182,8 +182,7 @@ func FuzzOutput(f *testing.F) {
 	formats := []string{Kubernetes, "yaml", "json", "toml", "ini", "properties", "dotenv"}
 	f.Fuzz(func(t *testing.T, format uint8, output []byte) {
 		out := &sink{facts: map[string]string{}}
-		r := &run{command: []string{"tool"}}
-		w := &reading{ctx: t.Context(), name: r.name(), cfg: Config{Format: formats[int(format)%len(formats)]}, out: out}
+		w := &reading{ctx: t.Context(), name: "tool", cfg: Config{Format: formats[int(format)%len(formats)]}, out: out}
 		w.limits.Nodes, w.limits.Depth, w.limits.Bytes = 5000, 50, 1<<16
 		if err := w.read(output); err != nil && !strings.Contains(err.Error(), "wrote nothing") {
 			t.Fatal(err)

@@ -13,6 +13,7 @@ import (
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/collector"
 	"github.com/envparity/parity/internal/doc"
+	"github.com/envparity/parity/internal/glob"
 	"github.com/envparity/parity/internal/place"
 	"github.com/envparity/parity/internal/settings"
 )
@@ -62,7 +63,7 @@ func detectDirectory(p place.Place) int {
 		return 0
 	}
 	for _, e := range entries {
-		if !e.IsDir() && !hidden(e.Name()) && doc.Detect(e.Name(), nil) != doc.Unknown {
+		if !e.IsDir() && !glob.Hidden(e.Name()) && doc.Detect(e.Name(), nil) != doc.Unknown {
 			return 3
 		}
 	}
@@ -115,21 +116,23 @@ type session struct {
 }
 
 // scope names the file within the source.
-func (s *session) scope(f file) string {
+func (s *session) scope(f glob.File) string {
 	switch {
 	case s.cfg.Name != "":
 		return s.cfg.Name
-	case len(s.cfg.Paths) == 1 && f.named:
+	case len(s.cfg.Paths) == 1 && f.Named:
 		return ""
 	default:
-		return f.name
+		return f.Name
 	}
 }
 
 // pattern reads what one path of the config stands for. Where it stands for
 // nothing, the other paths are read.
 func (s *session) pattern(ctx context.Context, pattern string) error {
-	files, err := find(ctx, s.in.Root, pattern, s.format != doc.Unknown)
+	files, err := glob.Find(ctx, s.in.Root, pattern, func(name string) bool {
+		return s.format != doc.Unknown || doc.Detect(name, nil) != doc.Unknown
+	})
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
@@ -146,9 +149,9 @@ func (s *session) pattern(ctx context.Context, pattern string) error {
 }
 
 // file reads one file. Only a context that is done is an error.
-func (s *session) file(ctx context.Context, f file) error {
+func (s *session) file(ctx context.Context, f glob.File) error {
 	scope := s.scope(f)
-	r, err := f.place.FS.Open(f.place.Path)
+	r, err := f.Place.FS.Open(f.Place.Path)
 	if err != nil {
 		s.gap(f, scope, 0, err)
 		return nil
@@ -158,10 +161,10 @@ func (s *session) file(ctx context.Context, f file) error {
 	format := s.format
 	if format == doc.Unknown {
 		head, _ := in.Peek(512) // a fault comes again when the rest is read
-		format = doc.Detect(f.place.Path, head)
+		format = doc.Detect(f.Place.Path, head)
 	}
 	if format == doc.Unknown {
-		if f.named {
+		if f.Named {
 			s.gap(f, scope, 0, &doc.Error{What: "its format is not known by its extension"})
 		}
 		return nil
@@ -183,7 +186,7 @@ func (s *session) file(ctx context.Context, f file) error {
 
 // document hands over one document of a file. Those after the first have
 // scopes of their own.
-func (s *session) document(f file, scope string, format doc.Format, n *doc.Node, index int) {
+func (s *session) document(f glob.File, scope string, format doc.Format, n *doc.Node, index int) {
 	if n.Kind != doc.Map && n.Kind != doc.List {
 		s.gap(f, scope, index, &doc.Error{Line: n.Line, Col: n.Col, What: "a document is a single value, no settings"})
 		return
@@ -195,14 +198,14 @@ func (s *session) document(f file, scope string, format doc.Format, n *doc.Node,
 	if format == doc.Dotenv {
 		o.Surface = "dotenv"
 	}
-	settings.Read(n, o, &parity.Origin{File: f.place.Show(), Precision: parity.AtLine}, s.out.Subject)
+	settings.Read(n, o, &parity.Origin{File: f.Place.Show(), Precision: parity.AtLine}, s.out.Subject)
 }
 
 // gap records that the file, or what of it follows the documents that were
 // read, could not be read.
-func (s *session) gap(f file, scope string, documents int, err error) {
-	show := f.place.Show()
-	g := parity.Gap{Scope: literal(scope), Where: show, Reason: "the file cannot be read: " + cause(err).Error()}
+func (s *session) gap(f glob.File, scope string, documents int, err error) {
+	show := f.Place.Show()
+	g := parity.Gap{Scope: glob.Literal(scope), Where: show, Reason: "the file cannot be read: " + glob.Cause(err).Error()}
 	var e *doc.Error
 	if errors.As(err, &e) {
 		g.Where = e.In(show)

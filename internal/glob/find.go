@@ -1,4 +1,7 @@
-package files
+// Package glob finds the files that a path of a collector's config stands for:
+// a file, the files of a directory, or those that fit a pattern with *, ?,
+// [ab], {a,b} and **.
+package glob
 
 import (
 	"context"
@@ -10,31 +13,31 @@ import (
 	"strings"
 
 	"github.com/envparity/parity"
-	"github.com/envparity/parity/internal/doc"
 	"github.com/envparity/parity/internal/place"
 )
 
-// file is a file that a path of the config stands for.
-type file struct {
-	place place.Place
-	// name is its path below the fixed part of the pattern, without the
+// File is a file that a path of a config stands for.
+type File struct {
+	Place place.Place
+	// Name is its path below the fixed part of the pattern, without the
 	// extension.
-	name string
-	// named: the config names this very file.
-	named bool
+	Name string
+	// Named tells that the config names this very file.
+	Named bool
 }
 
 // mostFiles bounds what one pattern stands for.
 const mostFiles = 100_000
 
-// find gives the files that a path of the config stands for, sorted. anyFormat
-// takes files of formats that their names do not tell, too.
-func find(ctx context.Context, root place.Root, pattern string, anyFormat bool) ([]file, error) {
+// Find gives the files that a path of a config stands for, sorted. wanted says
+// which files of a directory count, by their paths below it; the hidden ones
+// never do, unless a pattern asks for them.
+func Find(ctx context.Context, root place.Root, pattern string, wanted func(name string) bool) ([]File, error) {
 	if !strings.ContainsAny(pattern, "*?[{") {
-		return findPlain(ctx, root, pattern, anyFormat)
+		return findPlain(ctx, root, pattern, wanted)
 	}
 	if p, err := root.Resolve(pattern); err == nil {
-		return []file{named(p)}, nil // a file whose name has such a character
+		return []File{named(p)}, nil // a file whose name has such a character
 	}
 	base, rest := split(pattern)
 	p, err := root.Resolve(base)
@@ -52,8 +55,8 @@ func find(ctx context.Context, root place.Root, pattern string, anyFormat bool) 
 	return files, err
 }
 
-func named(p place.Place) file {
-	return file{place: p, name: stem(path.Base(p.Path)), named: true}
+func named(p place.Place) File {
+	return File{Place: p, Name: stem(path.Base(p.Path)), Named: true}
 }
 
 // stem takes the extension off, but for names that are nothing else.
@@ -65,21 +68,21 @@ func stem(name string) string {
 	return dir + base
 }
 
-// findPlain finds a file, or all files of a directory whose format is known.
-func findPlain(ctx context.Context, root place.Root, name string, anyFormat bool) ([]file, error) {
+// findPlain finds a file, or all files of a directory that are wanted.
+func findPlain(ctx context.Context, root place.Root, name string, wanted func(string) bool) ([]File, error) {
 	p, err := root.Resolve(name)
 	if err != nil {
 		return nil, err
 	}
 	info, err := fs.Stat(p.FS, p.Path)
 	if err != nil {
-		return nil, &parity.Error{Code: parity.CodeUnavailable, Where: name, What: "it cannot be read", Err: cause(err)}
+		return nil, &parity.Error{Code: parity.CodeUnavailable, Where: name, What: "it cannot be read", Err: Cause(err)}
 	}
 	if !info.IsDir() {
-		return []file{named(p)}, nil
+		return []File{named(p)}, nil
 	}
 	files, err := walk(ctx, p, func(name string) bool {
-		return !hidden(name) && (anyFormat || doc.Detect(name, nil) != doc.Unknown)
+		return !Hidden(name) && wanted(name)
 	})
 	if err == nil && len(files) == 0 {
 		return nil, &parity.Error{Code: parity.CodeConfig, Where: name, What: "the directory holds no file of a known format", Hint: "say the format of its files"}
@@ -87,20 +90,20 @@ func findPlain(ctx context.Context, root place.Root, name string, anyFormat bool
 	return files, err
 }
 
-// hidden tells whether a part of the path begins with a dot.
-func hidden(name string) bool {
+// Hidden tells whether a part of the path begins with a dot.
+func Hidden(name string) bool {
 	return strings.HasPrefix(name, ".") || strings.Contains(name, "/.")
 }
 
 // walk gives the files below p whose paths below it are wanted.
-func walk(ctx context.Context, p place.Place, wanted func(name string) bool) ([]file, error) {
-	var files []file
+func walk(ctx context.Context, p place.Place, wanted func(name string) bool) ([]File, error) {
+	var files []File
 	err := fs.WalkDir(p.FS, p.Path, func(full string, d fs.DirEntry, err error) error {
 		switch {
 		case ctx.Err() != nil:
 			return ctx.Err()
 		case err != nil:
-			return &parity.Error{Code: parity.CodeUnavailable, Where: p.Display(full), What: "the directory cannot be read", Err: cause(err)}
+			return &parity.Error{Code: parity.CodeUnavailable, Where: p.Display(full), What: "the directory cannot be read", Err: Cause(err)}
 		case d.IsDir() && d.Name() == ".git":
 			return fs.SkipDir
 		case d.IsDir():
@@ -113,12 +116,12 @@ func walk(ctx context.Context, p place.Place, wanted func(name string) bool) ([]
 		if len(files) == mostFiles {
 			return &parity.Error{Code: parity.CodeConfig, Where: p.Show(), What: fmt.Sprintf("more than %d files fit", mostFiles)}
 		}
-		files = append(files, file{
-			place: place.Place{FS: p.FS, Path: full, Display: p.Display}, name: stem(name),
+		files = append(files, File{
+			Place: place.Place{FS: p.FS, Path: full, Display: p.Display}, Name: stem(name),
 		})
 		return nil
 	})
-	slices.SortFunc(files, func(a, b file) int { return strings.Compare(a.place.Path, b.place.Path) })
+	slices.SortFunc(files, func(a, b File) int { return strings.Compare(a.Place.Path, b.Place.Path) })
 	return files, err
 }
 
@@ -139,8 +142,8 @@ func regular(fsys fs.FS, full string, d fs.DirEntry) bool {
 	return d.Type()&fs.ModeSymlink != 0 && err == nil && info.Mode().IsRegular()
 }
 
-// cause takes the path out of a path error: it is told beside it.
-func cause(err error) error {
+// Cause takes the path out of a path error: it is told beside it.
+func Cause(err error) error {
 	var pe *fs.PathError
 	if errors.As(err, &pe) {
 		return pe.Err

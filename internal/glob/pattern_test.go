@@ -1,4 +1,4 @@
-package files
+package glob
 
 import (
 	"path"
@@ -74,10 +74,10 @@ func FuzzMatch(f *testing.F) {
 		if m, err := newMatcher(pattern); err == nil {
 			m.match(name)
 		}
-		if ok, err := path.Match(literal(name), name); err != nil || !ok {
+		if ok, err := path.Match(Literal(name), name); err != nil || !ok {
 			t.Fatalf("the literal of %q does not fit it: %v", name, err)
 		}
-		if ok, err := path.Match(literal(name), name+"x"); err != nil || ok {
+		if ok, err := path.Match(Literal(name), name+"x"); err != nil || ok {
 			t.Fatalf("the literal of %q fits a longer name: %v", name, err)
 		}
 	})

@@ -1,4 +1,4 @@
-package files
+package glob
 
 import (
 	"path"
@@ -165,7 +165,7 @@ func split(pattern string) (base, rest string) {
 	}
 }
 
-// literal makes a pattern of path.Match that fits s alone.
-func literal(s string) string {
+// Literal makes a pattern of path.Match that fits s alone.
+func Literal(s string) string {
 	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(s)
 }

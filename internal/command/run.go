@@ -1,4 +1,7 @@
-package exec
+// Package command runs a command for its output: without a shell, within a time
+// and a number of bytes, with few variables, and with all that it started ended
+// when it ends.
+package command
 
 import (
 	"bytes"
@@ -8,18 +11,24 @@ import (
 	"io/fs"
 	"os"
 	osexec "os/exec"
+	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/envparity/parity"
 )
 
-// run is one run of a command.
-type run struct {
-	command []string
-	dir     string
-	env     []string
-	most    int64 // bytes of its output
-	timeout time.Duration
+// Run is one run of a command.
+type Run struct {
+	// Command is the program and its arguments. They may hold secrets: no error
+	// names more than the program.
+	Command []string
+	Dir     string
+	// Env are the names of variables that it may see, besides those that any
+	// command does.
+	Env     []string
+	Most    int64 // bytes of its output
+	Timeout time.Duration
 }
 
 // patience is how long the command's pipes may stay open once it has ended or
@@ -29,23 +38,23 @@ const patience = 2 * time.Second
 // always are the variables that a command gets without being listed.
 var always = []string{"PATH", "HOME", "USER", "LANG", "TMPDIR", "SYSTEMROOT"}
 
-// output runs the command and gives what it wrote. When ctx is done the error
+// Output runs the command and gives what it wrote. When ctx is done the error
 // is the context's. No error holds anything that the command wrote.
-func (r *run) output(ctx context.Context) ([]byte, error) {
-	limited, cancel := context.WithTimeout(ctx, r.timeout)
+func (r *Run) Output(ctx context.Context) ([]byte, error) {
+	limited, cancel := context.WithTimeout(ctx, r.Timeout)
 	defer cancel()
-	out := &bounded{most: r.most, full: cancel}
-	cmd := osexec.CommandContext(limited, r.command[0], r.command[1:]...)
-	cmd.Dir, cmd.Env, cmd.Stdout, cmd.WaitDelay = r.dir, r.environment(), out, patience
+	out := &bounded{most: r.Most, full: cancel}
+	cmd := osexec.CommandContext(limited, r.Command[0], r.Command[1:]...)
+	cmd.Dir, cmd.Env, cmd.Stdout, cmd.WaitDelay = r.Dir, r.environment(), out, patience
 	ownGroup(cmd)
 	err := cmd.Run()
 	switch {
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
 	case out.over:
-		return nil, r.fault(fmt.Sprintf("writes more than %d bytes", r.most), "")
+		return nil, r.fault(fmt.Sprintf("writes more than %d bytes", r.Most), "")
 	case errors.Is(limited.Err(), context.DeadlineExceeded):
-		return nil, r.fault(fmt.Sprintf("has not ended after %s", r.timeout), "give it more time with timeout, or make it faster")
+		return nil, r.fault(fmt.Sprintf("has not ended after %s", r.Timeout), "give it more time with timeout, or make it faster")
 	case errors.Is(err, osexec.ErrWaitDelay):
 		killGroup(cmd)
 		return nil, r.fault("has ended, but a process that it started still writes", "let it wait for what it starts")
@@ -55,9 +64,9 @@ func (r *run) output(ctx context.Context) ([]byte, error) {
 	return out.buf.Bytes(), nil
 }
 
-func (r *run) environment() []string {
+func (r *Run) environment() []string {
 	env := []string{}
-	for _, name := range append(always[:len(always):len(always)], r.env...) {
+	for _, name := range append(always[:len(always):len(always)], r.Env...) {
 		if text, ok := os.LookupEnv(name); ok {
 			env = append(env, name+"="+text)
 		}
@@ -66,7 +75,7 @@ func (r *run) environment() []string {
 }
 
 // failure says why the command did not succeed.
-func (r *run) failure(err error) error {
+func (r *Run) failure(err error) error {
 	var exit *osexec.ExitError
 	switch {
 	case errors.As(err, &exit) && exit.ExitCode() >= 0:
@@ -82,8 +91,13 @@ func (r *run) failure(err error) error {
 	}
 }
 
-func (r *run) fault(what, hint string) error {
-	return &parity.Error{Code: parity.CodeUnavailable, Where: r.name(), What: "the command " + r.name() + " " + what, Hint: hint}
+func (r *Run) fault(what, hint string) error {
+	return &parity.Error{Code: parity.CodeUnavailable, Where: r.Name(), What: "the command " + r.Name() + " " + what, Hint: hint}
+}
+
+// Name is what messages call the command.
+func (r *Run) Name() string {
+	return strings.TrimSuffix(filepath.Base(r.Command[0]), ".exe")
 }
 
 // bounded keeps up to a number of bytes, and ends the command at the next. It

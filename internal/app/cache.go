@@ -1,0 +1,165 @@
+package app
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/collector"
+	"github.com/envparity/parity/internal/config"
+	"github.com/envparity/parity/internal/store"
+)
+
+// cache keeps what tracked sources yielded, and results, so that what has not
+// changed is not read and not compared again. It lives beside the project's key
+// in a directory that git ignores, readable by its owner alone. A cache that
+// cannot be read or written is as good as an empty one.
+type cache struct {
+	dir   string
+	app   *App
+	keyID string
+	cfg   *config.Config
+}
+
+const (
+	cacheDir = ".parity/cache"
+	// kept is how many files of a kind the cache holds; older ones go.
+	kept = 64
+)
+
+// newCache gives the project's cache; nil where none is kept: without a key
+// that lasts, digests of secrets say nothing the next time.
+func (a *App) newCache(cfg *config.Config, keyID string) *cache {
+	if a.NoCache || keyID == "" || !a.keyLasts(cfg) {
+		return nil
+	}
+	return &cache{dir: filepath.Join(a.Project, filepath.FromSlash(cacheDir)), app: a, keyID: keyID, cfg: cfg}
+}
+
+// useCache lets the columns of a plan that have tracked sources keep what they
+// read; nil where none does.
+func (a *App) useCache(p *plan, keyID string) *cache {
+	c := a.newCache(p.cfg, keyID)
+	used := false
+	for i := range p.columns {
+		if slices.ContainsFunc(p.columns[i].sources, collector.Configured.Tracked) {
+			p.columns[i].cache, used = c, true
+		}
+	}
+	if !used {
+		return nil
+	}
+	return c
+}
+
+// nameOf digests whatever tells one entry from another.
+func nameOf(parts ...any) string {
+	h := sha256.New()
+	enc := json.NewEncoder(h)
+	for _, p := range parts {
+		if err := enc.Encode(p); err != nil {
+			return "" // cannot be told apart, so it is not kept
+		}
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// source names the entry of a tracked source by all that shapes what it yields.
+func (c *cache) source(p *planned, s *collector.Configured) string {
+	return nameOf("source", c.app.Version, c.keyID, p.column.Role, s.Collector.Name, s.Name, s.Config,
+		p.rules.Kubernetes, p.rules.Mirrors, c.cfg.Secrets.Names, c.cfg.Secrets.Public)
+}
+
+func (c *cache) read(kind, name string) ([]byte, bool) {
+	if name == "" {
+		return nil, false
+	}
+	data, err := os.ReadFile(filepath.Join(c.dir, kind, name))
+	return data, err == nil
+}
+
+// write puts a file in place whole, and takes the oldest of its kind away.
+func (c *cache) write(kind, name string, data []byte) {
+	if name == "" {
+		return
+	}
+	if err := c.put(filepath.Join(c.dir, kind), name, data); err != nil {
+		c.app.Log.Debug("the cache cannot be written", "kind", kind, "error", err)
+	}
+}
+
+func (c *cache) put(dir, name string, data []byte) error {
+	if err := c.app.ignoreProjectDir(); err != nil {
+		return err
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(dir, ".new-*")
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(data)
+	if err = errors.Join(err, f.Close()); err == nil {
+		err = os.Rename(f.Name(), filepath.Join(dir, name))
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(f.Name()))
+	}
+	return prune(dir)
+}
+
+// prune takes away all but the latest files of a directory.
+func prune(dir string) error {
+	entries, err := os.ReadDir(dir)
+	if err != nil || len(entries) <= kept {
+		return err
+	}
+	infos := make([]fs.FileInfo, 0, len(entries))
+	for _, e := range entries {
+		if info, err := e.Info(); err == nil {
+			infos = append(infos, info)
+		}
+	}
+	slices.SortFunc(infos, func(a, b fs.FileInfo) int { return b.ModTime().Compare(a.ModTime()) })
+	for _, info := range infos[min(kept, len(infos)):] {
+		err = errors.Join(err, os.Remove(filepath.Join(dir, info.Name())))
+	}
+	return err
+}
+
+// fingerprint gives the text by which the source will be known if
+// it is as it was when it was kept; empty where it was not.
+func (c *cache) fingerprint(p *planned, s *collector.Configured) string {
+	data, _ := c.read("fingerprints", c.source(p, s))
+	return string(data)
+}
+
+// part reads what a source yielded; nil where that is not kept.
+func (c *cache) part(p *planned, s *collector.Configured, fingerprint string) *parity.Snapshot {
+	data, ok := c.read("parts", nameOf(c.source(p, s), fingerprint))
+	if !ok {
+		return nil
+	}
+	part, err := store.ReadSnapshot(bytes.NewReader(data), store.DefaultLimits())
+	if err != nil || part.KeyID != c.keyID {
+		return nil
+	}
+	return part
+}
+
+func (c *cache) keep(p *planned, s *collector.Configured, fingerprint string, part *parity.Snapshot) {
+	var buf bytes.Buffer
+	if err := store.WriteSnapshot(&buf, part); err != nil {
+		return
+	}
+	c.write("parts", nameOf(c.source(p, s), fingerprint), buf.Bytes())
+	c.write("fingerprints", c.source(p, s), []byte(fingerprint))
+}

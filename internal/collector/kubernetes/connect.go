@@ -1,0 +1,147 @@
+package kubernetes
+
+import (
+	"cmp"
+	"errors"
+	"net/http"
+	"path/filepath"
+	"time"
+
+	"k8s.io/client-go/rest"
+	"k8s.io/client-go/tools/clientcmd"
+
+	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/collector"
+)
+
+// cluster is a connection to an API server.
+type cluster struct {
+	name    string
+	in      collector.Input
+	cfg     Config
+	timeout time.Duration
+	rest    *rest.RESTClient
+	http    *http.Client
+}
+
+// connect prepares the connection; nothing is sent yet. The cluster it gives
+// has a name even where there is an error.
+func connect(in collector.Input, cfg Config) (*cluster, error) {
+	cfg.Timeout = cmp.Or(cfg.Timeout, defaultTimeout)
+	cfg.PageSize = cmp.Or(cfg.PageSize, defaultPageSize)
+	cfg.Concurrency = cmp.Or(cfg.Concurrency, defaultConcurrency)
+	c := &cluster{
+		name: cmp.Or(cfg.Context, "current context"), in: in, cfg: cfg,
+		timeout: time.Duration(cfg.Timeout) * time.Second,
+	}
+	conf, err := c.restConfig()
+	if err != nil {
+		return c, err
+	}
+	// Lists are few and large: the server's own priority and fairness holds
+	// them back where it must.
+	conf.QPS, conf.Burst = 100, 200
+	conf.UserAgent = "parity"
+	conf.WarningHandler = rest.NoWarnings{}
+	conf.AcceptContentTypes, conf.ContentType = "application/json", "application/json"
+	if c.http, err = rest.HTTPClientFor(conf); err != nil {
+		return c, credentials(c.name, err)
+	}
+	if c.rest, err = rest.UnversionedRESTClientForConfigAndClient(unversioned(conf), c.http); err != nil {
+		return c, credentials(c.name, err)
+	}
+	return c, nil
+}
+
+func (c *cluster) restConfig() (*rest.Config, error) {
+	if c.cfg.InCluster {
+		c.name = "in cluster"
+		conf, err := rest.InClusterConfig()
+		if err != nil {
+			return nil, &parity.Error{
+				Code: parity.CodeUnavailable, What: "this is no pod with a service account's token", Err: err,
+				Hint: "inCluster is for Parity inside a cluster; elsewhere name a context",
+			}
+		}
+		return conf, nil
+	}
+	rules := &clientcmd.ClientConfigLoadingRules{Precedence: c.kubeconfigs(), Warner: func(error) {}}
+	loader := clientcmd.NewNonInteractiveDeferredLoadingClientConfig(rules, &clientcmd.ConfigOverrides{CurrentContext: c.cfg.Context})
+	raw, err := loader.RawConfig()
+	if err != nil {
+		return nil, kubeconfigError(rules.Precedence, err)
+	}
+	c.name = cmp.Or(c.cfg.Context, raw.CurrentContext)
+	if c.name == "" {
+		c.name = "current context"
+		return nil, &parity.Error{
+			Code: parity.CodeConfig, What: "no kubeconfig names a cluster to read",
+			Hint: "set kubeconfig or KUBECONFIG, or inCluster: true inside a cluster",
+		}
+	}
+	if _, ok := raw.Contexts[c.name]; !ok {
+		return nil, &parity.Error{
+			Code: parity.CodeConfig, What: "the kubeconfig has no context " + c.name,
+			Hint: "kubectl config get-contexts lists them",
+		}
+	}
+	conf, err := loader.ClientConfig()
+	if err != nil {
+		return nil, credentials(c.name, err)
+	}
+	return conf, nil
+}
+
+// kubeconfigs lists the files to read, the first one that says something wins.
+func (c *cluster) kubeconfigs() []string {
+	if c.cfg.Kubeconfig != "" {
+		if p, err := c.in.Root.Resolve(filepath.ToSlash(c.cfg.Kubeconfig)); err == nil && p.OnDisk != "" {
+			return []string{p.OnDisk}
+		}
+		return []string{c.cfg.Kubeconfig}
+	}
+	if c.in.Lookup == nil {
+		return nil
+	}
+	if list, ok := c.in.Lookup("KUBECONFIG"); ok && list != "" {
+		return filepath.SplitList(list)
+	}
+	if home, ok := c.in.Lookup("HOME"); ok && home != "" {
+		return []string{filepath.Join(home, ".kube", "config")}
+	}
+	return nil
+}
+
+// kubeconfigError tells of a kubeconfig without quoting it: it holds
+// credentials.
+func kubeconfigError(files []string, _ error) error {
+	e := &parity.Error{
+		Code: parity.CodeConfig, What: "the kubeconfig cannot be read",
+		Hint: "kubectl config view tells what is wrong with it",
+	}
+	if len(files) == 1 {
+		e.Where = files[0]
+	}
+	return e
+}
+
+// credentials tells of a client that cannot be made.
+func credentials(name string, err error) error {
+	e := &parity.Error{
+		Code: parity.CodeConfig, What: "the credentials of context " + name + " cannot be used",
+		Hint: "kubectl --context " + name + " version tells what is wrong with them",
+	}
+	var path interface{ Timeout() bool }
+	if errors.As(err, &path) && path.Timeout() {
+		e.What += ": what hands them out does not answer"
+	}
+	return e
+}
+
+// display names the cluster in gaps and as an origin.
+func (c *cluster) display() string { return "cluster " + c.name }
+
+// origin is where an object was read.
+func (c *cluster) origin(object string) *parity.Origin {
+	return &parity.Origin{File: c.display(), Precision: parity.AtObject, Object: object}
+}

@@ -1,0 +1,202 @@
+package kubernetes
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/doc"
+)
+
+// systemNamespaces are those of the cluster itself.
+var systemNamespaces = []string{"kube-system", "kube-public", "kube-node-lease"}
+
+// scopes says which namespaces are read.
+type scopes struct {
+	// each are listed one by one; empty lists all at once.
+	each            []string
+	include, except []string
+}
+
+func (s scopes) reads(namespace string) bool {
+	if namespace == "" {
+		return true
+	}
+	return !fits(s.except, namespace) && (len(s.include) == 0 || fits(s.include, namespace))
+}
+
+// settle says which namespaces are read.
+func (s *session) settle() {
+	s.scopes = scopes{include: s.cfg.Namespaces, except: s.cfg.ExcludeNamespaces}
+	if s.scopes.except == nil {
+		s.scopes.except = slices.DeleteFunc(slices.Clone(systemNamespaces), func(n string) bool {
+			return slices.Contains(s.cfg.Namespaces, n)
+		})
+	}
+	if len(s.cfg.Namespaces) > 0 && !slices.ContainsFunc(s.cfg.Namespaces, func(n string) bool { return strings.ContainsAny(n, "*?[") }) {
+		s.scopes.each = s.cfg.Namespaces
+	}
+}
+
+// task is one list with what is done with its objects.
+type task struct {
+	listing
+	// subject: its objects are subjects; use: they tell of others.
+	subject bool
+	use     func(*object) error
+}
+
+// tasks lays out the lists. A kind that only tells of others is read in any
+// case.
+func (s *session) tasks() []task {
+	var out []task
+	for _, r := range s.found.resources {
+		t := task{listing: listing{resource: r}, subject: s.cfg.listed(r), use: s.uses(r)}
+		if r.id() == "/Event" {
+			t.fields = "type=Warning"
+		}
+		if !t.subject && t.use == nil {
+			continue
+		}
+		if !r.namespaced || len(s.scopes.each) == 0 {
+			out = append(out, t)
+			continue
+		}
+		for _, namespace := range s.scopes.each {
+			t.namespace = namespace
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// uses says what a kind tells of others.
+func (s *session) uses(r resource) func(*object) error {
+	if fitsKind(s.cfg.Kinds.Exclude, r) {
+		return nil
+	}
+	switch r.id() {
+	case "/Pod":
+		return s.pods.pod
+	case "apps/ReplicaSet":
+		return s.pods.replicaSet
+	case "batch/Job":
+		return s.pods.job
+	case "apps/ControllerRevision":
+		return s.pods.revision
+	case "/Event":
+		return s.pods.event
+	case "/Node":
+		return s.nodes.node
+	}
+	return nil
+}
+
+// lists reads all lists, several at once. One that fails is a gap for its kind
+// and namespace.
+func (s *session) lists(ctx context.Context) {
+	for gv, err := range s.found.failed {
+		g := gapOf(err, s.display())
+		g.Kind, g.Group = anyKind, literal(gv.Group)
+		g.Reason = "the kinds of " + gv.String() + " are not known: " + g.Reason
+		s.out.Gap(g)
+	}
+	queue := make(chan task)
+	var mu sync.Mutex // guards the sink and the reader
+	var running sync.WaitGroup
+	for range s.cfg.Concurrency {
+		running.Go(func() {
+			for t := range queue {
+				if err := s.list(ctx, t, &mu); err != nil && ctx.Err() == nil {
+					mu.Lock()
+					s.lost(t, err)
+					mu.Unlock()
+				}
+			}
+		})
+	}
+	for _, t := range s.tasks() {
+		if ctx.Err() != nil {
+			break
+		}
+		queue <- t
+	}
+	close(queue)
+	running.Wait()
+}
+
+// lost records that a list could not be read, or not to its end.
+func (s *session) lost(t task, err error) {
+	s.census.lose(t.kind, t.namespace)
+	g := gapOf(err, s.display())
+	what := t.kind
+	if t.group != "" {
+		what += "." + t.group
+	}
+	if t.namespace != "" {
+		what += " in namespace " + t.namespace
+	}
+	g.Reason = what + ": " + g.Reason
+	if t.subject {
+		s.out.Gap(under(g, t))
+	}
+	for _, more := range hidden(g, t) {
+		s.out.Gap(more)
+	}
+}
+
+// list reads one list.
+func (s *session) list(ctx context.Context, t task, mu *sync.Mutex) error {
+	limits := doc.Limits{Nodes: s.in.Limits.Nodes, Depth: s.in.Limits.Depth, Bytes: maxItem}
+	return s.pages(ctx, t.listing, func(p page, raw []byte) error {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		o, err := decode(p, t.kind, raw, limits)
+		if err != nil {
+			s.census.lose(t.kind, t.namespace)
+			mu.Lock()
+			defer mu.Unlock()
+			s.unreadable(t)
+			return nil
+		}
+		if t.id() != "/Node" {
+			s.prints.add(t.resource, o)
+		}
+		if !s.scopes.reads(o.Meta.Namespace) || t.id() == "/Namespace" && !s.scopes.reads(o.Meta.Name) {
+			s.census.skip(elsewhere)
+			return nil
+		}
+		if t.use != nil {
+			if err := t.use(o); err != nil {
+				return err
+			}
+		}
+		if !t.subject {
+			return nil
+		}
+		if why := standing(t.resource, o); why != "" {
+			s.census.skip(why)
+			return nil
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		s.objects.Add(o.tree, s.origin(t.kind+" "+o.Meta.named()))
+		return nil
+	})
+}
+
+// unreadable records an object that is no tree within the bounds, and whose
+// name is not known for that.
+func (s *session) unreadable(t task) {
+	s.out.Gap(under(parity.Gap{Reason: t.kind + ": an object is larger or deeper than is read", Where: s.display()}, t))
+}
+
+func (m *metadata) named() string {
+	if m.Namespace == "" {
+		return m.Name
+	}
+	return m.Namespace + "/" + m.Name
+}
