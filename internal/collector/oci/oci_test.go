@@ -197,6 +197,7 @@ func TestAttached(t *testing.T) {
 			want := []string{
 				"/attached/signatures[=cosign] = cosign (security)", "/attached/signatures[=notation] = notation (security)",
 				"/attached/sboms[=cyclonedx] = cyclonedx (delivery)",
+				"/attached/document/format = cyclonedx 1.5 (dependency) circumstances from shop/web",
 				"/attached/packages[purl=pkg:npm/lodash] = 4.17.21 (dependency) from shop/web",
 				"/attached/attestations[=https://slsa.dev/provenance/v1] = https://slsa.dev/provenance/v1 (delivery) set",
 				"/attached/attestations[=https://slsa.dev/provenance/v1]/signed = false (delivery)",
