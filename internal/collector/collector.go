@@ -119,8 +119,6 @@ type Input struct {
 	// or in a git revision.
 	Root place.Root
 	Log  *slog.Logger
-	// Lookup reads a variable of the process's environment. It is never nil.
-	Lookup func(name string) (string, bool)
 	// Source names the source in gaps: "staging: kubernetes-manifests overlays/staging".
 	Source string
 	// Namespace is what a namespaced object without a namespace belongs to;
@@ -131,6 +129,8 @@ type Input struct {
 	Kubernetes string
 	// Limits bound what is read.
 	Limits Limits
+	// Lookup reads a variable of the process's environment. It is never nil.
+	Lookup func(name string) (string, bool)
 	// Images are those that the other sources of the column name, sorted by
 	// reference; for collectors that run after the others.
 	Images []NamedImage

@@ -14,6 +14,9 @@ import (
 func named(sinks []*sink) []NamedImage {
 	var all []NamedImage
 	for _, s := range sinks {
+		if s == nil {
+			continue // its turn comes
+		}
 		for i := range s.subjects {
 			sf := &s.subjects[i]
 			if sf.Subject.Kind == parity.ImageSubject {

@@ -41,7 +41,7 @@ type RunInput struct {
 	// Mirrors maps the prefix of an image mirror to the prefix that it
 	// mirrors, whatever format names the image.
 	Mirrors map[string]string
-	// Lookup reads an environment variable for collectors; may be nil.
+	// Lookup reads a variable of the process's environment; nil has none.
 	Lookup func(name string) (string, bool)
 	// Log may be nil.
 	Log *slog.Logger
@@ -56,9 +56,6 @@ type RunInput struct {
 	Concurrency int
 	// Limits bound what is read; the zero value is DefaultLimits.
 	Limits Limits
-
-	// images are what sources that run late are told.
-	images []NamedImage
 }
 
 // Run reads all sources of a column into a snapshot: first those that stand
@@ -75,14 +72,12 @@ func Run(ctx context.Context, in RunInput) (*parity.Snapshot, error) {
 	}
 	in = in.filled()
 	sinks := make([]*sink, len(in.Sources))
-	for i, source := range in.Sources {
-		sinks[i] = newSink(source.Name, in.Redactor, in.Mirrors)
+	first, later := phases(in.Sources)
+	if err := collectAll(ctx, in, first, nil, sinks); err != nil {
+		return nil, err
 	}
-	for _, late := range []bool{false, true} {
-		if late {
-			in.images = named(sinks)
-		}
-		if err := collectAll(ctx, in, sinks, late); err != nil {
+	if len(later) > 0 {
+		if err := collectAll(ctx, in, later, named(sinks), sinks); err != nil {
 			return nil, err
 		}
 	}
@@ -110,16 +105,28 @@ func (in RunInput) filled() RunInput {
 	return in
 }
 
-// collectAll runs every source, each with its sink: those that read what others
-// name, or those others.
-func collectAll(ctx context.Context, in RunInput, sinks []*sink, late bool) error {
+// phases parts the sources that read what others name from those others, by
+// number.
+func phases(all []Configured) (first, later []int) {
+	for i, s := range all {
+		if s.Collector.AfterOthers {
+			later = append(later, i)
+		} else {
+			first = append(first, i)
+		}
+	}
+	return first, later
+}
+
+// collectAll runs some of the sources, each with a sink of its own, which it
+// puts among the sinks of all.
+func collectAll(ctx context.Context, in RunInput, which []int, images []NamedImage, sinks []*sink) error {
 	slots := make(chan struct{}, in.Concurrency)
 	done := make(chan struct{})
 	var running sync.WaitGroup
-	for i, source := range in.Sources {
-		if source.Collector.AfterOthers != late {
-			continue
-		}
+	for _, i := range which {
+		source := in.Sources[i]
+		sinks[i] = newSink(source.Name, in.Redactor, in.Mirrors)
 		if source.Known != nil {
 			sinks[i].known(source.Known)
 			continue
@@ -128,7 +135,7 @@ func collectAll(ctx context.Context, in RunInput, sinks []*sink, late bool) erro
 			select {
 			case slots <- struct{}{}:
 				defer func() { <-slots }()
-				collectOne(ctx, in, source, sinks[i])
+				collectOne(ctx, in, source, images, sinks[i])
 			case <-ctx.Done():
 			}
 		})
@@ -145,7 +152,7 @@ func collectAll(ctx context.Context, in RunInput, sinks []*sink, late bool) erro
 }
 
 // collectOne runs one source and turns its failure into a gap.
-func collectOne(ctx context.Context, in RunInput, source Configured, out *sink) {
+func collectOne(ctx context.Context, in RunInput, source Configured, images []NamedImage, out *sink) {
 	if ctx.Err() != nil {
 		return
 	}
@@ -164,7 +171,9 @@ func collectOne(ctx context.Context, in RunInput, source Configured, out *sink) 
 		})
 	}()
 	begin := time.Now()
-	err := source.Collector.Collect(ctx, in.inputOf(source), source.Config, out)
+	given := in.inputOf(source)
+	given.Images = images
+	err := source.Collector.Collect(ctx, given, source.Config, out)
 	finished = true
 	if err != nil && ctx.Err() == nil {
 		out.Gap(gapOf(err))

@@ -163,12 +163,12 @@ func format(kind string) string {
 		return "compose"
 	case "environment":
 		return "dotenv"
-	case parity.ImageSubject:
-		return "oci"
 	case "software":
 		return "sbom"
 	case "artifact":
 		return "provenance"
+	case parity.ImageSubject:
+		return "oci"
 	}
 	return "files"
 }

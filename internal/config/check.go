@@ -18,9 +18,9 @@ func check(cfg *Config, where index, faults *faultList) {
 	c.reference()
 	c.services()
 	c.surfaces()
+	c.indicators()
 	c.expectations()
 	c.exceptions()
-	c.indicators()
 	c.spellings()
 	c.patterns()
 }

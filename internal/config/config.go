@@ -123,10 +123,10 @@ type Date struct{ time.Time }
 // Target is an indicator's target.
 type Target struct {
 	Target float64 `yaml:"target" required:"true" min:"0" max:"100" doc:"Least value in percent, such as 95."`
-	// Mode says when an image is met; it is of M1 only.
-	Mode string `yaml:"mode" default:"digest" enum:"digest,promoted" doc:"M1 only: digest (default) wants the reference's image; promoted also takes one that the environment had before, or that it is ahead of."`
 	// Critical names the components that M4 is of; empty is all.
 	Critical []string `yaml:"critical" doc:"For M4: the components that it is of, patterns over the package URL without its version, such as pkg:npm/*, over an image's name, or over a fact's path; all if left out."`
+	// Mode says when an image is met; it is of M1 only.
+	Mode string `yaml:"mode" default:"digest" enum:"digest,promoted" doc:"M1 only: digest (default) wants the reference's image; promoted also takes one that the environment had before, or that it is ahead of."`
 }
 
 // Gate says when the verdict fails.

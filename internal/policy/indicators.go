@@ -102,16 +102,6 @@ func (g *Judge) speaks(j *parity.Joined) (sp speech) {
 	return sp
 }
 
-// packaged tells whether a fact is a package of an image. It follows from the
-// image, as all that the image holds, and is a component of its own.
-func packaged(j *parity.Joined) bool {
-	return j.Subject.Key.Kind == parity.ImageSubject && j.Surface == parity.Dependency && strings.Contains(j.Path, packages) &&
-		strings.HasSuffix(j.Path, "]")
-}
-
-// packages is the list of an image's packages.
-const packages = "/packages["
-
 // ofTheBuild tells whether a version is that of what was built, of its source or
 // of how it was built: no component of it.
 func ofTheBuild(j *parity.Joined) bool {
@@ -142,6 +132,16 @@ func (g *Judge) isCritical(j *parity.Joined) bool {
 	}
 	return false
 }
+
+// packaged tells whether a fact is a package of an image. It follows from the
+// image, as all that the image holds, and is a component of its own.
+func packaged(j *parity.Joined) bool {
+	return j.Subject.Key.Kind == parity.ImageSubject && j.Surface == parity.Dependency && strings.Contains(j.Path, packages) &&
+		strings.HasSuffix(j.Path, "]")
+}
+
+// packages is the list of an image's packages.
+const packages = "/packages["
 
 // measure counts a fact for the indicators in one column, by the class that it
 // ended up in. v is its variable, if it speaks of one; image what its image is

@@ -27,8 +27,8 @@ var Collectors = sync.OnceValue(func() collector.Registry {
 		dotenv.New(),
 		files.New(),
 		exec.New(),
-		oci.New(),
 		sbom.New(),
 		provenance.New(),
+		oci.New(),
 	}
 })

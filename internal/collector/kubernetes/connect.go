@@ -100,9 +100,6 @@ func (c *cluster) kubeconfigs() []string {
 		}
 		return []string{c.cfg.Kubeconfig}
 	}
-	if c.in.Lookup == nil {
-		return nil
-	}
 	if list, ok := c.in.Lookup("KUBECONFIG"); ok && list != "" {
 		return filepath.SplitList(list)
 	}
