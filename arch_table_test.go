@@ -99,6 +99,10 @@ var table = []row{
 		libraries: []string{"golang.org/x/net"},
 	},
 	{
+		pkg: "drift", why: "what runs against what is declared", pure: true,
+		imports: []string{"", "compare", "value"},
+	},
+	{
 		pkg: "policy", why: "expectations, exceptions, indicators, scores, verdict", pure: true,
 		imports:   []string{"", "config", "value"},
 		libraries: []string{"cel.dev/cel-go", "go.yaml.in/yaml/v3"},
@@ -130,7 +134,7 @@ var table = []row{
 	},
 	{
 		pkg: "app", why: "the wiring",
-		imports:   []string{"", "collector", "collector/all", "compare", "config", "discover", "place", "policy", "redact", "store"},
+		imports:   []string{"", "collector", "collector/all", "compare", "config", "discover", "drift", "place", "policy", "redact", "store"},
 		libraries: []string{"go.yaml.in/yaml/v3"},
 	},
 	{

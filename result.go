@@ -87,10 +87,13 @@ type ColumnGap struct {
 
 // Indicator is one SLI.
 type Indicator struct {
-	ID     string `json:"id"` // M1, M4, M5
+	ID     string `json:"id"` // M1, M2, M4, M5
 	Name   string `json:"name"`
 	Column string `json:"column"`
-	// Value is Numerator / Denominator in 0 to 1; nil where the denominator
+	// Unit is "count" where Value is the numerator itself and the target the
+	// most that is accepted; empty where they are shares.
+	Unit string `json:"unit,omitempty"`
+	// Value is Numerator / Denominator in 0 to 1, or a count; nil where the denominator
 	// is 0: nothing compared gives no value.
 	Value       *float64 `json:"value"`
 	Target      *float64 `json:"target,omitempty"`

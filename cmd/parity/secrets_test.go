@@ -209,6 +209,11 @@ func TestSecretsShowNowhere(t *testing.T) {
 		{"diff", "staging/broken.yaml", "production/broken.yaml", "--verbose"},
 		{"diff", "staging/broken.json", "production/broken.json"},
 	}
+	live := []string{"--live", filepath.Join(dir, "staging", "secret.yaml"), "--desired", filepath.Join(dir, "production", "secret.yaml")}
+	commands = append(commands, append([]string{"drift", "production", "--all", "--long", "--verbose"}, live...))
+	for _, f := range report.DriftFormats() {
+		commands = append(commands, append([]string{"drift", "production", "--all", "--long", "--output", f.Name + "=" + filepath.Join(out, "drift"+f.Extension)}, live...))
+	}
 	for _, f := range report.Formats() {
 		commands = append(commands, []string{"check", "--all", "--long", "--output", f.Name + "=" + filepath.Join(out, "report"+f.Extension)})
 	}
@@ -222,6 +227,13 @@ func TestSecretsShowNowhere(t *testing.T) {
 		noTrace(t, strings.Join(args, " ")+" stderr", stderr.Bytes())
 		if slices.Contains(args, "--verbose") && args[0] == "check" {
 			holdPlaces(t, stdout.String())
+		}
+		if args[0] == "drift" && args[len(args)-5] == "--verbose" {
+			for _, place := range []string{"/data/DB_PASSWORD", "/data/DATABASE_URL", "--api-token", "APP_TOKEN", "Secret a"} {
+				if !strings.Contains(stdout.String(), place) {
+					t.Errorf("drift does not show %s, so the test looks at nothing:\n%s", place, stdout.String())
+				}
+			}
 		}
 	}
 	err := filepath.WalkDir(out, func(p string, d fs.DirEntry, err error) error {

@@ -74,6 +74,9 @@ func (a *App) read(ctx context.Context, p *planned, root place.Root, r *redact.R
 		p.loaded.Column = p.column
 		return p.loaded, nil
 	}
+	if p.root != nil {
+		root = p.root
+	}
 	in := a.runInput(p, root, r)
 	if p.cache != nil {
 		a.ask(ctx, p, root, r)

@@ -33,6 +33,7 @@ func TestGeneratedFilesAreNotStale(t *testing.T) {
 	want := map[string][]byte{
 		"docs/schema/parity.schema.json": schema,
 		"docs/schema/result.schema.json": jsonreport.Schema(),
+		"docs/schema/drift.schema.json":  jsonreport.DriftSchema(),
 		"docs/configuration.md":          configPage(),
 		"docs/rules.md":                  rulesPage(),
 	}

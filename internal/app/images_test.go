@@ -241,7 +241,7 @@ func TestImagesOfEarlierSnapshots(t *testing.T) {
 	for day, tag := range []string{"3.8.1", "3.8.2", "3.9.0"} {
 		write("staging.yaml", deployments("web", "reg.example.com/shop/web:"+tag))
 		a := at(imagesNow.AddDate(0, 0, day-5))
-		s, err := a.Snapshot(t.Context(), "staging")
+		s, err := a.Snapshot(t.Context(), "staging", "")
 		if err != nil {
 			t.Fatal(err)
 		}

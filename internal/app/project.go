@@ -75,6 +75,7 @@ type planned struct {
 	column     parity.Column
 	sources    []collector.Configured
 	loaded     *parity.Snapshot
+	root       place.Root // where paths of sources are; nil is the project
 	namespaces map[string]string
 	bindings   map[string]string
 	// rules are those of parity.yaml; they say how images and defaults are

@@ -51,6 +51,12 @@ func speaks(s collector.Configured, role parity.Role) bool {
 	return slices.Contains(s.Collector.Roles(s.Config), role)
 }
 
+// formatOf is what a source speaks: what its config says, where that depends on
+// it, or what its collector does.
 func formatOf(s collector.Configured) string {
-	return cmp.Or(s.Collector.Format, s.Collector.Name)
+	own := ""
+	if c, ok := s.Config.(interface{ Speaks() string }); ok {
+		own = c.Speaks()
+	}
+	return cmp.Or(own, s.Collector.Format, s.Collector.Name)
 }

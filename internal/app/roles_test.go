@@ -14,6 +14,11 @@ type both struct{}
 
 func (both) Roles() []parity.Role { return []parity.Role{parity.Desired, parity.Live} }
 
+// spoken is a config that says what its source speaks.
+type spoken struct{}
+
+func (spoken) Speaks() string { return "kubernetes" }
+
 func TestSourcesOfARole(t *testing.T) {
 	none := func(context.Context, collector.Input, struct{}, collector.Sink) error { return nil }
 	source := func(name, format string, role parity.Role, cfg any) collector.Configured {
@@ -24,6 +29,7 @@ func TestSourcesOfARole(t *testing.T) {
 	compose := source("compose", "", parity.Desired, nil)
 	parts := source("sbom", "", "", nil)
 	plan := source("plan", "", parity.Live, both{})
+	dump := source("dump", "", parity.Live, spoken{})
 	for _, tt := range []struct {
 		name    string
 		sources []collector.Configured
@@ -33,6 +39,7 @@ func TestSourcesOfARole(t *testing.T) {
 	}{
 		{"only what is declared", []collector.Configured{files, compose, parts}, "", []string{"manifests", "compose", "sbom"}, parity.Desired},
 		{"what runs takes its place", []collector.Configured{files, cluster, compose, parts}, "", []string{"cluster", "compose", "sbom"}, parity.Live},
+		{"so does what a command says of it", []collector.Configured{files, dump, compose}, "", []string{"dump", "compose"}, parity.Live},
 		{"what is declared", []collector.Configured{files, cluster, plan, parts}, parity.Desired, []string{"manifests", "plan", "sbom"}, parity.Desired},
 		{"what runs", []collector.Configured{files, cluster, plan, compose, parts}, parity.Live, []string{"cluster", "plan", "sbom"}, parity.Live},
 		{"a source of both stays", []collector.Configured{files, plan}, "", []string{"manifests", "plan"}, parity.Live},

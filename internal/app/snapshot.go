@@ -16,8 +16,9 @@ import (
 const SnapshotExtension = ".parity"
 
 // Snapshot reads one environment of the project: "staging", or
-// "production/eu" where it has instances.
-func (a *App) Snapshot(ctx context.Context, name string) (*parity.Snapshot, error) {
+// "production/eu" where it has instances. role narrows it to what is declared
+// or to what runs; empty is as a comparison of environments sees it.
+func (a *App) Snapshot(ctx context.Context, name string, role parity.Role) (*parity.Snapshot, error) {
 	cfg, err := a.Config()
 	if err != nil {
 		return nil, err
@@ -28,7 +29,12 @@ func (a *App) Snapshot(ctx context.Context, name string) (*parity.Snapshot, erro
 	}
 	root := place.Dir(a.Project, place.WithContext(ctx))
 	defer root.Close()
-	p, err := a.planColumn(column, cfg.Rules, Selection{}, root)
+	var p planned
+	if role == "" {
+		p, err = a.planColumn(column, cfg.Rules, Selection{}, root)
+	} else {
+		p, err = a.planSide(cfg, column, role, "", root, root)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -24,12 +24,9 @@ func (j *judgeFlags) add(cmd *cobra.Command) {
 
 // apply puts the flags into the request.
 func (c *command) apply(cmd *cobra.Command, j *judgeFlags, req *app.Request) error {
-	if j.failOn != "" {
-		var s parity.Severity
-		if err := s.UnmarshalText([]byte(j.failOn)); err != nil {
-			return usageError(cmd, fmt.Errorf("--fail-on: %w", err))
-		}
-		req.FailOn = &s
+	var err error
+	if req.FailOn, err = severity(cmd, j.failOn); err != nil {
+		return err
 	}
 	req.Baseline, req.WriteBaseline = j.baseline, j.writeBaseline
 	return nil
@@ -91,7 +88,7 @@ func (c *command) missingDir(args []string, dir string) error {
 
 // report runs a comparison, writes the reports and sets the exit code.
 func (c *command) report(cmd *cobra.Command, dir string, req app.Request, judge *judgeFlags, out *outputFlags) error {
-	targets, err := out.targets(cmd)
+	targets, err := out.named(cmd)
 	if err != nil {
 		return err
 	}

@@ -67,7 +67,8 @@ func (c *command) root() *cobra.Command {
 		Short: "Makes staging predict production",
 		Long: `Parity reads what environments declare, compares all of them at once without
 noise, and prints the few differences that matter, with the reason for
-everything it set aside.
+everything it set aside. It compares what one environment declares with what it
+runs in the same way.
 
 Exit codes: 0 parity holds, or the mode is report-only; 1 it does not;
 2 usage or configuration; 3 could not tell.`,
@@ -82,7 +83,7 @@ Exit codes: 0 parity holds, or the mode is report-only; 1 it does not;
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usageError(cmd, err) })
 	root.AddCommand(
 		c.initCommand(), c.checkCommand(), c.diffCommand(), c.explainCommand(),
-		c.alignCommand(), c.bindingsCommand(), c.snapshotCommand(),
+		c.alignCommand(), c.bindingsCommand(), c.snapshotCommand(), c.driftCommand(),
 		c.collectorsCommand(), c.schemaCommand(), c.versionCommand(), c.manCommand(),
 	)
 	return root

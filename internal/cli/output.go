@@ -1,10 +1,9 @@
 package cli
 
 import (
-	"bytes"
 	"fmt"
 	"io"
-	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -21,18 +20,21 @@ type outputFlags struct {
 	long    bool
 	noColor bool
 	width   int
+	// formats are the names of the formats that there are; those of a result
+	// where it is empty.
+	formats []string
 }
 
 func (o *outputFlags) add(cmd *cobra.Command) {
 	f := cmd.Flags()
-	f.StringArrayVarP(&o.outputs, "output", "o", nil, "report as FORMAT=FILE; several may be given, FORMAT alone or FILE - is standard output ("+strings.Join(formatNames(), ", ")+")")
+	f.StringArrayVarP(&o.outputs, "output", "o", nil, "report as FORMAT=FILE; several may be given, FORMAT alone or FILE - is standard output ("+strings.Join(o.known(), ", ")+")")
 	f.StringVar(&o.format, "format", "", "report in this format on standard output")
 	f.BoolVar(&o.all, "all", false, "show what does not count against parity too")
 	f.BoolVar(&o.long, "long", false, "show every member of a group and every line of a list")
 	f.BoolVar(&o.noColor, "no-color", false, "no colours (as with the environment variable NO_COLOR)")
 	f.IntVar(&o.width, "width", 0, "columns of the terminal (default: the terminal's, or 80)")
 	cmd.MarkFlagsMutuallyExclusive("output", "format")
-	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(formatNames(), cobra.ShellCompDirectiveNoFileComp))
+	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions(o.known(), cobra.ShellCompDirectiveNoFileComp))
 }
 
 func formatNames() []string {
@@ -43,21 +45,28 @@ func formatNames() []string {
 	return names
 }
 
-// target is one report to write: a format, and a file or "-".
+// target is one report to write: a format's name, and a file or "-".
 type target struct {
-	format report.Format
-	file   string
+	name, file string
 }
 
-// targets reads the flags before any work is done, so that a wrong one costs
+// known are the names of the formats.
+func (o *outputFlags) known() []string {
+	if o.formats == nil {
+		return formatNames()
+	}
+	return o.formats
+}
+
+// named reads the flags before any work is done, so that a wrong one costs
 // nothing.
-func (o *outputFlags) targets(cmd *cobra.Command) ([]target, error) {
+func (o *outputFlags) named(cmd *cobra.Command) ([]target, error) {
 	asked := o.outputs
 	if o.format != "" {
 		asked = []string{o.format}
 	}
 	if len(asked) == 0 {
-		asked = []string{report.Formats()[0].Name}
+		asked = o.known()[:1]
 	}
 	var out []target
 	stdout := 0
@@ -66,14 +75,13 @@ func (o *outputFlags) targets(cmd *cobra.Command) ([]target, error) {
 		if !ok || file == "" {
 			file = "-"
 		}
-		format, known := report.Find(name)
-		if !known {
-			return nil, usageError(cmd, fmt.Errorf("there is no report format %q: want one of %s", name, strings.Join(formatNames(), ", ")))
+		if !slices.Contains(o.known(), name) {
+			return nil, usageError(cmd, fmt.Errorf("there is no report format %q: want one of %s", name, strings.Join(o.known(), ", ")))
 		}
 		if file == "-" {
 			stdout++
 		}
-		out = append(out, target{format, file})
+		out = append(out, target{name, file})
 	}
 	if stdout > 1 {
 		return nil, usageError(cmd, fmt.Errorf("two reports cannot share standard output; name a file for one, as in --output json=result.json"))
@@ -84,18 +92,10 @@ func (o *outputFlags) targets(cmd *cobra.Command) ([]target, error) {
 // write writes every report. A file is written whole or not at all.
 func (c *command) write(r *parity.Result, o *outputFlags, targets []target) error {
 	for _, t := range targets {
-		var buf bytes.Buffer
-		if err := t.format.Write(&buf, r, c.look(o, t.file == "-")); err != nil {
-			return fmt.Errorf("write the report %s: %w", t.format.Name, err)
-		}
-		if t.file == "-" {
-			if _, err := io.Copy(c.Stdout, &buf); err != nil {
-				return fmt.Errorf("write to standard output: %w", err)
-			}
-			continue
-		}
-		if err := os.WriteFile(c.abs(t.file), buf.Bytes(), 0o644); err != nil {
-			return cannotWrite(t.file, err)
+		format, _ := report.Find(t.name)
+		err := c.emit(t.file, t.name, func(w io.Writer) error { return format.Write(w, r, c.look(o, t.file == "-")) })
+		if err != nil {
+			return err
 		}
 	}
 	return nil

@@ -11,13 +11,16 @@ import (
 
 func (c *command) schemaCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:       "schema [config|result]",
+		Use:       "schema [config|result|drift]",
 		Short:     "Print the JSON Schema of parity.yaml, or of a result as JSON",
 		Args:      usageArgs(cobra.MatchAll(cobra.MaximumNArgs(1), cobra.OnlyValidArgs)),
-		ValidArgs: []string{"config", "result"},
+		ValidArgs: []string{"config", "result", "drift"},
 		RunE: func(_ *cobra.Command, args []string) error {
 			schema := jsonreport.Schema()
-			if len(args) == 0 || args[0] == "config" {
+			switch {
+			case len(args) > 0 && args[0] == "drift":
+				schema = jsonreport.DriftSchema()
+			case len(args) == 0 || args[0] == "config":
 				var err error
 				if schema, err = app.ConfigSchema(); err != nil {
 					return fmt.Errorf("make the schema of parity.yaml: %w", err)

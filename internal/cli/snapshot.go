@@ -15,7 +15,7 @@ import (
 )
 
 func (c *command) snapshotCommand() *cobra.Command {
-	var out string
+	var out, role string
 	cmd := &cobra.Command{
 		Use:   "snapshot [DIRECTORY] ENVIRONMENT",
 		Short: "Write what one environment holds to a file that another machine can compare",
@@ -29,11 +29,15 @@ were made with the same key.`,
 			if len(rest) != 1 {
 				return usageError(cmd, fmt.Errorf("name one environment"))
 			}
+			asked, err := roleFlag(cmd, role)
+			if err != nil {
+				return err
+			}
 			a := c.app(dir)
 			var s *parity.Snapshot
-			err := c.watch(func(progress func(string)) (err error) {
+			err = c.watch(func(progress func(string)) (err error) {
 				a.Progress = progress
-				s, err = a.Snapshot(cmd.Context(), rest[0])
+				s, err = a.Snapshot(cmd.Context(), rest[0], asked)
 				return err
 			})
 			if err != nil {
@@ -42,6 +46,7 @@ were made with the same key.`,
 			return c.writeSnapshot(a, s, out)
 		},
 	}
+	addRoleFlag(cmd, &role)
 	cmd.Flags().StringVarP(&out, "output", "o", "", "file; - is standard output (default: ENVIRONMENT"+app.SnapshotExtension+" in the working directory)")
 	return cmd
 }

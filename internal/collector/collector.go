@@ -172,3 +172,14 @@ type Sink interface {
 type Tracker interface {
 	Fingerprint(text string)
 }
+
+// LeavesOut says why a source does not look at a subject by choice of its
+// config, which has a method of that name where it can choose. chooses is
+// whether it has.
+func (c Configured) LeavesOut(k parity.Key) (why string, chooses bool) {
+	s, ok := c.Config.(interface{ LeavesOut(k parity.Key) string })
+	if !ok {
+		return "", false
+	}
+	return s.LeavesOut(k), true
+}

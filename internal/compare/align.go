@@ -64,6 +64,13 @@ func (r *run) align() {
 	}
 	a.declared()
 	a.exact()
+	if r.opt.OneEnvironment {
+		a.join("generated", 0.95, a.stemKey)
+		a.join("kind", 0.85, a.unscopedKey)
+		a.rest()
+		a.sortRows()
+		return
+	}
 	a.join("logical", 0.98, a.logicalKey)
 	a.join("generated", 0.95, a.stemKey)
 	for _, method := range []string{"tracking", "release", "app"} {
@@ -262,6 +269,16 @@ func (a *aligner) identityKey(method string) keyFunc {
 func (a *aligner) renamedScopeKey(c *column, i int) (string, bool) {
 	k := a.logical[c.index][i]
 	if c.rows[i] >= 0 || !a.newScope(c, [2]string{k.Kind, k.Scope}) {
+		return "", false
+	}
+	return joinKey(k.Kind, k.Group, "", k.Name), true
+}
+
+// unscopedKey joins what the reference declares without a namespace to the one
+// subject of that kind and name, wherever it is.
+func (a *aligner) unscopedKey(c *column, i int) (string, bool) {
+	k := c.snap.Subjects[i].Subject.Key
+	if c.rows[i] >= 0 || (c == a.ref) != (k.Scope == "") {
 		return "", false
 	}
 	return joinKey(k.Kind, k.Group, "", k.Name), true

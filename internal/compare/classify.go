@@ -25,6 +25,9 @@ func (r *run) classify(ctx context.Context, visit func(*parity.Joined) error) er
 		if n%256 == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
+		if r.opt.OneEnvironment && r.rows[n].aligned.Sides[r.ref.index] == nil {
+			continue
+		}
 		if err := j.row(n); err != nil {
 			return err
 		}

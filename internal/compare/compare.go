@@ -28,6 +28,11 @@ type Options struct {
 	// Frozen stops learning: only declared bindings and environment words
 	// bind, so that what passes does not depend on statistics.
 	Frozen bool
+	// OneEnvironment says that all columns are of one environment, in several
+	// roles: subjects meet by key, by a generated suffix, or where the reference
+	// names no namespace, and never by likeness. What the reference lacks as a
+	// whole is not visited.
+	OneEnvironment bool
 	// MinSupport is how many distinct subjects must speak for a learned
 	// binding; 0 means 3.
 	MinSupport int

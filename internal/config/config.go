@@ -18,8 +18,9 @@ type Config struct {
 	Surfaces     map[parity.Surface]Surface `yaml:"surfaces" doc:"Criticality and tolerance by surface."`
 	Expectations []Expectation              `yaml:"expectations" doc:"How environments are meant to differ, for good."`
 	Exceptions   []Exception                `yaml:"exceptions" doc:"Differences accepted for a while."`
-	Indicators   map[string]Target          `yaml:"indicators" keys:"M1,M4,M5" doc:"Targets by indicator: M1, M4, M5."`
+	Indicators   map[string]Target          `yaml:"indicators" keys:"M1,M2,M4,M5" doc:"Targets by indicator: M1, M2, M4, M5."`
 	Gate         Gate                       `yaml:"gate" doc:"When the verdict fails, and whether that fails the command."`
+	Drift        Drift                      `yaml:"drift" doc:"How drift is told from what others own."`
 	Rules        Rules                      `yaml:"rules" doc:"Normalisation rules: which are off, and what they know."`
 	Align        []AlignMap                 `yaml:"align" doc:"Subjects that are the same thing under different names."`
 	Bindings     []Binding                  `yaml:"bindings" doc:"Frozen bindings, as parity bindings --write puts them here."`
@@ -122,7 +123,7 @@ type Date struct{ time.Time }
 
 // Target is an indicator's target.
 type Target struct {
-	Target float64 `yaml:"target" required:"true" min:"0" max:"100" doc:"Least value in percent, such as 95."`
+	Target float64 `yaml:"target" required:"true" min:"0" max:"100" doc:"Least value in percent, such as 95; for M2 the most drifts that are accepted."`
 	// Critical names the components that M4 is of; empty is all.
 	Critical []string `yaml:"critical" doc:"For M4: the components that it is of, patterns over the package URL without its version, such as pkg:npm/*, over an image's name, or over a fact's path; all if left out."`
 	// Mode says when an image is met; it is of M1 only.
@@ -137,6 +138,18 @@ type Gate struct {
 	Surfaces      map[parity.Surface]string `yaml:"surfaces" enum:"block,report-only,ignore" doc:"Mode by surface: block, report-only or ignore."`
 	Require       []parity.Surface          `yaml:"require" doc:"Surfaces that must have been compared, else the verdict is inconclusive."`
 	Indicators    bool                      `yaml:"indicators" doc:"Whether a missed indicator target fails the verdict."`
+}
+
+// Drift says who decides what besides the desired sources.
+type Drift struct {
+	Owners []DriftOwner `yaml:"owners" doc:"Controllers besides those that Parity knows: what they wrote last is theirs and no drift."`
+}
+
+// DriftOwner is a controller by the name under which it writes.
+type DriftOwner struct {
+	Manager string `yaml:"manager" required:"true" doc:"Its name in metadata.managedFields; a * at the end stands for anything."`
+	Name    string `yaml:"name" doc:"What reports call it; the manager if left out."`
+	Reason  string `yaml:"reason" required:"true" doc:"What it decides."`
 }
 
 // Rules configures normalisation.

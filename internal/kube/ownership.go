@@ -18,6 +18,10 @@ type ownership struct {
 	only *parity.Writer
 	// paths maps what is owned, in the form of facts' paths, to its writers.
 	paths map[string]*parity.Writer
+	// keyed are the lists whose items are owned one by one, with the names of
+	// their keys; items are those items.
+	keyed map[string][]string
+	items map[string]bool
 	// origins are those made so far, by writer.
 	origins map[*parity.Writer]*parity.Origin
 }
@@ -60,6 +64,7 @@ func managedFields(obj *doc.Node) *ownership {
 		return own
 	}
 	own.paths = map[string]*parity.Writer{}
+	own.keyed, own.items = map[string][]string{}, map[string]bool{}
 	for i := range entries {
 		e := ownedBy{own: own, writer: entries[i].writer, chained: map[*parity.Writer]*parity.Writer{}}
 		e.walk(entries[i].fields)
@@ -143,6 +148,8 @@ func (e *ownedBy) pushKeys(text string) bool {
 	if t, err := dec.Token(); err != nil || t != json.Delim('{') {
 		return false
 	}
+	list := string(e.path)
+	var names []string
 	e.path = append(e.path, '[')
 	for first := true; dec.More(); first = false {
 		name, err := dec.Token()
@@ -155,6 +162,7 @@ func (e *ownedBy) pushKeys(text string) bool {
 			return false
 		}
 		val := scalarOf(raw)
+		names = append(names, key)
 		if !first && key == "protocol" && val == "TCP" {
 			continue
 		}
@@ -164,6 +172,7 @@ func (e *ownedBy) pushKeys(text string) bool {
 		e.path = append(append(append(e.path, key...), '='), val...)
 	}
 	e.path = append(e.path, ']')
+	e.own.keyed[list], e.own.items[string(e.path)] = names, true
 	return true
 }
 
@@ -176,7 +185,8 @@ func scalarOf(raw []byte) string {
 }
 
 // of gives who wrote what stands at a path: its owner, or that of the nearest
-// place above it that is owned as a whole.
+// place above it that is owned as a whole. An item of a list whose items are
+// owned one by one is not its list's.
 func (o *ownership) of(path string) *parity.Writer {
 	if o.only != nil {
 		return o.only
@@ -185,7 +195,11 @@ func (o *ownership) of(path string) *parity.Writer {
 		if w := o.paths[path]; w != nil {
 			return w
 		}
-		path = above(path)
+		up := above(path)
+		if o.keyed[up] != nil && strings.HasPrefix(path, up+"[") {
+			return nil
+		}
+		path = up
 	}
 	return nil
 }
@@ -205,12 +219,13 @@ func above(path string) string {
 
 // put gives facts their writers.
 func (o *ownership) put(facts []parity.Fact) {
+	texts := o.texts(facts)
 	for i := range facts {
 		f := &facts[i]
 		if f.Origin == nil {
 			continue
 		}
-		w := o.of(f.Path)
+		w := o.of(o.asOwned(f.Path, texts))
 		if w == nil {
 			continue
 		}

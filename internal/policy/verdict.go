@@ -138,12 +138,12 @@ func (g *Judge) weighDifferences(v *judging) {
 		v.failed = append(v.failed, fmt.Sprintf("%s of one environment's own into another", counted(leaks, "leak")))
 	}
 	if v.Blocking > 0 {
-		v.failed = append(v.failed, failing(v.Blocking, bySeverity, v.gate.failOn))
+		v.failed = append(v.failed, failing(v.Blocking, "difference", bySeverity, v.gate.failOn))
 	}
-	v.remarks = append(v.remarks, a.remarks(v.gate.failOn)...)
+	v.remarks = append(v.remarks, a.remarks("difference", v.gate.failOn)...)
 }
 
-func failing(n int, bySeverity map[parity.Severity]int, failOn parity.Severity) string {
+func failing(n int, what string, bySeverity map[parity.Severity]int, failOn parity.Severity) string {
 	var parts []string
 	for s := parity.Critical; ; s-- {
 		if bySeverity[s] > 0 {
@@ -153,11 +153,11 @@ func failing(n int, bySeverity map[parity.Severity]int, failOn parity.Severity) 
 			break
 		}
 	}
-	return fmt.Sprintf("%s of severity %s or more: %s", counted(n, "difference"), failOn, strings.Join(parts, ", "))
+	return fmt.Sprintf("%s of severity %s or more: %s", counted(n, what), failOn, strings.Join(parts, ", "))
 }
 
 // remarks says what counts against parity and yet decided nothing.
-func (a aside) remarks(failOn parity.Severity) []string {
+func (a aside) remarks(what string, failOn parity.Severity) []string {
 	var out []string
 	for _, x := range []struct {
 		n    int
@@ -170,7 +170,7 @@ func (a aside) remarks(failOn parity.Severity) []string {
 		{a.mild, "less severe than " + failOn.String()},
 	} {
 		if x.n > 0 {
-			out = append(out, fmt.Sprintf("%s %s", counted(x.n, "difference"), x.text))
+			out = append(out, fmt.Sprintf("%s %s", counted(x.n, what), x.text))
 		}
 	}
 	return out

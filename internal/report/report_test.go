@@ -66,6 +66,40 @@ func TestEveryFormat(t *testing.T) {
 	}
 }
 
+// Every format of drift keeps to the same.
+func TestEveryDriftFormat(t *testing.T) {
+	for _, f := range report.DriftFormats() {
+		t.Run(f.Name, func(t *testing.T) {
+			if other, ok := report.Find(f.Name); !ok || other.Extension != f.Extension {
+				t.Error("a comparison has no such format")
+			}
+			if _, ok := report.FindDrift(f.Name); !ok {
+				t.Error("it is not found")
+			}
+			r := reporttest.Drift()
+			var first, second bytes.Buffer
+			for _, b := range []*bytes.Buffer{&first, &second} {
+				if err := f.Write(b, r, report.Options{All: true, Verbose: true}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if !bytes.Equal(first.Bytes(), second.Bytes()) {
+				t.Error("the same result gives other bytes")
+			}
+			if diff := cmp.Diff(reporttest.Drift(), r); diff != "" {
+				t.Errorf("the result is changed: %s", diff)
+			}
+			reporttest.Harmless(t, first.Bytes())
+			if err := f.Write(broken{}, r, report.Options{}); !errors.Is(err, errBroken) {
+				t.Errorf("the writer's error is lost: %v", err)
+			}
+		})
+	}
+	if _, ok := report.FindDrift("sarif"); ok {
+		t.Error("sarif is found")
+	}
+}
+
 // withSecret puts a value where a faulty collector would leave one.
 func withSecret(r *parity.Result) *parity.Result {
 	value := "hunter2"

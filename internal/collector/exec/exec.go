@@ -31,6 +31,11 @@ sources:
   - collector: exec
     command: [cue, export, ./settings, -t, env=staging]
     format: json
+  - collector: exec
+    command: [kubectl, get, deployments, --namespace, shop, --output, yaml, --show-managed-fields]
+    format: kubernetes
+    role: live
+    env: [KUBECONFIG]
 ` + "```" + `
 
 It never runs unless parity.yaml names it, so check who may change that file before a pipeline runs it on changes that
@@ -58,6 +63,24 @@ type Config struct {
 	Timeout int      `yaml:"timeout" doc:"Most seconds it may take; 60 if left out."`
 	Env     []string `yaml:"env" doc:"Names of the environment variables that it may see."`
 	Name    string   `yaml:"name" doc:"Scope of the subjects, for output that is no Kubernetes objects; empty if left out."`
+	Role    string   `yaml:"role" enum:"desired,live" default:"desired" doc:"What the output speaks of: what is declared (desired, if left out) or what runs (live), as of kubectl get -o yaml."`
+}
+
+// Roles are those that the output speaks of.
+func (c *Config) Roles() []parity.Role {
+	if c.Role == string(parity.Live) {
+		return []parity.Role{parity.Live}
+	}
+	return []parity.Role{parity.Desired}
+}
+
+// Speaks is the format whose other sources the output stands in for; empty
+// where it is of its own.
+func (c *Config) Speaks() string {
+	if c.Format == Kubernetes {
+		return Kubernetes
+	}
+	return ""
 }
 
 // New makes the collector.
@@ -141,7 +164,7 @@ func (w *reading) read(output []byte) error {
 	documents := 0
 	var objects *kube.Reader
 	if w.cfg.Format == Kubernetes {
-		objects = kube.NewReader(kube.Options{Namespace: w.namespace, Kubernetes: w.kubernetes})
+		objects = kube.NewReader(kube.Options{Namespace: w.namespace, Kubernetes: w.kubernetes, Live: w.cfg.Role == string(parity.Live)})
 	}
 	err := doc.Parse(w.format(), bytes.NewReader(output), w.limits, func(n *doc.Node, index int) error {
 		documents++

@@ -194,3 +194,13 @@ func FuzzOutput(f *testing.F) {
 		}
 	})
 }
+
+// Output of what runs speaks of the live side, and says who wrote what.
+func TestRole(t *testing.T) {
+	for role, want := range map[string]parity.Role{"": parity.Desired, "desired": parity.Desired, "live": parity.Live} {
+		cfg := &Config{Role: role}
+		if got := New().Roles(cfg); len(got) != 1 || got[0] != want {
+			t.Errorf("role %q: %v", role, got)
+		}
+	}
+}

@@ -90,7 +90,7 @@ func (r *renderers) collect(ctx context.Context, in collector.Input, cfg Config,
 		cfg.KubeVersion = in.Kubernetes
 	}
 	s := &session{ctx: ctx, in: in, cfg: cfg, out: out, place: p, shared: r}
-	s.objects = kube.NewReader(kube.Options{Namespace: cfg.Namespace, Kubernetes: in.Kubernetes})
+	s.objects = kube.NewReader(kube.Options{Namespace: cfg.Namespace, Kubernetes: in.Kubernetes, Live: in.Column.Role == parity.Live})
 	if err := s.read(p.Path); err != nil {
 		return err
 	}

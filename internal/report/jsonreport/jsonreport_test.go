@@ -24,9 +24,11 @@ func render(t testing.TB, r *parity.Result) []byte {
 	return b.Bytes()
 }
 
-func published(t testing.TB) *validator.Schema {
+func published(t testing.TB) *validator.Schema { return compiled(t, Schema()) }
+
+func compiled(t testing.TB, schema []byte) *validator.Schema {
 	t.Helper()
-	doc, err := validator.UnmarshalJSON(bytes.NewReader(Schema()))
+	doc, err := validator.UnmarshalJSON(bytes.NewReader(schema))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,6 +71,29 @@ func TestGoldenAndSchema(t *testing.T) {
 				t.Error(err)
 			}
 			reporttest.Golden(t, name, got, *update)
+		})
+	}
+}
+
+func TestDriftGoldenAndSchema(t *testing.T) {
+	s := compiled(t, DriftSchema())
+	for name, r := range map[string]*parity.DriftResult{
+		"drift.json": reporttest.Drift(), "drift-none.json": reporttest.NoDrift(),
+	} {
+		t.Run(name, func(t *testing.T) {
+			var b bytes.Buffer
+			if err := WriteDrift(&b, r, view.Options{}); err != nil {
+				t.Fatal(err)
+			}
+			if err := check(s, b.Bytes()); err != nil {
+				t.Error(err)
+			}
+			reporttest.Harmless(t, b.Bytes())
+			reporttest.Golden(t, name, b.Bytes(), *update)
+			wrong := strings.Replace(b.String(), `"role": "live"`, `"role": "alive"`, 1)
+			if check(s, []byte(wrong)) == nil {
+				t.Error("the schema takes a role that there is not")
+			}
 		})
 	}
 }

@@ -21,21 +21,29 @@ import (
 
 var update = flag.Bool("update", false, "write the schema and the golden files anew")
 
-// The published schema is what parity.Result and its comments say today.
+// The published schemas are what the vocabulary and its comments say today.
 func TestSchemaIsGenerated(t *testing.T) {
-	want := generate(t)
-	if *update {
-		if err := os.WriteFile("result.schema.json", want, 0o644); err != nil {
-			t.Fatal(err)
+	for _, c := range []struct {
+		file string
+		want []byte
+		have []byte
+	}{
+		{"result.schema.json", generate(t, &parity.Result{}, "result", "Parity result, version 1"), Schema()},
+		{"drift.schema.json", generate(t, &parity.DriftResult{}, "drift", "Parity drift result, version 1"), DriftSchema()},
+	} {
+		if *update {
+			if err := os.WriteFile(c.file, c.want, 0o644); err != nil {
+				t.Fatal(err)
+			}
+			continue
 		}
-		return
-	}
-	if diff := cmp.Diff(string(want), string(Schema())); diff != "" {
-		t.Errorf("result.schema.json is not what the structs say; run go test with -update\n%s", diff)
+		if diff := cmp.Diff(string(c.want), string(c.have)); diff != "" {
+			t.Errorf("%s is not what the structs say; run go test with -update\n%s", c.file, diff)
+		}
 	}
 }
 
-func generate(t *testing.T) []byte {
+func generate(t *testing.T, root any, name, title string) []byte {
 	comments := rootComments(t)
 	r := jsonschema.Reflector{
 		Anonymous:                 true,
@@ -45,10 +53,17 @@ func generate(t *testing.T) []byte {
 			return comments[rt.Name()+"."+field]
 		},
 	}
-	s := r.Reflect(&parity.Result{})
-	s.ID = "https://raw.githubusercontent.com/envparity/parity/main/docs/schema/result.schema.json"
-	s.Title = "Parity result, version 1"
+	s := r.Reflect(root)
+	s.ID = jsonschema.ID("https://raw.githubusercontent.com/envparity/parity/main/docs/schema/" + name + ".schema.json")
+	s.Title = title
+	used, err := json.Marshal(s)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for name, values := range enums() {
+		if !bytes.Contains(used, []byte(`"#/$defs/`+name+`"`)) {
+			continue
+		}
 		s.Definitions[name] = &jsonschema.Schema{Type: "string", Enum: values, Description: comments[name+"."]}
 	}
 	allowNull(s, reflect.TypeFor[parity.Indicator](), reflect.TypeFor[parity.Score]())
@@ -69,6 +84,8 @@ func enums() map[string][]any {
 		"Role":    {parity.Desired, parity.Live, parity.Observed},
 		"State":   {parity.Present, parity.Absent, parity.UnknownState, parity.NotApplicable},
 	}
+	all["DriftKind"] = []any{parity.DriftChanged, parity.DriftMissing, parity.DriftRemoved, parity.DriftAdded, parity.DriftWidened}
+	all["DriftOwner"] = []any{parity.AutoscalerOwner, parity.ControllerOwner, parity.AdmissionOwner, parity.LifecycleOwner}
 	for _, v := range parity.Classes() {
 		all["Class"] = append(all["Class"], v)
 	}
@@ -107,8 +124,11 @@ func mapEnum(t reflect.Type) *jsonschema.Schema {
 		return nil
 	}
 	value := &jsonschema.Schema{Type: "integer"}
-	if t.Elem().Kind() == reflect.Map {
+	switch t.Elem().Kind() {
+	case reflect.Map:
 		value = mapEnum(t.Elem())
+	case reflect.Struct: // defined where it is used by itself too
+		value = &jsonschema.Schema{Ref: "#/$defs/" + t.Elem().Name()}
 	}
 	return &jsonschema.Schema{Type: "object", PropertyNames: mapEnum(t.Key()), AdditionalProperties: value}
 }
@@ -116,6 +136,9 @@ func mapEnum(t reflect.Type) *jsonschema.Schema {
 // allowNull lets the pointers of the types be null where JSON writes them so.
 func allowNull(s *jsonschema.Schema, types ...reflect.Type) {
 	for _, t := range types {
+		if s.Definitions[t.Name()] == nil {
+			continue
+		}
 		for i := range t.NumField() {
 			f := t.Field(i)
 			tag := f.Tag.Get("json")

@@ -1,0 +1,39 @@
+package drift
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/envparity/parity"
+)
+
+// Sort puts drifts into their order: the most severe first, then by subject
+// and path.
+func Sort(ds []parity.Drift) {
+	slices.SortStableFunc(ds, func(a, b parity.Drift) int {
+		return cmp.Or(
+			cmp.Compare(b.Severity, a.Severity),
+			keyOf(a.Subject).Compare(keyOf(b.Subject)),
+			strings.Compare(a.Path, b.Path),
+			strings.Compare(string(a.Kind), string(b.Kind)),
+			slices.Compare(a.Items, b.Items),
+		)
+	})
+}
+
+func keyOf(s parity.SubjectRef) parity.Key {
+	return parity.Key{Kind: s.Kind, Group: s.Group, Scope: s.Scope, Name: s.Name}
+}
+
+func compareOwned(a, b parity.DriftOwned) int {
+	return cmp.Or(
+		strings.Compare(string(a.Kind), string(b.Kind)),
+		strings.Compare(a.Owner, b.Owner),
+		strings.Compare(a.Why, b.Why),
+	)
+}
+
+func compareUnknown(a, b parity.DriftUnknown) int {
+	return cmp.Or(cmp.Compare(b.Facts, a.Facts), strings.Compare(a.Kind, b.Kind), strings.Compare(a.Reason, b.Reason))
+}

@@ -1,0 +1,42 @@
+package report
+
+import (
+	"io"
+
+	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/report/jsonreport"
+	"github.com/envparity/parity/internal/report/markdown"
+	"github.com/envparity/parity/internal/report/terminal"
+)
+
+// DriftFormat is one way to write a result of drift.
+type DriftFormat struct {
+	// Name is what --output calls it.
+	Name string
+	// Summary is one line for help texts.
+	Summary string
+	// Extension is the usual end of a file's name, with its dot.
+	Extension string
+	// Write writes the result. It returns an error only where w does, or
+	// where encoding fails.
+	Write func(w io.Writer, r *parity.DriftResult, o Options) error
+}
+
+// DriftFormats lists every format of drift, the default one first.
+func DriftFormats() []DriftFormat {
+	return []DriftFormat{
+		{"terminal", "for people at a terminal: each drift with who wrote it", ".txt", terminal.WriteDrift},
+		{"json", "the whole result, for programs; parity schema drift gives its JSON Schema", ".json", jsonreport.WriteDrift},
+		{"markdown", "a comment or an issue, which says what it cut to fit", ".md", markdown.WriteDrift},
+	}
+}
+
+// FindDrift finds a format by its name.
+func FindDrift(name string) (DriftFormat, bool) {
+	for _, f := range DriftFormats() {
+		if f.Name == name {
+			return f, true
+		}
+	}
+	return DriftFormat{}, false
+}
