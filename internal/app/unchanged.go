@@ -75,7 +75,7 @@ func (p *planned) identity() (id []string, ok bool) {
 // resultName names a result by all that it follows from; empty where one of the
 // columns may have changed. Ages and exceptions make an hour part of it.
 func (a *App) resultName(p *plan, req Request) string {
-	if len(req.Paths) > 0 || req.WriteBaseline != "" {
+	if len(req.Paths) > 0 || req.WriteBaseline != "" || len(req.History) > 0 {
 		return ""
 	}
 	parts := []any{"result", a.Version, a.Now.UTC().Truncate(time.Hour), req.FailOn, req.All, req.Learn}

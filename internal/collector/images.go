@@ -44,32 +44,52 @@ func named(sinks []*sink) []NamedImage {
 // the registry gives the tag, where an image of the column says so. A digest
 // that is known to run is there already and stays: a registry only says what
 // the tag means now.
+//
+// What a source yielded may be kept for the next run as it is: where an image
+// changes, its subject's facts are copied first.
 func liftDigests(sinks []*sink) {
 	digests := resolved(sinks)
 	if len(digests) == 0 {
 		return
 	}
 	for _, s := range sinks {
+		copied := false
 		for i := range s.subjects {
 			if s.subjects[i].Subject.Kind == parity.ImageSubject {
 				continue
 			}
-			facts := s.subjects[i].Facts
-			for j := range facts {
-				lift(&facts[j], digests)
+			facts := lifted(s.subjects[i].Facts, digests)
+			if facts == nil {
+				continue
 			}
+			if !copied {
+				s.subjects, copied = slices.Clone(s.subjects), true
+			}
+			s.subjects[i].Facts = facts
 		}
 	}
 }
 
-func lift(f *parity.Fact, digests map[string]string) {
-	if f.Value.Kind != parity.Image || f.Rules.Has(parity.History) {
-		return
+// lifted gives a copy of facts in which images have digests; nil where there
+// is none to give.
+func lifted(facts []parity.Fact, digests map[string]string) []parity.Fact {
+	var out []parity.Fact
+	for i := range facts {
+		f := &facts[i]
+		if f.Value.Kind != parity.Image || f.Rules.Has(parity.History) {
+			continue
+		}
+		digest := digests[f.Value.Canonical()]
+		if digest == "" {
+			continue
+		}
+		if out == nil {
+			out = slices.Clone(facts)
+		}
+		out[i].Value.Canon = f.Value.Canonical() + "@" + digest
+		out[i].Rules = f.Rules.With(parity.RegistryDigest)
 	}
-	if digest := digests[f.Value.Canonical()]; digest != "" {
-		f.Value.Canon = f.Value.Canonical() + "@" + digest
-		f.Rules = f.Rules.With(parity.RegistryDigest)
-	}
+	return out
 }
 
 // resolved maps references without a digest to the digest that a registry

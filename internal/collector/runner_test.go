@@ -428,3 +428,24 @@ func TestTagThatMeansTwoThingsIsNotLifted(t *testing.T) {
 		t.Errorf("the image is %+v", f)
 	}
 }
+
+func TestLiftingLeavesWhatIsKeptAsItWas(t *testing.T) {
+	const digest = "sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+	part, err := collector.Run(t.Context(), input(images("a", "reg.io/web:1")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := images("a", "reg.io/web:1")
+	known.Known = part
+	var told []collector.NamedImage
+	got, err := collector.Run(t.Context(), input(known, resolver(&told, map[string]string{"reg.io/web:1": digest})))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f := got.Subjects[0].Facts[0]; len(told) != 1 || f.Value.Canon != "reg.io/web:1@"+digest {
+		t.Errorf("the image is %+v, told %+v", f.Value, told)
+	}
+	if f := part.Subjects[0].Facts[0]; f.Value.Canon != "" || f.Rules != 0 {
+		t.Errorf("the part that is kept became %+v", f)
+	}
+}

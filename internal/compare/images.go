@@ -85,6 +85,16 @@ func (r *run) judgeDigests(n, col int, own, ref *parity.Fact, extra parity.RuleS
 	if !okA || !okB || a.Digest == "" && b.Digest == "" {
 		return ruling{}, false
 	}
+	if a.Digest != "" && b.Digest != "" && r.oneEnvironment(col) && guessed(own, ref) && a.Tag != "" && b.Tag != "" {
+		// What an environment declares by a tag is what it runs under that tag,
+		// whatever the registry has come to mean by it.
+		a.Digest, b.Digest = "", ""
+		x := r.judgeNamed(n, col, own, ref, a, b)
+		if x.class == parity.Equal {
+			x = r.equivalent((own.Rules|ref.Rules)&parity.SetOf(parity.RunningDigest, parity.RegistryDigest) | extra)
+		}
+		return x, true
+	}
 	if a.Digest != "" && b.Digest != "" {
 		return r.judgeBothDigests(n, col, own, ref, a, b, extra), true
 	}
@@ -111,6 +121,20 @@ func (r *run) judgeDigests(n, col int, own, ref *parity.Fact, extra parity.RuleS
 		x.rules |= found | extra
 	}
 	return x, true
+}
+
+// oneEnvironment tells whether a column and the reference are two roles of one
+// environment: what it declares and what it runs.
+func (r *run) oneEnvironment(col int) bool {
+	own, ref := r.cols[col].snap.Column, r.ref.snap.Column
+	return own.String() == ref.String() && own.Role != ref.Role
+}
+
+// guessed tells whether only one of two digests is known to run, and the other
+// is the registry's.
+func guessed(a, b *parity.Fact) bool {
+	return a.Rules.Has(parity.RegistryDigest) && b.Rules.Has(parity.RunningDigest) ||
+		a.Rules.Has(parity.RunningDigest) && b.Rules.Has(parity.RegistryDigest)
 }
 
 // judgeBothDigests compares two digests.

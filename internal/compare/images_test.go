@@ -140,3 +140,31 @@ func TestHistoryNeverCounts(t *testing.T) {
 		}
 	}
 }
+
+// TestDeclaredTagIsWhatRunsUnderIt: within one environment, the digest that a
+// registry gives a tag now says nothing against the one that runs under it.
+func TestDeclaredTagIsWhatRunsUnderIt(t *testing.T) {
+	web := "reg.example.com/shop/web:1.2.3"
+	for _, c := range []struct {
+		name              string
+		declared, running parity.Fact
+		class             parity.Class
+	}{
+		{"the tag has moved on", imageFact(web, digestA, parity.RegistryDigest), imageFact(web, digestB, parity.RunningDigest), parity.Equivalent},
+		{"another tag runs", imageFact(web, digestA, parity.RegistryDigest), imageFact("reg.example.com/shop/web:1.2.4", digestB, parity.RunningDigest), parity.Changed},
+		{"another digest runs than is pinned", imageFact(web+"@"+digestA, "", 0), imageFact(web, digestB, parity.RunningDigest), parity.Changed},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			live, declared := &env{name: "production"}, &env{name: "production", reference: true}
+			live.add("Deployment", "shop", "web").fact(c.running)
+			declared.add("Deployment", "shop", "web").fact(c.declared)
+			in := Input{Snapshots: []*parity.Snapshot{live.snapshot(), declared.snapshot()}}
+			in.Snapshots[0].Column.Role = parity.Live
+			for _, j := range compareInput(t, in).joined {
+				if got := j.Cells[0].Class; got != c.class {
+					t.Errorf("it is %s, want %s", got, c.class)
+				}
+			}
+		})
+	}
+}

@@ -32,7 +32,7 @@ type reader struct {
 	concurrency int
 	attached    bool
 	transport   *http.Transport
-	guarded     http.RoundTripper
+	guarded     *guard
 	keys        *keychain
 }
 
@@ -72,8 +72,12 @@ func newReader(ctx context.Context, in collector.Input, cfg Config) (*reader, er
 	return r, nil
 }
 
-// close ends the connections that are kept for use again.
-func (r *reader) close() { r.transport.CloseIdleConnections() }
+// close waits for requests that nobody waits for any more, as a registry may be
+// asked in two ways at once, and ends all connections.
+func (r *reader) close() {
+	r.guarded.close()
+	r.transport.CloseIdleConnections()
+}
 
 // certificateBytes is the most that a file of certificates may hold.
 const certificateBytes = 4 << 20
@@ -141,11 +145,16 @@ type guard struct {
 	// refused are hosts whose certificate is not accepted: what follows without
 	// TLS is no answer either.
 	refused map[string]error
+	// closed is set when no request may begin any more; running are those that
+	// have begun.
+	closed  bool
+	running sync.WaitGroup
 }
 
 var (
 	errPlain = errors.New("it may only be spoken to without TLS")
 	errLarge = errors.New("its answer is larger than is read")
+	errEnded = errors.New("the reading has ended")
 )
 
 // The most bytes of one answer: of a manifest or list, and of anything else.
@@ -156,6 +165,10 @@ const (
 
 // RoundTrip implements http.RoundTripper.
 func (g *guard) RoundTrip(req *http.Request) (*http.Response, error) {
+	if !g.begin() {
+		return nil, errEnded
+	}
+	defer g.running.Done()
 	if req.URL.Scheme != "https" && !plainHost(req.URL.Host) && !slices.Contains(g.insecure, req.URL.Host) && !slices.Contains(g.insecure, req.URL.Hostname()) {
 		return nil, errPlain
 	}
@@ -177,6 +190,25 @@ func (g *guard) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	res.Body = &bounded{ReadCloser: res.Body, left: limit}
 	return res, nil
+}
+
+// begin counts a request, unless none may begin.
+func (g *guard) begin() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if !g.closed {
+		g.running.Add(1)
+	}
+	return !g.closed
+}
+
+// close lets no request begin and waits for those that have. Their contexts are
+// done by then.
+func (g *guard) close() {
+	g.mu.Lock()
+	g.closed = true
+	g.mu.Unlock()
+	g.running.Wait()
 }
 
 func (g *guard) refusal(host string) error {
