@@ -182,3 +182,39 @@ func TestNothingRead(t *testing.T) {
 		t.Errorf("got %v", cell.Class)
 	}
 }
+
+// TestRunningDigest holds that a digest that runs is compared where both sides
+// run the image, and what is declared where only one does.
+func TestRunningDigest(t *testing.T) {
+	const a, b = "@sha256:aaaa", "@sha256:bbbb"
+	for _, tt := range []struct {
+		name     string
+		own, ref string
+		ownRuns  bool
+		refRuns  bool
+		class    parity.Class
+	}{
+		{"both run one", "r.example/web:1" + a, "r.example/web:1" + a, true, true, parity.Equal},
+		{"both run, and not the same", "r.example/web:1" + a, "r.example/web:1" + b, true, true, parity.Changed},
+		{"only here", "r.example/web:1" + a, "r.example/web:1", true, false, parity.Equivalent},
+		{"only in the reference", "r.example/web:1", "r.example/web:1" + a, false, true, parity.Equivalent},
+		{"only here, another tag", "r.example/web:2" + a, "r.example/web:1", true, false, parity.Changed},
+		{"only here, another image", "r.example/api:1" + a, "r.example/web:1", true, false, parity.Changed},
+		{"a digest that is declared", "r.example/web:1" + a, "r.example/web:1", false, false, parity.Changed},
+		{"one runs, one is declared", "r.example/web:1" + a, "r.example/web:1" + b, true, false, parity.Changed},
+	} {
+		image := func(text string, runs bool) parity.Fact {
+			f := parity.Fact{Path: "/image", Value: parity.Value{Kind: parity.Image, Raw: text, Canon: text}}
+			if runs {
+				f.Rules = parity.SetOf(parity.RunningDigest)
+			}
+			return f
+		}
+		c := compareAll(t, Options{},
+			staging().add("App", "", "a", "/y", "1").fact(image(tt.own, tt.ownRuns)),
+			production().add("App", "", "a", "/y", "1").fact(image(tt.ref, tt.refRuns)))
+		if got := c.class(t, "App", "a", "/image"); got.Class != tt.class {
+			t.Errorf("%s: %s against %s is %v, want %v", tt.name, tt.own, tt.ref, got.Class, tt.class)
+		}
+	}
+}

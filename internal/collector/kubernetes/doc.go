@@ -39,7 +39,7 @@ Pods tell of their workload, through ReplicaSets and Jobs, or any other controll
 
 | fact of the workload | is |
 |---|---|
-| the image, with its digest | the digest that runs under the declared name, for containers and init containers |
+| the image, with its digest | the digest that runs under the declared name, for containers and init containers; where the other environment runs none, what is declared is compared |
 | ` + "`/running/…/image`" + ` | containers that are not declared: injected, or attached by ` + "`kubectl debug`" + ` |
 | ` + "`/running/…/digests`" + ` | where pods of one workload run several digests under one name |
 | ` + "`/running/…/restarts`" + ` | restarts, from three a pod on, by their order of size |
@@ -55,7 +55,7 @@ A subject of kind ` + "`Cluster`" + ` holds the server's version, the API versio
 
 ## What cannot be read is a gap
 
-A kind that may not be listed, that fails or does not answer within ` + "`timeout`" + ` is a gap for that kind and namespace; the others are read. Variables that come from Secrets are unknown where Secrets are. Without pods, what runs is unknown. A list that breaks off keeps what was read; the rest is unknown. An API group whose server is down is a gap for that group. A cluster that cannot be reached, whose certificate does not match or that does not accept the credentials is a gap for everything of Kubernetes.
+A kind that may not be listed, that fails or does not answer within ` + "`timeout`" + ` is a gap for that kind and namespace; the others are read. Variables that come from Secrets are unknown where Secrets are. Without pods, what runs is unknown. A list that breaks off keeps what was read; the rest is unknown. An API group whose server is down is a gap for that group, unless none of its kinds would be a subject. A server that asks for a request to be made later is asked again, as long as ` + "`timeout`" + ` allows. A cluster that cannot be reached, whose certificate does not match or that does not accept the credentials is a gap for everything of Kubernetes.
 
 Rights in some namespaces only are enough where ` + "`namespaces`" + ` names them: each is listed by itself then, and kinds without a namespace are gaps unless ` + "`kinds.exclude`" + ` leaves them out.
 

@@ -213,6 +213,17 @@ func TestPages(t *testing.T) {
 	if pages < 3 {
 		t.Errorf("25 config maps came in %d pages of ten", pages)
 	}
+	// Four lists that hang, two at a time, take the time of two after another.
+	p.Inject("GET /api/v1/(configmaps|services|secrets|namespaces)$", component.Hang())
+	cfg.Kinds.Include, cfg.Timeout = []string{"core/ConfigMap", "core/Service", "core/Secret", "core/Namespace"}, 1
+	cfg.Kinds.Exclude = []string{"Pod", "Event", "Node", "ReplicaSet", "Job", "ControllerRevision"}
+	begin := time.Now()
+	if snap := read(t, cfg); len(snap.Gaps) != 4 {
+		t.Errorf("gaps: %v", briefGaps(snap))
+	}
+	if took := time.Since(begin); took < 1900*time.Millisecond {
+		t.Errorf("four lists with a timeout of one second, two at once, took %s", took)
+	}
 	seen := slices.IndexFunc(requests, func(r component.Request) bool { return strings.HasSuffix(r.Path, "/leases") })
 	if seen >= 0 {
 		t.Errorf("what is no subject is read: %s", requests[seen].Path)
