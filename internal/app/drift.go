@@ -45,7 +45,7 @@ func (a *App) Drift(ctx context.Context, req DriftRequest) (*parity.DriftResult,
 	if err != nil {
 		return nil, err
 	}
-	earlier, err := a.history(cfg, req, p)
+	earlier, err := a.history(req, p)
 	if err != nil {
 		return nil, err
 	}

@@ -8,7 +8,6 @@ import (
 	"slices"
 
 	"github.com/envparity/parity"
-	"github.com/envparity/parity/internal/config"
 	"github.com/envparity/parity/internal/drift"
 )
 
@@ -22,7 +21,7 @@ type past struct {
 // history sorts the files of earlier snapshots by instance. Files are read one
 // after another, so that no more than one is in memory; here each is read once
 // to see whose it is.
-func (a *App) history(cfg *config.Config, req DriftRequest, p *plan) (map[string]past, error) {
+func (a *App) history(req DriftRequest, p *plan) (map[string]past, error) {
 	out := map[string]past{}
 	if len(req.History) == 0 {
 		return out, nil

@@ -74,9 +74,8 @@ func TestRealAttestations(t *testing.T) {
 		if a.Name() != want.name || a.Signatures != want.signatures || len(a.Artifacts) != 1 || len(a.Artifacts[0].Digests) != 1 {
 			t.Errorf("%s is of %q with %d signatures: %+v", file, a.Name(), a.Signatures, a.Artifacts)
 		}
-		if got := 0; a.BOM != nil {
-			got = len(a.BOM.Components)
-			if got != want.packages {
+		if a.BOM != nil {
+			if got := len(a.BOM.Components); got != want.packages {
 				t.Errorf("%s lists %d packages, want %d", file, got, want.packages)
 			}
 		} else if a.Provenance == nil || a.Provenance.Source.Commit != want.commit {
@@ -111,17 +110,25 @@ func TestSources(t *testing.T) {
 		predicateType, predicate string
 		want                     Source
 	}{
-		"GitHub's generator, 0.2": {"https://slsa.dev/provenance/v0.2", `{"builder":{"id":"https://github.com/slsa-framework/slsa-github-generator/.github/workflows/x.yml@refs/tags/v1.9.0"},
+		"GitHub's generator, 0.2": {
+			"https://slsa.dev/provenance/v0.2", `{"builder":{"id":"https://github.com/slsa-framework/slsa-github-generator/.github/workflows/x.yml@refs/tags/v1.9.0"},
 			"invocation":{"configSource":{"uri":"git+https://github.com/acme/shop@refs/tags/v1","digest":{"sha1":"aa"},"entryPoint":".github/workflows/release.yml"}}}`,
-			Source{"https://github.com/acme/shop", "refs/tags/v1", "aa", ".github/workflows/release.yml"}},
-		"GitLab's runner, 1": {"https://slsa.dev/provenance/v1", `{"buildDefinition":{"externalParameters":{"source":"https://gitlab.example.com/acme/shop","entryPoint":"build","variables":{"CI":"true"}},
+			Source{"https://github.com/acme/shop", "refs/tags/v1", "aa", ".github/workflows/release.yml"},
+		},
+		"GitLab's runner, 1": {
+			"https://slsa.dev/provenance/v1", `{"buildDefinition":{"externalParameters":{"source":"https://gitlab.example.com/acme/shop","entryPoint":"build","variables":{"CI":"true"}},
 			"resolvedDependencies":[{"uri":"https://gitlab.example.com/acme/shop","digest":{"sha256":"bb"}}]}}`,
-			Source{"https://gitlab.example.com/acme/shop", "", "bb", "build"}},
-		"BuildKit from git, 0.2": {"https://slsa.dev/provenance/v0.2", `{"invocation":{"configSource":{"uri":"https://github.com/acme/shop.git#refs/heads/main","digest":{"sha1":"cc"},"entryPoint":"Dockerfile"}},
+			Source{"https://gitlab.example.com/acme/shop", "", "bb", "build"},
+		},
+		"BuildKit from git, 0.2": {
+			"https://slsa.dev/provenance/v0.2", `{"invocation":{"configSource":{"uri":"https://github.com/acme/shop.git#refs/heads/main","digest":{"sha1":"cc"},"entryPoint":"Dockerfile"}},
 			"materials":[{"uri":"pkg:docker/alpine@3.20?platform=linux%2Famd64","digest":{"sha256":"dd"}}]}`,
-			Source{"https://github.com/acme/shop", "refs/heads/main", "cc", "Dockerfile"}},
-		"materials alone": {"https://slsa.dev/provenance/v0.2", `{"materials":[{"uri":"pkg:docker/alpine@3.20","digest":{"sha256":"dd"}},{"uri":"git+ssh://git@example.com/acme/shop.git@main","digest":{"sha1":"ee"}}]}`,
-			Source{"ssh://git@example.com/acme/shop", "main", "ee", ""}},
+			Source{"https://github.com/acme/shop", "refs/heads/main", "cc", "Dockerfile"},
+		},
+		"materials alone": {
+			"https://slsa.dev/provenance/v0.2", `{"materials":[{"uri":"pkg:docker/alpine@3.20","digest":{"sha256":"dd"}},{"uri":"git+ssh://git@example.com/acme/shop.git@main","digest":{"sha1":"ee"}}]}`,
+			Source{"ssh://git@example.com/acme/shop", "main", "ee", ""},
+		},
 		"nothing": {"https://slsa.dev/provenance/v1", `{"buildDefinition":{"resolvedDependencies":[{"uri":"https://example.com/a.tgz","digest":{"sha256":"ff"}}]}}`, Source{}},
 	} {
 		text := `{"_type":"https://in-toto.io/Statement/v1","subject":[],"predicateType":"` + c.predicateType + `","predicate":` + c.predicate + `}`

@@ -69,11 +69,11 @@ type writer struct {
 
 func (w *writer) provenance(p *Provenance) {
 	const on = parity.Delivery
-	w.plain("/builder/id", p.BuilderID, on)
-	w.plain("/buildType", p.BuildType, on)
-	w.plain("/source/repository", p.Source.Repository, on)
-	w.plain("/source/ref", p.Source.Ref, on)
-	w.plain("/source/path", p.Source.Path, on)
+	w.plain("/builder/id", p.BuilderID)
+	w.plain("/buildType", p.BuildType)
+	w.plain("/source/repository", p.Source.Repository)
+	w.plain("/source/ref", p.Source.Ref)
+	w.plain("/source/path", p.Source.Path)
 	if p.Source.Commit != "" {
 		w.text("/source/commit", parity.Value{Kind: parity.Version, Raw: p.Source.Commit}, 0, on)
 		w.commit = p.Source.Commit
@@ -125,12 +125,12 @@ func (w *writer) repeated(p *Provenance) {
 	}
 }
 
-func (w *writer) plain(path, text string, on parity.Surface) {
+func (w *writer) plain(path, text string) {
 	if text == "" {
 		return
 	}
 	v, rules := value.Of(path, text, value.StringScalar)
-	w.text(path, v, rules, on)
+	w.text(path, v, rules, parity.Delivery)
 }
 
 // text adds a fact that stands where the attestation begins.

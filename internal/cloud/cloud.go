@@ -156,7 +156,7 @@ func labels(maps ...*doc.Node) []parity.Label {
 // read reads one resource: first what its type means, then the attributes that
 // are left.
 func (r *reader) read(rec *record) {
-	rec.platform(r)
+	rec.platform()
 	r.rules(rec)
 	r.permissions(rec)
 	w := &walker{reader: r, rec: rec}
@@ -174,7 +174,7 @@ func (r *reader) read(rec *record) {
 }
 
 // platform tells what made the resource.
-func (rec *record) platform(r *reader) {
+func (rec *record) platform() {
 	at := &doc.Node{Line: rec.res.Line, Col: rec.res.Col}
 	if p := rec.res.Provider; p != "" {
 		v := parity.Value{Kind: parity.Text, Raw: p, Canon: source(p)}

@@ -214,9 +214,15 @@ func TestTable(t *testing.T) {
 		kind, attribute  string
 		computed, secret bool
 	}{
-		{"aws_vpc", "id", true, false}, {"aws_vpc", "cidr_block", false, false}, {"aws_db_instance", "endpoint", true, false}, {"aws_vpc_endpoint_service", "endpoint", false, false},
-		{"aws_db_instance", "password", false, true}, {"aws_cloudwatch_event_target", "arn", false, false}, {"azurerm_storage_account", "primary_access_key", false, true},
-		{"kubernetes_secret", "data", false, true}, {"kubernetes_config_map", "data", false, false},
+		{"aws_vpc", "id", true, false},
+		{"aws_vpc", "cidr_block", false, false},
+		{"aws_db_instance", "endpoint", true, false},
+		{"aws_vpc_endpoint_service", "endpoint", false, false},
+		{"aws_db_instance", "password", false, true},
+		{"aws_cloudwatch_event_target", "arn", false, false},
+		{"azurerm_storage_account", "primary_access_key", false, true},
+		{"kubernetes_secret", "data", false, true},
+		{"kubernetes_config_map", "data", false, false},
 	} {
 		if got := Computed(tt.kind, tt.attribute); got != tt.computed {
 			t.Errorf("%s.%s is computed: %v", tt.kind, tt.attribute, got)

@@ -28,8 +28,10 @@ var (
 		"/subjects[name=a]/kind", "/subjects[name=b]/kind",
 	}
 	kinds = []parity.Key{
-		{Kind: "Deployment", Group: "apps", Scope: "shop", Name: "web"}, {Kind: "ConfigMap", Scope: "shop", Name: "web"},
-		{Kind: "Role", Group: "rbac.authorization.k8s.io", Scope: "shop", Name: "web"}, {Kind: "ConfigMap", Name: "loose"},
+		{Kind: "Deployment", Group: "apps", Scope: "shop", Name: "web"},
+		{Kind: "ConfigMap", Scope: "shop", Name: "web"},
+		{Kind: "Role", Group: "rbac.authorization.k8s.io", Scope: "shop", Name: "web"},
+		{Kind: "ConfigMap", Name: "loose"},
 		{Kind: "section", Scope: "a.yaml", Name: "b"},
 	}
 )

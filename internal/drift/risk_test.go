@@ -87,8 +87,11 @@ func TestWriter(t *testing.T) {
 		time time.Time
 		age  string
 	}{
-		{"hours", at, "2h3m"}, {"seconds", now.Add(-4 * time.Second), "4s"}, {"days", now.Add(-50 * time.Hour), "2d"},
-		{"unknown", time.Time{}, ""}, {"a clock that is ahead", now.Add(time.Hour), ""},
+		{"hours", at, "2h3m"},
+		{"seconds", now.Add(-4 * time.Second), "4s"},
+		{"days", now.Add(-50 * time.Hour), "2d"},
+		{"unknown", time.Time{}, ""},
+		{"a clock that is ahead", now.Add(time.Hour), ""},
 	} {
 		live := snapshot(t, strings.Replace(web, "value: a", "value: c", 1))
 		w := parity.Writer{Manager: "kubectl-edit", Operation: "Update", Time: c.time}

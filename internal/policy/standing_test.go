@@ -67,7 +67,8 @@ func TestStanding(t *testing.T) {
 		digest, promoted string
 	}{
 		{
-			"one tag, two digests", r + ":1.2.3" + digestA, r + ":1.2.3" + digestB, images{},
+			"one tag, two digests", r + ":1.2.3" + digestA, r + ":1.2.3" + digestB,
+			images{},
 			parity.ImageRebuild, "rebuild: 1.2.3 is not the same in staging and production (one tag with two digests)", "0/1", "0/1",
 		},
 		{
@@ -76,23 +77,28 @@ func TestStanding(t *testing.T) {
 			parity.ImageRebuild, "that of production is newer", "0/1", "0/1",
 		},
 		{
-			"a rebuild after the reference's was there", r + ":1.2.3" + digestA, r + ":1.2.3" + digestB, images{staging: []string{r + ":1.2.3" + digestB}},
+			"a rebuild after the reference's was there", r + ":1.2.3" + digestA, r + ":1.2.3" + digestB,
+			images{staging: []string{r + ":1.2.3" + digestB}},
 			parity.ImageRebuild, "rebuild: ", "0/1", "1/1",
 		},
 		{
-			"a digest on one side only", r + ":1.2.3" + digestA, r + ":1.2.3", images{},
+			"a digest on one side only", r + ":1.2.3" + digestA, r + ":1.2.3",
+			images{},
 			parity.ImageUnordered, "only one side has a digest", "0/1", "1/1",
 		},
 		{
-			"ahead by version, no age known", r + ":3.9.0", r + ":3.8.2", images{},
+			"ahead by version, no age known", r + ":3.9.0", r + ":3.8.2",
+			images{},
 			parity.ImagePending, "pending: staging is ahead, 3.9.0 (newer by version)", "0/1", "1/1",
 		},
 		{
-			"ahead by version, with its age", r + ":3.9.0", r + ":3.8.2", images{made: map[string]string{r + ":3.9.0" + digestA: "2026-11-20T11:00:00Z"}},
+			"ahead by version, with its age", r + ":3.9.0", r + ":3.8.2",
+			images{made: map[string]string{r + ":3.9.0" + digestA: "2026-11-20T11:00:00Z"}},
 			parity.ImagePending, "pending: staging is ahead, 3.9.0, for 3 days (newer by version)", "0/1", "1/1",
 		},
 		{
-			"ahead, first seen in an earlier snapshot", r + ":3.9.0", r + ":3.8.2", images{earlier: map[string]string{"2026-11-22": r + ":3.9.0", "2026-11-20": r + ":3.8.2"}},
+			"ahead, first seen in an earlier snapshot", r + ":3.9.0", r + ":3.8.2",
+			images{earlier: map[string]string{"2026-11-22": r + ":3.9.0", "2026-11-20": r + ":3.8.2"}},
 			parity.ImagePending, "3.9.0, for 1 day", "0/1", "1/1",
 		},
 		{
@@ -101,15 +107,18 @@ func TestStanding(t *testing.T) {
 			parity.ImagePending, "4f2a91c, for 2 hours (newer by the time at which they were made)", "0/1", "1/1",
 		},
 		{
-			"ahead by what it ran before", r + ":4f2a91c", r + ":9c0d1e2", images{staging: []string{r + ":9c0d1e2"}},
+			"ahead by what it ran before", r + ":4f2a91c", r + ":9c0d1e2",
+			images{staging: []string{r + ":9c0d1e2"}},
 			parity.ImagePending, "newer by what staging ran before", "0/1", "1/1",
 		},
 		{
-			"ahead, and what the reference runs was skipped", r + ":3.9.0", r + ":3.8.2", images{staging: []string{r + ":3.8.1"}},
+			"ahead, and what the reference runs was skipped", r + ":3.9.0", r + ":3.8.2",
+			images{staging: []string{r + ":3.8.1"}},
 			parity.ImageUnpromoted, "unpromoted: production runs 3.8.2, which staging never had", "0/1", "0/1",
 		},
 		{
-			"ahead, and the past does not reach back", r + ":3.9.0", r + ":3.8.2", images{staging: []string{r + ":3.8.9"}},
+			"ahead, and the past does not reach back", r + ":3.9.0", r + ":3.8.2",
+			images{staging: []string{r + ":3.8.9"}},
 			parity.ImagePending, "pending", "0/1", "1/1",
 		},
 		{
@@ -118,19 +127,23 @@ func TestStanding(t *testing.T) {
 			parity.ImageUnpromoted, "it was made after what staging runs", "0/1", "0/1",
 		},
 		{
-			"the reference is ahead", r + ":3.8.2", r + ":3.9.0", images{},
+			"the reference is ahead", r + ":3.8.2", r + ":3.9.0",
+			images{},
 			parity.ImageUnpromoted, "unpromoted: production runs 3.9.0, which staging never had", "0/1", "0/1",
 		},
 		{
-			"gone back from what the reference runs", r + ":3.8.2", r + ":3.9.0", images{staging: []string{r + ":3.9.0"}},
+			"gone back from what the reference runs", r + ":3.8.2", r + ":3.9.0",
+			images{staging: []string{r + ":3.9.0"}},
 			parity.ImageBehind, "behind: staging is behind production, which runs 3.9.0", "0/1", "1/1",
 		},
 		{
-			"no order, never there", r + ":4f2a91c", r + ":9c0d1e2", images{staging: []string{r + ":aaaaaaa"}},
+			"no order, never there", r + ":4f2a91c", r + ":9c0d1e2",
+			images{staging: []string{r + ":aaaaaaa"}},
 			parity.ImageUnpromoted, "it is not among what staging ran before", "0/1", "0/1",
 		},
 		{
-			"the reference had it and went on", r + ":4f2a91c", r + ":9c0d1e2", images{production: []string{r + ":4f2a91c"}},
+			"the reference had it and went on", r + ":4f2a91c", r + ":9c0d1e2",
+			images{production: []string{r + ":4f2a91c"}},
 			parity.ImageUnpromoted, "newer by what production ran before", "", "0/1",
 		},
 		{"nothing known", r + ":4f2a91c", r + ":9c0d1e2", images{}, parity.ImageUnordered, "nothing tells which is newer", "0/1", "0/1"},

@@ -51,7 +51,7 @@ func mavenCoordinates(s string) (c Component, scope string, ok bool) {
 			return c, "", false
 		}
 	}
-	classifier, version := "", ""
+	var classifier, version string
 	switch len(parts) {
 	case 4:
 		version = parts[3]

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -194,7 +195,7 @@ func TestPages(t *testing.T) {
 	readWell(t, cfg)
 	requests := p.Requests()
 	for _, r := range requests {
-		if r.Method != "GET" {
+		if r.Method != http.MethodGet {
 			t.Errorf("%s %s", r.Method, r.Path)
 		}
 	}

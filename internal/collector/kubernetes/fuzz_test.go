@@ -32,7 +32,7 @@ func FuzzItems(f *testing.F) {
 			read++
 			o, err := decode(p, "Pod", raw, doc.Limits{Nodes: 10_000, Depth: 50, Bytes: maxItem})
 			if err != nil {
-				return nil //nolint:nilerr // a gap of its own
+				return nil // a gap of its own
 			}
 			o.Meta.controller()
 			ps, n := newPods(), newNodeFacts()
@@ -73,7 +73,7 @@ func partial(names ...string) []byte {
 		}})
 	}
 	s := runtime.NewScheme()
-	metav1.AddMetaToScheme(s) //nolint:errcheck // it cannot fail
+	metav1.AddMetaToScheme(s)
 	var b bytes.Buffer
 	if err := protobuf.NewSerializer(s, s).Encode(list, &b); err != nil {
 		panic(err)

@@ -4,7 +4,6 @@ import (
 	"log/slog"
 	"net/url"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -148,16 +147,6 @@ func briefGaps(s *parity.Snapshot) []string {
 		out = append(out, strings.Join([]string{g.Kind, g.Group, g.Scope, g.Name, g.Path}, "|")+": "+g.Reason)
 	}
 	return out
-}
-
-// file writes a file and gives its path.
-func file(t testing.TB, content string) string {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), "file")
-	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return path
 }
 
 // nowhere is a sink that keeps nothing.

@@ -29,7 +29,7 @@ func (p patient) RoundTrip(r *http.Request) (*http.Response, error) {
 		resp, err := p.next.RoundTrip(r)
 		if err != nil {
 			if refusal != nil && r.Context().Err() != nil {
-				return refusal, nil
+				return refusal, nil //nolint:nilerr // the time is over, and the server's own reason says more
 			}
 			return nil, err
 		}

@@ -2,6 +2,7 @@ package kubernetes
 
 import (
 	"fmt"
+	"net/http"
 	"os"
 	"slices"
 	"strings"
@@ -74,7 +75,7 @@ spec:
 			t.Error("custom resources are not read")
 		}
 		for _, r := range p.Requests() {
-			if r.Method != "GET" || r.Query.Get("watch") != "" || r.Status != 200 {
+			if r.Method != http.MethodGet || r.Query.Get("watch") != "" || r.Status != 200 {
 				t.Errorf("%s %s %v: %d", r.Method, r.Path, r.Query, r.Status)
 			}
 		}

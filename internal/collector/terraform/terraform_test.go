@@ -246,8 +246,12 @@ func TestRoles(t *testing.T) {
 		cfg  Config
 		want []parity.Role
 	}{
-		{Config{State: "x"}, live}, {Config{Path: "x.tfstate"}, live}, {Config{Path: "dir"}, live},
-		{Config{Plan: "x"}, both}, {Config{State: "x", Plan: "y"}, both}, {Config{Path: "plan.json"}, both},
+		{Config{State: "x"}, live},
+		{Config{Path: "x.tfstate"}, live},
+		{Config{Path: "dir"}, live},
+		{Config{Plan: "x"}, both},
+		{Config{State: "x", Plan: "y"}, both},
+		{Config{Path: "plan.json"}, both},
 		{Config{Plan: "x", Role: "desired"}, []parity.Role{parity.Desired}},
 	} {
 		if diff := cmp.Diff(tt.want, tt.cfg.Roles()); diff != "" {
@@ -321,7 +325,9 @@ func TestFind(t *testing.T) {
 		{"flat/[a].tfstate", "", []string{"flat/a.tfstate as "}},
 		{"deep/**/*.tfstate", "", []string{"deep/x/y/z.tfstate as "}},
 		{"flat/a.tfstate", "", []string{"flat/a.tfstate as "}},
-		{"flat", "", nil}, {"none/*.tfstate", "", nil}, {"live", "../../x", nil},
+		{"flat", "", nil},
+		{"none/*.tfstate", "", nil},
+		{"live", "../../x", nil},
 	} {
 		files, err := find(t.Context(), memory{m}, tt.state, tt.workspace)
 		var got []string
