@@ -82,6 +82,11 @@ func TestStanding(t *testing.T) {
 			parity.ImageRebuild, "rebuild: ", "0/1", "1/1",
 		},
 		{
+			"a rebuild whose tag alone was there before", r + ":1.2.3" + digestA, r + ":1.2.3" + digestB,
+			images{staging: []string{r + ":1.2.3"}},
+			parity.ImageRebuild, "rebuild: ", "0/1", "0/1",
+		},
+		{
 			"a digest on one side only", r + ":1.2.3" + digestA, r + ":1.2.3",
 			images{},
 			parity.ImageUnordered, "only one side has a digest", "0/1", "1/1",
