@@ -128,17 +128,16 @@ func (c *columnImages) see(img value.Image, first time.Time, past bool) {
 
 func repositoryOf(img value.Image) string { return img.Registry + "/" + img.Repository }
 
-// had tells whether a column has or had an image, in the repository in which
-// its own one is. What is known by its tag alone says nothing where the column
-// has other contents under the tag.
-func (x *Images) had(column, repository string, want value.Image) bool {
+// had tells whether a column has or had an image, in the repository of the one
+// that it runs. What is known by its tag alone says nothing where the column
+// runs other contents under the tag.
+func (x *Images) had(column string, runs, want value.Image) bool {
 	c := x.columns[column]
 	if c == nil {
 		return false
 	}
-	other := want.Digest != "" && slices.ContainsFunc(c.runs[repository], func(s seenImage) bool {
-		return s.image.Tag == want.Tag && s.image.Digest != "" && !x.sameBuild(s.image, want)
-	})
+	repository := repositoryOf(runs)
+	other := want.Digest != "" && runs.Digest != "" && runs.Tag == want.Tag && !x.sameBuild(runs, want)
 	return slices.ContainsFunc(c.runs[repository], func(s seenImage) bool {
 		return x.sameBuild(s.image, want) && (s.image.Digest != "" || !other)
 	})

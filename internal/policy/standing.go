@@ -35,7 +35,7 @@ func (p *pair) standing() parity.ImageStanding {
 		s.State, s.Why = parity.ImageOther, "the repositories are not the same"
 		return s
 	}
-	s.Promoted = p.sameBuild(p.have, p.want) || p.had(p.column.String(), repositoryOf(p.have), p.want)
+	s.Promoted = p.sameBuild(p.have, p.want) || p.had(p.column.String(), p.have, p.want)
 	if p.have.Tag == p.want.Tag && p.have.Tag != "" {
 		return p.oneTag(s)
 	}
@@ -127,8 +127,8 @@ func (p *pair) order() (order int, why string, ok bool) {
 	if okA && okB && !a.Equal(b) {
 		return a.Compare(b), "the time at which they were made", true
 	}
-	own := p.had(p.column.String(), repositoryOf(p.have), p.want)
-	theirs := p.had(p.reference.String(), repositoryOf(p.want), p.have)
+	own := p.had(p.column.String(), p.have, p.want)
+	theirs := p.had(p.reference.String(), p.want, p.have)
 	if own != theirs {
 		if own {
 			return 1, "what " + p.column.String() + " ran before", true
