@@ -175,7 +175,7 @@ func scalarOf(raw []byte) string {
 
 // of gives who wrote what stands at a path: its owner, or that of the nearest
 // place above it that is owned as a whole. An item of a list whose items are
-// owned one by one is not its list's.
+// owned one by one is not its list's, unless several have one key.
 func (o *ownership) of(path string) *parity.Writer {
 	if o.only != nil {
 		return o.only
@@ -184,7 +184,7 @@ func (o *ownership) of(path string) *parity.Writer {
 		if end < len(path) && path[end] != '/' && path[end] != '[' {
 			continue // no element ends here
 		}
-		if end < len(path) && path[end] == '[' && o.keyed[path[:end]] {
+		if end < len(path) && path[end] == '[' && o.keyed[path[:end]] && !strings.Contains(path[end:], "]#") {
 			return nil
 		}
 		if w := o.paths[path[:end]]; w != nil {
