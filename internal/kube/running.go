@@ -1,6 +1,7 @@
 package kube
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -81,6 +82,7 @@ func (rec *record) add(path string, v parity.Value, rules parity.RuleSet, on par
 // Where they run several, each is a fact of its own: which one counts cannot
 // be told.
 func (r *Reader) liftDigest(rec *record, at int, c *RunningContainer, origin *parity.Origin) {
+	rec.others(rec.facts[at].Value.Raw, c, origin)
 	f := &rec.facts[at]
 	digests := c.Images[f.Value.Raw]
 	img, ok := value.ParseImage(f.Value.Raw)
@@ -98,6 +100,17 @@ func (r *Reader) liftDigest(rec *record, at int, c *RunningContainer, origin *pa
 	f.Rules = f.Rules.With(parity.RunningDigest)
 }
 
+// others adds the images that pods run in place of the declared one: while it
+// rolls out, or as something rewrites them.
+func (rec *record) others(declared string, c *RunningContainer, origin *parity.Origin) {
+	want, _ := value.ParseImage(declared)
+	for _, image := range slices.Sorted(maps.Keys(c.Images)) {
+		if img, ok := value.ParseImage(image); ok && img != want {
+			rec.add("/running/"+c.List+"[name="+c.Name+"]/others[="+image+"]", parity.Value{Kind: parity.Set, Raw: image}, 0, parity.Artifact, origin)
+		}
+	}
+}
+
 // liftOther adds a container that the workload does not declare: one that is
 // injected, or attached for a while.
 func (r *Reader) liftOther(rec *record, c *RunningContainer, origin *parity.Origin) {
@@ -105,12 +118,7 @@ func (r *Reader) liftOther(rec *record, c *RunningContainer, origin *parity.Orig
 	if sidecars[c.Name] {
 		rules, on = parity.SetOf(parity.Sidecar), parity.Platform
 	}
-	names := make([]string, 0, len(c.Images))
-	for image := range c.Images {
-		names = append(names, image)
-	}
-	slices.Sort(names)
-	for i, image := range names {
+	for i, image := range slices.Sorted(maps.Keys(c.Images)) {
 		img, ok := value.ParseImage(image)
 		if !ok {
 			continue

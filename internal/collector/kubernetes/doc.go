@@ -42,6 +42,7 @@ Pods tell of their workload, through ReplicaSets and Jobs, or any other controll
 | the image, with its digest | the digest that runs under the declared name, for containers and init containers; where the other environment runs none, what is declared is compared |
 | ` + "`/running/…/image`" + ` | containers that are not declared: injected, or attached by ` + "`kubectl debug`" + ` |
 | ` + "`/running/…/digests`" + ` | where pods of one workload run several digests under one name |
+| ` + "`/running/…/others`" + ` | images that pods run in place of the declared one, while it rolls out or as something rewrites them |
 | ` + "`/running/…/restarts`" + ` | restarts, from three a pod on, by their order of size |
 | ` + "`/running/…/waiting`, `…/ended`" + ` | why pods wait (` + "`CrashLoopBackOff`, `ImagePullBackOff`" + `), and why containers ended (` + "`OOMKilled`" + `) |
 | ` + "`/running/warnings`" + ` | reasons of warning events that came three times or more: failing probes (` + "`Unhealthy`" + `), quotas (` + "`FailedCreate`" + `), scheduling |
