@@ -41,6 +41,8 @@ func tell(err error) (reason, hint string) {
 	var stream http2.StreamError
 	var stale kubediscovery.StaleGroupVersionError
 	switch {
+	case errors.Is(err, errTooLarge):
+		return "an object is larger than is read", "leave its kind out under kinds.exclude"
 	case apierrors.IsForbidden(err):
 		return "the identity may not list these", "grant list on them, as in the ClusterRole on this collector's page"
 	case apierrors.IsUnauthorized(err):

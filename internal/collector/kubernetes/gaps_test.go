@@ -66,6 +66,7 @@ func TestReasons(t *testing.T) {
 		{"end", io.ErrUnexpectedEOF},
 		{"stream", inURL(http2.StreamError{StreamID: 1, Code: http2.ErrCodeInternal, Cause: errors.New(secretText)})},
 		{"broken list", fmt.Errorf("%w: %s", errBroken, secretText)},
+		{"too large", errTooLarge},
 		{"no list", fmt.Errorf("%w: %s", errBody, secretText)},
 		{"no metadata", errProtobuf},
 		{"aggregated API", kubediscovery.StaleGroupVersionError{}},

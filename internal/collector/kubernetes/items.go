@@ -10,15 +10,34 @@ import (
 // maxPage bounds one page of a list in bytes; items are read one by one.
 const maxPage = 1 << 30
 
-// maxItem bounds one object in bytes. The API server takes no request of more
-// than 3 MiB.
+// maxItem bounds one object in bytes, and whatever else stands between two of
+// them. The API server takes no request of more than 3 MiB.
 const maxItem = 16 << 20
+
+// metered reads no more at a time than one object may have: a decoder keeps all
+// of a value until it ends.
+type metered struct {
+	r    io.Reader
+	left int
+}
+
+var errTooLarge = fmt.Errorf("%w: an object is larger than %d bytes", errBody, maxItem)
+
+func (m *metered) Read(b []byte) (int, error) {
+	if m.left <= 0 {
+		return 0, errTooLarge
+	}
+	n, err := m.r.Read(b[:min(len(b), m.left)])
+	m.left -= n
+	return n, err
+}
 
 // items reads the body of a list and gives each of its items to the function,
 // which must not keep the bytes.
 func items(body io.Reader, each func(p page, item []byte) error) (page, error) {
 	var p page
-	dec := json.NewDecoder(io.LimitReader(body, maxPage))
+	in := &metered{r: io.LimitReader(body, maxPage), left: maxItem}
+	dec := json.NewDecoder(in)
 	if err := expect(dec, '{'); err != nil {
 		return p, err
 	}
@@ -39,7 +58,7 @@ func items(body io.Reader, each func(p page, item []byte) error) (page, error) {
 			err = dec.Decode(&meta)
 			p.next = meta.Continue
 		case "items":
-			if err := array(dec, p, each); err != nil {
+			if err := array(dec, in, p, each); err != nil {
 				return p, err
 			}
 		default:
@@ -55,7 +74,7 @@ func items(body io.Reader, each func(p page, item []byte) error) (page, error) {
 
 // array reads the items of a list. An empty list of a custom resource may be
 // null.
-func array(dec *json.Decoder, p page, each func(page, []byte) error) error {
+func array(dec *json.Decoder, in *metered, p page, each func(page, []byte) error) error {
 	open, err := dec.Token()
 	if err != nil {
 		return broken(err)
@@ -68,16 +87,15 @@ func array(dec *json.Decoder, p page, each func(page, []byte) error) error {
 	}
 	var item json.RawMessage
 	for dec.More() {
+		in.left = maxItem
 		if err := dec.Decode(&item); err != nil {
 			return broken(err)
-		}
-		if len(item) > maxItem {
-			return fmt.Errorf("%w: an object is larger than %d bytes", errBody, maxItem)
 		}
 		if err := each(p, item); err != nil {
 			return err
 		}
 	}
+	in.left = maxItem
 	return expect(dec, ']')
 }
 
@@ -96,6 +114,9 @@ func expect(dec *json.Decoder, want json.Delim) error {
 func broken(err error) error {
 	var syntax *json.SyntaxError
 	var typ *json.UnmarshalTypeError
+	if errors.Is(err, errTooLarge) {
+		return errTooLarge
+	}
 	if errors.As(err, &syntax) || errors.As(err, &typ) {
 		return fmt.Errorf("%w: it is not valid JSON", errBody)
 	}
