@@ -48,6 +48,7 @@ critical.
 - ` + "`yarn.lock`, `Cargo.lock`, `go.sum`" + ` and ` + "`requirements.txt`" + ` do not say what is for development only.
 - Components that are files, data or keys are no packages and are left out. CycloneDX in XML and SPDX as tags and values
   are refused, with a gap.
+- A package of one version with other contents, by its digest, is not reported: the version decides.
 - Whether a list is true is not checked: a list that a build made may be older than the image beside it.
 
 In a directory, files with names of their own are read, but not below ` + "`node_modules`, `vendor`, `target`," + `
