@@ -145,3 +145,28 @@ func BenchmarkFormats(b *testing.B) {
 		})
 	}
 }
+
+// TestWriterIsShown: where a server says who wrote a value, the reports for
+// people say so beside its place.
+func TestWriterIsShown(t *testing.T) {
+	for _, name := range []string{"terminal", "markdown", "html", "json"} {
+		f, ok := report.Find(name)
+		if !ok {
+			t.Fatalf("there is no format %s", name)
+		}
+		r := reporttest.Shop()
+		if bytes.Contains(write(t, f, r), []byte("kubectl-edit")) {
+			t.Fatalf("%s names a writer that nobody told of", name)
+		}
+		for i := range r.Groups {
+			for j := range r.Groups[i].Differences {
+				for k := range r.Groups[i].Differences[j].Sides {
+					r.Groups[i].Differences[j].Sides[k].Writer = &parity.Writer{Manager: "kubectl-edit", Operation: "Update"}
+				}
+			}
+		}
+		if !bytes.Contains(write(t, f, r), []byte("kubectl-edit")) {
+			t.Errorf("%s does not say who wrote a value", name)
+		}
+	}
+}

@@ -174,7 +174,7 @@ func sidesOf(d *parity.Difference, sources bool) sides {
 	for i, s := range d.Sides {
 		held := view.Holds(d, s)
 		out[i] = side{
-			Column: view.ColumnOf(s), Value: held.Text, Plain: held.Plain, Source: view.Line(s.Source), Class: "same",
+			Column: view.ColumnOf(s), Value: held.Text, Plain: held.Plain, Source: view.SourceOf(s), Class: "same",
 			Odd: d.OddOneOut != "" && view.Line(d.OddOneOut) == view.ColumnOf(s),
 		}
 		switch {

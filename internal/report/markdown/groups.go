@@ -156,7 +156,7 @@ func sides(b *strings.Builder, d *parity.Difference, sources bool, each int) {
 		}
 		b.WriteString("| " + sign + " | " + name + " | " + value + " |")
 		if sources {
-			b.WriteString(" " + code(s.Source, pathLength) + " |")
+			b.WriteString(" " + code(view.SourceOf(s), pathLength) + " |")
 		}
 		b.WriteString("\n")
 	}

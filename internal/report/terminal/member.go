@@ -64,10 +64,7 @@ func (p *page) side(d *parity.Difference, s parity.Side, t sideText, sources boo
 		}
 	}
 	start := strings.Repeat(" ", t.indent) + p.class(s.Class, sign) + pad(t.name, t.column) + "  "
-	source := view.Line(s.Source)
-	if s.Writer != nil && source != "" {
-		source += ", by " + view.Line(s.Writer.Manager)
-	}
+	source := view.SourceOf(s)
 	if !sources || source == "" {
 		p.line(start + painted)
 		return

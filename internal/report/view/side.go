@@ -57,6 +57,16 @@ func Differs(s parity.Side) bool {
 	return s.Class.Counts() || s.Class == parity.Excepted || s.Class == parity.Expected
 }
 
+// SourceOf says where a side's value was read, and who wrote it last where the
+// server says so.
+func SourceOf(s parity.Side) string {
+	source := Line(s.Source)
+	if s.Writer != nil && source != "" {
+		source += ", by " + Line(s.Writer.Manager)
+	}
+	return source
+}
+
 // SubjectName is "Kind scope/name" of a subject.
 func SubjectName(s parity.SubjectRef) string {
 	return Line(parity.Key{Kind: s.Kind, Scope: s.Scope, Name: s.Name}.String())
