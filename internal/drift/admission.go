@@ -125,20 +125,3 @@ func injected(_ *parity.Aligned, f *finding) (owner, bool) {
 	}
 	return owner{}, false
 }
-
-// runs tells whether the live image is the declared one with the digest that
-// runs under its tag.
-func runs(want, have *parity.Fact) bool {
-	if !have.Rules.Has(parity.RunningDigest) {
-		return false
-	}
-	a, okA := value.ParseImage(want.Value.Canonical())
-	b, okB := value.ParseImage(have.Value.Canonical())
-	if !okA || !okB || a.Registry != b.Registry || a.Repository != b.Repository {
-		return false
-	}
-	if a.Digest != "" {
-		return a.Digest == b.Digest
-	}
-	return a.Tag == b.Tag && b.Digest != ""
-}

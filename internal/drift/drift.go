@@ -160,8 +160,6 @@ func (r *run) sort(j *parity.Joined, want *parity.Fact, cell *parity.Cell) {
 		r.notKnown(cell.Note, 1)
 	case !cell.Class.Counts():
 		one.Equivalent = 1
-	case cell.Fact != nil && runs(want, cell.Fact):
-		one.Equivalent = 1
 	default:
 		if reason := r.unseen(); reason != "" {
 			one.Unknown = 1
