@@ -230,10 +230,6 @@ func (r *run) bound(n, col int, path string, used []class, extra parity.RuleSet)
 func (r *run) judgeImage(n, col int, own, ref *parity.Fact) (ruling, bool) {
 	nameA, tagA := splitImage(r.text(own))
 	nameB, tagB := splitImage(r.text(ref))
-	var oneSided parity.RuleSet
-	if a, b, ok := withoutRunning(own, ref, tagA, tagB); ok && !r.opt.Off.Has(parity.RunningDigest) {
-		tagA, tagB, oneSided = a, b, parity.SetOf(parity.RunningDigest)
-	}
 	m := r.binders[col]
 	var used []class
 	if nameA != nameB {
@@ -255,28 +251,10 @@ func (r *run) judgeImage(n, col int, own, ref *parity.Fact) (ruling, bool) {
 		}
 		used = append(used, tags...)
 	}
-	switch {
-	case len(used) > 0:
-		return r.bound(n, col, ref.Path, used, oneSided), true
-	case oneSided != 0:
-		return ruling{class: parity.Equivalent, rules: oneSided, note: "only one side runs it, so that the digests cannot be compared"}, true
+	if len(used) == 0 {
+		return ruling{}, false
 	}
-	return ruling{}, false
-}
-
-// withoutRunning takes the digest that runs off where the other side knows none:
-// nothing runs there, or it may not be looked at. What is declared is compared
-// then.
-func withoutRunning(own, ref *parity.Fact, a, b string) (string, string, bool) {
-	tagA, digestA, _ := strings.Cut(a, "@")
-	tagB, digestB, _ := strings.Cut(b, "@")
-	switch {
-	case digestA != "" && digestB == "" && own.Rules.Has(parity.RunningDigest):
-		return tagA, b, true
-	case digestB != "" && digestA == "" && ref.Rules.Has(parity.RunningDigest):
-		return a, tagB, true
-	}
-	return a, b, false
+	return r.bound(n, col, ref.Path, used, 0), true
 }
 
 // splitImage cuts a canonical image into its name and what follows.

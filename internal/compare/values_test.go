@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/envparity/parity"
@@ -186,7 +187,7 @@ func TestNothingRead(t *testing.T) {
 // TestRunningDigest holds that a digest that runs is compared where both sides
 // run the image, and what is declared where only one does.
 func TestRunningDigest(t *testing.T) {
-	const a, b = "@sha256:aaaa", "@sha256:bbbb"
+	a, b := "@sha256:"+strings.Repeat("a", 64), "@sha256:"+strings.Repeat("b", 64)
 	for _, tt := range []struct {
 		name     string
 		own, ref string
