@@ -1,6 +1,9 @@
 package parity
 
-import "path"
+import (
+	"path"
+	"strings"
+)
 
 // Gap is something that could not be looked at. Under it, facts that are there
 // compare, and facts that are not there are unknown.
@@ -29,6 +32,11 @@ type Gap struct {
 func (g Gap) Covers(k Key, factPath string) bool {
 	return matches(g.Kind, k.Kind) && matches(g.Group, k.Group) && matches(g.Scope, k.Scope) && matches(g.Name, k.Name) &&
 		len(factPath) >= len(g.Path) && factPath[:len(g.Path)] == g.Path
+}
+
+// LiteralPattern makes a pattern of a gap's selectors that fits s alone.
+func LiteralPattern(s string) string {
+	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(s)
 }
 
 func matches(pattern, s string) bool {

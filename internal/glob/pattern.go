@@ -164,8 +164,3 @@ func split(pattern string) (base, rest string) {
 		return prefix + pattern[:slash], pattern[slash+1:]
 	}
 }
-
-// Literal makes a pattern of path.Match that fits s alone.
-func Literal(s string) string {
-	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(s)
-}

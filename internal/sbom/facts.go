@@ -44,7 +44,7 @@ func (d *Document) Gaps(subject parity.Key, prefix, file string) []parity.Gap {
 	for _, f := range d.Faults {
 		at := &doc.Error{Line: f.Line, Col: f.Col}
 		g := parity.Gap{
-			Kind: Literal(subject.Kind), Scope: Literal(subject.Scope), Name: Literal(subject.Name),
+			Kind: parity.LiteralPattern(subject.Kind), Scope: parity.LiteralPattern(subject.Scope), Name: parity.LiteralPattern(subject.Name),
 			Path: prefix + "/packages", Reason: "a part of the list of components cannot be read: " + f.What, Where: at.In(file),
 		}
 		if f.Key != "" {
@@ -53,11 +53,6 @@ func (d *Document) Gaps(subject parity.Key, prefix, file string) []parity.Gap {
 		gaps = append(gaps, g)
 	}
 	return gaps
-}
-
-// Literal makes a pattern of path.Match that fits s alone.
-func Literal(s string) string {
-	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(s)
 }
 
 type writer struct {

@@ -212,7 +212,7 @@ func (f *fault) Unwrap() error { return f.err }
 // gap is what a file that cannot be read leaves open: any variable of the
 // subject.
 func gap(key parity.Key, name string, err error) parity.Gap {
-	g := parity.Gap{Kind: key.Kind, Name: literal(key.Name), Where: name, Hint: parity.HintOf(err)}
+	g := parity.Gap{Kind: key.Kind, Name: parity.LiteralPattern(key.Name), Where: name, Hint: parity.HintOf(err)}
 	var at *fault
 	var in *doc.Error
 	var known *parity.Error
@@ -229,9 +229,4 @@ func gap(key parity.Key, name string, err error) parity.Gap {
 		g.Reason = "the dotenv file cannot be read: " + err.Error()
 	}
 	return g
-}
-
-// literal makes a pattern of path.Match that fits s alone.
-func literal(s string) string {
-	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(s)
 }

@@ -205,7 +205,7 @@ func (s *session) document(f glob.File, scope string, format doc.Format, n *doc.
 // read, could not be read.
 func (s *session) gap(f glob.File, scope string, documents int, err error) {
 	show := f.Place.Show()
-	g := parity.Gap{Scope: glob.Literal(scope), Where: show, Reason: "the file cannot be read: " + glob.Cause(err).Error()}
+	g := parity.Gap{Scope: parity.LiteralPattern(scope), Where: show, Reason: "the file cannot be read: " + glob.Cause(err).Error()}
 	var e *doc.Error
 	if errors.As(err, &e) {
 		g.Where = e.In(show)

@@ -104,8 +104,3 @@ func statusOf(err error) int32 {
 	}
 	return 0
 }
-
-// literal makes a pattern of path.Match that fits s alone.
-func literal(s string) string {
-	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(s)
-}

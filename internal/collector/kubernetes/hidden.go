@@ -4,14 +4,14 @@ import "github.com/envparity/parity"
 
 // under selects what a list that could not be read would have held.
 func under(g parity.Gap, t task) parity.Gap {
-	g.Kind, g.Group, g.Scope = t.kind, literal(t.group), literal(t.namespace)
+	g.Kind, g.Group, g.Scope = t.kind, parity.LiteralPattern(t.group), parity.LiteralPattern(t.namespace)
 	return g
 }
 
 // hidden gives the gaps over what a list that could not be read would have told
 // of other subjects.
 func hidden(g parity.Gap, t task) []parity.Gap {
-	g.Scope = literal(t.namespace)
+	g.Scope = parity.LiteralPattern(t.namespace)
 	switch t.id() {
 	case "/Pod", "apps/ReplicaSet", "batch/Job":
 		g.Path = "/running"

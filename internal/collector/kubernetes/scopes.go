@@ -102,7 +102,7 @@ func (s *session) lists(ctx context.Context) {
 			continue
 		}
 		g := gapOf(err, s.display())
-		g.Kind, g.Group = anyKind, literal(gv.Group)
+		g.Kind, g.Group = anyKind, parity.LiteralPattern(gv.Group)
 		g.Reason = "the kinds of " + gv.String() + " are not known: " + g.Reason
 		s.out.Gap(g)
 	}

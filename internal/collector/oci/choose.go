@@ -150,7 +150,7 @@ func (r *reader) tags(ctx context.Context, ref string, out collector.Sink) []str
 		img, _ := value.ParseImage(repository)
 		for _, of := range []string{"", ":*"} { // one image of the repository, or several
 			out.Gap(parity.Gap{
-				Kind: parity.ImageSubject, Scope: literal(img.Registry), Name: literal(img.Repository) + of,
+				Kind: parity.ImageSubject, Scope: parity.LiteralPattern(img.Registry), Name: parity.LiteralPattern(img.Repository) + of,
 				Where: ref, Reason: f.reason("the tags"), Hint: f.hint,
 			})
 		}
@@ -205,9 +205,4 @@ func newestFirst(a, b string) int {
 		return 1
 	}
 	return strings.Compare(b, a)
-}
-
-// literal makes a pattern of path.Match that fits s alone.
-func literal(s string) string {
-	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(s)
 }

@@ -22,7 +22,7 @@ const AttachedPath = "/attached"
 func (i *image) emit(out collector.Sink, all []image) {
 	gap := func(path string, f *failure, of string) {
 		out.Gap(parity.Gap{
-			Kind: i.key.Kind, Scope: literal(i.key.Scope), Name: literal(i.key.Name), Path: path,
+			Kind: i.key.Kind, Scope: parity.LiteralPattern(i.key.Scope), Name: parity.LiteralPattern(i.key.Name), Path: path,
 			Where: i.ref, Reason: f.reason(of), Hint: f.hint,
 		})
 	}

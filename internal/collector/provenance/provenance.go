@@ -111,7 +111,7 @@ func (s *session) file(f glob.File) {
 	data, err := read(f.Place, s.limits.Bytes)
 	if err != nil {
 		s.out.Gap(parity.Gap{
-			Kind: Kind, Name: glob.Literal(s.cfg.Name), Where: show, Reason: "the attestations cannot be read: " + glob.Cause(err).Error(),
+			Kind: Kind, Name: parity.LiteralPattern(s.cfg.Name), Where: show, Reason: "the attestations cannot be read: " + glob.Cause(err).Error(),
 		})
 		return
 	}
@@ -122,7 +122,7 @@ func (s *session) file(f glob.File) {
 	}
 	for _, x := range faults {
 		g := x.Gap(show)
-		g.Kind, g.Name = Kind, glob.Literal(s.cfg.Name)
+		g.Kind, g.Name = Kind, parity.LiteralPattern(s.cfg.Name)
 		g.Hint = "correct the file, or leave it out of the paths"
 		s.out.Gap(g)
 	}

@@ -203,7 +203,7 @@ func (s *session) gap(f glob.File, several bool, show string, err error) parity.
 	g := parity.Gap{Kind: Kind, Where: show, Hint: parity.HintOf(err), Reason: "the list of components cannot be read: " + glob.Cause(err).Error()}
 	if s.cfg.Name != "" {
 		key := s.key(&list.Document{}, f, several)
-		g.Scope, g.Name = glob.Literal(key.Scope), glob.Literal(key.Name)
+		g.Scope, g.Name = parity.LiteralPattern(key.Scope), parity.LiteralPattern(key.Name)
 		if several {
 			g.Name = ""
 		}

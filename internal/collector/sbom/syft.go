@@ -78,7 +78,7 @@ func imageName(image string) string {
 }
 
 func syftGap(key parity.Key, err error) parity.Gap {
-	g := parity.Gap{Kind: key.Kind, Name: list.Literal(key.Name), Where: "syft", Hint: parity.HintOf(err)}
+	g := parity.Gap{Kind: key.Kind, Name: parity.LiteralPattern(key.Name), Where: "syft", Hint: parity.HintOf(err)}
 	var known *parity.Error
 	var in *doc.Error
 	switch {

@@ -182,7 +182,7 @@ func (m *model) unknown(res *cloud.Resource, n *doc.Node) {
 			continue
 		}
 		g := parity.Gap{
-			Kind: literal(res.Type), Scope: literal(res.Scope), Name: literal(res.Name), Path: "/" + f.Key,
+			Kind: parity.LiteralPattern(res.Type), Scope: parity.LiteralPattern(res.Scope), Name: parity.LiteralPattern(res.Name), Path: "/" + f.Key,
 			Where:  (&doc.Error{Line: f.Line, Col: f.Col}).In(m.file.place.Show()),
 			Reason: "the value is known only after apply", Hint: "compare the state instead, once the plan is applied",
 		}
@@ -197,10 +197,10 @@ func (m *model) elsewhere(res *cloud.Resource, attribute string, g parity.Gap) {
 	for _, p := range cloud.Elsewhere(res.Type, attribute) {
 		g.Path = p.Path
 		if p.Kind != "" {
-			g.Kind, g.Name = literal(p.Kind), ""
+			g.Kind, g.Name = parity.LiteralPattern(p.Kind), ""
 			g.Scope = ""
 		} else {
-			g.Kind, g.Scope, g.Name = literal(res.Type), literal(res.Scope), literal(res.Name)
+			g.Kind, g.Scope, g.Name = parity.LiteralPattern(res.Type), parity.LiteralPattern(res.Scope), parity.LiteralPattern(res.Name)
 		}
 		if !m.gaps[g] {
 			m.gaps[g] = true
@@ -240,7 +240,7 @@ func (m *model) unknownOutputs(n *doc.Node) {
 			continue
 		}
 		m.out.Gap(parity.Gap{
-			Kind: rootKind, Scope: literal(m.scope("")), Name: rootName, Path: "/outputs/" + f.Key,
+			Kind: rootKind, Scope: parity.LiteralPattern(m.scope("")), Name: rootName, Path: "/outputs/" + f.Key,
 			Where:  (&doc.Error{Line: f.Line, Col: f.Col}).In(m.file.place.Show()),
 			Reason: "the output is known only after apply", Hint: "compare the state instead, once the plan is applied",
 		})

@@ -102,7 +102,7 @@ func deposed(name string, instances []*doc.Node) map[string]bool {
 // noAttributes records an instance whose attributes cannot be read.
 func (m *model) noAttributes(kind, module, name string, at *doc.Node) {
 	m.out.Gap(parity.Gap{
-		Kind: literal(kind), Scope: literal(m.scope(module)), Name: literal(name),
+		Kind: parity.LiteralPattern(kind), Scope: parity.LiteralPattern(m.scope(module)), Name: parity.LiteralPattern(name),
 		Where:  (&doc.Error{Line: at.Line, Col: at.Col}).In(m.file.place.Show()),
 		Reason: "an instance in the state has no attributes that can be read", Hint: "run terraform refresh once on it",
 	})

@@ -275,15 +275,10 @@ func (s *session) overScope(f file, g parity.Gap) {
 		s.out.Gap(g)
 		return
 	}
-	g.Scope = literal(f.name)
+	g.Scope = parity.LiteralPattern(f.name)
 	s.out.Gap(g)
 	g.Scope += ":*"
 	s.out.Gap(g)
-}
-
-// literal makes a pattern of path.Match that fits s alone.
-func literal(s string) string {
-	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(s)
 }
 
 // emit hands over what the resources mean.
