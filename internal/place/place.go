@@ -3,6 +3,7 @@
 package place
 
 import (
+	"io"
 	"io/fs"
 )
 
@@ -31,3 +32,14 @@ type Place struct {
 
 // Show is Display of the place itself.
 func (p Place) Show() string { return p.Display(p.Path) }
+
+// Read reads the file at the place, and no more than one byte over the limit,
+// which a parser with that limit then refuses.
+func (p Place) Read(limit int64) ([]byte, error) {
+	f, err := p.FS.Open(p.Path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, limit+1))
+}

@@ -1,8 +1,6 @@
 package report
 
 import (
-	"io"
-
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/report/jsonreport"
 	"github.com/envparity/parity/internal/report/markdown"
@@ -10,17 +8,7 @@ import (
 )
 
 // DriftFormat is one way to write a result of drift.
-type DriftFormat struct {
-	// Name is what --output calls it.
-	Name string
-	// Summary is one line for help texts.
-	Summary string
-	// Extension is the usual end of a file's name, with its dot.
-	Extension string
-	// Write writes the result. It returns an error only where w does, or
-	// where encoding fails.
-	Write func(w io.Writer, r *parity.DriftResult, o Options) error
-}
+type DriftFormat = FormatOf[parity.DriftResult]
 
 // DriftFormats lists every format of drift, the default one first.
 func DriftFormats() []DriftFormat {
@@ -32,11 +20,4 @@ func DriftFormats() []DriftFormat {
 }
 
 // FindDrift finds a format by its name.
-func FindDrift(name string) (DriftFormat, bool) {
-	for _, f := range DriftFormats() {
-		if f.Name == name {
-			return f, true
-		}
-	}
-	return DriftFormat{}, false
-}
+func FindDrift(name string) (DriftFormat, bool) { return find(DriftFormats(), name) }

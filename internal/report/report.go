@@ -19,8 +19,11 @@ import (
 // Options is how a report is to look.
 type Options = view.Options
 
-// Format is one way to write a result.
-type Format struct {
+// Format is one way to write a result of a comparison.
+type Format = FormatOf[parity.Result]
+
+// FormatOf is one way to write a result of the type.
+type FormatOf[R any] struct {
 	// Name is what --output calls it.
 	Name string
 	// Summary is one line for help texts.
@@ -29,7 +32,7 @@ type Format struct {
 	Extension string
 	// Write writes the result. It returns an error only where w does, or
 	// where encoding fails.
-	Write func(w io.Writer, r *parity.Result, o Options) error
+	Write func(w io.Writer, r *R, o Options) error
 }
 
 // Formats lists every format, the default one first.
@@ -45,11 +48,13 @@ func Formats() []Format {
 }
 
 // Find finds a format by its name.
-func Find(name string) (Format, bool) {
-	for _, f := range Formats() {
+func Find(name string) (Format, bool) { return find(Formats(), name) }
+
+func find[R any](all []FormatOf[R], name string) (FormatOf[R], bool) {
+	for _, f := range all {
 		if f.Name == name {
 			return f, true
 		}
 	}
-	return Format{}, false
+	return FormatOf[R]{}, false
 }

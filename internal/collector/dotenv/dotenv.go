@@ -4,7 +4,6 @@ package dotenv
 import (
 	"context"
 	"errors"
-	"io"
 	"io/fs"
 	"strings"
 
@@ -124,7 +123,7 @@ func (v *variables) file(ctx context.Context, in collector.Input, name string) e
 	if limit <= 0 {
 		limit = collector.DefaultLimits().FileBytes
 	}
-	data, err := readFile(p, limit)
+	data, err := p.Read(limit)
 	if err != nil {
 		return err
 	}
@@ -143,17 +142,6 @@ func (v *variables) file(ctx context.Context, in collector.Input, name string) e
 		v.variable(&root.Fields[i], origin)
 	}
 	return nil
-}
-
-// readFile reads no more than one byte over the limit, which the parser then
-// refuses.
-func readFile(p place.Place, limit int64) ([]byte, error) {
-	f, err := p.FS.Open(p.Path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	return io.ReadAll(io.LimitReader(f, limit+1))
 }
 
 // lookup gives a variable of the files before.

@@ -5,7 +5,6 @@ package provenance
 import (
 	"context"
 	"errors"
-	"io"
 	"io/fs"
 	"path"
 	"strings"
@@ -108,7 +107,7 @@ type artifact struct {
 // file reads the attestations of one file.
 func (s *session) file(f glob.File) {
 	show := f.Place.Show()
-	data, err := read(f.Place, s.limits.Bytes)
+	data, err := f.Place.Read(s.limits.Bytes)
 	if err != nil {
 		s.out.Gap(parity.Gap{
 			Kind: Kind, Name: parity.LiteralPattern(s.cfg.Name), Where: show, Reason: "the attestations cannot be read: " + glob.Cause(err).Error(),
@@ -126,15 +125,6 @@ func (s *session) file(f glob.File) {
 		g.Hint = "correct the file, or leave it out of the paths"
 		s.out.Gap(g)
 	}
-}
-
-func read(p place.Place, limit int64) ([]byte, error) {
-	f, err := p.FS.Open(p.Path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	return io.ReadAll(io.LimitReader(f, limit+1))
 }
 
 func (s *session) attestation(a *attest.Attestation, f glob.File, origin *parity.Origin, show string) {
