@@ -36,6 +36,8 @@ var table = []row{
 	},
 	{pkg: "glob", why: "the files that a pattern stands for", imports: []string{"", "place"}},
 	{pkg: "command", why: "the output of a command, within bounds", imports: []string{""}},
+	{pkg: "naming", why: "what telemetry calls services and endpoints", pure: true},
+	{pkg: "webapi", why: "questions to HTTP APIs, within bounds", imports: []string{"", "place"}},
 	{pkg: "realdata", why: "where tests find real inputs"},
 	{
 		pkg: "component", why: "real servers for tests, and a proxy with faults",
@@ -44,7 +46,7 @@ var table = []row{
 	{pkg: "envname", why: "the words that name environments", pure: true},
 	{
 		pkg: "collector", why: "the contract, the registry, the runner",
-		imports: []string{"", "place", "redact", "value"},
+		imports: []string{"", "naming", "place", "redact", "value"},
 	},
 	{
 		pkg: "collector/collectortest", why: "the conformance suite",
@@ -99,7 +101,7 @@ var table = []row{
 		pkg: "collector/all", why: "the list of collectors",
 		imports: []string{"collector", "collector/compose", "collector/dotenv", "collector/exec", "collector/files", "collector/kubernetes", "collector/manifests", "collector/oci", "collector/provenance", "collector/sbom", "collector/terraform"},
 	},
-	{pkg: "config", why: "parity.yaml", imports: []string{""}, libraries: []string{"go.yaml.in/yaml/v3"}},
+	{pkg: "config", why: "parity.yaml", imports: []string{"", "naming"}, libraries: []string{"go.yaml.in/yaml/v3"}},
 	{pkg: "discover", why: "a first parity.yaml", imports: []string{"", "envname"}},
 	{
 		pkg: "compare", why: "align, bind, classify, group", pure: true,
@@ -142,7 +144,7 @@ var table = []row{
 	},
 	{
 		pkg: "app", why: "the wiring",
-		imports:   []string{"", "collector", "collector/all", "compare", "config", "discover", "drift", "place", "policy", "redact", "store"},
+		imports:   []string{"", "collector", "collector/all", "compare", "config", "discover", "drift", "naming", "place", "policy", "redact", "store"},
 		libraries: []string{"go.yaml.in/yaml/v3"},
 	},
 	{

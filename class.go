@@ -84,6 +84,7 @@ const (
 	OrderChange      Change = "order"      // the same items in an order that matters
 	StructureChange  Change = "structure"  // a list here, a value there
 	IdentifierChange Change = "identifier" // one identifier stands for two things
+	BehaviourChange  Change = "behaviour"  // measured, and other than the reference by more than the margin
 )
 
 // State says what a column holds at a path.

@@ -49,6 +49,8 @@ const (
 	PolicyTuples                // a cloud's permissions, however statements are cut
 	RegistryDigest              // a tag with the digest that its registry gives
 	Circumstances               // when, in which run and in what form something was made
+	Rare                        // seen so rarely that its absence says nothing
+	EquivalenceTest             // shown to behave alike, within a margin
 	ruleCount
 )
 
@@ -107,6 +109,8 @@ var rules = [ruleCount]RuleInfo{
 	History:         {"history", Ignores, "what was there before what is there now"},
 	Circumstances:   {"circumstances", Ignores, "when, in which run and in what form something was made or written down"},
 	PolicyTuples:    {"policy-tuples", Shapes, "the same permissions of a cloud in other statements"},
+	Rare:            {"rare", AbsentEquals, "what was seen so rarely that its absence says nothing"},
+	EquivalenceTest: {"equivalence-test", Shapes, "behaviour that was shown to be alike, within a margin"},
 	RegistryDigest:  {"registry-digest", Shapes, "an image by the digest that its registry gives the tag, where the one that runs is not known"},
 }
 

@@ -21,13 +21,14 @@ const (
 	Delivery
 	Security
 	Incident
+	Behaviour // how endpoints and integrations answer
 	surfaceCount
 )
 
 var surfaceNames = [surfaceCount]string{
 	"artifact", "config", "secret", "resource", "network", "identity",
 	"dependency", "telemetry", "flag", "data", "platform", "delivery",
-	"security", "incident",
+	"security", "incident", "behaviour",
 }
 
 // Surfaces lists every surface in report order.

@@ -23,13 +23,17 @@ const (
 	Tuple      // one permission, one network rule; Raw is its readable form
 	Reference  // the name of another subject; Canon is the target, see RefTarget
 	Secret     // never a value: Canon is a keyed digest, Raw is empty
+	// Proportion and Distribution hold a Measurement: Canon is its encoding,
+	// Raw its summary for people.
+	Proportion   // k of n requests
+	Distribution // durations of requests
 	valueKindCount
 )
 
 var valueKindNames = [valueKindCount]string{
 	"null", "text", "number", "bool", "quantity", "duration", "schedule",
 	"version", "image", "url", "identifier", "list", "set", "tuple",
-	"reference", "secret",
+	"reference", "secret", "proportion", "distribution",
 }
 
 // String gives the kind's name.

@@ -14,6 +14,7 @@ import (
 	"github.com/envparity/parity/internal/collector"
 	"github.com/envparity/parity/internal/collector/all"
 	"github.com/envparity/parity/internal/config"
+	"github.com/envparity/parity/internal/naming"
 	"github.com/envparity/parity/internal/place"
 )
 
@@ -81,6 +82,8 @@ type planned struct {
 	// rules are those of parity.yaml; they say how images and defaults are
 	// read.
 	rules config.Rules
+	// naming says what telemetry calls things.
+	naming naming.Config
 	// described are the sources as a report lists them.
 	described []string
 	// cache keeps what tracked sources yield; nil where nothing is kept.
@@ -121,7 +124,7 @@ func (a *App) plan(cfg *config.Config, sel Selection, root place.Root) (*plan, e
 		if len(sel.Only) > 0 && !c.Column.Reference && !slices.Contains(sel.Only, c.Column.Environment) {
 			continue
 		}
-		next, err := a.planColumn(c, cfg.Rules, sel, root)
+		next, err := a.planColumn(c, cfg, sel, root)
 		if err != nil {
 			return nil, err
 		}
@@ -136,8 +139,8 @@ func (a *App) plan(cfg *config.Config, sel Selection, root place.Root) (*plan, e
 	return p, nil
 }
 
-func (a *App) planColumn(c config.ColumnConfig, rules config.Rules, sel Selection, root place.Root) (planned, error) {
-	p := planned{column: c.Column, rules: rules, namespaces: c.Namespaces, bindings: c.Bindings}
+func (a *App) planColumn(c config.ColumnConfig, cfg *config.Config, sel Selection, root place.Root) (planned, error) {
+	p := planned{column: c.Column, rules: cfg.Rules, naming: cfg.Telemetry, namespaces: c.Namespaces, bindings: c.Bindings}
 	for _, name := range []string{c.Column.Environment + "/" + c.Column.Instance, c.Column.Environment} {
 		if file, ok := sel.Snapshots[name]; ok {
 			var err error

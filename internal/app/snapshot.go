@@ -31,7 +31,7 @@ func (a *App) Snapshot(ctx context.Context, name string, role parity.Role) (*par
 	defer root.Close()
 	var p planned
 	if role == "" {
-		p, err = a.planColumn(column, cfg.Rules, Selection{}, root)
+		p, err = a.planColumn(column, cfg, Selection{}, root)
 	} else {
 		p, err = a.planSide(cfg, column, role, "", root, root)
 	}

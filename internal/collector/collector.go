@@ -7,8 +7,10 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"time"
 
 	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/naming"
 	"github.com/envparity/parity/internal/place"
 )
 
@@ -131,6 +133,11 @@ type Input struct {
 	Limits Limits
 	// Lookup reads a variable of the process's environment. It is never nil.
 	Lookup func(name string) (string, bool)
+	// Now is when the column is read; windows of telemetry end there.
+	Now time.Time
+	// Naming says what labels and attributes call services, endpoints and
+	// what is called.
+	Naming naming.Config
 	// Images are those that the other sources of the column name, sorted by
 	// reference; for collectors that run after the others.
 	Images []NamedImage

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/naming"
 	"github.com/envparity/parity/internal/place"
 	"github.com/envparity/parity/internal/redact"
 )
@@ -51,6 +52,8 @@ type RunInput struct {
 	Keep func(source int, fingerprint string, part *parity.Snapshot)
 	// Now becomes the snapshot's time.
 	Now time.Time
+	// Naming says what telemetry calls services, endpoints and what is called.
+	Naming naming.Config
 	// Concurrency is how many sources are read at once; 0 is as many as there
 	// are processors.
 	Concurrency int

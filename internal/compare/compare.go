@@ -163,6 +163,9 @@ func format(kind string) string {
 	if kind != "" && kind[0] >= 'A' && kind[0] <= 'Z' {
 		return "kubernetes"
 	}
+	if f := parity.TelemetryFormat(kind); f != "" {
+		return f
+	}
 	switch kind {
 	case "service", "network", "volume", "config", "secret":
 		return "compose"

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/naming"
 )
 
 // Config is parity.yaml, version 1. Fields carry their yaml names; `doc` tags
@@ -19,6 +20,7 @@ type Config struct {
 	Expectations []Expectation              `yaml:"expectations" doc:"How environments are meant to differ, for good."`
 	Exceptions   []Exception                `yaml:"exceptions" doc:"Differences accepted for a while."`
 	Indicators   map[string]Target          `yaml:"indicators" keys:"M1,M2,M4,M5" doc:"Targets by indicator: M1, M2, M4, M5."`
+	Telemetry    naming.Config              `yaml:"telemetry" doc:"What telemetry calls services, endpoints and what they call, besides what is known by presets."`
 	Gate         Gate                       `yaml:"gate" doc:"When the verdict fails, and whether that fails the command."`
 	Drift        Drift                      `yaml:"drift" doc:"How drift is told from what others own."`
 	Rules        Rules                      `yaml:"rules" doc:"Normalisation rules: which are off, and what they know."`

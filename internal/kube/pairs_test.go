@@ -349,7 +349,8 @@ func TestRulesEquateTheirPairs(t *testing.T) {
 // TestEveryRuleOfAnObjectHasAPair keeps the table complete.
 func TestEveryRuleOfAnObjectHasAPair(t *testing.T) {
 	elsewhere := parity.SetOf(parity.BindingRule, parity.Sizing, parity.ListAlignment, parity.KeyTokens, parity.VersionForm, parity.Sidecar,
-		parity.RunningDigest, parity.RunningState, parity.History, parity.PolicyTuples, parity.Circumstances, parity.RegistryDigest)
+		parity.RunningDigest, parity.RunningState, parity.History, parity.PolicyTuples, parity.Circumstances, parity.RegistryDigest,
+		parity.Rare, parity.EquivalenceTest)
 	var have parity.RuleSet
 	for _, p := range pairs {
 		have = have.With(p.rule)

@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	surfaces = int(parity.Incident) + 1
+	surfaces = int(parity.Behaviour) + 1
 	classes  = int(parity.Unknown) + 1
 )
 

@@ -154,7 +154,7 @@ func isDigest(s string) bool {
 // couldBeSecret tells whether the kind of value can hold a secret at all.
 func couldBeSecret(v *parity.Value) bool {
 	switch v.Kind {
-	case parity.Null, parity.Bool, parity.Reference, parity.Tuple:
+	case parity.Null, parity.Bool, parity.Reference, parity.Tuple, parity.Proportion, parity.Distribution:
 		return false
 	default:
 		return v.Raw != "" || v.Canon != ""

@@ -43,6 +43,7 @@ var meanings = map[parity.Change][2]string{
 	parity.KindChange:       {"It is of another kind.", "Use the same kind of object in both."},
 	parity.OrderChange:      {"The same items stand in an order that matters.", "Put them in the same order."},
 	parity.StructureChange:  {"One side holds a list or a map where the other holds a value.", "Give both the same structure."},
+	parity.BehaviourChange:  {"An endpoint or an integration behaves otherwise.", "Look at the suspects beside it."},
 	parity.IdentifierChange: {"One identifier stands for two things.", "Check which of the two is meant."},
 }
 

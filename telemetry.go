@@ -1,0 +1,70 @@
+package parity
+
+// The kinds of subjects that telemetry speaks of, besides those that only
+// their collector knows. They begin in lower case, as all kinds do that are
+// not of Kubernetes.
+const (
+	// EndpointKind is what a service serves. Scope is the service, Name is as
+	// people say it: "GET /cart/{id}", "rpc shop.Cart/Add".
+	EndpointKind = "endpoint"
+	// IntegrationKind is what a service calls. Scope is the calling service,
+	// Name what is called: another service, a host, a database.
+	IntegrationKind = "integration"
+	// MetricKind is a metric of a service. Scope is the service or the job,
+	// Name the metric's.
+	MetricKind = "metric"
+	// TargetKind is what is scraped. Scope is the job.
+	TargetKind = "target"
+	// AlertKind and RecordingKind are rules. Scope is the rule group.
+	AlertKind     = "alert"
+	RecordingKind = "recording"
+	// MetricsServerKind is a server of metrics with its settings.
+	MetricsServerKind = "metrics-server"
+	// LogsKind are the logs of a service. Name is the service.
+	LogsKind = "logs"
+	// OperationKind is a span's name in a service's traces. Scope is the
+	// service, Name the span's kind and name: "server GET /cart".
+	OperationKind = "operation"
+	// ReceiverKind, RouteKind and InhibitionKind are an alert manager's.
+	ReceiverKind   = "receiver"
+	RouteKind      = "route"
+	InhibitionKind = "inhibition"
+)
+
+// Paths of facts of telemetry that more than the one who states them looks at.
+const (
+	// ErrorsPath is the Proportion of failed requests of an endpoint or an
+	// integration.
+	ErrorsPath = "/errors"
+	// LatencyPath is the Distribution of their durations, in seconds.
+	LatencyPath = "/latency"
+	// MetricLabelsPath is the set of a metric's label names.
+	MetricLabelsPath = "/labels[="
+	// CallsPath is the set of what an operation calls; a member is the called
+	// service, a blank, and the operation there.
+	CallsPath = "/calls[="
+	// RunbookPath is where an alert states what its runbook is: "none",
+	// "present", or "dead" with the reason.
+	RunbookPath = "/runbook"
+)
+
+// TelemetryFormat names the source of facts that a kind of subject belongs to:
+// "metrics", "rules", "logs", "traces", "alerting" or "behaviour". It is empty
+// for a kind that is not of telemetry.
+func TelemetryFormat(kind string) string {
+	switch kind {
+	case EndpointKind, IntegrationKind:
+		return "behaviour"
+	case MetricKind, TargetKind, MetricsServerKind:
+		return "metrics"
+	case AlertKind, RecordingKind:
+		return "rules"
+	case LogsKind:
+		return "logs"
+	case OperationKind:
+		return "traces"
+	case ReceiverKind, RouteKind, InhibitionKind:
+		return "alerting"
+	}
+	return ""
+}
