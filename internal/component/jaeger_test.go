@@ -1,16 +1,12 @@
 package component_test
 
 import (
-	"encoding/json"
 	"fmt"
-	"net"
 	"net/url"
 	"slices"
 	"strconv"
 	"testing"
 	"time"
-
-	"go.uber.org/goleak"
 
 	"github.com/envparity/parity/internal/component"
 )
@@ -92,35 +88,5 @@ func TestJaeger(t *testing.T) {
 	unmarshal(t, fetch(t, j.URL.JoinPath("/api/v3/operations").String()+"?service=shop"), &newer)
 	if len(newer.Operations) != 2 {
 		t.Errorf("the operations are %v", newer.Operations)
-	}
-}
-
-// endsWithTest holds, after everything else, that nothing of what the test
-// started is left. Call it first, and the function that it gives with the
-// addresses that must refuse then.
-func endsWithTest(t *testing.T) func(...*url.URL) {
-	t.Helper()
-	before := goleak.IgnoreCurrent()
-	var addresses []*url.URL
-	t.Cleanup(func() {
-		goleak.VerifyNone(t, before)
-		for _, at := range addresses {
-			conn, err := net.DialTimeout("tcp", at.Host, time.Second)
-			if err == nil {
-				conn.Close()
-				t.Errorf("a server still listens on %s", at.Host)
-			}
-		}
-		if len(addresses) == 0 {
-			t.Error("no address was given")
-		}
-	})
-	return func(more ...*url.URL) { addresses = append(addresses, more...) }
-}
-
-func unmarshal(t *testing.T, text []byte, into any) {
-	t.Helper()
-	if err := json.Unmarshal(text, into); err != nil {
-		t.Fatalf("%v in %.500s", err, text)
 	}
 }
