@@ -1,8 +1,13 @@
 package stats
 
-// beyond is the p value of 'the effect is no larger than the margin', from the
-// interval at each normal quantile: the sum of the two tails, each where the
-// interval's end touches that of the margin, by Student's t with df.
+// judge gives the interval of Level, and the p value of 'the effect is no larger
+// than the margin', from the interval at each quantile of Student's t with df.
+func judge(at func(z float64) Interval, margin Interval, df float64) (Interval, float64) {
+	return at(studentQuantile(Level, df)), beyond(at, margin, df)
+}
+
+// beyond is the sum of the two tails, each where the interval's end touches that
+// of the margin.
 func beyond(at func(z float64) Interval, margin Interval, df float64) float64 {
 	above := touch(func(z float64) float64 {
 		if z < 0 {
@@ -16,12 +21,11 @@ func beyond(at func(z float64) Interval, margin Interval, df float64) float64 {
 		}
 		return margin.Low - at(z).High
 	})
-	t := studentQuantile(Level, df) / zOf(Level)
-	return min(1, studentTail(above*t, df)+studentTail(below*t, df))
+	return min(1, studentTail(above, df)+studentTail(below, df))
 }
 
-// farthest is the normal quantile beyond which tails are 0.
-const farthest = 38
+// farthest is the quantile up to which tails are told apart.
+const farthest = 100
 
 // touch is the z at which a falling function becomes 0.
 func touch(f func(z float64) float64) float64 {

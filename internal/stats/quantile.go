@@ -59,7 +59,7 @@ func newQuantile(c *cumulative, q float64) quantile {
 	s := quantile{c: c, q: q}
 	s.Requests, s.Estimate = c.requests, c.guess(q)
 	s.Dependence = c.indicator(c.nearest(q)).depend(c.requests)
-	e := s.ends(zOf(Level))
+	e := s.ends(s.z())
 	s.Interval = bounded(e.from, e.to)
 	return s
 }
@@ -116,11 +116,10 @@ func compareQuantile(cr, co *cumulative, o QuantileOptions) Result {
 		return r
 	}
 	at := func(z float64) Interval { return ratio(ref.ends(z), other.ends(z)) }
-	r.Interval = at(zOf(Level))
+	r.Interval, r.P = judge(at, r.Margin, quantileDF(ref.Side, other.Side))
 	if ref.Estimate > 0 {
 		r.Estimate = max(r.Interval.Low, min(r.Interval.High, finite(other.Estimate/ref.Estimate)))
 	}
-	r.P = beyond(at, r.Margin, quantileDF(ref.Side, other.Side))
 	r.decide()
 	if r.Verdict == Inconclusive {
 		r.undecided(&ref, &other, o)

@@ -56,7 +56,7 @@ func counted(n float64) bool { return n > 0 && n <= math.MaxFloat64 }
 
 func newEstimate(p, k, n float64, d Dependence) estimate {
 	e := estimate{p: p, Side: Side{Estimate: p, Events: k, Requests: n, Dependence: d}}
-	e.Interval = wilson(p, d.Effective, zOf(Level))
+	e.Interval = wilson(p, d.Effective, d.z())
 	return e
 }
 
@@ -70,8 +70,8 @@ func (e *estimate) lend(from estimate) {
 		return
 	}
 	d := e.Dependence
-	d.Effective, d.DesignEffect = e.Requests, 1
-	d.inflate(from.DesignEffect, from.DF)
+	d.Effective *= d.DesignEffect / from.DesignEffect
+	d.DesignEffect, d.DF = from.DesignEffect, from.DF
 	*e = newEstimate(e.p, e.Events, e.Requests, d)
 }
 
@@ -130,8 +130,8 @@ func shareDifference(r *Result, ref, other estimate) {
 		i := MOVER(other.p, wilson(other.p, other.Effective, z), ref.p, wilson(ref.p, ref.Effective, z))
 		return Interval{Low: max(-1, i.Low), High: min(1, i.High)}
 	}
-	r.Estimate, r.Interval = other.p-ref.p, at(zOf(Level))
-	r.P = beyond(at, r.Margin, shareDF(ref, other))
+	r.Estimate = other.p - ref.p
+	r.Interval, r.P = judge(at, r.Margin, shareDF(ref, other))
 }
 
 // shareDF are the degrees of freedom of the difference.
@@ -145,7 +145,8 @@ func shareRatio(r *Result, ref, other estimate) {
 		r.Estimate = finite(other.p / ref.p)
 	}
 	if min(ref.events(), other.events()) < fewEvents {
-		r.Interval = RateRatio(other.events(), other.Effective, ref.events(), ref.Effective, Level)
+		level := 1 - 2*normalTail(studentQuantile(Level, shareDF(ref, other)))
+		r.Interval = RateRatio(other.events(), other.Effective, ref.events(), ref.Effective, level)
 		r.P = exactBeyond(r.Margin, ref, other)
 		return
 	}
@@ -153,8 +154,7 @@ func shareRatio(r *Result, ref, other estimate) {
 		return expInterval(MOVER(math.Log(other.p), logInterval(wilson(other.p, other.Effective, z)),
 			math.Log(ref.p), logInterval(wilson(ref.p, ref.Effective, z))))
 	}
-	r.Interval = at(zOf(Level))
-	r.P = beyond(at, r.Margin, shareDF(ref, other))
+	r.Interval, r.P = judge(at, r.Margin, shareDF(ref, other))
 }
 
 func logInterval(i Interval) Interval { return Interval{Low: math.Log(i.Low), High: math.Log(i.High)} }

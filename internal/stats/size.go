@@ -120,7 +120,7 @@ func needShare(r *Result, ref, other estimate) Needed {
 // the ranks must come nearer to the quantile than the next bound.
 func needQuantile(r *Result, ref, other *quantile) Needed {
 	v := func(s *quantile) spread {
-		e := s.ends(zOf(Level))
+		e := s.ends(s.z())
 		if !s.c.points && !s.c.smooth {
 			return spread{s.gap(), s.Requests}
 		}
