@@ -103,9 +103,11 @@ var table = []row{
 	},
 	{pkg: "config", why: "parity.yaml", imports: []string{"", "naming"}, libraries: []string{"go.yaml.in/yaml/v3"}},
 	{pkg: "discover", why: "a first parity.yaml", imports: []string{"", "envname"}},
+	{pkg: "behaviour", why: "whether measurements are alike", pure: true, imports: []string{"", "stats"}},
+	{pkg: "suspect", why: "which differences may be a cause", pure: true, imports: []string{""}},
 	{
 		pkg: "compare", why: "align, bind, classify, group", pure: true,
-		imports:   []string{"", "envname", "value"},
+		imports:   []string{"", "behaviour", "envname", "value"},
 		libraries: []string{"golang.org/x/net"},
 	},
 	{
@@ -144,7 +146,7 @@ var table = []row{
 	},
 	{
 		pkg: "app", why: "the wiring",
-		imports:   []string{"", "collector", "collector/all", "compare", "config", "discover", "drift", "naming", "place", "policy", "redact", "store"},
+		imports:   []string{"", "behaviour", "collector", "collector/all", "compare", "config", "discover", "drift", "naming", "place", "policy", "redact", "store", "suspect"},
 		libraries: []string{"go.yaml.in/yaml/v3"},
 	},
 	{
