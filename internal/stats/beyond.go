@@ -36,7 +36,7 @@ func touch(f func(z float64) float64) float64 {
 	if f(high) > 0 {
 		low, high = high, farthest
 	}
-	for range 36 {
+	for range 26 {
 		middle := (low + high) / 2
 		if f(middle) > 0 {
 			low = middle

@@ -26,8 +26,21 @@ type cumulative struct {
 	// with the residual of each block in units of that share, the variance of
 	// independent requests, and the requests of each block.
 	indicator func(x float64) indication
+	// last is the last indication, of lastX.
+	last  *indication
+	lastX float64
 }
 
+// at is the indicator, computed once for the same x in a row.
+func (c *cumulative) at(x float64) indication {
+	if c.last == nil || c.lastX != x {
+		i := c.indicator(x)
+		c.last, c.lastX = &i, x
+	}
+	return *c.last
+}
+
+// indication is what the indicator tells.
 type indication struct {
 	p, free   float64
 	e, weight []float64
@@ -203,10 +216,10 @@ func (s *Samples) upTo(x float64) (n, k []float64) {
 }
 
 // indicate makes an indication from the counts of each stratum by block: its
-// requests, and those with the property. parts are the strata's, summing to 1.
+// requests, and those with the property, which it may overwrite. parts are the
+// strata's, summing to 1.
 func indicate(parts []float64, counts func(i int) (n, k []float64)) indication {
 	var out indication
-	var e, weight []float64
 	for i, part := range parts {
 		n, k := counts(i)
 		var all, with float64
@@ -214,30 +227,47 @@ func indicate(parts []float64, counts func(i int) (n, k []float64)) indication {
 			all += n[b]
 			with += k[b]
 		}
-		if !(all > 0) {
+		if !counted(all) {
 			continue
 		}
-		for len(e) < len(n) {
-			e, weight = append(e, 0), append(weight, 0)
-		}
 		p := min(1, with/all)
-		out.p += part * p
 		// A stratum of few requests hides some of its own spread.
-		spread := math.Sqrt(all / max(1, all-1))
-		if len(parts) == 1 {
-			spread = 1
+		hidden := 1.0
+		if len(parts) > 1 {
+			hidden = all / max(1, all-1)
 		}
-		out.free += part * part * p * (1 - p) / all * spread * spread
+		out.p += part * p
+		out.free += part * part * p * (1 - p) / all * hidden
+		scale := part / all * math.Sqrt(hidden)
 		for b := range n {
-			e[b] += part / all * (k[b] - p*n[b]) * spread
-			weight[b] += n[b]
+			k[b] = scale * (k[b] - p*n[b])
 		}
-	}
-	for b := range e {
-		if weight[b] > 0 {
-			out.e, out.weight = append(out.e, e[b]), append(out.weight, weight[b])
-		}
+		out.add(k, n)
 	}
 	out.p = min(1, out.p)
+	out.compact()
 	return out
+}
+
+// add adds a stratum's residuals and requests.
+func (i *indication) add(e, weight []float64) {
+	if len(i.e) < len(e) {
+		i.e, i.weight, e, weight = e, weight, i.e, i.weight
+	}
+	for b := range e {
+		i.e[b] += e[b]
+		i.weight[b] += weight[b]
+	}
+}
+
+// compact leaves out the blocks without requests.
+func (i *indication) compact() {
+	at := 0
+	for b, n := range i.weight {
+		if n > 0 {
+			i.e[at], i.weight[at] = i.e[b], n
+			at++
+		}
+	}
+	i.e, i.weight = i.e[:at], i.weight[:at]
 }

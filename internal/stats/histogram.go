@@ -50,6 +50,7 @@ func mixed(hs []*Histogram, parts []float64) *cumulative {
 		edges: first.Bounds, shares: make([]float64, len(first.Bounds)),
 		classic: !first.Exponential, smooth: first.Exponential && first.Schema >= smoothSchema,
 	}
+	last := -1
 	for i, h := range hs {
 		if !h.sound() {
 			return nil
@@ -65,6 +66,11 @@ func mixed(hs []*Histogram, parts []float64) *cumulative {
 			continue
 		}
 		c.requests += all
+		for j, n := range sums {
+			if n > 0 {
+				last = max(last, j)
+			}
+		}
 		up := 0.0
 		for j := range c.shares {
 			up += sums[j]
@@ -74,30 +80,16 @@ func mixed(hs []*Histogram, parts []float64) *cumulative {
 	if !counted(c.requests) {
 		return nil
 	}
-	c.settle(hs)
+	for j := range c.shares {
+		if j >= last {
+			c.shares[j] = 1 // which rounding would not give exactly
+		}
+	}
 	c.indicator = func(x float64) indication {
 		j := sort.SearchFloat64s(c.edges, x)
 		return indicate(parts, func(i int) (n, k []float64) { return hs[i].upTo(j) })
 	}
 	return c
-}
-
-// settle makes shares of 1 exact where nothing lies above, which rounding would
-// not.
-func (c *cumulative) settle(hs []*Histogram) {
-	last := -1
-	for _, h := range hs {
-		for j, n := range h.sums() {
-			if n > 0 {
-				last = max(last, j)
-			}
-		}
-	}
-	for j := last; j < len(c.shares); j++ {
-		if j >= 0 {
-			c.shares[j] = 1
-		}
-	}
 }
 
 // upTo counts the requests of each block, and those in the buckets up to the
@@ -112,10 +104,10 @@ func (h *Histogram) upTo(j int) (n, k []float64) {
 			if !counted(x) {
 				continue
 			}
-			n[b] += x
 			if i <= j {
 				k[b] += x
 			}
+			n[b] += x
 		}
 	}
 	return n, k

@@ -28,27 +28,12 @@ func CompareShares(ref, other Share, m Margin) Result {
 }
 
 func (s Share) estimate() estimate {
-	blocks := min(len(s.Events), len(s.Total))
-	total, weight := make([]float64, 0, 2*blocks), []float64(nil)
-	var k, n float64
-	for b := range blocks {
-		if counted(s.Total[b]) {
-			k += max(0, min(s.Events[b], s.Total[b]))
-			n += s.Total[b]
-		}
-	}
+	k, n := s.sum()
 	if !(n > 0) {
 		return estimate{}
 	}
-	p := share(k, n)
-	for b := range blocks {
-		if counted(s.Total[b]) {
-			total = append(total, (max(0, min(s.Events[b], s.Total[b]))-p*s.Total[b])/n)
-			weight = append(weight, s.Total[b])
-		}
-	}
-	d := depend(p, n, p*(1-p)/n, total, weight)
-	return newEstimate(p, k, n, d)
+	i := indicate([]float64{1}, func(int) (n, k []float64) { return s.clean() })
+	return newEstimate(i.p, k, n, i.depend(n))
 }
 
 // counted tells whether a number is a count of something.
