@@ -158,16 +158,12 @@ func exactBeyond(margin Interval, ref, other estimate) float64 {
 	q := func(ratio float64) float64 {
 		return ratio * other.Effective / (ratio*other.Effective + ref.Effective)
 	}
-	p := 0.0
-	if k := other.events(); k > 0 {
-		p += betaTail(k, all-k+1, q(margin.High))
-	} else {
-		p++
+	tail := func(k, q float64) float64 {
+		if k > 0 {
+			return betaTail(k, all-k+1, q)
+		}
+		return 1
 	}
-	if k := ref.events(); k > 0 {
-		p += betaTail(k, all-k+1, 1-q(margin.Low))
-	} else {
-		p++
-	}
-	return min(1, p)
+	// Twice the nearer tail bounds what lies as far out on both sides.
+	return min(1, 2*min(tail(other.events(), q(margin.High)), tail(ref.events(), 1-q(margin.Low))))
 }
