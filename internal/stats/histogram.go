@@ -11,6 +11,9 @@ import (
 // enough to bound where requests lie in them by their neighbours.
 const smoothSchema = 3
 
+// longest bounds durations, so that ratios of them are numbers.
+const longest = 1e150
+
 // sound tells whether bounds and counts fit each other.
 func (h *Histogram) sound() bool {
 	width := h.Width()
@@ -18,7 +21,7 @@ func (h *Histogram) sound() bool {
 		return false
 	}
 	for i, b := range h.Bounds {
-		if math.IsNaN(b) || math.IsInf(b, 0) || i > 0 && b <= h.Bounds[i-1] {
+		if !(math.Abs(b) <= longest) || i > 0 && b <= h.Bounds[i-1] {
 			return false
 		}
 	}
@@ -123,7 +126,7 @@ func NativeBounds(schema, first, width int, zeroThreshold float64) []float64 {
 	out := make([]float64, width)
 	for i := range out {
 		out[i] = math.Exp2(math.Ldexp(float64(first+i-1), -schema))
-		if out[i] > math.MaxFloat64 || i > 0 && out[i] <= out[i-1] {
+		if out[i] > longest || i > 0 && out[i] <= out[i-1] {
 			return nil
 		}
 	}

@@ -14,7 +14,7 @@ func (s Share) sum() (k, n float64) {
 	for b := range min(len(s.Events), len(s.Total)) {
 		if counted(s.Total[b]) {
 			n += s.Total[b]
-			k += max(0, min(s.Events[b], s.Total[b]))
+			k += among(s.Events[b], s.Total[b])
 		}
 	}
 	return finite(k), finite(n)
@@ -28,7 +28,7 @@ func (s Share) clean() (n, k []float64) {
 	for b := range blocks {
 		if counted(s.Total[b]) {
 			n[b] = s.Total[b]
-			k[b] = max(0, min(s.Events[b], s.Total[b]))
+			k[b] = among(s.Events[b], s.Total[b])
 		}
 	}
 	return n, k
@@ -134,4 +134,12 @@ func PoolInstances(cells []float64, instances, width int) []float64 {
 		}
 	}
 	return out
+}
+
+// among is the part of n that k may be.
+func among(k, n float64) float64 {
+	if !(k > 0) {
+		return 0
+	}
+	return min(k, n)
 }

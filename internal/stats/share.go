@@ -36,8 +36,9 @@ func (s Share) estimate() estimate {
 	return newEstimate(i.p, k, n, i.depend(n))
 }
 
-// counted tells whether a number is a count of something.
-func counted(n float64) bool { return n > 0 && n <= math.MaxFloat64 }
+// counted tells whether a number is a count of something: what is larger than
+// any count is damage.
+func counted(n float64) bool { return n > 0 && n < 1e15 }
 
 func newEstimate(p, k, n float64, d Dependence) estimate {
 	e := estimate{p: p, Side: Side{Estimate: p, Events: k, Requests: n, Dependence: d}}
