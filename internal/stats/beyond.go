@@ -6,8 +6,9 @@ func judge(at func(z float64) Interval, margin Interval, df float64) (Interval, 
 	return at(studentQuantile(Level, df)), beyond(at, margin, df)
 }
 
-// beyond is the sum of the two tails, each where the interval's end touches that
-// of the margin.
+// beyond is that p value: the chance of an effect as far out as this one, on
+// either side, if the real one lies on the nearer end of the margin. How far out
+// it is, in standard errors, is where the interval's end touches the margin's.
 func beyond(at func(z float64) Interval, margin Interval, df float64) float64 {
 	above := touch(func(z float64) float64 {
 		if z < 0 {
@@ -21,7 +22,7 @@ func beyond(at func(z float64) Interval, margin Interval, df float64) float64 {
 		}
 		return margin.Low - at(z).High
 	})
-	return min(1, studentTail(above, df)+studentTail(below, df))
+	return min(1, studentTail(max(above, below), df)+studentTail(-min(above, below), df))
 }
 
 // farthest is the quantile up to which tails are told apart.
@@ -31,12 +32,11 @@ const farthest = 100
 func touch(f func(z float64) float64) float64 {
 	low, high := -3.0, 3.0
 	if f(low) <= 0 {
-		return low
-	}
-	if f(high) > 0 {
+		low, high = -farthest, low
+	} else if f(high) > 0 {
 		low, high = high, farthest
 	}
-	for range 36 {
+	for range 26 {
 		middle := (low + high) / 2
 		if f(middle) > 0 {
 			low = middle

@@ -26,8 +26,21 @@ type cumulative struct {
 	// with the residual of each block in units of that share, the variance of
 	// independent requests, and the requests of each block.
 	indicator func(x float64) indication
+	// last is the last indication, of lastX.
+	last  *indication
+	lastX float64
 }
 
+// at is the indicator, computed once for the same x in a row.
+func (c *cumulative) at(x float64) indication {
+	if c.last == nil || c.lastX != x {
+		i := c.indicator(x)
+		c.last, c.lastX = &i, x
+	}
+	return *c.last
+}
+
+// indication is what the indicator tells.
 type indication struct {
 	p, free   float64
 	e, weight []float64
@@ -72,31 +85,44 @@ func (c *cumulative) between(share float64) float64 {
 }
 
 // inside bounds, as parts of the width of bucket j on a logarithmic scale, where
-// the share lies in it. Where the density rises or falls through the bucket and
-// its two neighbours, it lies in the bucket between the neighbours' averages,
-// which bounds the distribution function. A bucket that stands out from both by
-// more than three standard errors may hide a spike, and is bounded by its edges.
+// the share lies in it. Where the density rises or falls steadily from two buckets
+// below to two above, it lies in the bucket between the averages of its two
+// neighbours, which bounds the distribution function. Otherwise the bucket may
+// hide a spike or an end, a timeout for example, and is bounded by its edges.
 func (c *cumulative) inside(j int, share float64) (from, to float64) {
-	below := 0.0
-	if j > 1 {
-		below = c.shares[j-2]
-	}
-	start, end := c.shares[j-1], c.shares[j]
-	after := end
-	if j+1 < len(c.shares) {
-		after = c.shares[j+1]
-	}
-	mass := end - start
-	left, right := (start-below)/mass, (after-end)/mass
-	least, most := min(left, right), max(left, right)
-	noise := 3 * math.Sqrt(2/(mass*c.requests))
-	if least > 1+noise || most < 1-noise {
+	if !c.steady(j) {
 		return 0, 1
 	}
-	least, most = min(least, 1), max(most, 1)
-	f := (share - start) / mass
+	mass := c.mass(j)
+	left, right := c.mass(j-1)/mass, c.mass(j+1)/mass
+	least, most := min(left, right, 1), max(left, right, 1)
+	f := (share - c.shares[j-1]) / mass
 	from, to = max(f/most, 1-(1-f)/least), min(f/least, 1-(1-f)/most)
 	return max(0, min(from, f)), min(1, max(to, f))
+}
+
+// mass is the part of the requests in bucket j.
+func (c *cumulative) mass(j int) float64 {
+	switch {
+	case j < 0 || j >= len(c.shares):
+		return 0
+	case j == 0:
+		return c.shares[0]
+	}
+	return c.shares[j] - c.shares[j-1]
+}
+
+// steady tells whether the masses around bucket j rise or fall steadily, but for
+// three standard errors.
+func (c *cumulative) steady(j int) bool {
+	rises, falls := true, true
+	for i := j - 2; i < j+2; i++ {
+		a, b := c.mass(i), c.mass(i+1)
+		noise := 3 * math.Sqrt((a+b)/c.requests)
+		rises = rises && b >= a-noise
+		falls = falls && b <= a+noise
+	}
+	return rises || falls
 }
 
 // guess interpolates the quantile, for people: on a straight line within a
@@ -152,7 +178,7 @@ func weighted(samples []*Samples, parts []float64) *cumulative {
 		before := len(all)
 		for b := range s.Ends {
 			for _, x := range s.block(b) {
-				if x >= 0 && x <= math.MaxFloat64 {
+				if x >= 0 && x <= longest {
 					all = append(all, point{x: x})
 				}
 			}
@@ -191,7 +217,7 @@ func (s *Samples) upTo(x float64) (n, k []float64) {
 	n, k = make([]float64, len(s.Ends)), make([]float64, len(s.Ends))
 	for b := range s.Ends {
 		for _, v := range s.block(b) {
-			if v >= 0 && v <= math.MaxFloat64 {
+			if v >= 0 && v <= longest {
 				n[b]++
 				if v <= x {
 					k[b]++
@@ -203,10 +229,10 @@ func (s *Samples) upTo(x float64) (n, k []float64) {
 }
 
 // indicate makes an indication from the counts of each stratum by block: its
-// requests, and those with the property. parts are the strata's, summing to 1.
+// requests, and those with the property, which it may overwrite. parts are the
+// strata's, summing to 1.
 func indicate(parts []float64, counts func(i int) (n, k []float64)) indication {
 	var out indication
-	var e, weight []float64
 	for i, part := range parts {
 		n, k := counts(i)
 		var all, with float64
@@ -214,30 +240,47 @@ func indicate(parts []float64, counts func(i int) (n, k []float64)) indication {
 			all += n[b]
 			with += k[b]
 		}
-		if !(all > 0) {
+		if !counted(all) {
 			continue
 		}
-		for len(e) < len(n) {
-			e, weight = append(e, 0), append(weight, 0)
-		}
 		p := min(1, with/all)
-		out.p += part * p
 		// A stratum of few requests hides some of its own spread.
-		spread := math.Sqrt(all / max(1, all-1))
-		if len(parts) == 1 {
-			spread = 1
+		hidden := 1.0
+		if len(parts) > 1 {
+			hidden = all / max(1, all-1)
 		}
-		out.free += part * part * p * (1 - p) / all * spread * spread
+		out.p += part * p
+		out.free += part * part * p * (1 - p) / all * hidden
+		scale := part / all * math.Sqrt(hidden)
 		for b := range n {
-			e[b] += part / all * (k[b] - p*n[b]) * spread
-			weight[b] += n[b]
+			k[b] = scale * (k[b] - p*n[b])
 		}
-	}
-	for b := range e {
-		if weight[b] > 0 {
-			out.e, out.weight = append(out.e, e[b]), append(out.weight, weight[b])
-		}
+		out.add(k, n)
 	}
 	out.p = min(1, out.p)
+	out.compact()
 	return out
+}
+
+// add adds a stratum's residuals and requests.
+func (i *indication) add(e, weight []float64) {
+	if len(i.e) < len(e) {
+		i.e, i.weight, e, weight = e, weight, i.e, i.weight
+	}
+	for b := range e {
+		i.e[b] += e[b]
+		i.weight[b] += weight[b]
+	}
+}
+
+// compact leaves out the blocks without requests.
+func (i *indication) compact() {
+	at := 0
+	for b, n := range i.weight {
+		if n > 0 {
+			i.e[at], i.weight[at] = i.e[b], n
+			at++
+		}
+	}
+	i.e, i.weight = i.e[:at], i.weight[:at]
 }

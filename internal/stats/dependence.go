@@ -22,8 +22,10 @@ type Dependence struct {
 	DF float64
 }
 
-// z is the quantile for a side's own interval of Level.
-func (d *Dependence) z() float64 { return studentQuantile(Level, d.DF) }
+// z is the quantile for a side's own interval of Level. It is a little larger
+// than Student's, because of a single side the error of the correlation between
+// batches is not averaged with another's.
+func (d *Dependence) z() float64 { return studentQuantile(Level, d.DF) * (1 + 0.5/d.DF) }
 
 // freeDF stands for no doubt about the variance.
 const freeDF = 1e9
@@ -75,7 +77,7 @@ func longRun(e, weight []float64) (variance, independent float64) {
 	variance = sum0 / (n - min(inflation, n/2)) * n * inflation
 	// The inflation is the exponential of twice Fisher's transform of r, whose
 	// variance of 1/(n-3) makes it too large on average. Half of that is taken
-	// off; Student's t needs the rest.
+	// off; Student's t needs the rest (see z for a single side).
 	variance *= math.Exp(-1 / (n - 3))
 	return variance, max(1, all*all/squares/inflation)
 }

@@ -11,6 +11,9 @@ import (
 // enough to bound where requests lie in them by their neighbours.
 const smoothSchema = 3
 
+// longest bounds durations, so that ratios of them are numbers.
+const longest = 1e150
+
 // sound tells whether bounds and counts fit each other.
 func (h *Histogram) sound() bool {
 	width := h.Width()
@@ -18,7 +21,7 @@ func (h *Histogram) sound() bool {
 		return false
 	}
 	for i, b := range h.Bounds {
-		if math.IsNaN(b) || math.IsInf(b, 0) || i > 0 && b <= h.Bounds[i-1] {
+		if !(math.Abs(b) <= longest) || i > 0 && b <= h.Bounds[i-1] {
 			return false
 		}
 	}
@@ -50,6 +53,7 @@ func mixed(hs []*Histogram, parts []float64) *cumulative {
 		edges: first.Bounds, shares: make([]float64, len(first.Bounds)),
 		classic: !first.Exponential, smooth: first.Exponential && first.Schema >= smoothSchema,
 	}
+	last := -1
 	for i, h := range hs {
 		if !h.sound() {
 			return nil
@@ -65,6 +69,11 @@ func mixed(hs []*Histogram, parts []float64) *cumulative {
 			continue
 		}
 		c.requests += all
+		for j, n := range sums {
+			if n > 0 {
+				last = max(last, j)
+			}
+		}
 		up := 0.0
 		for j := range c.shares {
 			up += sums[j]
@@ -74,30 +83,16 @@ func mixed(hs []*Histogram, parts []float64) *cumulative {
 	if !counted(c.requests) {
 		return nil
 	}
-	c.settle(hs)
+	for j := range c.shares {
+		if j >= last {
+			c.shares[j] = 1 // which rounding would not give exactly
+		}
+	}
 	c.indicator = func(x float64) indication {
 		j := sort.SearchFloat64s(c.edges, x)
 		return indicate(parts, func(i int) (n, k []float64) { return hs[i].upTo(j) })
 	}
 	return c
-}
-
-// settle makes shares of 1 exact where nothing lies above, which rounding would
-// not.
-func (c *cumulative) settle(hs []*Histogram) {
-	last := -1
-	for _, h := range hs {
-		for j, n := range h.sums() {
-			if n > 0 {
-				last = max(last, j)
-			}
-		}
-	}
-	for j := last; j < len(c.shares); j++ {
-		if j >= 0 {
-			c.shares[j] = 1
-		}
-	}
 }
 
 // upTo counts the requests of each block, and those in the buckets up to the
@@ -112,10 +107,10 @@ func (h *Histogram) upTo(j int) (n, k []float64) {
 			if !counted(x) {
 				continue
 			}
-			n[b] += x
 			if i <= j {
 				k[b] += x
 			}
+			n[b] += x
 		}
 	}
 	return n, k
@@ -131,7 +126,7 @@ func NativeBounds(schema, first, width int, zeroThreshold float64) []float64 {
 	out := make([]float64, width)
 	for i := range out {
 		out[i] = math.Exp2(math.Ldexp(float64(first+i-1), -schema))
-		if out[i] > math.MaxFloat64 || i > 0 && out[i] <= out[i-1] {
+		if out[i] > longest || i > 0 && out[i] <= out[i-1] {
 			return nil
 		}
 	}

@@ -9,6 +9,31 @@ func (s Share) Keep(keep []bool) Share {
 	return Share{Events: kept(s.Events, 1, keep), Total: kept(s.Total, 1, keep)}
 }
 
+// sum gives events and requests of all blocks.
+func (s Share) sum() (k, n float64) {
+	for b := range min(len(s.Events), len(s.Total)) {
+		if counted(s.Total[b]) {
+			n += s.Total[b]
+			k += among(s.Events[b], s.Total[b])
+		}
+	}
+	return finite(k), finite(n)
+}
+
+// clean gives requests and events by block, with what is no count left out.
+func (s Share) clean() (n, k []float64) {
+	blocks := min(len(s.Events), len(s.Total))
+	both := make([]float64, 2*blocks)
+	n, k = both[:blocks], both[blocks:]
+	for b := range blocks {
+		if counted(s.Total[b]) {
+			n[b] = s.Total[b]
+			k[b] = among(s.Events[b], s.Total[b])
+		}
+	}
+	return n, k
+}
+
 // Distribution is what a quantile is read from: a *Histogram or *Samples. The
 // two sides of a comparison need not be of one kind or layout.
 type Distribution interface {
@@ -109,4 +134,12 @@ func PoolInstances(cells []float64, instances, width int) []float64 {
 		}
 	}
 	return out
+}
+
+// among is the part of n that k may be.
+func among(k, n float64) float64 {
+	if !(k > 0) {
+		return 0
+	}
+	return min(k, n)
 }

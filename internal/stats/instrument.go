@@ -3,6 +3,7 @@ package stats
 import (
 	"math"
 	"slices"
+	"sort"
 	"strconv"
 )
 
@@ -73,32 +74,35 @@ func rounded(x float64) float64 {
 // sharedBoundary compares the shares of requests above the bound, of those that
 // both sides have, that is nearest to the reference's quantile; nil without one.
 func sharedBoundary(ref, other *cumulative, o QuantileOptions) *SharedBoundary {
-	edges := ref.edges
-	switch {
-	case ref.points:
-		edges = other.edges
-	case !other.points:
-		edges = common(ref.edges, other.edges)
-	}
 	best, distance, found := 0.0, math.Inf(1), false
-	for _, x := range edges {
-		share := ref.indicator(x).p
-		if d := math.Abs(share - o.Q); x > 0 && share > 0 && share < 1 && d < distance {
+	from := ref
+	if ref.points {
+		from = other
+	}
+	if from.points {
+		return nil
+	}
+	for i, x := range from.edges {
+		share := from.shares[i]
+		if d := math.Abs(share - o.Q); x > 0 && share > 0 && share < 1 && d < distance && other.has(x) && ref.has(x) {
 			best, distance, found = x, d, true
 		}
 	}
-	if !found || ref.points && other.points {
+	if !found {
 		return nil
 	}
 	return &SharedBoundary{Bound: best, Result: compareShares(ref.above(best), other.above(best), o.Share)}
 }
 
+// has tells whether the distribution is known at x.
+func (c *cumulative) has(x float64) bool {
+	i := sort.SearchFloat64s(c.edges, x)
+	return c.points || i < len(c.edges) && c.edges[i] == x
+}
+
 // above is the share of requests above an edge.
 func (c *cumulative) above(x float64) estimate {
-	i := c.indicator(x)
-	for b := range i.e {
-		i.e[b] = -i.e[b]
-	}
+	i := c.at(x) // residuals of the rest are the same with another sign
 	p := 1 - i.p
 	return newEstimate(p, p*c.requests, c.requests, i.depend(c.requests))
 }

@@ -85,17 +85,6 @@ func CompareStandardShares(strata []ShareStratum, m Margin) Result {
 	return r
 }
 
-// sum gives events and requests of all blocks.
-func (s Share) sum() (k, n float64) {
-	for b := range min(len(s.Events), len(s.Total)) {
-		if counted(s.Total[b]) {
-			n += s.Total[b]
-			k += max(0, min(s.Events[b], s.Total[b]))
-		}
-	}
-	return finite(k), finite(n)
-}
-
 // standard is the share of one side under the weights of its strata.
 func standard(shares []Share, weights []float64) estimate {
 	i := indicate(weights, func(i int) (n, k []float64) { return shares[i].clean() })
@@ -111,19 +100,6 @@ func standard(shares []Share, weights []float64) estimate {
 	// Without events the weights alone tell how many requests count.
 	d := depend(i.p, finite(1/lone), i.free, i.e, i.weight)
 	return newEstimate(i.p, k, n, d)
-}
-
-// clean gives requests and events by block, with what is no count left out.
-func (s Share) clean() (n, k []float64) {
-	blocks := min(len(s.Events), len(s.Total))
-	n, k = make([]float64, blocks), make([]float64, blocks)
-	for b := range blocks {
-		if counted(s.Total[b]) {
-			n[b] = s.Total[b]
-			k[b] = max(0, min(s.Events[b], s.Total[b]))
-		}
-	}
-	return n, k
 }
 
 // floor widens both sides to Sato's variance where theirs is below it, as it is

@@ -58,7 +58,7 @@ func newQuantile(c *cumulative, q float64) quantile {
 	}
 	s := quantile{c: c, q: q}
 	s.Requests, s.Estimate = c.requests, c.guess(q)
-	s.Dependence = c.indicator(c.nearest(q)).depend(c.requests)
+	s.Dependence = c.at(c.nearest(q)).depend(c.requests)
 	e := s.ends(s.z())
 	s.Interval = bounded(e.from, e.to)
 	return s

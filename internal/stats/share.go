@@ -28,31 +28,17 @@ func CompareShares(ref, other Share, m Margin) Result {
 }
 
 func (s Share) estimate() estimate {
-	blocks := min(len(s.Events), len(s.Total))
-	total, weight := make([]float64, 0, 2*blocks), []float64(nil)
-	var k, n float64
-	for b := range blocks {
-		if counted(s.Total[b]) {
-			k += max(0, min(s.Events[b], s.Total[b]))
-			n += s.Total[b]
-		}
-	}
+	k, n := s.sum()
 	if !(n > 0) {
 		return estimate{}
 	}
-	p := share(k, n)
-	for b := range blocks {
-		if counted(s.Total[b]) {
-			total = append(total, (max(0, min(s.Events[b], s.Total[b]))-p*s.Total[b])/n)
-			weight = append(weight, s.Total[b])
-		}
-	}
-	d := depend(p, n, p*(1-p)/n, total, weight)
-	return newEstimate(p, k, n, d)
+	i := indicate([]float64{1}, func(int) (n, k []float64) { return s.clean() })
+	return newEstimate(i.p, k, n, i.depend(n))
 }
 
-// counted tells whether a number is a count of something.
-func counted(n float64) bool { return n > 0 && n <= math.MaxFloat64 }
+// counted tells whether a number is a count of something: what is larger than
+// any count is damage.
+func counted(n float64) bool { return n > 0 && n < 1e15 }
 
 func newEstimate(p, k, n float64, d Dependence) estimate {
 	e := estimate{p: p, Side: Side{Estimate: p, Events: k, Requests: n, Dependence: d}}
@@ -173,16 +159,12 @@ func exactBeyond(margin Interval, ref, other estimate) float64 {
 	q := func(ratio float64) float64 {
 		return ratio * other.Effective / (ratio*other.Effective + ref.Effective)
 	}
-	p := 0.0
-	if k := other.events(); k > 0 {
-		p += betaTail(k, all-k+1, q(margin.High))
-	} else {
-		p++
+	tail := func(k, q float64) float64 {
+		if k > 0 {
+			return betaTail(k, all-k+1, q)
+		}
+		return 1
 	}
-	if k := ref.events(); k > 0 {
-		p += betaTail(k, all-k+1, 1-q(margin.Low))
-	} else {
-		p++
-	}
-	return min(1, p)
+	// Twice the nearer tail bounds what lies as far out on both sides.
+	return min(1, 2*min(tail(other.events(), q(margin.High)), tail(ref.events(), 1-q(margin.Low))))
 }
