@@ -1,0 +1,126 @@
+package prometheus
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/webapi"
+)
+
+const (
+	// seriesAtOnce bounds the series that one question about labels touches,
+	// unless one name has more.
+	seriesAtOnce = 50_000
+	// labelsAtOnce are asked for in one question; it touches each series once
+	// for each of its labels among them.
+	labelsAtOnce = 20
+	// markLabel carries which label a part of the answer is about.
+	markLabel = "parity_label"
+)
+
+// readLabels asks which labels the metrics have: first which there are among
+// the series of some names, from the index alone, then which service has which.
+// It tells whether all of it was answered.
+func (m *metricSet) readLabels(ctx context.Context) (whole bool) {
+	whole = true
+	for batch := range m.labelBatches {
+		if ctx.Err() != nil {
+			return false
+		}
+		ok, further := m.labelsOf(ctx, batch)
+		whole = whole && ok
+		if !further {
+			return false
+		}
+	}
+	return whole
+}
+
+// labelBatches yields names in order, so that what belongs together is asked
+// for together and shares its labels.
+func (m *metricSet) labelBatches(yield func([]string) bool) {
+	begin, sum := 0, 0
+	for i, name := range m.names {
+		n := m.perName[name]
+		if i > begin && (sum+n > seriesAtOnce || i-begin >= namesAtOnce) {
+			if !yield(m.names[begin:i]) {
+				return
+			}
+			begin, sum = i, 0
+		}
+		sum += n
+	}
+	if begin < len(m.names) {
+		yield(m.names[begin:])
+	}
+}
+
+// labelsOf asks for the labels of one batch of names. further tells whether
+// there is use in asking on.
+func (m *metricSet) labelsOf(ctx context.Context, names []string) (whole, further bool) {
+	// The sums and counts of a histogram have the labels of its buckets. A
+	// native one has none but its own.
+	names = slices.DeleteFunc(slices.Clone(names), func(n string) bool {
+		return m.perName[n] == 0 || m.families[n].part&(bucketPart|sumPart|createdPart) != 0
+	})
+	if len(names) == 0 {
+		return true, true
+	}
+	var labels []string
+	partial, err := m.s.ask(ctx, true, labelsPath, m.span(m.selecting(names)), func(d *json.Decoder) (err error) {
+		labels, _, err = readStrings(d, mostNames)
+		return err
+	})
+	if err == nil {
+		labels = slices.DeleteFunc(labels, func(l string) bool {
+			return placeLabel(l) || slices.Contains(m.by, l) || slices.Contains(m.s.external, l) || m.s.matched(l)
+		})
+		for part := range slices.Chunk(labels, labelsAtOnce) {
+			var torn bool
+			if torn, err = m.who(ctx, names, part); err != nil {
+				break
+			}
+			partial = partial || torn
+		}
+	}
+	switch {
+	case ctx.Err() != nil:
+		return false, false
+	case err != nil:
+		m.s.missing(parity.Gap{Kind: parity.MetricKind, Path: parity.MetricLabelsPath}, labelsPath, err)
+		var f *webapi.Failure
+		return false, m.s.down == nil && errors.As(err, &f) && tooMuch(f)
+	case partial:
+		m.s.partly(parity.MetricKind, rangePath)
+		return false, false
+	}
+	return true, true
+}
+
+// who asks which service has which of the labels on which of the metrics, all
+// in one question: one count for each label, marked with its number.
+func (m *metricSet) who(ctx context.Context, names, labels []string) (partial bool, err error) {
+	parts := make([]string, len(labels))
+	for i, label := range labels {
+		counted := "count by (" + grouping(m.by) + ") (" + m.selecting(names, quoteLabel(label)+`!=""`) + ")"
+		parts[i] = "label_replace(" + counted + `,"` + markLabel + `","` + strconv.Itoa(i) + `","","")`
+	}
+	return m.askRange(ctx, strings.Join(parts, " or "), func(x *seriesAnswer) {
+		i, err := strconv.Atoi(x.Metric[markLabel])
+		if err != nil || i < 0 || i >= len(labels) {
+			return
+		}
+		one := m.found[metricKey{m.service(x.Metric), m.families[x.Metric["__name__"]].base}]
+		if one == nil || m.s.targetLabels[x.Metric["job"]][labels[i]] {
+			return
+		}
+		if at, found := slices.BinarySearch(one.labels, labels[i]); !found {
+			one.labels = slices.Insert(one.labels, at, m.intern(labels[i]))
+		}
+	})
+}
