@@ -9,9 +9,9 @@ import (
 	"github.com/envparity/parity"
 )
 
-// emit hands over the metrics. labels tells whether theirs are known.
-func (m *metricSet) emit(labels bool) {
-	untyped, torn := 0, 0
+// emit hands over the metrics. whole tells whether all were asked for.
+func (m *metricSet) emit(whole bool) {
+	untyped := 0
 	origins := map[string]*parity.Origin{}
 	for _, one := range m.sorted() {
 		o := origins[one.name]
@@ -22,10 +22,9 @@ func (m *metricSet) emit(labels bool) {
 		facts, kind := m.facts(one, o)
 		switch {
 		case kind.torn:
-			torn++
 			m.s.out.Gap(parity.Gap{
 				Kind: parity.MetricKind, Name: parity.LiteralPattern(one.name), Scope: parity.LiteralPattern(one.service), Path: "/type",
-				Reason: "targets say different types of this metric, and the server does not say which service says which",
+				Reason: "targets say different types of this metric, and it is not told which type this service's has",
 				Where:  m.s.client.Base() + metadataPath + "?metric=" + one.name,
 			})
 		case kind.kind == "":
@@ -38,10 +37,10 @@ func (m *metricSet) emit(labels bool) {
 	if untyped > 0 {
 		m.s.out.Gap(parity.Gap{
 			Kind: parity.MetricKind, Path: "/type", Where: m.s.client.Base() + metadataPath,
-			Reason: fmt.Sprintf("%s does not know the types of %d metrics: they were written or computed and not scraped, or are scraped no more", m.s.client.Host(), untyped),
+			Reason: fmt.Sprintf("%s does not know the types of %d metrics: they were written to it and not scraped, or are scraped no more", m.s.client.Host(), untyped),
 		})
 	}
-	if len(m.found) == 0 && labels {
+	if len(m.found) == 0 && whole {
 		m.s.out.Gap(parity.Gap{
 			Kind: parity.MetricKind, Where: m.s.client.Base() + rangePath,
 			Reason: m.s.client.Host() + " has names of metrics, but no samples within the window", Hint: "see whether the window reaches before what the server keeps",
@@ -59,7 +58,7 @@ func (m *metricSet) question(one *metric) string {
 }
 
 func (m *metricSet) facts(one *metric, o *parity.Origin) ([]parity.Fact, kindOf) {
-	kind := typeOf(one.name, one.parts, m.metadata)
+	kind := m.typeFor(one)
 	facts := make([]parity.Fact, 0, 4+len(one.labels))
 	facts = append(facts, fact(o, "/series", parity.Value{Kind: parity.Number, Raw: strconv.Itoa(one.series)}, parity.Circumstances))
 	if kind.kind != "" && !kind.torn {

@@ -25,20 +25,12 @@ const (
 
 // readLabels asks which labels the metrics have: first which there are among
 // the series of some names, from the index alone, then which service has which.
-// It tells whether all of it was answered.
-func (m *metricSet) readLabels(ctx context.Context) (whole bool) {
-	whole = true
+func (m *metricSet) readLabels(ctx context.Context) {
 	for batch := range m.labelBatches {
-		if ctx.Err() != nil {
-			return false
-		}
-		ok, further := m.labelsOf(ctx, batch)
-		whole = whole && ok
-		if !further {
-			return false
+		if !m.labelsOf(ctx, batch) {
+			return
 		}
 	}
-	return whole
 }
 
 // labelBatches yields names in order, so that what belongs together is asked
@@ -60,16 +52,16 @@ func (m *metricSet) labelBatches(yield func([]string) bool) {
 	}
 }
 
-// labelsOf asks for the labels of one batch of names. further tells whether
-// there is use in asking on.
-func (m *metricSet) labelsOf(ctx context.Context, names []string) (whole, further bool) {
+// labelsOf asks for the labels of one batch of names. It tells whether there is
+// use in asking on.
+func (m *metricSet) labelsOf(ctx context.Context, names []string) (further bool) {
 	// The sums and counts of a histogram have the labels of its buckets. A
 	// native one has none but its own.
 	names = slices.DeleteFunc(slices.Clone(names), func(n string) bool {
 		return m.perName[n] == 0 || m.families[n].part&(bucketPart|sumPart|createdPart) != 0
 	})
 	if len(names) == 0 {
-		return true, true
+		return true
 	}
 	var labels []string
 	partial, err := m.s.ask(ctx, true, labelsPath, m.span(m.selecting(names)), func(d *json.Decoder) (err error) {
@@ -90,16 +82,16 @@ func (m *metricSet) labelsOf(ctx context.Context, names []string) (whole, furthe
 	}
 	switch {
 	case ctx.Err() != nil:
-		return false, false
+		return false
 	case err != nil:
 		m.s.missing(parity.Gap{Kind: parity.MetricKind, Path: parity.MetricLabelsPath}, labelsPath, err)
 		var f *webapi.Failure
-		return false, m.s.down == nil && errors.As(err, &f) && tooMuch(f)
+		return m.s.down == nil && errors.As(err, &f) && tooMuch(f)
 	case partial:
 		m.s.partly(parity.MetricKind, rangePath)
-		return false, false
+		return false
 	}
-	return true, true
+	return true
 }
 
 // who asks which service has which of the labels on which of the metrics, all

@@ -50,30 +50,33 @@ type metricSet struct {
 	names    []string
 	families map[string]family
 	metadata map[string]kindOf
+	byJob    map[string]map[string]string // types of torn metrics by job
 	// services are the labels that name a service, the first that is there
 	// decides; by is those and the job.
 	services, by []string
 	found        map[metricKey]*metric
-	perName      map[string]int // series of each name
+	perName      map[string]int  // series of each name
+	refused      map[string]bool // names of which each question was too much
 	interned     map[string]string
 }
 
 // metrics reads which metrics which service has, of which type, with which
 // labels.
 func (s *structure) metrics(ctx context.Context) {
-	m := &metricSet{s: s, found: map[metricKey]*metric{}, perName: map[string]int{}, interned: map[string]string{}}
+	m := &metricSet{s: s, found: map[metricKey]*metric{}, perName: map[string]int{}, refused: map[string]bool{}, interned: map[string]string{}}
 	if !m.readNames(ctx) {
 		return
 	}
 	m.readMetadata(ctx)
 	m.readServiceLabels(ctx)
 	m.families = families(m.names, m.metadata)
-	m.readSeries(ctx)
-	labels := m.readLabels(ctx)
+	whole := m.readSeries(ctx)
+	m.readTorn(ctx)
+	m.readLabels(ctx)
 	if ctx.Err() != nil {
 		return
 	}
-	m.emit(labels)
+	m.emit(whole)
 }
 
 // span gives the window's ends, and the matchers for a question of the index.
@@ -87,7 +90,8 @@ func (m *metricSet) span(selectors ...string) url.Values {
 	return form
 }
 
-func unix(t time.Time) string { return strconv.FormatInt(t.Unix(), 10) }
+// unix writes a time as the API takes it, to the millisecond.
+func unix(t time.Time) string { return strconv.FormatFloat(float64(t.UnixMilli())/1000, 'f', 3, 64) }
 
 // readNames asks for the names of metrics. It tells whether there are any.
 func (m *metricSet) readNames(ctx context.Context) bool {
@@ -117,53 +121,6 @@ func (m *metricSet) readNames(ctx context.Context) bool {
 		m.s.out.Gap(gap)
 	}
 	return len(m.names) > 0
-}
-
-// readMetadata asks for types and units.
-func (m *metricSet) readMetadata(ctx context.Context) {
-	m.metadata = map[string]kindOf{}
-	wanted := make(map[string]bool, len(m.names))
-	for _, n := range m.names {
-		for _, base := range []string{n, cutSuffixes(n, "_bucket", "_count", "_sum", "_total", "_created")} {
-			wanted[base] = true
-		}
-	}
-	_, err := m.s.ask(ctx, false, metadataPath, nil, func(d *json.Decoder) error {
-		return eachField(d, func(name string) error {
-			if !wanted[name] {
-				return skipValue(d)
-			}
-			var entries []struct {
-				Type string `json:"type"`
-				Unit string `json:"unit"`
-			}
-			if err := d.Decode(&entries); err != nil {
-				return err
-			}
-			var k kindOf
-			for i, e := range entries {
-				k.torn = k.torn || i > 0 && e.Type != k.kind
-				k.kind, k.unit = e.Type, cmp.Or(k.unit, e.Unit)
-			}
-			m.metadata[name] = k
-			return nil
-		})
-	})
-	if err != nil && ctx.Err() == nil {
-		m.metadata = map[string]kindOf{}
-		for _, path := range []string{"/type", "/unit"} {
-			m.s.missing(parity.Gap{Kind: parity.MetricKind, Path: path}, metadataPath, err)
-		}
-	}
-}
-
-func cutSuffixes(s string, suffixes ...string) string {
-	for _, suffix := range suffixes {
-		if base, ok := strings.CutSuffix(s, suffix); ok {
-			return base
-		}
-	}
-	return s
 }
 
 // readServiceLabels settles which labels name a service: those that are there

@@ -28,8 +28,8 @@ func alternatives(names []string) string {
 
 // readSeries asks which service has which metric. One question is about many
 // names; what it answers grows with services, not with series. Buckets are
-// asked for with their bounds.
-func (m *metricSet) readSeries(ctx context.Context) {
+// asked for with their bounds. It tells whether all of it was answered.
+func (m *metricSet) readSeries(ctx context.Context) (whole bool) {
 	var buckets, others []string
 	for _, n := range m.names {
 		if m.families[n].part == bucketPart {
@@ -40,12 +40,12 @@ func (m *metricSet) readSeries(ctx context.Context) {
 	}
 	for batch := range slices.Chunk(others, namesAtOnce) {
 		if !m.countSeries(ctx, batch, m.by) {
-			return
+			return false
 		}
 	}
 	for batch := range slices.Chunk(buckets, namesAtOnce) {
 		if !m.countSeries(ctx, batch, append(slices.Clone(m.by), "le")) {
-			return
+			return false
 		}
 	}
 	if len(m.found) >= mostMetrics {
@@ -54,6 +54,7 @@ func (m *metricSet) readSeries(ctx context.Context) {
 			Reason: fmt.Sprintf("the services have more than %d metrics together; the others are not looked at", mostMetrics), Hint: "narrow the source with match",
 		})
 	}
+	return len(m.refused) == 0
 }
 
 // countSeries asks for one batch of names, and for its halves where the server
@@ -77,7 +78,10 @@ func (m *metricSet) countSeries(ctx context.Context, names []string, by []string
 		half := len(names) / 2
 		return m.countSeries(ctx, names[:half], by) && m.countSeries(ctx, names[half:], by)
 	case errors.As(err, &f) && tooMuch(f) && m.s.down == nil:
-		m.s.missing(parity.Gap{Kind: parity.MetricKind, Name: parity.LiteralPattern(m.families[names[0]].base)}, rangePath+"?query="+url.QueryEscape(query), err)
+		if base := m.families[names[0]].base; !m.refused[base] {
+			m.refused[base] = true
+			m.s.missing(parity.Gap{Kind: parity.MetricKind, Name: parity.LiteralPattern(base)}, rangePath+"?query="+url.QueryEscape(query), err)
+		}
 		return true
 	default:
 		m.s.missing(parity.Gap{Kind: parity.MetricKind}, rangePath, err)

@@ -77,12 +77,13 @@ func (s *structure) rules(ctx context.Context) {
 	}
 	found = slices.DeleteFunc(found, func(r *rule) bool { return !fitting(s.match, r.Labels, true) })
 	if err == nil {
-		s.ruleKinds = map[string]bool{}
+		s.ruleKinds, s.recorded = map[string]bool{}, map[string]bool{}
 	}
 	for _, key := range ruleKeys(found, s.matched) {
 		s.emitRule(key.rule, key.name)
 		if s.ruleKinds != nil {
 			s.ruleKinds[key.rule.kind()] = true
+			s.recorded[key.rule.Name] = true
 		}
 	}
 }

@@ -41,10 +41,12 @@ type structure struct {
 	down   *webapi.Failure
 
 	// What one question tells the next: labels that the server puts on all
-	// that leaves it, labels of targets by job, and which kinds of rules there are.
+	// that leaves it, labels of targets by job, which kinds of rules there are,
+	// and which metrics are their results.
 	external     []string
 	targetLabels map[string]map[string]bool
 	ruleKinds    map[string]bool
+	recorded     map[string]bool
 }
 
 // read asks everything. The error is the context's.

@@ -1,6 +1,7 @@
 package prometheus
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -60,42 +61,51 @@ func (s *structure) upSeries(ctx context.Context, why error) {
 	s.emitTargets(set, s.origin(query), partial)
 }
 
-// seriesAnswer is one series of an answer, at one time or at several.
+// seriesAnswer is one series of an answer, at one time or at several. Its
+// values stay text until they are wanted.
 type seriesAnswer struct {
 	Metric map[string]string `json:"metric"`
-	Value  []any             `json:"value"`
-	Values [][]any           `json:"values"`
+	Value  json.RawMessage   `json:"value"`
+	Values json.RawMessage   `json:"values"`
+}
+
+// numbers gives the values in order of time. Each stands in quotes behind its
+// time; what is no number is left out.
+func (x *seriesAnswer) numbers(yield func(float64) bool) {
+	for _, text := range [][]byte{x.Value, x.Values} {
+		for {
+			_, after, ok := bytes.Cut(text, []byte{'"'})
+			if !ok {
+				break
+			}
+			v, rest, ok := bytes.Cut(after, []byte{'"'})
+			if !ok {
+				break
+			}
+			text = rest
+			if n, err := strconv.ParseFloat(string(v), 64); err == nil && !yield(n) {
+				return
+			}
+		}
+	}
 }
 
 // last gives the newest value.
-func (x *seriesAnswer) last() (float64, bool) {
-	pair := x.Value
-	if len(x.Values) > 0 {
-		pair = x.Values[len(x.Values)-1]
+func (x *seriesAnswer) last() (v float64, ok bool) {
+	for v = range x.numbers {
+		ok = true
 	}
-	return number(pair)
+	return v, ok
 }
 
 // most gives the largest value.
-func (x *seriesAnswer) most() float64 {
-	most, _ := number(x.Value)
-	for _, pair := range x.Values {
-		n, _ := number(pair)
-		most = max(most, n)
+func (x *seriesAnswer) most() (most float64) {
+	for v := range x.numbers {
+		if v > most {
+			most = v
+		}
 	}
 	return most
-}
-
-func number(pair []any) (float64, bool) {
-	if len(pair) != 2 {
-		return 0, false
-	}
-	s, ok := pair[1].(string)
-	if !ok {
-		return 0, false
-	}
-	n, err := strconv.ParseFloat(s, 64)
-	return n, err == nil
 }
 
 // eachSeries reads the data of a query's answer, series by series.
