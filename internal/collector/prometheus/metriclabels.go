@@ -19,6 +19,8 @@ const (
 	// labelsAtOnce are asked for in one question; it touches each series once
 	// for each of its labels among them.
 	labelsAtOnce = 20
+	// queryBytes bounds a question; some servers take no more than 16 KiB.
+	queryBytes = 15_000
 	// markLabel carries which label a part of the answer is about.
 	markLabel = "parity_label"
 )
@@ -26,29 +28,10 @@ const (
 // readLabels asks which labels the metrics have: first which there are among
 // the series of some names, from the index alone, then which service has which.
 func (m *metricSet) readLabels(ctx context.Context) {
-	for batch := range m.labelBatches {
+	for batch := range m.batches(m.names) {
 		if !m.labelsOf(ctx, batch) {
 			return
 		}
-	}
-}
-
-// labelBatches yields names in order, so that what belongs together is asked
-// for together and shares its labels.
-func (m *metricSet) labelBatches(yield func([]string) bool) {
-	begin, sum := 0, 0
-	for i, name := range m.names {
-		n := m.perName[name]
-		if i > begin && (sum+n > seriesAtOnce || i-begin >= namesAtOnce) {
-			if !yield(m.names[begin:i]) {
-				return
-			}
-			begin, sum = i, 0
-		}
-		sum += n
-	}
-	if begin < len(m.names) {
-		yield(m.names[begin:])
 	}
 }
 
@@ -72,13 +55,9 @@ func (m *metricSet) labelsOf(ctx context.Context, names []string) (further bool)
 		labels = slices.DeleteFunc(labels, func(l string) bool {
 			return placeLabel(l) || slices.Contains(m.by, l) || slices.Contains(m.s.external, l) || m.s.matched(l)
 		})
-		for part := range slices.Chunk(labels, labelsAtOnce) {
-			var torn bool
-			if torn, err = m.who(ctx, names, part); err != nil {
-				break
-			}
-			partial = partial || torn
-		}
+		var torn bool
+		torn, err = m.who(ctx, names, labels)
+		partial = partial || torn
 	}
 	switch {
 	case ctx.Err() != nil:
@@ -94,25 +73,43 @@ func (m *metricSet) labelsOf(ctx context.Context, names []string) (further bool)
 	return true
 }
 
-// who asks which service has which of the labels on which of the metrics, all
-// in one question: one count for each label, marked with its number.
+// who asks which service has which of the labels on which of the metrics, many
+// labels in one question: one count for each, marked with the label's number.
 func (m *metricSet) who(ctx context.Context, names, labels []string) (partial bool, err error) {
-	parts := make([]string, len(labels))
-	for i, label := range labels {
-		counted := "count by (" + grouping(m.by) + ") (" + m.selecting(names, quoteLabel(label)+`!=""`) + ")"
-		parts[i] = "label_replace(" + counted + `,"` + markLabel + `","` + strconv.Itoa(i) + `","","")`
+	for first := 0; first < len(labels); {
+		var query strings.Builder
+		i := first
+		for ; i < len(labels) && i-first < labelsAtOnce; i++ {
+			part := "label_replace(count by (" + grouping(m.by) + ") (" + m.selecting(names, quoteLabel(labels[i])+`!=""`) + `),"` + markLabel + `","` + strconv.Itoa(i) + `","","")`
+			if i > first && query.Len()+len(part) > queryBytes {
+				break
+			}
+			if i > first {
+				query.WriteString(" or ")
+			}
+			query.WriteString(part)
+		}
+		first = i
+		torn, err := m.askRange(ctx, query.String(), func(x *seriesAnswer) { m.has(x, labels) })
+		partial = partial || torn
+		if err != nil {
+			return partial, err
+		}
 	}
-	return m.askRange(ctx, strings.Join(parts, " or "), func(x *seriesAnswer) {
-		i, err := strconv.Atoi(x.Metric[markLabel])
-		if err != nil || i < 0 || i >= len(labels) {
-			return
-		}
-		one := m.found[metricKey{m.service(x.Metric), m.families[x.Metric["__name__"]].base}]
-		if one == nil || m.s.targetLabels[x.Metric["job"]][labels[i]] {
-			return
-		}
-		if at, found := slices.BinarySearch(one.labels, labels[i]); !found {
-			one.labels = slices.Insert(one.labels, at, m.intern(labels[i]))
-		}
-	})
+	return partial, nil
+}
+
+// has notes that a metric has a label, unless its targets have it.
+func (m *metricSet) has(x *seriesAnswer, labels []string) {
+	i, err := strconv.Atoi(x.Metric[markLabel])
+	if err != nil || i < 0 || i >= len(labels) {
+		return
+	}
+	one := m.found[metricKey{m.service(x.Metric), m.families[x.Metric["__name__"]].base}]
+	if one == nil || m.s.targetLabels[x.Metric["job"]][labels[i]] {
+		return
+	}
+	if at, found := slices.BinarySearch(one.labels, labels[i]); !found {
+		one.labels = slices.Insert(one.labels, at, m.intern(labels[i]))
+	}
 }

@@ -28,8 +28,10 @@ const (
 	// instants are the times in the window at which a series is looked for: a
 	// metric is there if it has a sample at one of them.
 	instants = 5
-	// namesAtOnce are asked for in one question.
+	// namesAtOnce are asked for in one question, and namesBytes bounds their
+	// length together.
 	namesAtOnce = 100
+	namesBytes  = 3_000
 )
 
 // metric is one metric of one service.
@@ -192,7 +194,7 @@ func grouping(by []string) string {
 	return strings.Join(quoted, ",")
 }
 
-// sortedMetrics gives what was found in order.
+// sorted gives what was found in order.
 func (m *metricSet) sorted() []*metric {
 	return slices.SortedFunc(maps.Values(m.found), func(a, b *metric) int {
 		return cmp.Or(cmp.Compare(a.service, b.service), cmp.Compare(a.name, b.name))

@@ -26,6 +26,28 @@ func alternatives(names []string) string {
 	return strings.Join(quoted, "|")
 }
 
+// batches yields names in order, so that what belongs together is asked for
+// together and shares its labels, as many as one question may be about. The
+// series of a name count where they are known.
+func (m *metricSet) batches(names []string) func(func([]string) bool) {
+	return func(yield func([]string) bool) {
+		begin, series, length := 0, 0, 0
+		for i, name := range names {
+			n := m.perName[name]
+			if i > begin && (series+n > seriesAtOnce || i-begin >= namesAtOnce || length+len(name) > namesBytes) {
+				if !yield(names[begin:i]) {
+					return
+				}
+				begin, series, length = i, 0, 0
+			}
+			series, length = series+n, length+len(name)
+		}
+		if begin < len(names) {
+			yield(names[begin:])
+		}
+	}
+}
+
 // readSeries asks which service has which metric. One question is about many
 // names; what it answers grows with services, not with series. Buckets are
 // asked for with their bounds. It tells whether all of it was answered.
@@ -38,12 +60,12 @@ func (m *metricSet) readSeries(ctx context.Context) (whole bool) {
 			others = append(others, n)
 		}
 	}
-	for batch := range slices.Chunk(others, namesAtOnce) {
+	for batch := range m.batches(others) {
 		if !m.countSeries(ctx, batch, m.by) {
 			return false
 		}
 	}
-	for batch := range slices.Chunk(buckets, namesAtOnce) {
+	for batch := range m.batches(buckets) {
 		if !m.countSeries(ctx, batch, append(slices.Clone(m.by), "le")) {
 			return false
 		}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/collector"
 	"github.com/envparity/parity/internal/naming"
 	"github.com/envparity/parity/internal/webapi"
 )
@@ -47,6 +48,11 @@ type structure struct {
 	targetLabels map[string]map[string]bool
 	ruleKinds    map[string]bool
 	recorded     map[string]bool
+}
+
+// newStructure prepares the questions. The client is the caller's to close.
+func newStructure(client *webapi.Client, in collector.Input, match []matcher, window time.Duration, out sink) *structure {
+	return &structure{client: client, out: out, naming: in.Naming, match: match, now: in.Now, window: window}
 }
 
 // read asks everything. The error is the context's.

@@ -13,8 +13,8 @@ import (
 	"time"
 
 	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/collector"
 	"github.com/envparity/parity/internal/component"
-	"github.com/envparity/parity/internal/naming"
 	"github.com/envparity/parity/internal/webapi"
 )
 
@@ -80,8 +80,7 @@ func askWith(tb testing.TB, cfg webapi.Config, now time.Time, match ...string) (
 		tb.Fatal(err)
 	}
 	r := newRecord()
-	s := &structure{client: client, out: r, naming: naming.Config{}, match: matchers, now: now, window: time.Hour}
-	if err := s.read(tb.Context()); err != nil {
+	if err := newStructure(client, collector.Input{Now: now}, matchers, time.Hour, r).read(tb.Context()); err != nil {
 		tb.Fatal(err)
 	}
 	return r, client

@@ -86,7 +86,7 @@ func TestStructure(t *testing.T) {
 	p := shop(t)
 	for name, f := range map[string]func(*testing.T, *component.PrometheusServer){
 		"whole": testWhole, "faults of everything": testFaultsOfEverything, "fault of one question": testFaultOfOneQuestion,
-		"targets by up": testTargetsByUp, "before retention": testBeforeRetention,
+		"targets by up": testTargetsByUp, "before retention": testBeforeRetention, "partial answers": testPartialAnswer,
 	} {
 		t.Run(name, func(t *testing.T) { f(t, p) })
 	}
