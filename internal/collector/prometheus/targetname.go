@@ -59,12 +59,26 @@ func givenHost(instance string) string {
 func errorCategory(s string) string {
 	s = strings.ToLower(s)
 	for _, c := range []struct{ word, category string }{
-		{"deadline exceeded", "too slow"}, {"timeout", "too slow"}, {"connection refused", "connection refused"},
-		{"no such host", "name not resolved"}, {"server misbehaving", "name not resolved"}, {"no route to host", "not reachable"},
-		{"network is unreachable", "not reachable"}, {"connection reset", "connection broken off"}, {"eof", "connection broken off"},
-		{"x509", "certificate"}, {"tls", "certificate"}, {"http status 401", "credentials"}, {"http status 403", "credentials"},
-		{"http status 404", "no such address"}, {"http status", "error status"}, {"limit exceeded", "limit exceeded"},
-		{"content-type", "not metrics"}, {"unsupported", "not metrics"}, {"expected", "not metrics"}, {"invalid", "not metrics"},
+		{"deadline exceeded", "too slow"},
+		{"timeout", "too slow"},
+		{"connection refused", "connection refused"},
+		{"no such host", "name not resolved"},
+		{"server misbehaving", "name not resolved"},
+		{"no route to host", "not reachable"},
+		{"network is unreachable", "not reachable"},
+		{"connection reset", "connection broken off"},
+		{"eof", "connection broken off"},
+		{"x509", "certificate"},
+		{"tls", "certificate"},
+		{"http status 401", "credentials"},
+		{"http status 403", "credentials"},
+		{"http status 404", "no such address"},
+		{"http status", "error status"},
+		{"limit exceeded", "limit exceeded"},
+		{"content-type", "not metrics"},
+		{"unsupported", "not metrics"},
+		{"expected", "not metrics"},
+		{"invalid", "not metrics"},
 	} {
 		if strings.Contains(s, c.word) {
 			return c.category

@@ -74,17 +74,25 @@ func TestFamilies(t *testing.T) {
 		metadata map[string]kindOf
 		want     map[string]family
 	}{
-		{"by metadata", []string{"a_bucket", "a_sum", "a_count", "b_count", "c_created", "c_total"}, map[string]kindOf{"a": {kind: "histogram"}, "b_count": {kind: "gauge"}},
+		{
+			"by metadata",
+			[]string{"a_bucket", "a_sum", "a_count", "b_count", "c_created", "c_total"},
+			map[string]kindOf{"a": {kind: "histogram"}, "b_count": {kind: "gauge"}},
 			map[string]family{
 				"a_bucket": {"a", bucketPart}, "a_sum": {"a", sumPart}, "a_count": {"a", countPart}, "b_count": {"b_count", plainPart},
 				"c_created": {"c_total", createdPart}, "c_total": {"c_total", plainPart},
-			}},
-		{"by what stands beside", []string{"a_bucket", "a_sum", "a_count", "b", "b_sum", "b_count", "c_count", "d_sum", "e_bucket"}, nil,
+			},
+		},
+		{
+			"by what stands beside",
+			[]string{"a_bucket", "a_sum", "a_count", "b", "b_sum", "b_count", "c_count", "d_sum", "e_bucket"},
+			nil,
 			map[string]family{
 				"a_bucket": {"a", bucketPart}, "a_sum": {"a", sumPart}, "a_count": {"a", countPart},
 				"b": {"b", plainPart}, "b_sum": {"b", sumPart}, "b_count": {"b", countPart},
 				"c_count": {"c_count", plainPart}, "d_sum": {"d_sum", plainPart}, "e_bucket": {"e_bucket", plainPart},
-			}},
+			},
+		},
 	} {
 		got := families(c.names, c.metadata)
 		if diff := cmp.Diff(c.want, got, cmp.AllowUnexported(family{})); diff != "" {
