@@ -79,12 +79,13 @@ func (m *metricSet) facts(one *metric, o *parity.Origin) ([]parity.Fact, kindOf)
 	return facts, kind
 }
 
-// boundsOf writes the bounds of a histogram's buckets as a list.
+// boundsOf writes the bounds of a histogram's buckets as a list, without the
+// noise of how they were computed.
 func boundsOf(bounds []float64) parity.Value {
 	parts := make([]string, 0, len(bounds))
 	for _, b := range bounds {
 		if !math.IsInf(b, 0) && !math.IsNaN(b) {
-			parts = append(parts, strconv.FormatFloat(b, 'g', -1, 64))
+			parts = append(parts, strconv.FormatFloat(b, 'g', 9, 64))
 		}
 	}
 	return parity.Value{Kind: parity.List, Raw: "[" + strings.Join(parts, ",") + "]"}

@@ -54,7 +54,8 @@ func (s *structure) server(ctx context.Context) {
 	}
 	facts = append(facts, s.ruleFacts()...)
 	if len(facts) == 0 {
-		return // each question has its gap
+		s.out.Gap(parity.Gap{Kind: parity.MetricsServerKind, Reason: s.client.Host() + " tells nothing of its own settings", Where: s.client.Base() + "/api/v1/status"})
+		return
 	}
 	s.out.Subject(parity.Subject{Key: parity.Key{Kind: parity.MetricsServerKind, Name: serverName}, Origin: s.origin("")}, facts)
 }
@@ -67,7 +68,8 @@ var optional = []string{"/product", "/flags/", "/externalLabels["}
 // subject that could be missing.
 func (s *structure) ruleFacts() []parity.Fact {
 	var facts []parity.Fact
-	for kind, path := range map[string]string{parity.AlertKind: "/alerts", parity.RecordingKind: "/recordings"} {
+	for _, kind := range []string{parity.AlertKind, parity.RecordingKind} {
+		path := "/" + kind + "s"
 		if s.ruleKinds == nil {
 			s.out.Gap(parity.Gap{Kind: parity.MetricsServerKind, Path: path, Reason: s.client.Host() + " does not tell its rules", Where: s.client.Base() + rulesPath})
 			continue

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"net/url"
 	"strings"
 	"time"
@@ -118,11 +119,16 @@ func (s *structure) origin(object string) *parity.Origin {
 
 // missing records that a question has no answer. where is the question.
 func (s *structure) missing(g parity.Gap, where string, err error) {
+	path, _, _ := strings.Cut(where, "?")
 	var f *webapi.Failure
-	if errors.As(err, &f) {
-		g.Reason, g.Hint = f.What, f.Hint
-	} else {
+	switch {
+	case !errors.As(err, &f):
 		g.Reason = fmt.Sprintf("%s could not be asked", s.client.Host())
+	case f.Status == http.StatusNotFound:
+		g.Reason = fmt.Sprintf("%s does not offer %s (404)", s.client.Host(), path)
+		g.Hint = "check the url and its path prefix; if the server only asks others, add the one that scrapes and evaluates as a source"
+	default:
+		g.Reason, g.Hint = f.What, f.Hint
 	}
 	g.Where = s.client.Base() + where
 	s.out.Gap(g)
