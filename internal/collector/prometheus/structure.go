@@ -1,3 +1,4 @@
+// Package prometheus reads what servers with the API of Prometheus tell.
 package prometheus
 
 import (
