@@ -20,7 +20,7 @@ type Fault struct {
 	when func(*http.Request) bool
 	// instead answers without asking the real server.
 	instead func(http.ResponseWriter, *http.Request)
-	// around wraps the writer of the real answer.
+	// around wraps the writer of the real answer. It may change the request.
 	around func(http.ResponseWriter, *http.Request) http.ResponseWriter
 }
 

@@ -52,13 +52,22 @@ func observe(t *testing.T, f func(tb testing.TB)) *observed {
 // TestMissingBinary holds that a machine without the servers skips and says so,
 // and that CI fails.
 func TestMissingBinary(t *testing.T) {
+	starters := map[string]func(testing.TB){
+		"registry":     func(tb testing.TB) { component.Registry(tb) },
+		"prometheus":   func(tb testing.TB) { component.Prometheus(tb, component.PrometheusOptions{}) },
+		"alertmanager": func(tb testing.TB) { component.Alertmanager(tb, "") },
+		"loki":         func(tb testing.TB) { component.Loki(tb) },
+		"jaeger":       func(tb testing.TB) { component.Jaeger(tb) },
+	}
 	for _, dir := range []string{"", t.TempDir()} {
 		for ci, want := range map[string]string{"": "skip", "true": "fatal"} {
 			t.Setenv("PARITY_COMPONENTS", dir)
 			t.Setenv("CI", ci)
-			o := observe(t, func(tb testing.TB) { component.Registry(tb) })
-			if o.end != want || !strings.Contains(o.message, "registry") || !strings.Contains(o.message, "make components") {
-				t.Errorf("directory %q, CI %q: %s with %q, want %s", dir, ci, o.end, o.message, want)
+			for name, start := range starters {
+				o := observe(t, start)
+				if o.end != want || !strings.Contains(o.message, name+" is not here") || !strings.Contains(o.message, "make components") {
+					t.Errorf("%s, directory %q, CI %q: %s with %q, want %s", name, dir, ci, o.end, o.message, want)
+				}
 			}
 		}
 	}

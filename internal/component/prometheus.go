@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 )
@@ -26,6 +27,8 @@ type PrometheusOptions struct {
 // remote write.
 type PrometheusServer struct {
 	URL *url.URL
+
+	group *group
 }
 
 // Prometheus starts a Prometheus for one test.
@@ -36,7 +39,7 @@ func Prometheus(tb testing.TB, o PrometheusOptions) *PrometheusServer {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	p := &PrometheusServer{}
+	p := &PrometheusServer{group: g}
 	config := filepath.Join(g.dir, "prometheus.yml")
 	text := o.Config
 	if text == "" {
@@ -54,7 +57,7 @@ func Prometheus(tb testing.TB, o PrometheusOptions) *PrometheusServer {
 			"--config.file=" + config, "--storage.tsdb.path=" + filepath.Join(g.dir, "data"), "--web.listen-address=" + host,
 			"--web.enable-remote-write-receiver", "--web.enable-lifecycle", "--log.level=warn",
 		}, o.Flags...)
-	}, func() error { return answers(p.URL.JoinPath("/-/ready")) })
+	}, p.ready)
 	if err != nil {
 		g.close()
 		tb.Fatal(err)
@@ -62,6 +65,22 @@ func Prometheus(tb testing.TB, o PrometheusOptions) *PrometheusServer {
 	g.closeWith(tb)
 	return p
 }
+
+// ready says whether the server answers. That its flags name the directory tells
+// it from another test's, should that have taken the port.
+func (p *PrometheusServer) ready() error {
+	if err := answers(p.URL.JoinPath("/-/ready")); err != nil {
+		return err
+	}
+	flags, _, err := ask(http.MethodGet, p.URL.JoinPath("/api/v1/status/flags"), nil, nil)
+	if err == nil && !strings.Contains(flags, p.group.dir) {
+		err = fmt.Errorf("another server listens on %s", p.URL.Host)
+	}
+	return err
+}
+
+// Stop ends the server before the test ends, so that it refuses connections.
+func (p *PrometheusServer) Stop() { p.group.close() }
 
 // answers says whether a server answers 200 at a place.
 func answers(at *url.URL) error {

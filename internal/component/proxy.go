@@ -206,7 +206,11 @@ func (p *FaultProxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case fault.instead != nil:
 		fault.instead(counted, r)
 	case fault.around != nil:
-		p.forward.ServeHTTP(fault.around(counted, r), r)
+		writer := fault.around(counted, r)
+		p.forward.ServeHTTP(writer, r)
+		if kept, ok := writer.(*changing); ok {
+			kept.finish()
+		}
 	default:
 		p.forward.ServeHTTP(counted, r)
 	}

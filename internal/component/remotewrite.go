@@ -1,9 +1,6 @@
 package component
 
 import (
-	"bytes"
-	"context"
-	"io"
 	"maps"
 	"math"
 	"net/http"
@@ -38,35 +35,31 @@ type NativeSample struct {
 	Sum           float64
 }
 
-// Write hands series to the server by remote write, in requests of at most
-// 5,000 series.
+// requestBytes bounds what one request holds before it is compressed. The server
+// takes 32 MiB.
+const requestBytes = 4 << 20
+
+// Write hands series to the server by remote write, in requests of at most 5,000
+// series and a few megabytes.
 func (p *PrometheusServer) Write(tb testing.TB, series []Series) {
 	tb.Helper()
-	transport := &http.Transport{}
-	defer transport.CloseIdleConnections()
-	for batch := range slices.Chunk(series, 5000) {
-		var b []byte
-		for i := range batch {
-			b = appendMessage(b, 1, encodeSeries(&batch[i]))
+	header := http.Header{
+		"Content-Encoding":                  {"snappy"},
+		"Content-Type":                      {"application/x-protobuf"},
+		"X-Prometheus-Remote-Write-Version": {"0.1.0"},
+	}
+	var b []byte
+	held := 0
+	for i := range series {
+		b = appendMessage(b, 1, encodeSeries(&series[i]))
+		held++
+		if held < 5000 && len(b) < requestBytes && i < len(series)-1 {
+			continue
 		}
-		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
-		req, err := http.NewRequestWithContext(ctx, http.MethodPost, p.URL.JoinPath("/api/v1/write").String(), bytes.NewReader(snappy.Encode(nil, b)))
-		if err != nil {
+		if _, _, err := ask(http.MethodPost, p.URL.JoinPath("/api/v1/write"), header, snappy.Encode(nil, b)); err != nil {
 			tb.Fatal(err)
 		}
-		req.Header.Set("Content-Encoding", "snappy")
-		req.Header.Set("Content-Type", "application/x-protobuf")
-		req.Header.Set("X-Prometheus-Remote-Write-Version", "0.1.0")
-		resp, err := transport.RoundTrip(req)
-		if err != nil {
-			tb.Fatal(err)
-		}
-		text, _ := io.ReadAll(io.LimitReader(resp.Body, 1024))
-		resp.Body.Close()
-		cancel()
-		if resp.StatusCode/100 != 2 {
-			tb.Fatalf("remote write answers %s: %s", resp.Status, text)
-		}
+		b, held = b[:0], 0
 	}
 }
 
