@@ -20,6 +20,8 @@ const enoughOfOne = 230
 
 // Report says how statistics become facts.
 type Report struct {
+	// Only is the service that is reported; all are where it is empty.
+	Only   string
 	Origin *parity.Origin
 	// Listed are the operations, by service, that the source says there are,
 	// with their kind; nil where it has no such list. A service that is in it
@@ -50,7 +52,13 @@ func (s *Stats) Report(r Report, out Sink) {
 	for name := range r.Listed {
 		names[name] = true
 	}
+	if r.Only != "" {
+		names[r.Only] = true
+	}
 	for _, name := range slices.Sorted(maps.Keys(names)) {
+		if r.Only != "" && name != r.Only {
+			continue
+		}
 		e := emitter{Report: r, out: out, service: s.services[name], name: name}
 		if e.service == nil {
 			e.service = &Service{Name: name}
@@ -61,7 +69,7 @@ func (s *Stats) Report(r Report, out Sink) {
 			e.behaviour()
 		}
 	}
-	if s.Left {
+	if s.Left && r.Only == "" {
 		out.Gap(parity.Gap{Kind: parity.OperationKind, Reason: fmt.Sprintf("there are more than %d services in the traces", mostServices), Where: r.Where, Hint: "name those that matter under services"})
 		out.Gap(parity.Gap{Kind: parity.TracesKind, Reason: fmt.Sprintf("there are more than %d services in the traces", mostServices), Where: r.Where, Hint: "name those that matter under services"})
 	}
@@ -111,6 +119,9 @@ func (e *emitter) number(path string, n int) parity.Fact {
 // set gives the members that were seen in n spans, each with how often.
 func (e *emitter) set(facts []parity.Fact, path string, members map[string]int, n int, all parity.RuleSet) []parity.Fact {
 	for _, name := range slices.Sorted(maps.Keys(members)) {
+		if made(name) {
+			continue
+		}
 		rules := all | parity.SetOf(parity.SetOrder)
 		if Rare(members[name], n) {
 			rules = rules.With(parity.Rare)
@@ -214,9 +225,12 @@ func (e *emitter) behaviour() {
 }
 
 func (e *emitter) all(kind string, of map[string]*Series) {
+	if len(of) >= mostEndpoints {
+		e.gap(kind, e.name, "", "", fmt.Sprintf("%s has %d or more of them: their names may hold identifiers", e.name, mostEndpoints))
+	}
 	for _, s := range sorted(of) {
 		failures, durations, ok := s.Measured()
-		if !ok || s.Left {
+		if !ok {
 			e.gap(kind, e.name, s.Name, "", "there is more of it, or over more time, than is measured")
 			continue
 		}
@@ -229,4 +243,16 @@ func (e *emitter) all(kind string, of map[string]*Series) {
 	if e.service.Spans < EnoughSpans {
 		e.gap(kind, e.name, "", "", e.few())
 	}
+}
+
+// made tells of attributes that servers and client libraries make of what a
+// span has besides attributes, or that name the subject itself.
+func made(name string) bool {
+	switch name {
+	case "span.kind", "error", "otel.status_code", "otel.status_description", "otel.scope.name", "otel.scope.version",
+		"otel.library.name", "otel.library.version", "w3c.tracestate", "internal.span.format", "sampler.type", "sampler.param",
+		"service.name":
+		return true
+	}
+	return false
 }

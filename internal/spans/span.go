@@ -110,7 +110,8 @@ type Names struct {
 // mostShared bounds what is shared; beyond it each span has its own.
 const mostShared = 100_000
 
-// List gives the sorted list of the names, each once. names is not kept.
+// List gives the sorted list of the names, each once. names is put in order and
+// not kept.
 func (n *Names) List(names []string) []string {
 	slices.Sort(names)
 	names = slices.Compact(names)
@@ -153,4 +154,15 @@ func (n *Names) Named(s *Span, c naming.Config, from naming.Span) {
 	s.Service = n.Text(names.Service)
 	s.Name = n.Text(strings.TrimPrefix(names.Operation, from.Kind.String()+" "))
 	s.Endpoint, s.Peer = n.Text(names.Endpoint), n.Text(names.Peer)
+}
+
+// longest bounds durations: what lasts longer is a clock that was set.
+const longest = 30 * 24 * time.Hour
+
+// Lasting is the time between two times in nanoseconds, within bounds.
+func Lasting(start, end int64) time.Duration {
+	if end <= start || start < 0 {
+		return 0
+	}
+	return min(time.Duration(end-start), longest)
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/envparity/parity/internal/collector/provenance"
 	"github.com/envparity/parity/internal/collector/sbom"
 	"github.com/envparity/parity/internal/collector/terraform"
+	"github.com/envparity/parity/internal/collector/traces"
 )
 
 // Collectors gives every collector, in the order in which people see them. It
@@ -32,5 +33,6 @@ var Collectors = sync.OnceValue(func() collector.Registry {
 		provenance.New(),
 		oci.New(),
 		terraform.New(),
+		traces.New(),
 	}
 })
