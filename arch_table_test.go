@@ -106,8 +106,12 @@ var table = []row{
 		imports: []string{"", "collector", "jsonwalk", "naming", "otlp", "spans", "webapi"},
 	},
 	{
+		pkg: "collector/otlp", why: "files of metrics and traces",
+		imports: []string{"", "collector", "glob", "measured", "naming", "otlp", "place", "spans"},
+	},
+	{
 		pkg: "collector/all", why: "the list of collectors",
-		imports: []string{"collector", "collector/compose", "collector/dotenv", "collector/exec", "collector/files", "collector/kubernetes", "collector/manifests", "collector/oci", "collector/provenance", "collector/sbom", "collector/terraform", "collector/traces"},
+		imports: []string{"collector", "collector/compose", "collector/dotenv", "collector/exec", "collector/files", "collector/kubernetes", "collector/manifests", "collector/oci", "collector/otlp", "collector/provenance", "collector/sbom", "collector/terraform", "collector/traces"},
 	},
 	{pkg: "config", why: "parity.yaml", imports: []string{"", "naming"}, libraries: []string{"go.yaml.in/yaml/v3"}},
 	{pkg: "discover", why: "a first parity.yaml", imports: []string{"", "envname"}},

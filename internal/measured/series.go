@@ -35,8 +35,6 @@ type Series struct {
 	// Least is the shortest step that makes sense, such as the interval in
 	// which a meter exports.
 	Least time.Duration
-	// NoDurations is set where only counts are known.
-	NoDurations bool
 
 	cells         map[cell]float64
 	total, failed map[int64]float64

@@ -142,6 +142,9 @@ func endpoint(s Span, name string) string {
 	}
 	method := s.first("http.request.method", "http.method")
 	if route := s.first("http.route"); route != "" {
+		if method == "" && strings.HasSuffix(name, " "+route) {
+			return name
+		}
 		return strings.TrimSpace(method + " " + route)
 	}
 	if method == "" || strings.HasPrefix(name, method+" /") {

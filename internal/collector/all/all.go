@@ -12,6 +12,7 @@ import (
 	"github.com/envparity/parity/internal/collector/kubernetes"
 	"github.com/envparity/parity/internal/collector/manifests"
 	"github.com/envparity/parity/internal/collector/oci"
+	"github.com/envparity/parity/internal/collector/otlp"
 	"github.com/envparity/parity/internal/collector/provenance"
 	"github.com/envparity/parity/internal/collector/sbom"
 	"github.com/envparity/parity/internal/collector/terraform"
@@ -34,5 +35,6 @@ var Collectors = sync.OnceValue(func() collector.Registry {
 		oci.New(),
 		terraform.New(),
 		traces.New(),
+		otlp.New(),
 	}
 })
