@@ -12,9 +12,11 @@ import (
 	"github.com/envparity/parity/internal/collector/kubernetes"
 	"github.com/envparity/parity/internal/collector/manifests"
 	"github.com/envparity/parity/internal/collector/oci"
+	"github.com/envparity/parity/internal/collector/otlp"
 	"github.com/envparity/parity/internal/collector/provenance"
 	"github.com/envparity/parity/internal/collector/sbom"
 	"github.com/envparity/parity/internal/collector/terraform"
+	"github.com/envparity/parity/internal/collector/traces"
 )
 
 // Collectors gives every collector, in the order in which people see them. It
@@ -32,5 +34,7 @@ var Collectors = sync.OnceValue(func() collector.Registry {
 		provenance.New(),
 		oci.New(),
 		terraform.New(),
+		traces.New(),
+		otlp.New(),
 	}
 })
