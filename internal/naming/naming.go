@@ -15,14 +15,15 @@ type Config struct {
 // Series says how one metric of requests is to be read.
 type Series struct {
 	Metric   string   `yaml:"metric" required:"true" doc:"Name of the metric: of a histogram or summary without _bucket, _count and _sum, of a counter as it is."`
-	Type     string   `yaml:"type" default:"histogram" enum:"histogram,summary,counter" doc:"histogram (default, classic or native), summary or counter."`
+	Type     string   `yaml:"type" default:"histogram" enum:"histogram,counter" doc:"histogram (default; classic, native, or a summary) or counter."`
 	Side     string   `yaml:"side" default:"server" enum:"server,client" doc:"Who measures: server (default), or client for calls to something else."`
+	Protocol string   `yaml:"protocol" default:"http" doc:"What kind of requests: of several series that see one service's requests of a protocol, the first is taken; http if left out."`
 	Unit     string   `yaml:"unit" default:"s" enum:"s,ms,us,ns" doc:"Unit of the durations: s (default), ms, us or ns."`
 	Match    []string `yaml:"match" doc:"Matchers that select its series, as PromQL writes them, such as reporter=\"destination\"."`
 	Service  []string `yaml:"service" doc:"Labels that name the service; those of telemetry.service if left out."`
-	Endpoint []string `yaml:"endpoint" doc:"Labels that make up the endpoint's name, in order, such as method and route."`
-	Peer     []string `yaml:"peer" doc:"For clients: labels that make up what is called; the first that is there decides."`
-	Failed   []string `yaml:"failed" doc:"Matchers that select failed requests; a request is failed if any one fits."`
+	Endpoint []string `yaml:"endpoint" doc:"Labels that make up the endpoint's name, in order, such as method and route. a|b is whichever is there, /a joins by a slash, =text is a text."`
+	Peer     []string `yaml:"peer" doc:"For clients: labels that name what is called; the first that is there decides."`
+	Failed   []string `yaml:"failed" doc:"Matchers that select failed requests, as PromQL writes them; a request is failed if any one fits."`
 }
 
 // DefaultService are the labels and attributes that name a service where
