@@ -37,6 +37,7 @@ var table = []row{
 	{pkg: "glob", why: "the files that a pattern stands for", imports: []string{"", "place"}},
 	{pkg: "command", why: "the output of a command, within bounds", imports: []string{""}},
 	{pkg: "naming", why: "what telemetry calls services and endpoints", pure: true},
+	{pkg: "stats", why: "intervals, equivalence, sequential tests", pure: true},
 	{pkg: "webapi", why: "questions to HTTP APIs, within bounds", imports: []string{"", "place"}},
 	{pkg: "realdata", why: "where tests find real inputs"},
 	{

@@ -1,5 +1,7 @@
 package stats
 
+import "math"
+
 // judge gives the interval of Level, and the p value of 'the effect is no larger
 // than the margin', from the interval at each quantile of Student's t with df.
 func judge(at func(z float64) Interval, margin Interval, df float64) (Interval, float64) {
@@ -36,7 +38,7 @@ func touch(f func(z float64) float64) float64 {
 	} else if f(high) > 0 {
 		low, high = high, farthest
 	}
-	for range 26 {
+	for high-low > 3e-4*max(1, math.Abs(low)) {
 		middle := (low + high) / 2
 		if f(middle) > 0 {
 			low = middle

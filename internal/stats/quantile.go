@@ -50,6 +50,8 @@ type quantile struct {
 	Side
 	c *cumulative
 	q float64
+	// low and high bound where the quantile of those requests lies.
+	low, high float64
 }
 
 func newQuantile(c *cumulative, q float64) quantile {
@@ -58,6 +60,7 @@ func newQuantile(c *cumulative, q float64) quantile {
 	}
 	s := quantile{c: c, q: q}
 	s.Requests, s.Estimate = c.requests, c.guess(q)
+	s.low, s.high = c.spot(q)
 	s.Dependence = c.at(c.nearest(q)).depend(c.requests)
 	e := s.ends(s.z())
 	s.Interval = bounded(e.from, e.to)
@@ -67,8 +70,7 @@ func newQuantile(c *cumulative, q float64) quantile {
 // ends tells what the quantile may be at the normal quantile z.
 func (s *quantile) ends(z float64) ends {
 	ranks := rankLimits(s.Effective, s.q, z)
-	var e ends
-	e.low, e.high = s.c.spot(s.q)
+	e := ends{low: s.low, high: s.high}
 	e.from, _ = s.c.spot(ranks.Low)
 	_, e.to = s.c.spot(ranks.High)
 	if ranks.LowOpen {
