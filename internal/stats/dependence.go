@@ -88,7 +88,7 @@ func longRun(e, weight []float64) (variance, independent float64) {
 // events show no spread.
 func depend(p, n, free float64, e, weight []float64) Dependence {
 	d := Dependence{Blocks: len(e), DesignEffect: 1, Effective: n, DF: freeDF}
-	if !(free > 0) {
+	if !(free > 1e-30) {
 		return d
 	}
 	lone := p * (1 - p) / free
