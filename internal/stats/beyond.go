@@ -30,7 +30,8 @@ func beyond(at func(z float64) Interval, margin Interval, df float64) float64 {
 // farthest is the quantile up to which tails are told apart.
 const farthest = 100
 
-// touch is the z at which a falling function becomes 0.
+// touch is the z at which a falling function becomes 0: to three digits where it
+// tells of a difference, roughly below 1.5, where no list takes it up.
 func touch(f func(z float64) float64) float64 {
 	low, high := -3.0, 3.0
 	if f(low) <= 0 {
@@ -38,7 +39,14 @@ func touch(f func(z float64) float64) float64 {
 	} else if f(high) > 0 {
 		low, high = high, farthest
 	}
-	for high-low > 3e-4*max(1, math.Abs(low)) {
+	for {
+		exact := 3e-4 * max(1, math.Abs(low))
+		if high < 1.5 {
+			exact = 0.02 * max(1, math.Abs(low))
+		}
+		if high-low <= exact {
+			return low
+		}
 		middle := (low + high) / 2
 		if f(middle) > 0 {
 			low = middle
@@ -46,7 +54,6 @@ func touch(f func(z float64) float64) float64 {
 			high = middle
 		}
 	}
-	return low
 }
 
 // jointDF are the degrees of freedom of an effect (Welch and Satterthwaite) from
