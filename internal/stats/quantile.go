@@ -86,6 +86,13 @@ func (s *quantile) ends(z float64) ends {
 	return e
 }
 
+// certain tells what the quantile would be between if ranks were certain.
+func (s *quantile) certain() ends {
+	e := s.ends(0)
+	e.from, e.to = e.low, e.high
+	return e
+}
+
 // ratio is the interval of other/ref: what buckets hide from both, widened by
 // MOVER of the rest.
 func ratio(ref, other ends) Interval {
@@ -132,12 +139,7 @@ func compareQuantile(cr, co *cumulative, o QuantileOptions) Result {
 // undecided says what an inconclusive comparison lacks: a finer instrument,
 // where even certain ranks would not decide, or requests.
 func (r *Result) undecided(ref, other *quantile, o QuantileOptions) {
-	certain := func(s *quantile) ends {
-		e := s.ends(0)
-		e.from, e.to = e.low, e.high
-		return e
-	}
-	hidden := ratio(certain(ref), certain(other))
+	hidden := ratio(ref.certain(), other.certain())
 	if !hidden.Within(r.Margin) && !hidden.Outside(r.Margin) && !(ref.c.points && other.c.points && ref.Estimate > 0) {
 		r.Reason = Instrument
 		r.Boundaries = boundaries(ref, other, r.Margin.High)

@@ -139,7 +139,7 @@ func (s *Samples) histogram(like Histogram) *Histogram {
 	for b := range s.Ends {
 		for _, x := range s.block(b) {
 			i, _ := slices.BinarySearch(h.Bounds, x)
-			h.Counts[b*h.Width()+i]++
+			h.Counts[b*h.Width()+min(i, h.Width()-1)]++
 		}
 	}
 	return h
