@@ -20,8 +20,9 @@ func (c *tally) add(hit bool) {
 
 func (c *tally) rate() float64 { return float64(c.hits) / float64(c.n) }
 
-// sure is how far chance moves a rate near p in n runs, at 2.6 standard errors.
-func (c *tally) sure(p float64) float64 { return 2.6 * math.Sqrt(p*(1-p)/float64(c.n)) }
+// sure is how far chance moves a rate near p in n runs: three standard errors of
+// some two hundred tests, and one run.
+func (c *tally) sure(p float64) float64 { return 3*math.Sqrt(p*(1-p)/float64(c.n)) + 1/float64(c.n) }
 
 // covers asserts a coverage of 0.88 to 0.93. high is 1 where the interval is
 // known to be conservative.
