@@ -438,7 +438,8 @@ func TestSimulatedCanary(t *testing.T) {
 		alarms.add(run(rng, 1, 1000) <= 1000)
 	}
 	alarms.atMost(t, "false alarms of 1,000 looks", 0.05)
-	for ratio, want := range map[float64]float64{2: 73, 3: 38} {
+	for _, c := range [][2]float64{{2, 73}, {3, 38}} {
+		ratio, want := c[0], c[1]
 		var took []int
 		for range runs(1500) {
 			took = append(took, run(rng, ratio, 2000))
