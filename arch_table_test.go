@@ -41,6 +41,7 @@ var table = []row{
 	{pkg: "jsonwalk", why: "JSON in one pass, without a tree", pure: true},
 	{pkg: "spans", why: "traces: their trees, and what they tell of services", pure: true, imports: []string{"", "measured", "naming"}},
 	{pkg: "otlp", why: "OTLP in JSON", pure: true, imports: []string{"jsonwalk", "naming", "spans"}},
+	{pkg: "stats", why: "intervals, equivalence, sequential tests", pure: true},
 	{pkg: "webapi", why: "questions to HTTP APIs, within bounds", imports: []string{"", "place"}},
 	{pkg: "realdata", why: "where tests find real inputs"},
 	{
@@ -119,7 +120,6 @@ var table = []row{
 	},
 	{pkg: "config", why: "parity.yaml", imports: []string{"", "naming"}, libraries: []string{"go.yaml.in/yaml/v3"}},
 	{pkg: "discover", why: "a first parity.yaml", imports: []string{"", "envname"}},
-	{pkg: "stats", why: "intervals, equivalence, what is still needed", pure: true},
 	{pkg: "behaviour", why: "whether measurements are alike", pure: true, imports: []string{"", "stats"}},
 	{pkg: "suspect", why: "which differences may be a cause", pure: true, imports: []string{""}},
 	{

@@ -59,3 +59,27 @@ func BenchmarkPair(b *testing.B) {
 		}
 	})
 }
+
+// BenchmarkThousandEndpoints judges 1,000 endpoints of four environments against
+// a reference: errors, and two quantiles of 120 blocks of 21 buckets.
+func BenchmarkThousandEndpoints(b *testing.B) {
+	rng := seeded(1)
+	w := world{blocks: 120, rate: 100, sway: 0.1}
+	m := Margin{Relative: 0.1, Floor: 0.005}
+	o := QuantileOptions{Q: 0.95, Ratio: 0.15, Share: m}
+	var shares []Share
+	var histograms []*Histogram
+	for i := range uint64(40) {
+		shares = append(shares, w.share(rng, 0.01))
+		histograms = append(histograms, benchHistogram(i, 120))
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		for i := range 4000 {
+			x, y := i%40, (i*7+1)%40
+			CompareShares(shares[x], shares[y], m)
+			CompareQuantile(histograms[x], histograms[y], o)
+			CompareQuantile(histograms[y], histograms[x], o)
+		}
+	}
+}

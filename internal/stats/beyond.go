@@ -1,5 +1,7 @@
 package stats
 
+import "math"
+
 // judge gives the interval of Level, and the p value of 'the effect is no larger
 // than the margin', from the interval at each quantile of Student's t with df.
 func judge(at func(z float64) Interval, margin Interval, df float64) (Interval, float64) {
@@ -28,7 +30,8 @@ func beyond(at func(z float64) Interval, margin Interval, df float64) float64 {
 // farthest is the quantile up to which tails are told apart.
 const farthest = 100
 
-// touch is the z at which a falling function becomes 0.
+// touch is the z at which a falling function becomes 0: to three digits where it
+// tells of a difference, roughly below 1.5, where no list takes it up.
 func touch(f func(z float64) float64) float64 {
 	low, high := -3.0, 3.0
 	if f(low) <= 0 {
@@ -36,7 +39,14 @@ func touch(f func(z float64) float64) float64 {
 	} else if f(high) > 0 {
 		low, high = high, farthest
 	}
-	for range 26 {
+	for {
+		exact := 3e-4 * max(1, math.Abs(low))
+		if high < 1.5 {
+			exact = 0.02 * max(1, math.Abs(low))
+		}
+		if high-low <= exact {
+			return low
+		}
 		middle := (low + high) / 2
 		if f(middle) > 0 {
 			low = middle
@@ -44,7 +54,6 @@ func touch(f func(z float64) float64) float64 {
 			high = middle
 		}
 	}
-	return low
 }
 
 // jointDF are the degrees of freedom of an effect (Welch and Satterthwaite) from

@@ -17,8 +17,7 @@ type cumulative struct {
 	// smooth tells that buckets are narrow enough to bound where requests lie
 	// in them (see inside).
 	smooth bool
-	// finest is the schema of an exponential histogram; classic tells that
-	// bounds can be added.
+	// classic tells that bounds can be added.
 	classic       bool
 	relativeError float64
 	noBound       bool

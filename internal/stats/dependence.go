@@ -25,7 +25,7 @@ type Dependence struct {
 // z is the quantile for a side's own interval of Level. It is a little larger
 // than Student's, because of a single side the error of the correlation between
 // batches is not averaged with another's.
-func (d *Dependence) z() float64 { return studentQuantile(Level, d.DF) * (1 + 0.5/d.DF) }
+func (d *Dependence) z() float64 { return studentQuantile(Level, d.DF) * (1 + 2/(d.DF*d.DF)) }
 
 // freeDF stands for no doubt about the variance.
 const freeDF = 1e9
@@ -88,7 +88,7 @@ func longRun(e, weight []float64) (variance, independent float64) {
 // events show no spread.
 func depend(p, n, free float64, e, weight []float64) Dependence {
 	d := Dependence{Blocks: len(e), DesignEffect: 1, Effective: n, DF: freeDF}
-	if !(free > 0) {
+	if !(free > 1e-30) {
 		return d
 	}
 	lone := p * (1 - p) / free

@@ -14,6 +14,9 @@ import (
 // for S of n events (Lindon, Sanden and Shirikian, arXiv 2205.14762): the mixture
 // of all shares by Beta(a, b) against the null. It tells any departure, up or
 // down; Share says which.
+//
+// Events are taken to be independent. Errors that come in bursts are to be
+// counted once a burst, or alarms are more frequent.
 type EProcess struct {
 	null, a, b  float64
 	counts, all float64

@@ -28,18 +28,21 @@ func (h *Histogram) sound() bool {
 	return true
 }
 
-// sums adds up the blocks.
-func (h *Histogram) sums() []float64 {
+// sums adds up the blocks, bucket by bucket, and the buckets, block by block.
+func (h *Histogram) sums() (buckets, blocks []float64) {
 	width := h.Width()
-	out := make([]float64, width)
-	for at := 0; at+width <= len(h.Counts); at += width {
-		for i, n := range h.Counts[at : at+width] {
+	buckets, blocks = make([]float64, width), make([]float64, h.Blocks())
+	for b := range blocks {
+		row, all := h.Counts[b*width:][:width], 0.0
+		for i, n := range row {
 			if counted(n) {
-				out[i] += n
+				buckets[i] += n
+				all += n
 			}
 		}
+		blocks[b] = all
 	}
-	return out
+	return buckets, blocks
 }
 
 // cumulative sums the histogram up.
@@ -53,6 +56,7 @@ func mixed(hs []*Histogram, parts []float64) *cumulative {
 		edges: first.Bounds, shares: make([]float64, len(first.Bounds)),
 		classic: !first.Exponential, smooth: first.Exponential && first.Schema >= smoothSchema,
 	}
+	totals := make([][]float64, len(hs))
 	last := -1
 	for i, h := range hs {
 		if !h.sound() {
@@ -60,7 +64,8 @@ func mixed(hs []*Histogram, parts []float64) *cumulative {
 		}
 		c.noBound = c.noBound || h.NoBound
 		c.relativeError = max(c.relativeError, finite(h.RelativeError))
-		sums := h.sums()
+		var sums []float64
+		sums, totals[i] = h.sums()
 		all := 0.0
 		for _, n := range sums {
 			all += n
@@ -90,30 +95,25 @@ func mixed(hs []*Histogram, parts []float64) *cumulative {
 	}
 	c.indicator = func(x float64) indication {
 		j := sort.SearchFloat64s(c.edges, x)
-		return indicate(parts, func(i int) (n, k []float64) { return hs[i].upTo(j) })
+		return indicate(parts, func(i int) (n, k []float64) { return slices.Clone(totals[i]), hs[i].upTo(j) })
 	}
 	return c
 }
 
-// upTo counts the requests of each block, and those in the buckets up to the
-// bound j.
-func (h *Histogram) upTo(j int) (n, k []float64) {
-	width, blocks := h.Width(), h.Blocks()
-	both := make([]float64, 2*blocks)
-	n, k = both[:blocks], both[blocks:]
-	for b := range blocks {
-		row := h.Counts[b*width:][:width]
-		for i, x := range row {
-			if !counted(x) {
-				continue
+// upTo counts the requests of each block in the buckets up to the bound j.
+func (h *Histogram) upTo(j int) []float64 {
+	width := h.Width()
+	out := make([]float64, h.Blocks())
+	for b := range out {
+		sum := 0.0
+		for _, n := range h.Counts[b*width:][:min(j+1, width)] {
+			if counted(n) {
+				sum += n
 			}
-			if i <= j {
-				k[b] += x
-			}
-			n[b] += x
 		}
+		out[b] = sum
 	}
-	return n, k
+	return out
 }
 
 // NativeBounds are the upper bounds of a native histogram's buckets: bucket i > 0

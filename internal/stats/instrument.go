@@ -38,7 +38,7 @@ func boundaries(ref, other *quantile, margin float64) []float64 {
 
 // cuts are the bounds that one side lacks.
 func (s *quantile) cuts(step float64) []float64 {
-	low, high := s.c.spot(s.q)
+	low, high := s.low, s.high
 	var out []float64
 	switch {
 	case math.IsInf(high, 1):

@@ -69,7 +69,7 @@ func (o *LoadOverlap) choose(load []float64) (keep []bool, part float64) {
 func span(load []float64) (low, high float64, ok bool) {
 	var known []float64
 	for _, x := range load {
-		if x >= 0 && x <= math.MaxFloat64 {
+		if x >= 0 && x <= longest {
 			known = append(known, x)
 		}
 	}

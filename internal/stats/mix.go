@@ -79,7 +79,7 @@ func CompareStandardShares(strata []ShareStratum, m Margin) Result {
 		weights[i] /= total
 	}
 	ref, other := standard(refs, weights), standard(others, weights)
-	floor(&ref, &other, tables)
+	widen(&ref, &other, tables)
 	r := compareShares(ref, other, m)
 	r.Covered = share(covered, all)
 	return r
@@ -102,9 +102,9 @@ func standard(shares []Share, weights []float64) estimate {
 	return newEstimate(i.p, k, n, d)
 }
 
-// floor widens both sides to Sato's variance where theirs is below it, as it is
+// widen widens both sides to Sato's variance where theirs is below it, as it is
 // of many strata with few requests each.
-func floor(ref, other *estimate, tables []Table) {
+func widen(ref, other *estimate, tables []Table) {
 	_, sato := MHDifference(tables)
 	have := 0.0
 	for _, e := range []*estimate{ref, other} {

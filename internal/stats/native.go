@@ -2,6 +2,9 @@ package stats
 
 import "math"
 
+// mostBuckets bounds the buckets of merged native histograms.
+const mostBuckets = 1 << 13
+
 // coarsest gives native histograms with the coarsest of their schemas and one
 // list of bounds. ok is false where one of them is not native.
 func coarsest(hs []*Histogram) (out []*Histogram, ok bool) {
@@ -19,7 +22,7 @@ func coarsest(hs []*Histogram) (out []*Histogram, ok bool) {
 			low, high = min(low, at), max(high, at)
 		}
 	}
-	if low > high || high-low >= 1<<16 {
+	if low > high || high-low >= mostBuckets {
 		return nil, false
 	}
 	bounds := NativeBounds(schema, low+1, high-low+1, 0)

@@ -50,6 +50,8 @@ type quantile struct {
 	Side
 	c *cumulative
 	q float64
+	// low and high bound where the quantile of those requests lies.
+	low, high float64
 }
 
 func newQuantile(c *cumulative, q float64) quantile {
@@ -58,6 +60,7 @@ func newQuantile(c *cumulative, q float64) quantile {
 	}
 	s := quantile{c: c, q: q}
 	s.Requests, s.Estimate = c.requests, c.guess(q)
+	s.low, s.high = c.spot(q)
 	s.Dependence = c.at(c.nearest(q)).depend(c.requests)
 	e := s.ends(s.z())
 	s.Interval = bounded(e.from, e.to)
@@ -67,8 +70,7 @@ func newQuantile(c *cumulative, q float64) quantile {
 // ends tells what the quantile may be at the normal quantile z.
 func (s *quantile) ends(z float64) ends {
 	ranks := rankLimits(s.Effective, s.q, z)
-	var e ends
-	e.low, e.high = s.c.spot(s.q)
+	e := ends{low: s.low, high: s.high}
 	e.from, _ = s.c.spot(ranks.Low)
 	_, e.to = s.c.spot(ranks.High)
 	if ranks.LowOpen {
@@ -81,6 +83,13 @@ func (s *quantile) ends(z float64) ends {
 		e.low, e.from = e.low/(1+r), e.from/(1+r)
 		e.high, e.to = e.high/max(0, 1-r), e.to/max(0, 1-r)
 	}
+	return e
+}
+
+// certain tells what the quantile would be between if ranks were certain.
+func (s *quantile) certain() ends {
+	e := s.ends(0)
+	e.from, e.to = e.low, e.high
 	return e
 }
 
@@ -130,12 +139,7 @@ func compareQuantile(cr, co *cumulative, o QuantileOptions) Result {
 // undecided says what an inconclusive comparison lacks: a finer instrument,
 // where even certain ranks would not decide, or requests.
 func (r *Result) undecided(ref, other *quantile, o QuantileOptions) {
-	certain := func(s *quantile) ends {
-		e := s.ends(0)
-		e.from, e.to = e.low, e.high
-		return e
-	}
-	hidden := ratio(certain(ref), certain(other))
+	hidden := ratio(ref.certain(), other.certain())
 	if !hidden.Within(r.Margin) && !hidden.Outside(r.Margin) && !(ref.c.points && other.c.points && ref.Estimate > 0) {
 		r.Reason = Instrument
 		r.Boundaries = boundaries(ref, other, r.Margin.High)

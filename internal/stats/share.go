@@ -36,9 +36,9 @@ func (s Share) estimate() estimate {
 	return newEstimate(i.p, k, n, i.depend(n))
 }
 
-// counted tells whether a number is a count of something: what is larger than
-// any count is damage.
-func counted(n float64) bool { return n > 0 && n < 1e15 }
+// counted tells whether a number is a count of something, which need not be
+// whole: what is smaller or larger than any is damage.
+func counted(n float64) bool { return n > 1e-9 && n < 1e15 }
 
 func newEstimate(p, k, n float64, d Dependence) estimate {
 	e := estimate{p: p, Side: Side{Estimate: p, Events: k, Requests: n, Dependence: d}}

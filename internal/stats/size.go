@@ -69,9 +69,14 @@ func need(d, low, high float64, ref, other spread) Needed {
 	default:
 		n.Ref, n.Other = more(ref, target/2), more(other, target/2)
 	}
+	return n.orSome(other)
+}
+
+// orSome asks for a tenth more where what is there decides with Power already,
+// and missed.
+func (n Needed) orSome(other spread) Needed {
 	if n.Ref == 0 && n.Other == 0 {
-		// Decided with Power already, and missed: the chance of one more tenth.
-		n.Other = upTo(other.requests / 10)
+		n.Other = upTo(max(1, other.requests/10))
 	}
 	return n
 }
@@ -115,37 +120,56 @@ func needShare(r *Result, ref, other estimate) Needed {
 	return need(log(other)-log(ref), low, math.Log(r.Margin.High), v(ref), v(other))
 }
 
-// needQuantile is what a comparison of quantiles lacks. Of samples and fine
-// buckets it comes from the interval. Where the limits are bounds of buckets,
-// the ranks must come nearer to the quantile than the next bound.
+// needQuantile is what a comparison of quantiles lacks.
 func needQuantile(r *Result, ref, other *quantile) Needed {
-	v := func(s *quantile) spread {
-		e := s.ends(s.z())
-		if !s.c.points && !s.c.smooth {
-			return spread{s.gap(), s.Requests}
-		}
-		half := 1.0
-		if e.from > 0 && e.low > 0 && !math.IsInf(e.to, 1) {
-			half = (math.Log(e.low/e.from) + math.Log(e.to/e.high)) / 2 / zOf(Level)
-		}
-		return spread{half * half, s.Requests}
-	}
-	a, b := v(ref), v(other)
 	low, high := math.Log(r.Margin.Low), math.Log(r.Margin.High)
-	if !ref.c.points && !ref.c.smooth || !other.c.points && !other.c.smooth {
-		return Needed{Ref: more(a), Other: more(b)}
+	a, b := ref.chance(), other.chance()
+	hidden := ratio(ref.certain(), other.certain())
+	if ref.stepped() || other.stepped() {
+		room := max(math.Log(hidden.Low)-high, low-math.Log(hidden.High))
+		if hidden.Within(r.Margin) {
+			room = min(math.Log(hidden.Low)-low, high-math.Log(hidden.High))
+		}
+		return Needed{Ref: ref.steps(a, room), Other: other.steps(b, room)}.orSome(b)
 	}
 	// What buckets hide takes its part of the margin.
-	e, f := ref.ends(0), other.ends(0)
-	hidden := 0.0
-	if e.low > 0 && f.low > 0 && e.high < math.MaxFloat64 && f.high < math.MaxFloat64 {
-		hidden = math.Log(e.high/e.low)/2 + math.Log(f.high/f.low)/2
-	}
 	d := math.Log(max(math.SmallestNonzeroFloat64, r.Estimate))
-	if d > high || d < low {
-		hidden = -hidden
+	part := 0.0
+	if hidden.Low > 0 && !hidden.Unbounded {
+		part = math.Log(hidden.High/hidden.Low) / 2
 	}
-	return need(d, min(d, low+hidden), max(d, high-hidden), a, b)
+	if d > high || d < low {
+		part = -part
+	}
+	return need(d, min(d, low+part), max(d, high-part), a, b)
+}
+
+// stepped tells that limits of the quantile are bounds of buckets.
+func (s *quantile) stepped() bool { return !s.c.points && !s.c.smooth }
+
+// chance is the variance of the quantile's logarithm, 1 where nothing bounds it.
+func (s *quantile) chance() spread {
+	e := s.ends(s.z())
+	half := 1.0
+	if e.from > 0 && e.low > 0 && !math.IsInf(e.to, 1) {
+		half = (math.Log(e.low/e.from) + math.Log(e.to/e.high)) / 2 / zOf(Level)
+	}
+	return spread{half * half, s.Requests}
+}
+
+// steps are the further requests of a side where one is stepped: they bring the
+// ranks of the stepped side nearer to the quantile than the next bound, and the
+// other's limits within the room that the buckets leave.
+func (s *quantile) steps(chance spread, room float64) float64 {
+	z := normalQuantile(1-Alpha) + normalQuantile(Power)
+	times := chance.variance * z * z / (room * room)
+	if s.stepped() {
+		times = s.gap()
+	}
+	if !(times > 1) {
+		return 0
+	}
+	return upTo(s.Requests * (times - 1))
 }
 
 // gap is how many times more requests bring the ranks nearer to q than the
@@ -157,12 +181,4 @@ func (s *quantile) gap() float64 {
 	}
 	z := normalQuantile(1-Alpha) + normalQuantile(Power)
 	return z * z * s.q * (1 - s.q) / (nearest * nearest) / s.Effective
-}
-
-// more is the further requests of a number of times.
-func more(s spread) float64 {
-	if !(s.variance > 1) {
-		return 0
-	}
-	return upTo(s.requests * (s.variance - 1))
 }

@@ -21,6 +21,8 @@ type world struct {
 	// logarithm has the standard deviation spread.
 	normal bool
 	spread float64
+	// tide makes the rate rise and fall by this part of itself over the window.
+	tide float64
 }
 
 var worlds = map[string]world{
@@ -34,6 +36,7 @@ var worlds = map[string]world{
 	"AR 0.8":            {blocks: 60, rate: 50, phi: 0.8, sway: 0.3, spread: 0.5},
 	"AR 0.8, 120":       {blocks: 120, rate: 50, phi: 0.8, sway: 0.3, spread: 0.5},
 	"AR 0.8, weak, 120": {blocks: 120, rate: 50, phi: 0.8, sway: 0.1, spread: 0.5},
+	"tide, AR 0.6":      {blocks: 120, rate: 50, phi: 0.6, sway: 0.3, spread: 0.5, tide: 0.9},
 	"AR 0.8 and bursts": {blocks: 120, rate: 50, burst: 4, phi: 0.8, sway: 0.3, spread: 0.5},
 }
 
@@ -77,12 +80,13 @@ func (w world) states(rng *rand.Rand) []float64 {
 	return out
 }
 
-func (w world) requests(rng *rand.Rand) int {
+func (w world) requests(rng *rand.Rand, block int) int {
+	rate := w.rate * (1 + w.tide*math.Sin(2*math.Pi*float64(block)/float64(w.blocks)))
 	if w.burst <= 1 {
-		return int(poisson(rng, w.rate))
+		return int(poisson(rng, rate))
 	}
 	n := 0
-	for range int(poisson(rng, w.rate/w.burst)) {
+	for range int(poisson(rng, rate/w.burst)) {
 		// Geometric bursts.
 		n += 1 + int(math.Log(rng.Float64())/math.Log1p(-1/w.burst))
 	}
@@ -92,7 +96,7 @@ func (w world) requests(rng *rand.Rand) int {
 func (w world) share(rng *rand.Rand, p float64) Share {
 	s := Share{Events: make([]float64, w.blocks), Total: make([]float64, w.blocks)}
 	for b, x := range w.states(rng) {
-		n := w.requests(rng)
+		n := w.requests(rng, b)
 		s.Total[b] = float64(n)
 		s.Events[b] = binomial(rng, n, min(1, p*math.Exp(x-w.sway*w.sway/2)))
 	}
@@ -101,8 +105,8 @@ func (w world) share(rng *rand.Rand, p float64) Share {
 
 func (w world) samples(rng *rand.Rand, factor float64) *Samples {
 	s := &Samples{}
-	for _, x := range w.states(rng) {
-		for range w.requests(rng) {
+	for b, x := range w.states(rng) {
+		for range w.requests(rng, b) {
 			v := 0.0
 			if w.normal {
 				v = 10 + rng.NormFloat64() + x
