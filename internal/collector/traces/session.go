@@ -132,7 +132,7 @@ func (s *session) chosen(all []string) []string {
 			return pattern == name || err == nil && ok
 		})
 	})
-	if len(all) > mostServices {
+	if len(all) > mostServices && s.client != nil {
 		s.gap("", fmt.Sprintf("%s knows %d services; the first %d were asked for", s.client.Host(), len(all), mostServices), "name those that matter under services")
 		all = all[:mostServices]
 	}
