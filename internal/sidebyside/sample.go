@@ -46,13 +46,13 @@ type Sample struct {
 	services map[string]int
 	sampling map[string]int
 	// requests, and the sums of their weights and of the weights' squares.
-	requests              int
-	weight, squares       float64
-	failed, failedPlain   float64
-	tail                  bool
-	doubles, torn, traces int
-	left                  bool
-	seen                  map[spans.TraceID]struct{}
+	requests            int
+	weight, squares     float64
+	failed, failedPlain float64
+	tail                bool
+	torn, traces        int
+	left                bool
+	seen                map[spans.TraceID]struct{}
 }
 
 // path is what is known of one place in the trees.
