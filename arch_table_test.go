@@ -103,6 +103,10 @@ var table = []row{
 		imports: []string{"", "cloud", "collector", "doc", "place", "settings", "surface"},
 	},
 	{
+		pkg: "collector/prometheus", why: "what servers of metrics tell",
+		imports: []string{"", "collector", "doc", "naming", "value", "webapi"},
+	},
+	{
 		pkg: "collector/traces", why: "servers of traces",
 		imports: []string{"", "collector", "jsonwalk", "naming", "otlp", "spans", "webapi"},
 	},
@@ -112,13 +116,16 @@ var table = []row{
 	},
 	{
 		pkg: "collector/all", why: "the list of collectors",
-		imports: []string{"collector", "collector/compose", "collector/dotenv", "collector/exec", "collector/files", "collector/kubernetes", "collector/manifests", "collector/oci", "collector/otlp", "collector/provenance", "collector/sbom", "collector/terraform", "collector/traces"},
+		imports: []string{"collector", "collector/compose", "collector/dotenv", "collector/exec", "collector/files", "collector/kubernetes", "collector/manifests", "collector/oci", "collector/otlp", "collector/prometheus", "collector/provenance", "collector/sbom", "collector/terraform", "collector/traces"},
 	},
 	{pkg: "config", why: "parity.yaml", imports: []string{"", "naming"}, libraries: []string{"go.yaml.in/yaml/v3"}},
 	{pkg: "discover", why: "a first parity.yaml", imports: []string{"", "envname"}},
+	{pkg: "stats", why: "intervals, equivalence, what is still needed", pure: true},
+	{pkg: "behaviour", why: "whether measurements are alike", pure: true, imports: []string{"", "stats"}},
+	{pkg: "suspect", why: "which differences may be a cause", pure: true, imports: []string{""}},
 	{
 		pkg: "compare", why: "align, bind, classify, group", pure: true,
-		imports:   []string{"", "envname", "value"},
+		imports:   []string{"", "behaviour", "envname", "value"},
 		libraries: []string{"golang.org/x/net"},
 	},
 	{
@@ -157,7 +164,7 @@ var table = []row{
 	},
 	{
 		pkg: "app", why: "the wiring",
-		imports:   []string{"", "collector", "collector/all", "compare", "config", "discover", "drift", "naming", "place", "policy", "redact", "sidebyside", "spans", "store"},
+		imports:   []string{"", "behaviour", "collector", "collector/all", "compare", "config", "discover", "drift", "naming", "place", "policy", "redact", "sidebyside", "spans", "store", "suspect"},
 		libraries: []string{"go.yaml.in/yaml/v3"},
 	},
 	{

@@ -38,6 +38,8 @@ type Difference struct {
 	Baseline bool `json:"baseline,omitempty"`
 	// Cause is what groups it; copied from Joined.
 	Cause Cause `json:"-"`
+	// Aligned is the subject in all columns; nil where it was read from a file.
+	Aligned *Aligned `json:"-"`
 	// Note adds what class and values do not tell: whose spelling leaked,
 	// what stands ambiguous.
 	Note string `json:"note,omitempty"`

@@ -28,10 +28,14 @@ type Result struct {
 	// not count against parity come last and are given only on request.
 	Groups []Group `json:"groups"`
 	// Findings are about policy itself: exceptions that ended or cover
-	// nothing, expectations that do not hold or match nothing.
+	// nothing, expectations that do not hold or match nothing; and about alerts
+	// that have no runbook.
 	Findings []PolicyFinding `json:"findings"`
 	// Unaligned are subjects that met no other and pairs that are not sure.
 	Ambiguities []Ambiguity `json:"ambiguities"`
+	// Behaviours are the judgements on what was measured: different ones first,
+	// then those that cannot be told yet, then those that are alike.
+	Behaviours []Judged `json:"behaviours"`
 }
 
 // EnvironmentResult describes one column of the result.
@@ -87,7 +91,7 @@ type ColumnGap struct {
 
 // Indicator is one SLI.
 type Indicator struct {
-	ID     string `json:"id"` // M1, M2, M4, M5
+	ID     string `json:"id"` // M1 to M8, M10
 	Name   string `json:"name"`
 	Column string `json:"column"`
 	// Unit is "count" where Value is the numerator itself and the target the
@@ -150,7 +154,8 @@ type Verdict struct {
 // environment.
 type PolicyFinding struct {
 	// Kind is "exception-expired", "exception-unused", "expectation-violated",
-	// "expectation-unused", "expectation-undecided" or "baseline-unused".
+	// "expectation-unused", "expectation-undecided", "baseline-unused",
+	// "runbook-missing" or "runbook-dead".
 	Kind     string   `json:"kind"`
 	Name     string   `json:"name"`
 	Message  string   `json:"message"`

@@ -159,7 +159,7 @@ func (a *App) result(s *session, o *compare.Outcome, j *policy.Judgement, withQu
 		Verdict: j.Verdict, Environments: environments(s), Indicators: list(j.Indicators), Scores: list(j.Scores),
 		Classes: list(j.Classes), Rules: list(o.Rules), Bindings: list(o.Bindings), Shared: list(o.Shared),
 		IDs: list(o.IDs), Gaps: list(o.Gaps), Groups: list(groups), Findings: list(j.Findings),
-		Ambiguities: list(o.Ambiguities),
+		Ambiguities: list(o.Ambiguities), Behaviours: list(behaviours(o.Behaviours, s.snapshots, j)),
 	}
 }
 
@@ -197,7 +197,8 @@ func compareOptions(p *plan, learn bool) compare.Options {
 	cfg := p.cfg
 	o := compare.Options{
 		Off: parity.SetOf(cfg.Rules.Off...), SecretContents: cfg.Rules.SecretContents,
-		Frozen: !learn && cfg.Gate.Mode == "block" && len(cfg.Bindings) > 0,
+		Frozen:    !learn && cfg.Gate.Mode == "block" && len(cfg.Bindings) > 0,
+		Behaviour: behaviourOptions(cfg),
 	}
 	roles := map[string]bool{}
 	for i := range p.columns {

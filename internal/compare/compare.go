@@ -11,6 +11,7 @@ import (
 	"errors"
 
 	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/behaviour"
 )
 
 // Options configure a comparison. The zero value is useful.
@@ -33,6 +34,8 @@ type Options struct {
 	// names no namespace, and never by likeness. What the reference lacks as a
 	// whole is not visited.
 	OneEnvironment bool
+	// Behaviour says what measurements are alike.
+	Behaviour behaviour.Options
 	// MinSupport is how many distinct subjects must speak for a learned
 	// binding; 0 means 3.
 	MinSupport int
@@ -61,6 +64,8 @@ type Outcome struct {
 	Ambiguities []parity.Ambiguity
 	Rules       []parity.RuleCount
 	Gaps        []parity.ColumnGap
+	// Behaviours are the judgements on measurements, by column.
+	Behaviours []parity.Judged
 	// Alignments are the aligned subjects whose method is not "exact".
 	Alignments []parity.SubjectRef
 }
@@ -78,6 +83,9 @@ func Run(ctx context.Context, in Input, visit func(*parity.Joined) error) (*Outc
 	}
 	r.align()
 	if err := r.learn(ctx); err != nil {
+		return nil, err
+	}
+	if err := r.measure(ctx); err != nil {
 		return nil, err
 	}
 	if err := r.classify(ctx, visit); err != nil {
@@ -119,6 +127,7 @@ type run struct {
 	// familyMatchers find the words of one family each.
 	familyMatchers map[string]*matcher
 	clustered      *clustering
+	measured       measured
 }
 
 func newRun(in Input) (*run, error) {

@@ -150,6 +150,9 @@ func (j *joiner) lack(n int, c *column, fact *parity.Fact) parity.Cell {
 		c.gapHits[g]++
 		return parity.Cell{State: parity.UnknownState, Class: parity.Unknown, Note: c.gaps[g].Reason}
 	}
+	if fact.Value.Kind.Measured() {
+		return silent(c)
+	}
 	return parity.Cell{State: parity.Absent, Class: parity.Missing}
 }
 
@@ -309,6 +312,8 @@ func (j *joiner) surplus(w *row, c *column, f *parity.Fact) parity.Cell {
 	if g := j.ref.gap(k, f.Path); g >= 0 {
 		j.ref.gapHits[g]++
 		cell.Class, cell.Note = parity.Unknown, j.ref.gaps[g].Reason
+	} else if f.Value.Kind.Measured() {
+		cell.Class, cell.Note = parity.Unknown, silent(j.ref).Note
 	}
 	return cell
 }

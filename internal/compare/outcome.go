@@ -17,6 +17,7 @@ func (r *run) outcome() *Outcome {
 		Rules:       r.ruleCounts(),
 		Gaps:        r.gapCounts(),
 		Alignments:  r.alignments(),
+		Behaviours:  r.measured.all,
 	}
 }
 

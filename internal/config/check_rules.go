@@ -13,6 +13,7 @@ func (c *checker) indicators() {
 		if path := []string{"indicators", id, "mode"}; id != "M1" && !c.where.lacks(path...) {
 			c.fault(c.where.at(path...), "leave it out", "only M1 has a mode")
 		}
+		c.margins(id)
 		critical := c.cfg.Indicators[id].Critical
 		if len(critical) > 0 && id != "M4" {
 			c.fault(c.where.at("indicators", id, "critical"), "name services with criticality instead, or leave it out", "only M4 has critical components")
@@ -22,6 +23,28 @@ func (c *checker) indicators() {
 				c.fault(c.where.at("indicators", id, "critical", strconv.Itoa(i)), "write * for all components", "a pattern of critical components is empty")
 			}
 			c.pattern(p, "indicators", id, "critical", strconv.Itoa(i))
+		}
+	}
+}
+
+// margins checks that what says what is alike stands where something is
+// measured.
+func (c *checker) margins(id string) {
+	for _, x := range []struct {
+		key, of string
+		value   float64
+	}{
+		{"margin", "M6 M7 M8", c.cfg.Indicators[id].Margin},
+		{"floor", "M8", c.cfg.Indicators[id].Floor},
+		{"quantile", "M7", c.cfg.Indicators[id].Quantile},
+	} {
+		path := []string{"indicators", id, x.key}
+		switch {
+		case c.where.lacks(path...):
+		case !slices.Contains(strings.Fields(x.of), id):
+			c.fault(c.where.at(path...), "leave it out", "only %s has a %s", strings.ReplaceAll(x.of, " ", ", "), x.key)
+		case x.value <= 0 && c.where.isNumber(path...), x.key == "quantile" && x.value >= 1:
+			c.fault(c.where.at(path...), "leave it out for what is usual", "a %s of %g is none", x.key, x.value)
 		}
 	}
 }

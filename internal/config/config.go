@@ -19,7 +19,7 @@ type Config struct {
 	Surfaces     map[parity.Surface]Surface `yaml:"surfaces" doc:"Criticality and tolerance by surface."`
 	Expectations []Expectation              `yaml:"expectations" doc:"How environments are meant to differ, for good."`
 	Exceptions   []Exception                `yaml:"exceptions" doc:"Differences accepted for a while."`
-	Indicators   map[string]Target          `yaml:"indicators" keys:"M1,M2,M4,M5" doc:"Targets by indicator: M1, M2, M4, M5."`
+	Indicators   map[string]Target          `yaml:"indicators" keys:"M1,M2,M3,M4,M5,M6,M7,M8,M10" doc:"Targets by indicator: M1 to M8, M10."`
 	Telemetry    naming.Config              `yaml:"telemetry" doc:"What telemetry calls services, endpoints and what they call, besides what is known by presets."`
 	Gate         Gate                       `yaml:"gate" doc:"When the verdict fails, and whether that fails the command."`
 	Drift        Drift                      `yaml:"drift" doc:"How drift is told from what others own."`
@@ -130,6 +130,10 @@ type Target struct {
 	Critical []string `yaml:"critical" doc:"For M4: the components that it is of, patterns over the package URL without its version, such as pkg:npm/*, over an image's name, or over a fact's path; all if left out."`
 	// Mode says when an image is met; it is of M1 only.
 	Mode string `yaml:"mode" default:"digest" enum:"digest,promoted" doc:"M1 only: digest (default) wants the reference's image; promoted also takes one that the environment had before, or that it is ahead of."`
+	// Margin, Floor and Quantile say what is alike; they are of M6 to M8.
+	Margin   float64 `yaml:"margin" min:"0" doc:"M6, M7 and M8 only: how far apart, in percent of the reference, is still alike; 5 for M6 (of the success rate), 15 for M7, 10 for M8 if left out."`
+	Floor    float64 `yaml:"floor" min:"0" max:"100" doc:"M8 only: least margin, in percentage points; 0.5 if left out."`
+	Quantile float64 `yaml:"quantile" min:"0" max:"1" doc:"M7 only: the quantile of durations; 0.95 if left out."`
 }
 
 // Gate says when the verdict fails.

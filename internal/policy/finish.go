@@ -20,8 +20,8 @@ func (g *Judge) Finish(cov Coverage) Judgement {
 	j := Judgement{
 		Classes:    g.classCounts(),
 		Scores:     g.scores(cov),
-		Indicators: g.indicators(),
-		Findings:   slices.Concat(g.expectationFindings(), g.exceptionFindings(), unused),
+		Indicators: g.indicators(cov),
+		Findings:   slices.Concat(g.expectationFindings(), g.exceptionFindings(), unused, g.runbookFindings()),
 	}
 	j.Verdict = g.verdict(j.Scores, j.Indicators, cov)
 	j.Differences = make([]parity.Difference, len(g.records))

@@ -17,6 +17,7 @@ const (
 	containerImage concern = 1 << iota // M1
 	component                          // M4
 	environmentVariable
+	ofTelemetry // M3, M6, M7, M8
 )
 
 // gauge is one indicator of one column.
@@ -51,10 +52,15 @@ type gauges struct {
 	open, late, free []*variable
 	// list is where the last variable stood.
 	list variableList
+
+	telemetry     telemetry
+	observability observability
+	runbooks      runbooks
 }
 
 func newGauges(cfg *config.Config, columns int) (gauges, error) {
 	g := gauges{artifacts: make([]gauge, columns), versions: make([]gauge, columns), variables: make([]gauge, columns), others: make([]gauge, columns)}
+	g.telemetry, g.observability = newTelemetry(columns), newObservability(columns)
 	for _, text := range cfg.Indicators["M4"].Critical {
 		p, err := config.CompilePattern(text)
 		if err != nil {
@@ -82,6 +88,9 @@ func (g *Judge) speaks(j *parity.Joined) (sp speech) {
 		return sp
 	}
 	switch {
+	case g.cur.telemetric:
+		sp.concern = ofTelemetry
+		return sp
 	case g.cur.aligned.Key.Kind == parity.ImageSubject:
 		if packaged(j) {
 			sp.concern = component
@@ -155,6 +164,9 @@ func (g *Judge) measure(j *parity.Joined, sp speech, v *variable, column int, cl
 	}
 	if v != nil {
 		v.add(column, sp.effective, class)
+	}
+	if sp.concern&ofTelemetry != 0 {
+		g.measureTelemetry(j, column, class)
 	}
 }
 
@@ -305,7 +317,7 @@ func (g *Judge) sentence(j *parity.Joined, column int) string {
 }
 
 // indicators gives the values.
-func (g *Judge) indicators() []parity.Indicator {
+func (g *Judge) indicators(cov Coverage) []parity.Indicator {
 	var out []parity.Indicator
 	for _, c := range g.compared {
 		artifacts := g.gauges.artifacts[c]
@@ -330,6 +342,10 @@ func (g *Judge) indicators() []parity.Indicator {
 			g.indicator("M4", "dependency version parity", c, versions),
 			g.indicator("M5", "environment variable parity", c, g.gauges.variables[c]),
 		)
+		out = append(out, g.telemetryIndicators(c)...)
+		if x, ok := g.observabilityIndicator(c, cov); ok {
+			out = append(out, x)
+		}
 	}
 	return out
 }

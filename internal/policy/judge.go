@@ -168,6 +168,9 @@ func (g *Judge) Add(j *parity.Joined) error {
 	if len(j.Cells) != len(g.columns) {
 		return &parity.Error{Code: parity.CodeInternal, What: "a joined fact has another number of columns than the comparison"}
 	}
+	if g.cur.telemetric && j.Path == parity.RunbookPath && j.Subject.Key.Kind == parity.AlertKind {
+		g.observeRunbook(j)
+	}
 	if g.cur.watched || j.Derived != nil || j.Synthetic {
 		return g.judge(j)
 	}

@@ -51,7 +51,7 @@ func (g *Judge) newRecord(j *parity.Joined, s parity.Surface, r *ruling) record 
 	x := record{aligned: g.cur.aligned, Difference: parity.Difference{
 		Fingerprint: fingerprint(g.cur.aligned.Logical, s, logicalPath(j), r.raw),
 		Subject:     g.cur.ref, Surface: s, Path: j.Path, Class: r.class, Facts: 1,
-		Sides: g.sides(j), Cause: j.Cause, Decision: r.decision, Image: r.image,
+		Sides: g.sides(j), Cause: j.Cause, Decision: r.decision, Image: r.image, Aligned: g.cur.aligned,
 	}}
 	if x.Cause.Kind == "" {
 		x.Cause = parity.Cause{Kind: "path", Key: j.Path, Label: j.Path}
@@ -106,7 +106,7 @@ func (g *Judge) recordLone(w *loneRuling) {
 		Fingerprint: fingerprint(g.cur.aligned.Logical, w.surface, "", w.raw),
 		Subject:     g.cur.ref, Surface: w.surface, Class: w.class, Facts: w.facts,
 		Severity: w.severity, Decision: w.decision, Note: w.note, Cause: w.cause,
-		Sides: g.wholeSides(w),
+		Sides: g.wholeSides(w), Aligned: g.cur.aligned,
 	}}
 	if w.raw.Counts() {
 		x.Why = w.source.why(w.asked, w.severity)

@@ -21,6 +21,8 @@ type current struct {
 	anyLone bool
 	// unsure is set where the pair is not sure.
 	unsure bool
+	// telemetric is set where the subject is one of telemetry.
+	telemetric bool
 
 	expectations []*expectation
 	exceptions   []*exception
@@ -65,6 +67,10 @@ func (g *Judge) enter(a *parity.Aligned) error {
 		}
 	}
 	c.watched = c.anyLone || len(c.expectations) > 0
+	if c.telemetric = parity.TelemetryFormat(a.Key.Kind) != ""; c.telemetric {
+		g.enterTelemetry(a)
+		g.observe(a)
+	}
 	return nil
 }
 
@@ -74,6 +80,7 @@ func (g *Judge) leave() {
 		g.judgeLone()
 	}
 	g.closeVariables()
+	g.leaveTelemetry()
 	g.cur.pending, g.cur.cells = g.cur.pending[:0], g.cur.cells[:0]
 	g.cur.aligned = nil
 }

@@ -22,6 +22,8 @@ type page struct {
 	Environments       []environment
 	Matrix             matrix
 	Indicators         []indicator
+	Behaviours         []behaviour
+	BehaviourCounts    string
 	Counting, Others   []group
 	Differences, Aside int // how many differences in Counting, and in Others
 	All                bool
@@ -98,6 +100,7 @@ func (p *page) lists(r *parity.Result) {
 	for _, in := range r.Indicators {
 		p.Indicators = append(p.Indicators, indicatorOf(in))
 	}
+	p.behaviours(r)
 	for _, b := range r.Bindings {
 		p.Bindings = append(p.Bindings, binding{view.Line(b.Role), view.Spellings(b.Spellings), view.Support(b)})
 	}

@@ -19,6 +19,7 @@ func Write(w io.Writer, r *parity.Result, o view.Options) error {
 	p.environments()
 	p.indicators()
 	p.surfaces()
+	p.behaviours()
 	p.groups()
 	p.classes()
 	p.bindings()

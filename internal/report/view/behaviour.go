@@ -1,0 +1,90 @@
+package view
+
+import (
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/envparity/parity"
+)
+
+// Behaviours splits the judgements by answer.
+func Behaviours(r *parity.Result) (different, open, alike []parity.Judged) {
+	for _, b := range r.Behaviours {
+		switch b.Answer {
+		case parity.AnswerDifferent:
+			different = append(different, b)
+		case parity.AnswerEquivalent:
+			alike = append(alike, b)
+		default:
+			open = append(open, b)
+		}
+	}
+	return different, open, alike
+}
+
+// BehaviourName says of what a judgement is: "checkout GET /cart: p95".
+func BehaviourName(b parity.Judged) string {
+	name := b.Subject.Name
+	if b.Subject.Scope != "" {
+		name = b.Subject.Scope + " " + name
+	}
+	if b.Subject.Kind == parity.IntegrationKind {
+		name = b.Subject.Scope + " → " + b.Subject.Name
+	}
+	what := "durations"
+	if b.Path == parity.ErrorsPath {
+		what = "errors"
+	}
+	return Line(name) + ": " + what
+}
+
+// BehaviourSentence is the note with what is still needed.
+func BehaviourSentence(b parity.Judged) string {
+	s := Line(b.Note)
+	if b.Needed != nil {
+		s += "; " + NeededRequests(*b.Needed)
+	}
+	return s
+}
+
+// NeededRequests says how many more requests are expected to decide.
+func NeededRequests(n parity.Requests) string {
+	var parts []string
+	if n.Column > 0 {
+		parts = append(parts, "about "+roughly(n.Column)+" here")
+	}
+	if n.Reference > 0 {
+		parts = append(parts, "about "+roughly(n.Reference)+" in the reference")
+	}
+	if len(parts) == 0 {
+		return "more requests are needed"
+	}
+	return "more requests are needed: " + strings.Join(parts, ", ")
+}
+
+// roughly rounds up to two digits.
+func roughly(x float64) string {
+	if !(x < math.MaxInt32) {
+		return "more than " + Int(math.MaxInt32)
+	}
+	if step := math.Pow(10, math.Floor(math.Log10(x))-1); step >= 1 {
+		x = math.Ceil(x/step) * step
+	}
+	return Int(int(math.Ceil(x)))
+}
+
+// SuspectLine is one suspect with its first reasons.
+func SuspectLine(s parity.Suspect) string {
+	text := Line(s.Summary)
+	if reasons := s.Reasons[:min(len(s.Reasons), 2)]; len(reasons) > 0 {
+		text += ": " + Line(strings.Join(reasons, "; "))
+	}
+	if s.Accepted != "" {
+		text += " (accepted by " + Line(s.Accepted) + ")"
+	}
+	return text
+}
+
+// SuspectScore is a suspect's score: "0.83".
+func SuspectScore(s parity.Suspect) string { return strconv.FormatFloat(s.Score, 'f', 2, 64) }

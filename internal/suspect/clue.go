@@ -1,0 +1,80 @@
+package suspect
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/envparity/parity"
+)
+
+// clue is a candidate made ready: its words and its mechanism.
+type clue struct {
+	*Candidate
+	owners []string // lower case
+	// words are those of the subject's name and of the path; has holds them in
+	// the singular.
+	words []string
+	has   map[string]bool
+	// mechanism is nil where none fits.
+	mechanism *mechanism
+}
+
+func newClue(c *Candidate) clue {
+	x := clue{Candidate: c, has: map[string]bool{}}
+	for _, o := range c.Owners {
+		x.owners = append(x.owners, strings.ToLower(o))
+	}
+	d := c.Difference
+	x.words = append(words(d.Subject.Name), words(lastly(d.Path))...)
+	for _, s := range d.Sides {
+		if s.Value != nil && d.Surface == parity.Network {
+			x.words = append(x.words, words(*s.Value)...)
+		}
+	}
+	for _, e := range d.Explains {
+		x.words = append(x.words, words(e.Path)...)
+	}
+	for _, w := range append(words(d.Path), x.words...) {
+		x.has[singular(w)] = true
+	}
+	if d.Subject.Kind == "Deployment" || d.Subject.Kind == "StatefulSet" {
+		x.has["replica"] = strings.HasSuffix(d.Path, "/replicas")
+	}
+	all := mechanisms()
+	for i := range all {
+		if all[i].fits(x.has) {
+			x.mechanism = &all[i]
+			break
+		}
+	}
+	return x
+}
+
+// lastly is the part of a path that names the setting: without what every
+// object of its kind has before it.
+func lastly(path string) string {
+	for _, prefix := range []string{"/spec/template/spec", "/spec", "/data"} {
+		if rest, ok := strings.CutPrefix(path, prefix); ok {
+			return rest
+		}
+	}
+	return path
+}
+
+// ownerless tells whether the subject is nobody's in particular: of a namespace
+// or of the cluster.
+func (c *clue) ownerless() bool {
+	return slices.Contains([]string{"NetworkPolicy", "ResourceQuota", "LimitRange", "AuthorizationPolicy", "PeerAuthentication", "DestinationRule", "VirtualService"}, c.Difference.Subject.Kind) || len(c.owners) == 0
+}
+
+// mentions gives the known names that the candidate's words hold, apart from
+// the services that own it.
+func (c *clue) mentions(known map[string]bool) []string {
+	var out []string
+	for _, w := range c.words {
+		if known[w] && !slices.Contains(c.owners, w) && !slices.Contains(out, w) {
+			out = append(out, w)
+		}
+	}
+	return out
+}
