@@ -193,7 +193,6 @@ func (e *emitter) operations() {
 	for _, name := range e.Listed[e.name] {
 		names[name] = true
 	}
-	sampledOnly := parity.RuleSet(0)
 	for name := range v.Operations {
 		names[name] = true
 	}
@@ -207,7 +206,7 @@ func (e *emitter) operations() {
 		if op == nil {
 			op = &Operation{Name: name}
 		}
-		sampledOnly = 0
+		var sampledOnly parity.RuleSet
 		if !listed && Rare(op.Spans, v.Spans) {
 			sampledOnly = parity.SetOf(parity.Rare)
 		}
@@ -230,7 +229,7 @@ func (e *emitter) operation(op *Operation, rules parity.RuleSet) {
 	facts = e.set(facts, "/attributes", op.Attributes, op.Spans, rules)
 	facts = e.set(facts, "/calls", op.Calls, op.Spans, rules)
 	e.subject(parity.OperationKind, e.name, op.Name, facts)
-	reason := ""
+	var reason string
 	switch {
 	case op.Left:
 		reason = fmt.Sprintf("%s has more than %d attributes or calls", op.Name, mostMembers)

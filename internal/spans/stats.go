@@ -168,7 +168,7 @@ func (s *Stats) node(tree *Tree, i int) *Service {
 		return nil
 	}
 	service.Spans++
-	count(service.Resource, n.Resource, mostMembers)
+	count(service.Resource, n.Resource)
 	if n.Parent < 0 && !n.Orphan {
 		service.root(n.Sampling)
 	}
@@ -177,7 +177,7 @@ func (s *Stats) node(tree *Tree, i int) *Service {
 	}
 	if op := service.operation(n.Span); op != nil {
 		op.Spans++
-		if !count(op.Attributes, n.Attributes, mostMembers) {
+		if !count(op.Attributes, n.Attributes) {
 			op.Left = true
 		}
 	}
@@ -220,10 +220,10 @@ func (s *Stats) calls(entry *Node, made *called) {
 		slices.Sort(*list)
 		*list = slices.Compact(*list)
 	}
-	if !count(service.Calls, made.services, mostMembers) {
+	if !count(service.Calls, made.services) {
 		service.Left = true
 	}
-	if op := service.Operations[entry.Operation()]; op != nil && !count(op.Calls, made.operations, mostMembers) {
+	if op := service.Operations[entry.Operation()]; op != nil && !count(op.Calls, made.operations) {
 		op.Left = true
 	}
 }
@@ -244,10 +244,10 @@ func (s *Stats) Enough(service string, traces int, operations []string) bool {
 }
 
 // count adds one to each name; it tells whether there was room for all.
-func count(in map[string]int, names []string, most int) bool {
+func count(in map[string]int, names []string) bool {
 	whole := true
 	for _, name := range names {
-		if _, ok := in[name]; !ok && len(in) >= most {
+		if _, ok := in[name]; !ok && len(in) >= mostMembers {
 			whole = false
 			continue
 		}

@@ -26,7 +26,7 @@ type shop struct {
 }
 
 func (s shop) traces(n int, from, to time.Time) []component.Span {
-	random := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // the same each time
+	random := rand.New(rand.NewPCG(1, 2))
 	var all []component.Span
 	for i := range n {
 		at := from.Add(time.Duration(float64(to.Sub(from)) * (float64(i) + random.Float64()) / float64(n)))
