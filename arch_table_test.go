@@ -40,6 +40,7 @@ var table = []row{
 	{pkg: "measured", why: "requests in steps of time", pure: true, imports: []string{""}},
 	{pkg: "jsonwalk", why: "JSON in one pass, without a tree", pure: true},
 	{pkg: "spans", why: "traces: their trees, and what they tell of services", pure: true, imports: []string{"", "measured", "naming"}},
+	{pkg: "sidebyside", why: "one endpoint's traces in two environments", pure: true, imports: []string{"measured", "spans"}},
 	{pkg: "otlp", why: "OTLP in JSON", pure: true, imports: []string{"jsonwalk", "naming", "spans"}},
 	{pkg: "stats", why: "intervals, equivalence, sequential tests", pure: true},
 	{pkg: "webapi", why: "questions to HTTP APIs, within bounds", imports: []string{"", "place"}},
@@ -163,7 +164,7 @@ var table = []row{
 	},
 	{
 		pkg: "app", why: "the wiring",
-		imports:   []string{"", "behaviour", "collector", "collector/all", "compare", "config", "discover", "drift", "naming", "place", "policy", "redact", "store", "suspect"},
+		imports:   []string{"", "behaviour", "collector", "collector/all", "compare", "config", "discover", "drift", "naming", "place", "policy", "redact", "sidebyside", "spans", "store", "suspect"},
 		libraries: []string{"go.yaml.in/yaml/v3"},
 	},
 	{

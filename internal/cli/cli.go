@@ -83,7 +83,7 @@ Exit codes: 0 parity holds, or the mode is report-only; 1 it does not;
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usageError(cmd, err) })
 	root.AddCommand(
 		c.initCommand(), c.checkCommand(), c.diffCommand(), c.explainCommand(),
-		c.alignCommand(), c.bindingsCommand(), c.snapshotCommand(), c.driftCommand(),
+		c.alignCommand(), c.bindingsCommand(), c.snapshotCommand(), c.driftCommand(), c.tracesCommand(),
 		c.collectorsCommand(), c.schemaCommand(), c.versionCommand(), c.manCommand(),
 	)
 	return root

@@ -27,6 +27,9 @@ type Report struct {
 	// with their kind; nil where it has no such list. A service that is in it
 	// with no operation was asked for without success.
 	Listed map[string][]string
+	// Calls are, by service, the services that the source says it calls; they
+	// are not from the sample.
+	Calls map[string][]string
 	// Unlisted are services whose list was not had: of their operations only
 	// those of the sample are known.
 	Unlisted map[string]bool
@@ -123,7 +126,7 @@ func (e *emitter) set(facts []parity.Fact, path string, members map[string]int, 
 			continue
 		}
 		rules := all | parity.SetOf(parity.SetOrder)
-		if Rare(members[name], n) {
+		if n > 0 && Rare(members[name], n) {
 			rules = rules.With(parity.Rare)
 		}
 		facts = append(facts, e.fact(path+"[="+name+"]", parity.Value{Kind: parity.Set, Raw: name}, rules))
@@ -143,16 +146,40 @@ func (e *emitter) traces() {
 	v := e.service
 	facts := []parity.Fact{e.present(0), e.number("/spans", v.Spans)}
 	facts = e.set(facts, "/resource", v.Resource, v.Spans, 0)
+	facts = e.calls(facts)
 	facts = e.set(facts, "/sampling", v.Sampling, v.Roots, 0)
 	e.subject(parity.TracesKind, "", e.name, facts)
 	if v.Spans < EnoughSpans {
 		e.gap(parity.TracesKind, "", e.name, "/resource", e.few())
+		e.gap(parity.TracesKind, "", e.name, parity.CallsPath, e.few())
 	}
 	if v.Spans < EnoughSpans || v.Roots < enoughOfOne {
 		// Whoever calls the service may have sampled; without roots of its own
 		// it tells no ratio.
 		e.gap(parity.TracesKind, "", e.name, "/sampling", fmt.Sprintf("only %d sampled traces begin at %s", v.Roots, e.name))
 	}
+}
+
+// calls gives what the service calls: what the source says, and what else was
+// seen.
+func (e *emitter) calls(facts []parity.Fact) []parity.Fact {
+	entered := 0
+	for _, op := range e.service.Operations {
+		if op.Kind.Serves() {
+			entered += op.Spans
+		}
+	}
+	seen := map[string]int{}
+	maps.Copy(seen, e.service.Calls)
+	said := map[string]int{}
+	for _, name := range e.Calls[e.name] {
+		if name != e.name {
+			said[name] = max(1, entered)
+		}
+		delete(seen, name)
+	}
+	facts = e.set(facts, "/calls", said, 0, 0)
+	return e.set(facts, "/calls", seen, entered, 0)
 }
 
 func (e *emitter) few() string {
@@ -166,7 +193,6 @@ func (e *emitter) operations() {
 	for _, name := range e.Listed[e.name] {
 		names[name] = true
 	}
-	sampledOnly := parity.RuleSet(0)
 	for name := range v.Operations {
 		names[name] = true
 	}
@@ -180,7 +206,7 @@ func (e *emitter) operations() {
 		if op == nil {
 			op = &Operation{Name: name}
 		}
-		sampledOnly = 0
+		var sampledOnly parity.RuleSet
 		if !listed && Rare(op.Spans, v.Spans) {
 			sampledOnly = parity.SetOf(parity.Rare)
 		}
@@ -203,7 +229,7 @@ func (e *emitter) operation(op *Operation, rules parity.RuleSet) {
 	facts = e.set(facts, "/attributes", op.Attributes, op.Spans, rules)
 	facts = e.set(facts, "/calls", op.Calls, op.Spans, rules)
 	e.subject(parity.OperationKind, e.name, op.Name, facts)
-	reason := ""
+	var reason string
 	switch {
 	case op.Left:
 		reason = fmt.Sprintf("%s has more than %d attributes or calls", op.Name, mostMembers)

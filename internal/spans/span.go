@@ -13,11 +13,11 @@ import (
 	"github.com/envparity/parity/internal/naming"
 )
 
-// TraceID and ID name traces and spans. The zero ID is none.
-type (
-	TraceID [16]byte
-	ID      uint64
-)
+// TraceID names a trace.
+type TraceID [16]byte
+
+// ID names a span. Zero is none.
+type ID uint64
 
 // Span is what is kept of a span. Of attributes only the names are.
 type Span struct {

@@ -39,7 +39,9 @@ type Stats struct {
 type Service struct {
 	Name       string
 	Spans      int
+	Traces     int // in which it took part
 	Operations map[string]*Operation
+	Calls      map[string]int // what it calls, by spans at which it is entered
 	Resource   map[string]int // names of the attributes of resources, by spans
 	Roots      int            // spans at which a trace enters the service first of all
 	Sampling   map[string]int // by roots of traces, as Sampling.String has it
@@ -91,20 +93,36 @@ func (s *Stats) Add(t *Trace) {
 	s.Traces++
 	s.Doubles, s.Orphans, s.Cycles = s.Doubles+tree.Doubles, s.Orphans+tree.Orphans, s.Cycles+tree.Cycles
 	entries := tree.entries()
-	calls := map[int][]string{}
+	calls := map[int]*called{}
+	took := map[*Service]bool{}
 	for i := range tree.Nodes {
-		s.node(tree, i)
+		took[s.node(tree, i)] = true
+		service, name := "", ""
 		if tree.Nodes[i].Kind.Calls() {
-			if service, name := tree.Served(i); service != "" {
-				calls[entries[i]] = append(calls[entries[i]], service+" "+name)
-			}
+			service, name = tree.Served(i)
 		}
+		if service == "" {
+			continue
+		}
+		made := calls[entries[i]]
+		if made == nil {
+			made = &called{}
+			calls[entries[i]] = made
+		}
+		made.services, made.operations = append(made.services, service), append(made.operations, service+" "+name)
 	}
 	for entry, made := range calls {
-		slices.Sort(made)
-		s.calls(&tree.Nodes[entry], slices.Compact(made))
+		s.calls(&tree.Nodes[entry], made)
+	}
+	for v := range took {
+		if v != nil {
+			v.Traces++
+		}
 	}
 }
+
+// called is what was called below one span.
+type called struct{ services, operations []string }
 
 // entries gives for each node the one at which its service was entered: the
 // nearest that serves, or the highest of the service above it.
@@ -136,20 +154,21 @@ func (s *Stats) service(name string) *Service {
 		s.Left = true
 		return nil
 	}
-	made := &Service{Name: name, Operations: map[string]*Operation{}, Resource: map[string]int{}, Sampling: map[string]int{}}
+	made := &Service{Name: name, Operations: map[string]*Operation{}, Calls: map[string]int{}, Resource: map[string]int{}, Sampling: map[string]int{}}
 	s.services[name] = made
 	return made
 }
 
-func (s *Stats) node(tree *Tree, i int) {
+// node counts a span; it gives the service, or nil.
+func (s *Stats) node(tree *Tree, i int) *Service {
 	n := &tree.Nodes[i]
 	s.Spans++
 	service := s.service(n.Service)
 	if service == nil {
-		return
+		return nil
 	}
 	service.Spans++
-	count(service.Resource, n.Resource, mostMembers)
+	count(service.Resource, n.Resource)
 	if n.Parent < 0 && !n.Orphan {
 		service.root(n.Sampling)
 	}
@@ -158,10 +177,11 @@ func (s *Stats) node(tree *Tree, i int) {
 	}
 	if op := service.operation(n.Span); op != nil {
 		op.Spans++
-		if !count(op.Attributes, n.Attributes, mostMembers) {
+		if !count(op.Attributes, n.Attributes) {
 			op.Left = true
 		}
 	}
+	return service
 }
 
 // root counts how a trace that begins in the service was sampled.
@@ -191,21 +211,43 @@ func (v *Service) operation(of *Span) *Operation {
 	return op
 }
 
-func (s *Stats) calls(entry *Node, made []string) {
+func (s *Stats) calls(entry *Node, made *called) {
 	service := s.services[entry.Service]
 	if service == nil {
 		return
 	}
-	if op := service.Operations[entry.Operation()]; op != nil && !count(op.Calls, made, mostMembers) {
+	for _, list := range []*[]string{&made.services, &made.operations} {
+		slices.Sort(*list)
+		*list = slices.Compact(*list)
+	}
+	if !count(service.Calls, made.services) {
+		service.Left = true
+	}
+	if op := service.Operations[entry.Operation()]; op != nil && !count(op.Calls, made.operations) {
 		op.Left = true
 	}
 }
 
+// Enough tells whether the sample has so many traces of the service already,
+// and enough spans of each of the operations.
+func (s *Stats) Enough(service string, traces int, operations []string) bool {
+	v := s.services[service]
+	if v == nil || v.Traces < traces || v.Spans < EnoughSpans {
+		return false
+	}
+	for _, name := range operations {
+		if op := v.Operations[name]; op == nil || op.Spans < enoughOfOne {
+			return false
+		}
+	}
+	return true
+}
+
 // count adds one to each name; it tells whether there was room for all.
-func count(in map[string]int, names []string, most int) bool {
+func count(in map[string]int, names []string) bool {
 	whole := true
 	for _, name := range names {
-		if _, ok := in[name]; !ok && len(in) >= most {
+		if _, ok := in[name]; !ok && len(in) >= mostMembers {
 			whole = false
 			continue
 		}

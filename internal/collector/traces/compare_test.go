@@ -54,7 +54,7 @@ func differences(t *testing.T, production, staging *parity.Snapshot) []string {
 // itself, in real servers with samples of their own.
 func TestRemoved(t *testing.T) {
 	j, now := component.Jaeger(t), time.Now()
-	j.Push(t, shop{}.traces(3000, now.Add(-59*time.Minute), now.Add(-time.Minute))...)
+	j.Push(t, shop{}.traces(1500, now.Add(-59*time.Minute), now.Add(-time.Minute))...)
 	cfg := source(j.URL.String())
 	cfg.Behaviour = false
 	production := snapshot(t, "production", cfg, now)
@@ -64,11 +64,11 @@ func TestRemoved(t *testing.T) {
 		n    int
 		want []string
 	}{
-		{"nothing", shop{}, 2000, nil},
-		{"an operation", shop{without: "shop price"}, 2000, []string{
+		{"nothing", shop{}, 1200, nil},
+		{"an operation", shop{without: "shop price"}, 1200, []string{
 			"missing operation shop/internal price ", "missing operation shop/internal price /attributes[=currency]",
 		}},
-		{"an attribute", shop{plain: "currency"}, 2000, []string{"missing operation shop/internal price /attributes[=currency]"}},
+		{"an attribute", shop{plain: "currency"}, 1200, []string{"missing operation shop/internal price /attributes[=currency]"}},
 		{"a sample too small", shop{without: "shop price", plain: "http.route"}, 30, []string{
 			// The list of operations is whole, however few spans there are.
 			"missing operation shop/internal price ",

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/url"
 	"strconv"
+	"time"
 
 	"github.com/envparity/parity/internal/jsonwalk"
 	"github.com/envparity/parity/internal/naming"
@@ -78,6 +79,27 @@ func (j *jaeger) operations(ctx context.Context, service string) ([]string, bool
 		names = append(names, naming.ParseSpanKind(kind).String()+" "+naming.FoldName(name))
 	})
 	return names, true, err
+}
+
+// calls reads the graph that the server computes.
+func (j *jaeger) calls(ctx context.Context, until time.Time, window time.Duration) (map[string][]string, error) {
+	query := url.Values{"endTs": {strconv.FormatInt(until.UnixMilli(), 10)}, "lookback": {strconv.FormatInt(window.Milliseconds(), 10)}}
+	calls := map[string][]string{}
+	err := j.list(ctx, "/api/dependencies", query, func(w *jsonwalk.Walker) {
+		caller, called := "", ""
+		w.Object(func(key []byte) {
+			switch string(key) {
+			case "parent":
+				caller = w.Text()
+			case "child":
+				called = w.Text()
+			}
+		})
+		if caller != "" && called != "" {
+			calls[caller] = append(calls[caller], called)
+		}
+	})
+	return calls, err
 }
 
 func (j *jaeger) search(service string) string {

@@ -3,6 +3,7 @@ package traces
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/url"
 	"strconv"
@@ -86,7 +87,7 @@ func (j *jaegerV3) answer(r io.Reader, give giveFunc) error {
 	for {
 		var raw json.RawMessage
 		switch err := d.Decode(&raw); {
-		case err == io.EOF: //nolint:errorlint // Decode gives it as it is
+		case errors.Is(err, io.EOF):
 			whole.Close()
 			return nil
 		case err != nil:

@@ -41,6 +41,8 @@ type session struct {
 	// filled tells which slices of the window had any trace.
 	filled   [slicesOfWindow]bool
 	failures int // in a row
+	// broken is set where a question had no answer.
+	broken bool
 }
 
 // kinds are those of which the source would tell.
@@ -108,15 +110,17 @@ func (s *session) read(ctx context.Context) {
 			services = services[:i]
 			break
 		}
-		if s.failures++; s.service(ctx, service) {
+		if s.service(ctx, service) {
 			s.failures = 0
+			continue
 		}
+		s.failures, s.broken = s.failures+1, true
 	}
 	if ctx.Err() != nil {
 		return
 	}
 	s.reach()
-	s.report(services)
+	s.report(services, s.calls(ctx))
 }
 
 // chosen are the services of the config, without the trace server's own where
@@ -132,7 +136,7 @@ func (s *session) chosen(all []string) []string {
 			return pattern == name || err == nil && ok
 		})
 	})
-	if len(all) > mostServices {
+	if len(all) > mostServices && s.client != nil {
 		s.gap("", fmt.Sprintf("%s knows %d services; the first %d were asked for", s.client.Host(), len(all), mostServices), "name those that matter under services")
 		all = all[:mostServices]
 	}
@@ -156,7 +160,7 @@ func (s *session) service(ctx context.Context, service string) bool {
 	if ctx.Err() != nil {
 		return false
 	}
-	whole := s.sample(ctx, service)
+	whole := s.sample(ctx, service, names)
 	if listed {
 		s.listed[service] = s.kinded(service, names)
 	}
@@ -164,10 +168,13 @@ func (s *session) service(ctx context.Context, service string) bool {
 }
 
 // sample asks for traces of each slice of the window, until one has no answer.
-func (s *session) sample(ctx context.Context, service string) bool {
+func (s *session) sample(ctx context.Context, service string, names []string) bool {
 	began, step := s.in.Now.Add(-s.window), s.window/slicesOfWindow
 	whole := true
 	for i := range slicesOfWindow {
+		if s.stats.Enough(service, s.cfg.most(), names) {
+			break // the traces of its callers are its own as well
+		}
 		q := question{service: service, from: began.Add(time.Duration(i) * step), to: began.Add(time.Duration(i+1) * step), most: max(1, s.cfg.most()/slicesOfWindow)}
 		err := s.server.traces(ctx, q, func(t *spans.Trace) { s.filled[i] = true; s.stats.Add(t) })
 		if ctx.Err() != nil {
@@ -228,6 +235,7 @@ func (s *session) kinded(service string, names []string) []string {
 func (s *session) reach() {
 	empty := slices.Index(s.filled[:], true)
 	switch {
+	case s.broken: // what is missing is under gaps already
 	case empty < 0:
 		s.gap("", fmt.Sprintf("%s has no traces of the last %s", s.client.Host(), s.window), "see window, and whether traces are sent to it")
 	case empty >= slicesOfWindow/2:
@@ -236,7 +244,46 @@ func (s *session) reach() {
 	}
 }
 
-func (s *session) report(services []string) {
+// calls asks which services call which, where the server can tell.
+func (s *session) calls(ctx context.Context) map[string][]string {
+	graph, ok := s.server.(interface {
+		calls(ctx context.Context, until time.Time, window time.Duration) (map[string][]string, error)
+	})
+	if !ok {
+		return nil
+	}
+	var calls map[string][]string
+	var err error = &webapi.Failure{What: "it was not asked for, as the questions before it had no answers", Hint: "try again later"}
+	if s.failures < enough {
+		calls, err = graph.calls(ctx, s.in.Now, s.window)
+	}
+	g := parity.Gap{Kind: parity.TracesKind, Path: parity.CallsPath, Where: s.client.Base()}
+	switch {
+	case err != nil:
+		reason, hint := explain(err)
+		g.Reason, g.Hint = "which services call which cannot be read: "+reason, hint
+		s.out.Gap(g)
+	case len(calls) == 0 && s.crossing():
+		g.Reason = s.client.Host() + " does not know which services call which, though traces show that some do"
+		g.Hint = "run the job that computes dependencies, or widen window"
+		s.out.Gap(g)
+	}
+	return calls
+}
+
+// crossing tells whether a trace went from one service to another.
+func (s *session) crossing() bool {
+	for _, v := range s.stats.Services() {
+		for name := range v.Calls {
+			if s.stats.Service(name) != nil {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (s *session) report(services []string, calls map[string][]string) {
 	for _, service := range services {
 		origin := &parity.Origin{File: s.client.Base(), Precision: parity.AtObject, Object: s.server.search(service)}
 		listed := map[string][]string{}
@@ -245,7 +292,7 @@ func (s *session) report(services []string) {
 		}
 		s.stats.Report(spans.Report{
 			Only: service, Origin: origin, Where: s.server.search(service), Hint: "widen window, or raise traces",
-			Listed: listed, Unlisted: s.unlisted, Behaviour: s.cfg.Behaviour,
+			Listed: listed, Unlisted: s.unlisted, Calls: calls, Behaviour: s.cfg.Behaviour,
 		}, s.out)
 	}
 }

@@ -26,7 +26,7 @@ type shop struct {
 }
 
 func (s shop) traces(n int, from, to time.Time) []component.Span {
-	random := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // the same each time
+	random := rand.New(rand.NewPCG(1, 2))
 	var all []component.Span
 	for i := range n {
 		at := from.Add(time.Duration(float64(to.Sub(from)) * (float64(i) + random.Float64()) / float64(n)))
@@ -233,6 +233,28 @@ func TestFaults(t *testing.T) {
 				t.Errorf("%d requests", len(p.Requests()))
 			}
 		})
+	}
+}
+
+// TestCalls holds that the graph of services is the server's own, and unknown
+// where that is not had.
+func TestCalls(t *testing.T) {
+	j, now := started(t, shop{}, 1000)
+	p := component.Proxy(t, j.URL, nil)
+	for _, fails := range []bool{false, true} {
+		if fails {
+			p.Inject("^GET /api/dependencies", component.ServerError())
+		}
+		out := run(t, source(p.URL), now)
+		if f, ok := out.facts["traces shop /calls[=stock]"]; !ok || f.Rules.Has(parity.Rare) {
+			t.Errorf("fails %v: the call is %v", fails, f.Rules)
+		}
+		if got := out.covers(parity.TracesKind, "", "shop", "/calls[=other]"); got != fails {
+			t.Errorf("fails %v: whether the shop calls something else is unknown: %v", fails, got)
+		}
+		if out.covers(parity.TracesKind, "", "shop", "/resource[=x]") {
+			t.Errorf("fails %v: %+v", fails, out.gaps)
+		}
 	}
 }
 
