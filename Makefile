@@ -30,7 +30,7 @@ export PARITY_DYFF ?= $(DYFF_DIR)/dyff
 # once for each version of its module file; one directory, which the tests are
 # told of, links to all of them.
 KUBERNETES_BINARIES := kube-apiserver kube-controller-manager kube-scheduler kubectl
-COMPONENT_BINARIES  := $(KUBERNETES_BINARIES) etcd kwok registry syft
+COMPONENT_BINARIES  := $(KUBERNETES_BINARIES) etcd kwok registry syft prometheus alertmanager
 COMPONENTS := $(TOOL_CACHE)/components-$(shell cat tools/components/*/go.mod | git hash-object --stdin)
 export PARITY_COMPONENTS ?= $(COMPONENTS)
 component_dir = $(TOOL_CACHE)/$(shell git hash-object tools/components/$(1)/go.mod)
@@ -39,8 +39,12 @@ ETCD_DIR       := $(call component_dir,etcd)
 KWOK_DIR       := $(call component_dir,kwok)
 REGISTRY_DIR   := $(call component_dir,registry)
 SYFT_DIR       := $(call component_dir,syft)
+PROMETHEUS_DIR := $(call component_dir,prometheus)
+ALERTMANAGER_DIR := $(call component_dir,alertmanager)
 KUBERNETES     := $(shell sed -n 's|^.*k8s.io/kubernetes v\([0-9.]*\).*|\1|p' tools/components/kubernetes/go.mod)
+comma := ,
 # A server says its version as its linker was told.
+component_version = -X github.com/prometheus/common/version.Version=$(shell sed -n 's|^.*github.com/prometheus/$(1) v\([0-9.]*\).*|\1|p' tools/components/$(1)/go.mod)
 KUBERNETES_FLAGS := -X k8s.io/component-base/version.gitVersion=v$(KUBERNETES) \
   -X k8s.io/component-base/version.gitMajor=$(word 1,$(subst ., ,$(KUBERNETES))) \
   -X k8s.io/component-base/version.gitMinor=$(word 2,$(subst ., ,$(KUBERNETES)))
@@ -139,8 +143,8 @@ components: $(if $(filter $(COMPONENTS),$(PARITY_COMPONENTS)),$(addprefix $(COMP
 	@echo "PARITY_COMPONENTS=$(PARITY_COMPONENTS)"
 
 # $(1) the directory of the module's binaries, $(2) the module, $(3) the package,
-# $(4) the binary, $(5) more flags for the linker.
-build_component = cd tools/components/$(2) && $(GO) build -trimpath -ldflags '$(strip -s -w $(5))' -o $(1)/$(4) $(3)
+# $(4) the binary, $(5) more flags for the linker, $(6) build tags.
+build_component = cd tools/components/$(2) && $(GO) build $(if $(6),-tags $(6) )-trimpath -ldflags '$(strip -s -w $(5))' -o $(1)/$(4) $(3)
 
 $(addprefix $(KUBERNETES_DIR)/,$(KUBERNETES_BINARIES)): $(KUBERNETES_DIR)/%:
 	$(call build_component,$(KUBERNETES_DIR),kubernetes,k8s.io/kubernetes/cmd/$*,$*,$(KUBERNETES_FLAGS))
@@ -152,6 +156,11 @@ $(REGISTRY_DIR)/registry:
 	$(call build_component,$(REGISTRY_DIR),registry,github.com/distribution/distribution/v3/cmd/registry,registry)
 $(SYFT_DIR)/syft:
 	$(call build_component,$(SYFT_DIR),syft,github.com/anchore/syft/cmd/syft,syft)
+# The tags leave out the ways to find targets that no test uses.
+$(PROMETHEUS_DIR)/prometheus:
+	$(call build_component,$(PROMETHEUS_DIR),prometheus,github.com/prometheus/prometheus/cmd/prometheus,prometheus,$(call component_version,prometheus),netgo$(comma)remove_all_sd$(comma)enable_kubernetes_sd)
+$(ALERTMANAGER_DIR)/alertmanager:
+	$(call build_component,$(ALERTMANAGER_DIR),alertmanager,github.com/prometheus/alertmanager/cmd/alertmanager,alertmanager,$(call component_version,alertmanager))
 
 $(addprefix $(COMPONENTS)/,$(KUBERNETES_BINARIES)): $(COMPONENTS)/%: $(KUBERNETES_DIR)/%
 	$(link_component)
@@ -162,6 +171,10 @@ $(COMPONENTS)/kwok: $(KWOK_DIR)/kwok
 $(COMPONENTS)/registry: $(REGISTRY_DIR)/registry
 	$(link_component)
 $(COMPONENTS)/syft: $(SYFT_DIR)/syft
+	$(link_component)
+$(COMPONENTS)/prometheus: $(PROMETHEUS_DIR)/prometheus
+	$(link_component)
+$(COMPONENTS)/alertmanager: $(ALERTMANAGER_DIR)/alertmanager
 	$(link_component)
 
 link_component = @mkdir -p $(@D) && ln -sfn ../$(notdir $(<D))/$(<F) $@

@@ -41,7 +41,7 @@ var table = []row{
 	{pkg: "realdata", why: "where tests find real inputs"},
 	{
 		pkg: "component", why: "real servers for tests, and a proxy with faults",
-		libraries: []string{"k8s.io/client-go"},
+		libraries: []string{"github.com/klauspost/compress", "google.golang.org/protobuf", "k8s.io/client-go"},
 	},
 	{
 		pkg: "sampleshop", why: "a small service under load, for tests",

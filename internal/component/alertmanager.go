@@ -1,0 +1,37 @@
+package component
+
+import (
+	"net/url"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// Alertmanager starts an Alertmanager with the text of its configuration, for
+// one test, and gives its address. It belongs to no cluster.
+func Alertmanager(tb testing.TB, config string) *url.URL {
+	tb.Helper()
+	path := Binary(tb, "alertmanager")
+	g, err := newGroup()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	file := filepath.Join(g.dir, "alertmanager.yml")
+	if err := os.WriteFile(file, []byte(config), 0o600); err != nil {
+		tb.Fatal(err)
+	}
+	var at *url.URL
+	err = g.run(path, func() []string {
+		at = &url.URL{Scheme: "http", Host: loopback + ":" + freePort()}
+		return []string{
+			"--config.file=" + file, "--storage.path=" + filepath.Join(g.dir, "data"), "--web.listen-address=" + at.Host,
+			"--cluster.listen-address=", "--log.level=warn",
+		}
+	}, func() error { return answers(at.JoinPath("/-/ready")) })
+	if err != nil {
+		g.close()
+		tb.Fatal(err)
+	}
+	g.closeWith(tb)
+	return at
+}
