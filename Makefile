@@ -30,7 +30,7 @@ export PARITY_DYFF ?= $(DYFF_DIR)/dyff
 # once for each version of its module file; one directory, which the tests are
 # told of, links to all of them.
 KUBERNETES_BINARIES := kube-apiserver kube-controller-manager kube-scheduler kubectl
-COMPONENT_BINARIES  := $(KUBERNETES_BINARIES) etcd kwok registry syft prometheus alertmanager
+COMPONENT_BINARIES  := $(KUBERNETES_BINARIES) etcd kwok registry syft prometheus alertmanager jaeger loki
 COMPONENTS := $(TOOL_CACHE)/components-$(shell cat tools/components/*/go.mod | git hash-object --stdin)
 export PARITY_COMPONENTS ?= $(COMPONENTS)
 component_dir = $(TOOL_CACHE)/$(shell git hash-object tools/components/$(1)/go.mod)
@@ -41,10 +41,15 @@ REGISTRY_DIR   := $(call component_dir,registry)
 SYFT_DIR       := $(call component_dir,syft)
 PROMETHEUS_DIR := $(call component_dir,prometheus)
 ALERTMANAGER_DIR := $(call component_dir,alertmanager)
+JAEGER_DIR     := $(call component_dir,jaeger)
+LOKI_DIR       := $(call component_dir,loki)
 KUBERNETES     := $(shell sed -n 's|^.*k8s.io/kubernetes v\([0-9.]*\).*|\1|p' tools/components/kubernetes/go.mod)
 comma := ,
 # A server says its version as its linker was told.
-component_version = -X github.com/prometheus/common/version.Version=$(shell sed -n 's|^.*github.com/prometheus/$(1) v\([0-9.]*\).*|\1|p' tools/components/$(1)/go.mod)
+module_version = $(shell sed -n 's|^.*$(2) v\([0-9.]*\).*|\1|p' tools/components/$(1)/go.mod)
+component_version = -X github.com/prometheus/common/version.Version=$(call module_version,$(1),github.com/prometheus/$(1))
+JAEGER_FLAGS = -X github.com/jaegertracing/jaeger/internal/version.latestVersion=v$(call module_version,jaeger,github.com/jaegertracing/jaeger)
+LOKI_FLAGS   = -X github.com/grafana/loki/v3/pkg/util/build.Version=$(call module_version,loki,github.com/grafana/loki/v3)
 KUBERNETES_FLAGS := -X k8s.io/component-base/version.gitVersion=v$(KUBERNETES) \
   -X k8s.io/component-base/version.gitMajor=$(word 1,$(subst ., ,$(KUBERNETES))) \
   -X k8s.io/component-base/version.gitMinor=$(word 2,$(subst ., ,$(KUBERNETES)))
@@ -161,6 +166,10 @@ $(PROMETHEUS_DIR)/prometheus:
 	$(call build_component,$(PROMETHEUS_DIR),prometheus,github.com/prometheus/prometheus/cmd/prometheus,prometheus,$(call component_version,prometheus),netgo$(comma)remove_all_sd$(comma)enable_kubernetes_sd)
 $(ALERTMANAGER_DIR)/alertmanager:
 	$(call build_component,$(ALERTMANAGER_DIR),alertmanager,github.com/prometheus/alertmanager/cmd/alertmanager,alertmanager,$(call component_version,alertmanager))
+$(JAEGER_DIR)/jaeger:
+	$(call build_component,$(JAEGER_DIR),jaeger,github.com/jaegertracing/jaeger/cmd/jaeger,jaeger,$(JAEGER_FLAGS))
+$(LOKI_DIR)/loki:
+	$(call build_component,$(LOKI_DIR),loki,github.com/grafana/loki/v3/cmd/loki,loki,$(LOKI_FLAGS))
 
 $(addprefix $(COMPONENTS)/,$(KUBERNETES_BINARIES)): $(COMPONENTS)/%: $(KUBERNETES_DIR)/%
 	$(link_component)
@@ -175,6 +184,10 @@ $(COMPONENTS)/syft: $(SYFT_DIR)/syft
 $(COMPONENTS)/prometheus: $(PROMETHEUS_DIR)/prometheus
 	$(link_component)
 $(COMPONENTS)/alertmanager: $(ALERTMANAGER_DIR)/alertmanager
+	$(link_component)
+$(COMPONENTS)/jaeger: $(JAEGER_DIR)/jaeger
+	$(link_component)
+$(COMPONENTS)/loki: $(LOKI_DIR)/loki
 	$(link_component)
 
 link_component = @mkdir -p $(@D) && ln -sfn ../$(notdir $(<D))/$(<F) $@

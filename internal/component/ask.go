@@ -1,0 +1,53 @@
+package component
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// answerBytes bounds what is kept of an answer.
+const answerBytes = 1 << 20
+
+// ask makes one request and gives the beginning of the answer. An answer other
+// than 2xx is an error that quotes it. No connection outlives the request.
+func ask(method string, at *url.URL, header http.Header, body []byte) (string, http.Header, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, method, at.String(), bytes.NewReader(body))
+	if err != nil {
+		return "", nil, err
+	}
+	for name, values := range header {
+		req.Header[name] = values
+	}
+	resp, err := (&http.Transport{DisableKeepAlives: true}).RoundTrip(req)
+	if err != nil {
+		return "", nil, err
+	}
+	defer resp.Body.Close()
+	text, err := io.ReadAll(io.LimitReader(resp.Body, answerBytes))
+	if err != nil {
+		return "", nil, err
+	}
+	if resp.StatusCode/100 != 2 {
+		return "", nil, fmt.Errorf("%s %s answers %s: %s", method, at, resp.Status, strings.TrimSpace(string(text)))
+	}
+	return string(text), resp.Header, nil
+}
+
+// postJSON hands a document to a server.
+func postJSON(at *url.URL, body []byte) error {
+	_, _, err := ask(http.MethodPost, at, http.Header{"Content-Type": {"application/json"}}, body)
+	return err
+}
+
+// plain is the address of a server that speaks HTTP on a port of loopback.
+func plain(port string) *url.URL {
+	return &url.URL{Scheme: "http", Host: loopback + ":" + port}
+}
