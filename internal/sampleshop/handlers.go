@@ -38,11 +38,7 @@ const pageLength = 10
 
 func catalog(r *request) (int, any) {
 	page, _ := strconv.Atoi(r.http.FormValue("page"))
-	names := make([]string, pageLength)
-	for i := range names {
-		names[i] = "s" + strconv.Itoa((page*pageLength+i)%skus)
-	}
-	items, err := r.items(names)
+	items, err := r.page(page)
 	if err != nil {
 		return failure(err)
 	}
@@ -53,14 +49,30 @@ func catalog(r *request) (int, any) {
 }
 
 func oneProduct(r *request) (int, any) {
-	items, err := r.items([]string{r.http.PathValue("sku")})
+	sku := r.http.PathValue("sku")
+	number, _ := strconv.Atoi(strings.TrimPrefix(sku, "s"))
+	items, err := r.page(number / pageLength)
 	if err != nil {
 		return failure(err)
 	}
 	if err := r.replica.quota.use(r.ctx, renderWork); err != nil {
 		return failure(err)
 	}
-	return http.StatusOK, items
+	for _, p := range items {
+		if p.SKU == sku {
+			return http.StatusOK, p
+		}
+	}
+	return http.StatusNotFound, nil
+}
+
+// page gives a page of the catalog.
+func (r *request) page(number int) ([]product, error) {
+	names := make([]string, pageLength)
+	for i := range names {
+		names[i] = "s" + strconv.Itoa((number*pageLength+i)%skus)
+	}
+	return r.items(names)
 }
 
 // items asks the inventory for products, unless the cache has the answer.

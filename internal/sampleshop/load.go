@@ -114,6 +114,7 @@ type generator struct {
 	weights   []float64 // summed up
 	transport *http.Transport
 	room      chan struct{}
+	due       time.Duration
 
 	mu     sync.Mutex
 	report Sent
@@ -137,9 +138,8 @@ func (g *generator) run(ctx context.Context) Sent {
 	defer g.transport.CloseIdleConnections()
 	var sending sync.WaitGroup
 	begin := time.Now()
-	for due := time.Duration(0); ; {
-		due += time.Duration(g.rnd.ExpFloat64() / g.target.Rate * float64(time.Second))
-		endpoint, path := g.next()
+	for {
+		due, endpoint, path := g.next()
 		if pause(ctx, time.Until(begin.Add(due))) != nil {
 			break
 		}
@@ -158,25 +158,31 @@ func (g *generator) run(ctx context.Context) Sent {
 	return g.report
 }
 
-// next chooses an endpoint and a path of it.
-func (g *generator) next() (endpoint, path string) {
+// next says when the next request is due, and which.
+func (g *generator) next() (due time.Duration, endpoint, path string) {
+	g.due += time.Duration(g.rnd.ExpFloat64() / g.target.Rate * float64(time.Second))
 	at := g.rnd.Float64() * g.weights[len(g.weights)-1]
 	i, _ := slices.BinarySearch(g.weights, at)
 	endpoint = g.endpoints[min(i, len(g.endpoints)-1)]
 	n := g.rnd.IntN(skus)
+	return g.due, endpoint, g.path(endpoint, n)
+}
+
+// path gives a path of an endpoint.
+func (g *generator) path(endpoint string, n int) string {
 	switch endpoint {
 	case "GET /catalog":
-		return endpoint, "/catalog?page=" + strconv.Itoa(n%5)
+		return "/catalog?page=" + strconv.Itoa(n%5)
 	case "GET /products/{sku}":
-		return endpoint, "/products/s" + strconv.Itoa(n)
+		return "/products/s" + strconv.Itoa(n)
 	case "GET /search":
-		return endpoint, "/search?q=shoes"
+		return "/search?q=shoes"
 	case "GET /cart/{id}":
-		return endpoint, "/cart/" + rowKey(g.rnd.IntN(1000))
+		return "/cart/" + rowKey(g.rnd.IntN(1000))
 	case "POST /checkout":
-		return endpoint, "/checkout"
+		return "/checkout"
 	}
-	return endpoint, "/health"
+	return "/health"
 }
 
 // answerTimeout is how long an answer may take.

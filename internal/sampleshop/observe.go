@@ -30,13 +30,13 @@ type Observation struct {
 	client *http.Client
 }
 
-// Observe starts a Prometheus for copies of the service.
+// Observe starts a Prometheus for copies of the service. It takes Prometheus
+// five seconds to begin to scrape; Run and Scraped wait for that.
 func Observe(tb testing.TB, copies ...Copy) *Observation {
 	tb.Helper()
 	o := &Observation{copies: copies, client: &http.Client{Transport: &http.Transport{}, Timeout: 10 * time.Second}}
 	o.URL = component.Prometheus(tb, component.PrometheusOptions{Config: o.config()}).URL
 	tb.Cleanup(o.client.CloseIdleConnections)
-	o.Scraped(tb, time.Now())
 	return o
 }
 

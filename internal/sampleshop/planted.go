@@ -55,7 +55,7 @@ func Cases() []Case {
 			// The version that does not try again, while payments turn requests away.
 			Name:    "dependency-version",
 			Planted: Planted{"software", "shop", "payments-client"}, Errors: true, Affected: order,
-			both:  []edit{variable("manifests/payments.yaml", "Deployment payments", "SHED_PERCENT", "8")},
+			both:  []edit{variable("manifests/payments.yaml", "Deployment payments", "SHED_PERCENT", "15")},
 			cause: library("payments-client", "2.0.0"),
 			more:  []edit{{File: shopFile, Object: shop, Path: inApp("image"), Value: "registry.example.com/webshop/shop:1.5.0"}},
 		},

@@ -135,6 +135,18 @@ func (s *Service) Logged() int {
 	return n
 }
 
+// Lost is how many spans and log lines could not be sent.
+func (s *Service) Lost() int {
+	n := int64(0)
+	if s.tracer != nil {
+		n += s.tracer.out.lost.Load()
+	}
+	if s.logs != nil {
+		n += s.logs.out.lost.Load()
+	}
+	return int(n)
+}
+
 // serve is what every endpoint has around it.
 func (s *Service) serve(pattern string, f func(*request) (int, any)) http.HandlerFunc {
 	method, route, _ := strings.Cut(pattern, " ")
