@@ -48,6 +48,7 @@ func check(t *testing.T, c sampleshop.Case) *parity.Result {
 // TestCasesAreComparable holds that Parity sees in each case the planted
 // difference once, and at least thirty others; and that nothing is unknown.
 func TestCasesAreComparable(t *testing.T) {
+	t.Parallel()
 	cases := sampleshop.Cases()
 	if len(cases) != 10 {
 		t.Errorf("there are %d cases, want 10", len(cases))
@@ -87,6 +88,7 @@ func TestCasesAreComparable(t *testing.T) {
 // TestCasesDifferInOneSetting holds that the service is given the same settings
 // in both environments but for one: what else differs does not reach it.
 func TestCasesDifferInOneSetting(t *testing.T) {
+	t.Parallel()
 	unused := []string{"SUGGEST_TIMEOUT", "EXPORT_BATCH", "ARCHIVE_POOL_SIZE", "IMAGE_CACHE_SIZE", "BANNER_TEXT", "FOOTER_TEXT", "SUPPORT_EMAIL", "NEWSLETTER_PAGE_SIZE", "SITEMAP_LIMIT"}
 	for _, c := range sampleshop.Cases() {
 		t.Run(c.Name, func(t *testing.T) {

@@ -13,7 +13,7 @@ import (
 const quotaPeriod = 100 * time.Millisecond
 
 // slice is how much CPU time is taken of the quota at once.
-const slice = time.Millisecond
+const slice = 500 * time.Microsecond
 
 // quota lets work run for a share of each period only: what has used up its
 // share waits for the next period.
@@ -74,7 +74,7 @@ func (q *quota) take(ctx context.Context, want time.Duration) (time.Duration, er
 func burn(d time.Duration) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
-	var block [2048]byte
+	var block [4096]byte
 	for end := threadTime() + d; threadTime() < end; {
 		sum := sha512.Sum512(block[:])
 		copy(block[:], sum[:])

@@ -9,9 +9,9 @@ import (
 
 // CPU time that endpoints need.
 const (
-	renderWork   = 100 * time.Microsecond
-	searchWork   = 200 * time.Microsecond
-	checkoutWork = 4 * time.Millisecond // the median
+	renderWork   = 50 * time.Microsecond
+	searchWork   = 100 * time.Microsecond
+	checkoutWork = 2 * time.Millisecond // the median
 
 	checkoutSpread = 0.3
 )
@@ -176,7 +176,7 @@ func (r *request) order() (int, any) {
 		return failure(err)
 	}
 	_, err = r.do(call{
-		peer: "store", method: http.MethodPost, path: "/orders", template: "/orders", timeout: r.service.plan.store,
+		peer: "store", method: http.MethodPost, path: "/orders?statements=" + strconv.Itoa(r.service.plan.statements), template: "/orders", timeout: r.service.plan.store,
 		body: []byte(`{"cart":"c1"}`),
 	}, nil)
 	if err != nil {

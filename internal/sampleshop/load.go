@@ -122,7 +122,8 @@ type generator struct {
 
 func newGenerator(t Target, seed, stream uint64) *generator {
 	g := &generator{
-		target: t, rnd: rand.New(rand.NewPCG(seed, stream)), endpoints: slices.Sorted(maps.Keys(t.Mix)),
+		target: t, endpoints: slices.Sorted(maps.Keys(t.Mix)),
+		rnd:       rand.New(rand.NewPCG(seed, stream)), //nolint:gosec // arrivals must be repeatable
 		transport: &http.Transport{MaxIdleConnsPerHost: 64, DisableCompression: true},
 		room:      make(chan struct{}, maxOnTheWay), report: Sent{Endpoints: map[string]Count{}, Took: map[string][]time.Duration{}},
 	}

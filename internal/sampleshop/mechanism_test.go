@@ -101,7 +101,7 @@ func with(t *testing.T, env map[string]string) *Service {
 
 func TestCPULimit(t *testing.T) {
 	t.Parallel()
-	free, tight := with(t, nil), with(t, map[string]string{"REPLICAS": "1", "CPU_LIMIT": "20m"})
+	free, tight := with(t, nil), with(t, map[string]string{"REPLICAS": "1", "CPU_LIMIT": "10m"})
 	a, _ := asked(free, "POST /checkout", "/checkout", 4)
 	b, _ := asked(tight, "POST /checkout", "/checkout", 4)
 	if free.Throttled() != 0 || tight.Throttled() < 4 || median(b) < median(a)+30*time.Millisecond {
@@ -130,8 +130,8 @@ func TestQuotaHolds(t *testing.T) {
 
 func TestPool(t *testing.T) {
 	t.Parallel()
-	wide := with(t, map[string]string{"REPLICAS": "1", "MAX_CONCURRENCY": "20"})
-	narrow := with(t, map[string]string{"REPLICAS": "1", "MAX_CONCURRENCY": "20", "DB_POOL_SIZE": "1"})
+	wide := with(t, map[string]string{"REPLICAS": "1", "MAX_CONCURRENCY": "20", "ORDER_STATEMENTS": "5"})
+	narrow := with(t, map[string]string{"REPLICAS": "1", "MAX_CONCURRENCY": "20", "ORDER_STATEMENTS": "5", "DB_POOL_SIZE": "1"})
 	a, b := together(wide, "POST /checkout", "/checkout", 12), together(narrow, "POST /checkout", "/checkout", 12)
 	// The orders of 40 ms each follow each other on one connection.
 	if b < 12*25*time.Millisecond || b < a+100*time.Millisecond {
@@ -162,7 +162,7 @@ func TestIndex(t *testing.T) {
 	if few != 1 || many != p.tables["carts"].Rows*rowSize/pageSize || b < 10*a || b < 4*time.Millisecond {
 		t.Errorf("with an index %s and %d pages, without %s and %d", a, few, b, many)
 	}
-	slow := Start(t, Settings{Seed: 5, Schema: "tables: {carts: {rows: 20000, indexes: [{name: x, columns: [updated, id]}]}}"})
+	slow := Start(t, Settings{Seed: 5, Schema: "tables: {carts: {rows: 14000, indexes: [{name: x, columns: [updated, id]}]}}"})
 	if all, failed := asked(slow, "GET /cart/{id}", "/cart/c777", 1); failed != 0 || all[0] < b/4 {
 		t.Errorf("a cart without index took %v, %d failed", all, failed)
 	}

@@ -32,10 +32,11 @@ type metrics struct {
 func newMetrics(p *plan) *metrics {
 	m := &metrics{registry: prometheus.NewRegistry(), currency: !p.without["label currency"]}
 	histogram := func(name, help string, labels ...string) *prometheus.HistogramVec {
-		return prometheus.NewHistogramVec(prometheus.HistogramOpts{
-			Name: name, Help: help, Buckets: p.Buckets,
-			NativeHistogramBucketFactor: nativeFactor, NativeHistogramMaxBucketNumber: 200,
-		}, labels)
+		o := prometheus.HistogramOpts{Name: name, Help: help, Buckets: p.Buckets}
+		if !p.ClassicOnly {
+			o.NativeHistogramBucketFactor, o.NativeHistogramMaxBucketNumber = nativeFactor, 200
+		}
+		return prometheus.NewHistogramVec(o, labels)
 	}
 	m.server = histogram("http_server_request_duration_seconds", "Duration of HTTP server requests.",
 		"http_request_method", "http_route", "http_response_status_code")

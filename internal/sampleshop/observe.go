@@ -134,8 +134,11 @@ type Window struct {
 	Sent       []Sent
 }
 
-// warmUp fills caches and pools before a window.
-const warmUp = 3 * time.Second
+// warmUp fills caches and pools before a window, with requests at warmRate.
+const (
+	warmUp   = 3 * time.Second
+	warmRate = 40
+)
 
 // Run puts load on all copies for a time, after a short one that warms them
 // up. Targets says more about the load of single copies; nil is the same for
@@ -147,16 +150,21 @@ func (o *Observation) Run(tb testing.TB, d time.Duration, targets []Target, mix 
 			targets = append(targets, Targets(c.Service)...)
 		}
 	}
-	load := func(d time.Duration, seed uint64) []Sent {
+	load := func(d time.Duration, targets []Target, mix Mix, rate float64, seed uint64) []Sent {
 		ctx, cancel := context.WithTimeout(context.Background(), d)
 		defer cancel()
 		return Load(ctx, targets, mix, rate, seed)
 	}
-	load(warmUp, ^seed)
+	// A copy with little load would otherwise fill its caches within the window.
+	warm := make([]Target, len(targets))
+	for i, t := range targets {
+		warm[i].URL = t.URL
+	}
+	load(warmUp, warm, DefaultMix(), warmRate, ^seed)
 	o.Scraped(tb, time.Now())
 	var w Window
 	w.Begin = time.Now()
-	w.Sent = load(d, seed)
+	w.Sent = load(d, targets, mix, rate, seed)
 	w.End = time.Now()
 	o.Scraped(tb, w.End)
 	return w

@@ -90,7 +90,7 @@ const (
 	inventoryTakes, inventorySpread = 6 * time.Millisecond, 0.4
 	paymentsTake, paymentsSpread    = 40 * time.Millisecond, 0.4
 	queryTakes, querySpread         = 5 * time.Millisecond, 0.4
-	orderTakes, orderSpread         = 40 * time.Millisecond, 0.3
+	orderTakes, orderSpread         = 8 * time.Millisecond, 0.3
 )
 
 // inventory knows products, prices and stock.
@@ -150,8 +150,9 @@ func store(p *plan, t *tracer) *peer {
 		}
 		return http.StatusOK, cartOf(row)
 	})
-	s.handle("POST /orders", func(ctx context.Context, _ *http.Request) (int, any) {
-		s.takes(ctx, orderTakes, orderSpread)
+	s.handle("POST /orders", func(ctx context.Context, r *http.Request) (int, any) {
+		statements, _ := strconv.Atoi(r.FormValue("statements"))
+		s.takes(ctx, time.Duration(statements)*orderTakes, orderSpread)
 		return http.StatusCreated, map[string]string{"order": "ok"}
 	})
 	return s

@@ -42,17 +42,20 @@ func light() []string {
 	return []string{"GET /catalog", "GET /search", "GET /products/{sku}", "GET /cart/{id}"}
 }
 
-// Cases gives the planted cases.
+// Cases gives the planted cases. What each does was measured in 35 s with 40
+// requests a second for each copy, in production and in staging.
 func Cases() []Case {
 	cart, order := []string{"GET /cart/{id}"}, []string{"POST /checkout"}
 	return append(slow(cart, order), []Case{
 		{
+			// Every order fails, after the 250 ms of CONNECT_TIMEOUT.
 			Name:    "network-policy",
 			Planted: Planted{"NetworkPolicy", "shop-egress", "/spec/egress"}, Errors: true, Affected: order, Integrations: []string{"payments"},
 			cause: []edit{{File: networkFile, Object: "NetworkPolicy shop-egress", Path: []string{"spec", "egress", "1"}}},
 		},
 		{
-			// The version that does not try again, while payments turn requests away.
+			// The version that does not try again, while payments turn 15 % of the
+			// requests away: 14 % of the orders fail.
 			Name:    "dependency-version",
 			Planted: Planted{"software", "shop", "payments-client"}, Errors: true, Affected: order,
 			both:  []edit{variable("manifests/payments.yaml", "Deployment payments", "SHED_PERCENT", "15")},
@@ -60,6 +63,7 @@ func Cases() []Case {
 			more:  []edit{{File: shopFile, Object: shop, Path: inApp("image"), Value: "registry.example.com/webshop/shop:1.5.0"}},
 		},
 		{
+			// A quarter of the orders and of the calls of payments fail.
 			Name:    "timeout",
 			Planted: Planted{"Deployment", "shop", "PAYMENTS_TIMEOUT"}, Errors: true, Affected: order, Integrations: []string{"payments"},
 			cause: []edit{variable(shopFile, shop, "PAYMENTS_TIMEOUT", "55ms")},
@@ -71,39 +75,48 @@ func Cases() []Case {
 func slow(cart, order []string) []Case {
 	return []Case{
 		{
+			// P95 of an order 110 and 313 ms, of the light endpoints 11 and 61 to 81 ms.
 			Name:    "cpu-limit",
 			Planted: Planted{"Deployment", "shop", "/resources/limits/cpu"}, Affected: append(order, light()...),
-			cause: []edit{{File: shopFile, Object: shop, Path: inApp("resources", "limits", "cpu"), Value: "40m"}},
+			cause: []edit{{File: shopFile, Object: shop, Path: inApp("resources", "limits", "cpu"), Value: "20m"}},
 		},
 		{
+			// P95 of a cart 36 and 100 ms, of the store 57 and 98 ms.
 			Name:    "pool-size",
 			Planted: Planted{"ConfigMap", "shop-config", "/DB_POOL_SIZE"}, Affected: cart, Integrations: []string{"store"},
-			both:  []edit{replicas(1)},
+			both:  []edit{replicas(1), variable(shopFile, shop, "ORDER_STATEMENTS", "5")},
 			cause: []edit{key("DB_POOL_SIZE", "1")},
 		},
 		{
+			// P95 of a cart 36 and 64 ms, of the store 16 and 41 ms.
 			Name:    "missing-index",
 			Planted: Planted{"section", "tables", "carts_id"}, Affected: cart, Integrations: []string{"store"},
 			cause: []edit{{File: "schema.yaml", Path: []string{"tables", "carts", "indexes", "name=carts_id"}}},
 		},
 		{
+			// P95 of a cart 36 and 78 ms; three times as many calls of the inventory.
 			Name:    "flag",
 			Planted: Planted{"section", "flags", "/live-prices"}, Affected: cart, Integrations: []string{"inventory"},
 			cause: []edit{{File: "flags.yaml", Path: []string{"flags", FlagLivePrices, "enabled"}, Value: true}},
 		},
 		{
+			// P95 of the catalog 11 and 25 ms; nearly twice as many calls of the inventory.
 			Name:    "cache-off",
 			Planted: Planted{"ConfigMap", "shop-config", "/CACHE_ENABLED"}, Affected: []string{"GET /catalog", "GET /products/{sku}"},
 			Integrations: []string{"inventory"},
 			cause:        []edit{key("CACHE_ENABLED", "false")},
 		},
 		{
+			// P95 of the light endpoints 11 and 79 to 106 ms, of a cart 38 and 103 ms.
 			Name:    "replica-count",
 			Planted: Planted{"Deployment", "shop", "/spec/replicas"}, Affected: append(light(), "GET /health"),
-			both:  []edit{replicas(4), variable(shopFile, shop, "MAX_CONCURRENCY", "2")},
+			both: []edit{
+				replicas(4), variable(shopFile, shop, "MAX_CONCURRENCY", "2"), variable(shopFile, shop, "ORDER_STATEMENTS", "5"),
+			},
 			cause: []edit{replicas(1)},
 		},
 		{
+			// P95 of the catalog 11 and 36 ms, of a cart 36 and 57 ms.
 			Name:    "log-level",
 			Planted: Planted{"Deployment", "shop", "LOG_LEVEL"}, Affected: light(),
 			cause: []edit{variable(shopFile, shop, "LOG_LEVEL", "debug")},

@@ -163,6 +163,7 @@ func (s *Service) serve(pattern string, f func(*request) (int, any)) http.Handle
 			return
 		}
 		inside := time.Now()
+		_ = pause(r.ctx, s.dice.lognormal(sessionTakes, sessionSpread))
 		status, body := f(r)
 		if s.dice.chance(s.plan.ExtraErrors) {
 			status, body = http.StatusInternalServerError, map[string]string{"error": "internal"}
@@ -178,6 +179,10 @@ func (s *Service) serve(pattern string, f func(*request) (int, any)) http.Handle
 		answer(w, status, body)
 	}
 }
+
+// How long every request takes by itself, as for a look at the session: enough
+// that a busy machine's delays do not hide what a setting does.
+const sessionTakes, sessionSpread = 4 * time.Millisecond, 0.4
 
 // assortment is how many products the lines for debugging list.
 const assortment = 600

@@ -47,6 +47,9 @@ type Settings struct {
 
 	// Buckets are the bounds of the classic histograms; FineBuckets if nil.
 	Buckets []float64
+	// ClassicOnly leaves out the native histograms, so that the buckets are all
+	// there is.
+	ClassicOnly bool
 	// Without names what the copy does not tell: "metric NAME", "label NAME",
 	// "log NAME" a field of log lines, "operation NAME" a span.
 	Without []string
@@ -63,9 +66,10 @@ type Settings struct {
 func DefaultEnv() map[string]string {
 	return map[string]string{
 		"REPLICAS":          "2",     // instances that requests are spread over
-		"CPU_LIMIT":         "400m",  // of each instance, as a container's limit
+		"CPU_LIMIT":         "200m",  // of each instance, as a container's limit
 		"MAX_CONCURRENCY":   "8",     // requests that an instance handles at once
 		"DB_POOL_SIZE":      "10",    // connections of an instance to the store
+		"ORDER_STATEMENTS":  "1",     // statements in the transaction of an order
 		"CACHE_ENABLED":     "true",  // whether the inventory's answers are kept
 		"CACHE_SIZE":        "500",   // answers that are kept
 		"LOG_LEVEL":         "info",  // debug, info, warn, error
@@ -79,7 +83,7 @@ func DefaultEnv() map[string]string {
 // DefaultSchema is a store with all its indexes.
 const DefaultSchema = `tables:
   carts:
-    rows: 20000
+    rows: 14000
     indexes: [{name: carts_id, columns: [id]}]
   orders:
     rows: 1000
@@ -99,6 +103,7 @@ type Egress struct {
 type plan struct {
 	Settings
 	replicas, concurrency, pool, cache  int
+	statements                          int           // of an order
 	quota                               time.Duration // of CPU in a period
 	connect, inventory, payments, store time.Duration
 	level                               int
@@ -200,8 +205,9 @@ func (s Settings) plan() (*plan, error) {
 	r := &reader{env: env}
 	p := &plan{
 		Settings: s, replicas: r.number("REPLICAS"), concurrency: r.number("MAX_CONCURRENCY"), pool: r.number("DB_POOL_SIZE"),
-		quota:   time.Duration(r.cores("CPU_LIMIT") * float64(quotaPeriod)),
-		connect: r.duration("CONNECT_TIMEOUT"), inventory: r.duration("INVENTORY_TIMEOUT"),
+		statements: r.number("ORDER_STATEMENTS"),
+		quota:      time.Duration(r.cores("CPU_LIMIT") * float64(quotaPeriod)),
+		connect:    r.duration("CONNECT_TIMEOUT"), inventory: r.duration("INVENTORY_TIMEOUT"),
 		payments: r.duration("PAYMENTS_TIMEOUT"), store: r.duration("STORE_TIMEOUT"), without: map[string]bool{},
 	}
 	if r.flag("CACHE_ENABLED") {
