@@ -56,8 +56,9 @@ type Sent struct {
 	Unanswered int
 	// Took is how long the answers took, by endpoint, as the sender saw it.
 	Took map[string][]time.Duration
-	// Arrivals is when requests were due, since the start.
-	Arrivals []time.Duration
+	// Arrivals is when requests were due, since the start; Late how much after
+	// that they were sent.
+	Arrivals, Late []time.Duration
 }
 
 // Total sums up the endpoints.
@@ -69,18 +70,26 @@ func (s Sent) Total() (sum Count) {
 	return sum
 }
 
+// Lateness is how late requests were sent, but for one in twenty. It is a
+// millisecond where the machine has time; where it is much more, the machine is
+// too busy for measurements to mean anything.
+func (s Sent) Lateness() time.Duration { return quantile(s.Late, 0.95) }
+
 // Quantile is a quantile of how long the answers of an endpoint took; of all
 // endpoints if that is empty.
 func (s Sent) Quantile(endpoint string, q float64) time.Duration {
-	took := slices.Clone(s.Took[endpoint])
 	if endpoint == "" {
-		took = slices.Concat(slices.Collect(maps.Values(s.Took))...)
+		return quantile(slices.Concat(slices.Collect(maps.Values(s.Took))...), q)
 	}
-	if len(took) == 0 {
+	return quantile(s.Took[endpoint], q)
+}
+
+func quantile(list []time.Duration, q float64) time.Duration {
+	if len(list) == 0 {
 		return 0
 	}
-	slices.Sort(took)
-	return took[min(len(took)-1, int(q*float64(len(took))))]
+	sorted := slices.Sorted(slices.Values(list))
+	return sorted[min(len(sorted)-1, int(q*float64(len(sorted))))]
 }
 
 // maxOnTheWay bounds the requests to one target that have no answer yet.
@@ -145,6 +154,7 @@ func (g *generator) run(ctx context.Context) Sent {
 			break
 		}
 		g.report.Arrivals = append(g.report.Arrivals, due)
+		g.report.Late = append(g.report.Late, time.Since(begin.Add(due)))
 		select {
 		case g.room <- struct{}{}:
 			sending.Go(func() {

@@ -134,6 +134,14 @@ type Window struct {
 	Sent       []Sent
 }
 
+// Lateness is the worst of the copies' Sent.Lateness.
+func (w Window) Lateness() (worst time.Duration) {
+	for _, s := range w.Sent {
+		worst = max(worst, s.Lateness())
+	}
+	return worst
+}
+
 // warmUp fills caches and pools before a window, with requests at warmRate.
 const (
 	warmUp   = 3 * time.Second
