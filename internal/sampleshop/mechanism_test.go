@@ -269,9 +269,15 @@ func TestTwins(t *testing.T) {
 	plain, slow := with(t, nil), Start(t, Settings{Seed: 5, Slowdown: 1.25})
 	for _, endpoint := range []string{"GET /cart/{id}", "POST /checkout"} {
 		_, path, _ := strings.Cut(strings.Replace(endpoint, "{id}", "c7", 1), " ")
-		a, _ := asked(plain, endpoint, path, 6)
-		b, _ := asked(slow, endpoint, path, 6)
-		if ratio := float64(sumOfTimes(b)) / float64(sumOfTimes(a)); ratio < 1.12 || ratio > 1.6 {
+		// The chances of both are the same, so each request has its twin.
+		var ratios []float64
+		for range 9 {
+			a, _ := asked(plain, endpoint, path, 1)
+			b, _ := asked(slow, endpoint, path, 1)
+			ratios = append(ratios, float64(b[0])/float64(a[0]))
+		}
+		slices.Sort(ratios)
+		if ratio := ratios[len(ratios)/2]; ratio < 1.12 || ratio > 1.5 {
 			t.Errorf("%s takes %.2f times as long", endpoint, ratio)
 		}
 	}
