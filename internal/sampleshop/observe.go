@@ -126,7 +126,7 @@ func (o *Observation) ask(at string) (float64, error) {
 }
 
 // Window is a time in which the copies were under load, and what was sent
-// then, by copy. Nothing was sent between Begin and the scrape before it, nor
+// then, by target. Nothing was sent between Begin and the scrape before it, nor
 // between End and the scrape after it, so that counters tell exactly what was
 // sent.
 type Window struct {
@@ -149,8 +149,8 @@ const (
 )
 
 // Run puts load on all copies for a time, after a short one that warms them
-// up. Targets says more about the load of single copies; nil is the same for
-// all.
+// up. Targets says more about the load of single copies, or names some of them;
+// nil is the same for all. Window.Sent is in the order of the targets.
 func (o *Observation) Run(tb testing.TB, d time.Duration, targets []Target, mix Mix, rate float64, seed uint64) Window {
 	tb.Helper()
 	if targets == nil {
