@@ -49,6 +49,11 @@ var table = []row{
 		pkg: "component", why: "real servers for tests, and a proxy with faults",
 		libraries: []string{"github.com/klauspost/compress", "google.golang.org/protobuf", "k8s.io/client-go"},
 	},
+	{
+		pkg: "sampleshop", why: "a small service under load, for tests",
+		imports:   []string{"component"},
+		libraries: []string{"github.com/prometheus/client_golang", "go.yaml.in/yaml/v3", "golang.org/x/sys"},
+	},
 	{pkg: "envname", why: "the words that name environments", pure: true},
 	{
 		pkg: "collector", why: "the contract, the registry, the runner",
