@@ -98,6 +98,10 @@ var table = []row{
 		imports: []string{"", "cloud", "collector", "doc", "place", "settings", "surface"},
 	},
 	{
+		pkg: "collector/prometheus", why: "what servers of metrics tell",
+		imports: []string{"", "collector", "doc", "naming", "value", "webapi"},
+	},
+	{
 		pkg: "collector/all", why: "the list of collectors",
 		imports: []string{"collector", "collector/compose", "collector/dotenv", "collector/exec", "collector/files", "collector/kubernetes", "collector/manifests", "collector/oci", "collector/provenance", "collector/sbom", "collector/terraform"},
 	},

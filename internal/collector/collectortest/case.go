@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/envparity/parity/internal/collector"
 )
@@ -36,6 +37,8 @@ type Case struct {
 	// NoFiles says that the collector reads no file by itself: what a
 	// revision of git or a missing permission changes does not apply.
 	NoFiles bool
+	// Now is when the column is read; 1970 where it is zero.
+	Now time.Time
 }
 
 // Broken is a case made bad.
@@ -111,4 +114,12 @@ func project(t *testing.T, c Case, b Broken) string {
 		}
 	}
 	return dir
+}
+
+// now is when the case's column is read.
+func (c Case) now() time.Time {
+	if c.Now.IsZero() {
+		return time.Unix(0, 0).UTC()
+	}
+	return c.Now
 }

@@ -82,7 +82,7 @@ func collect(t *testing.T, c Case, cfg any, root place.Root) *parity.Snapshot {
 		Root:     root,
 		Redactor: redact.New([]byte("a key of the conformance suite"), nil, nil),
 		Log:      slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})),
-		Now:      time.Unix(0, 0).UTC(),
+		Now:      c.now(),
 	})
 	if err != nil {
 		t.Fatalf("Run fails, where a failure is a gap: %v", err)
@@ -210,7 +210,7 @@ func canceled(t *testing.T, when string, c Case, ctx context.Context, root place
 	go func() {
 		done <- c.Collector.Collect(ctx, collector.Input{
 			Column: parity.Column{Environment: "staging"}, Root: root, Source: "staging", Limits: collector.DefaultLimits(),
-			Log: slog.New(slog.DiscardHandler),
+			Log: slog.New(slog.DiscardHandler), Now: c.now(),
 		}, c.Config, discard{})
 	}()
 	select {
