@@ -102,8 +102,12 @@ var table = []row{
 		imports: []string{"", "collector", "doc", "naming", "value", "webapi"},
 	},
 	{
+		pkg: "collector/loki", why: "what servers of logs tell",
+		imports: []string{"", "collector", "webapi"},
+	},
+	{
 		pkg: "collector/all", why: "the list of collectors",
-		imports: []string{"collector", "collector/compose", "collector/dotenv", "collector/exec", "collector/files", "collector/kubernetes", "collector/manifests", "collector/oci", "collector/provenance", "collector/sbom", "collector/terraform"},
+		imports: []string{"collector", "collector/compose", "collector/dotenv", "collector/exec", "collector/files", "collector/kubernetes", "collector/loki", "collector/manifests", "collector/oci", "collector/provenance", "collector/sbom", "collector/terraform"},
 	},
 	{pkg: "config", why: "parity.yaml", imports: []string{"", "naming"}, libraries: []string{"go.yaml.in/yaml/v3"}},
 	{pkg: "discover", why: "a first parity.yaml", imports: []string{"", "envname"}},

@@ -10,6 +10,7 @@ import (
 	"github.com/envparity/parity/internal/collector/exec"
 	"github.com/envparity/parity/internal/collector/files"
 	"github.com/envparity/parity/internal/collector/kubernetes"
+	"github.com/envparity/parity/internal/collector/loki"
 	"github.com/envparity/parity/internal/collector/manifests"
 	"github.com/envparity/parity/internal/collector/oci"
 	"github.com/envparity/parity/internal/collector/provenance"
@@ -32,5 +33,6 @@ var Collectors = sync.OnceValue(func() collector.Registry {
 		provenance.New(),
 		oci.New(),
 		terraform.New(),
+		loki.New(),
 	}
 })
