@@ -37,6 +37,10 @@ var table = []row{
 	{pkg: "glob", why: "the files that a pattern stands for", imports: []string{"", "place"}},
 	{pkg: "command", why: "the output of a command, within bounds", imports: []string{""}},
 	{pkg: "naming", why: "what telemetry calls services and endpoints", pure: true},
+	{pkg: "measured", why: "requests in steps of time", pure: true, imports: []string{""}},
+	{pkg: "jsonwalk", why: "JSON in one pass, without a tree", pure: true},
+	{pkg: "spans", why: "traces: their trees, and what they tell of services", pure: true, imports: []string{"", "measured", "naming"}},
+	{pkg: "otlp", why: "OTLP in JSON", pure: true, imports: []string{"jsonwalk", "naming", "spans"}},
 	{pkg: "webapi", why: "questions to HTTP APIs, within bounds", imports: []string{"", "place"}},
 	{pkg: "realdata", why: "where tests find real inputs"},
 	{
@@ -106,11 +110,20 @@ var table = []row{
 		imports: []string{"", "collector", "webapi"},
 	},
 	{
+		pkg: "collector/traces", why: "servers of traces",
+		imports: []string{"", "collector", "jsonwalk", "naming", "otlp", "spans", "webapi"},
+	},
+	{
+		pkg: "collector/otlp", why: "files of metrics and traces",
+		imports: []string{"", "collector", "glob", "measured", "naming", "otlp", "place", "spans"},
+	},
+	{
 		pkg: "collector/all", why: "the list of collectors",
-		imports: []string{"collector", "collector/compose", "collector/dotenv", "collector/exec", "collector/files", "collector/kubernetes", "collector/loki", "collector/manifests", "collector/oci", "collector/provenance", "collector/sbom", "collector/terraform"},
+		imports: []string{"collector", "collector/compose", "collector/dotenv", "collector/exec", "collector/files", "collector/kubernetes", "collector/loki", "collector/manifests", "collector/oci", "collector/otlp", "collector/prometheus", "collector/provenance", "collector/sbom", "collector/terraform", "collector/traces"},
 	},
 	{pkg: "config", why: "parity.yaml", imports: []string{"", "naming"}, libraries: []string{"go.yaml.in/yaml/v3"}},
 	{pkg: "discover", why: "a first parity.yaml", imports: []string{"", "envname"}},
+	{pkg: "stats", why: "intervals, equivalence, what is still needed", pure: true},
 	{pkg: "behaviour", why: "whether measurements are alike", pure: true, imports: []string{"", "stats"}},
 	{pkg: "suspect", why: "which differences may be a cause", pure: true, imports: []string{""}},
 	{

@@ -25,6 +25,8 @@ const (
 	// OperationKind is a span's name in a service's traces. Scope is the
 	// service, Name the span's kind and name: "server GET /cart".
 	OperationKind = "operation"
+	// TracesKind are the traces of a service. Name is the service.
+	TracesKind = "traces"
 	// ReceiverKind, RouteKind and InhibitionKind are an alert manager's.
 	ReceiverKind   = "receiver"
 	RouteKind      = "route"
@@ -61,7 +63,7 @@ func TelemetryFormat(kind string) string {
 		return "rules"
 	case LogsKind:
 		return "logs"
-	case OperationKind:
+	case OperationKind, TracesKind:
 		return "traces"
 	case ReceiverKind, RouteKind, InhibitionKind:
 		return "alerting"

@@ -54,7 +54,7 @@ func TestFound(t *testing.T) {
 		make func(w *world)
 		most float64 // requests on each side, at the median over seeds
 	}{
-		{"slower by a quarter", parity.LatencyPath, func(w *world) { w.slow = 1.25 }, 8000},
+		{"slower by a quarter", parity.LatencyPath, func(w *world) { w.slow = 1.25 }, 24000},
 		{"two of a hundred more fail", parity.ErrorsPath, func(w *world) { w.fail += 0.02 }, 3000},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -33,10 +33,10 @@ func twin(seed, side uint64) world {
 	}
 }
 
-// fine are bounds 5 % apart.
+// fine are bounds 2 % apart.
 func fine() []float64 {
 	var out []float64
-	for x := 0.005; x < 5; x *= 1.05 {
+	for x := 0.005; x < 5; x *= 1.02 {
 		out = append(out, math.Round(x*1e6)/1e6)
 	}
 	return out

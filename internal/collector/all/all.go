@@ -13,9 +13,11 @@ import (
 	"github.com/envparity/parity/internal/collector/loki"
 	"github.com/envparity/parity/internal/collector/manifests"
 	"github.com/envparity/parity/internal/collector/oci"
+	"github.com/envparity/parity/internal/collector/otlp"
 	"github.com/envparity/parity/internal/collector/provenance"
 	"github.com/envparity/parity/internal/collector/sbom"
 	"github.com/envparity/parity/internal/collector/terraform"
+	"github.com/envparity/parity/internal/collector/traces"
 )
 
 // Collectors gives every collector, in the order in which people see them. It
@@ -34,5 +36,7 @@ var Collectors = sync.OnceValue(func() collector.Registry {
 		oci.New(),
 		terraform.New(),
 		loki.New(),
+		traces.New(),
+		otlp.New(),
 	}
 })

@@ -1,0 +1,251 @@
+package traces
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/collector"
+	"github.com/envparity/parity/internal/naming"
+	"github.com/envparity/parity/internal/spans"
+	"github.com/envparity/parity/internal/webapi"
+)
+
+// slicesOfWindow is into how many parts the window is cut, so that a sample is
+// not of the last minutes alone: servers give the newest traces first.
+const slicesOfWindow = 6
+
+// mostServices bounds how many services are asked about.
+const mostServices = 500
+
+// enough failures in a row end the questions: the server is down.
+const enough = 3
+
+// session is one reading of a server.
+type session struct {
+	cfg    *Config
+	in     collector.Input
+	out    collector.Sink
+	client *webapi.Client
+	server server
+	window time.Duration
+
+	stats    spans.Stats
+	listed   map[string][]string
+	unlisted map[string]bool
+	// filled tells which slices of the window had any trace.
+	filled   [slicesOfWindow]bool
+	failures int // in a row
+}
+
+// kinds are those of which the source would tell.
+func (s *session) kinds() []string {
+	kinds := []string{parity.OperationKind, parity.TracesKind}
+	if s.cfg.Behaviour {
+		kinds = append(kinds, parity.EndpointKind, parity.IntegrationKind)
+	}
+	return kinds
+}
+
+// gap says of each kind that it is not known of a service, or of all.
+func (s *session) gap(service, reason, hint string) {
+	for _, kind := range s.kinds() {
+		g := parity.Gap{Kind: kind, Reason: reason, Hint: hint, Where: s.client.Base()}
+		switch {
+		case service == "":
+		case kind == parity.TracesKind:
+			g.Name = parity.LiteralPattern(service)
+		default:
+			g.Scope = parity.LiteralPattern(service)
+		}
+		s.out.Gap(g)
+	}
+}
+
+func explain(err error) (reason, hint string) {
+	var f *webapi.Failure
+	if errors.As(err, &f) {
+		return f.What, f.Hint
+	}
+	var p *partial
+	if errors.As(err, &p) {
+		return p.what, "ask for less, see window and traces"
+	}
+	return "the answer is not what was asked for", "see whether the url and the api are those of the server"
+}
+
+// partial is an answer that says of itself that it is not whole.
+type partial struct{ what string }
+
+func (p *partial) Error() string { return p.what }
+
+func (s *session) read(ctx context.Context) {
+	services, err := s.server.services(ctx)
+	if err != nil {
+		reason, hint := explain(err)
+		s.gap("", "the services cannot be listed: "+reason, hint)
+		return
+	}
+	services = s.chosen(services)
+	if len(services) == 0 {
+		s.gap("", s.client.Host()+" knows no services that are asked for", "see services, and whether traces are sent to it")
+		return
+	}
+	s.listed, s.unlisted = map[string][]string{}, map[string]bool{}
+	for i, service := range services {
+		if ctx.Err() != nil {
+			return
+		}
+		if s.failures >= enough {
+			for _, left := range services[i:] {
+				s.gap(left, left+" was not asked for, as the questions before it had no answers", "try again later")
+			}
+			services = services[:i]
+			break
+		}
+		if s.failures++; s.service(ctx, service) {
+			s.failures = 0
+		}
+	}
+	if ctx.Err() != nil {
+		return
+	}
+	s.reach()
+	s.report(services)
+}
+
+// chosen are the services of the config, without the trace server's own where
+// it names none.
+func (s *session) chosen(all []string) []string {
+	slices.Sort(all)
+	all = slices.DeleteFunc(slices.Compact(all), func(name string) bool {
+		if len(s.cfg.Services) == 0 {
+			return name == "" || name == "jaeger" || name == "jaeger-query" || name == "jaeger-all-in-one"
+		}
+		return !slices.ContainsFunc(s.cfg.Services, func(pattern string) bool {
+			ok, err := path.Match(pattern, name)
+			return pattern == name || err == nil && ok
+		})
+	})
+	if len(all) > mostServices {
+		s.gap("", fmt.Sprintf("%s knows %d services; the first %d were asked for", s.client.Host(), len(all), mostServices), "name those that matter under services")
+		all = all[:mostServices]
+	}
+	return all
+}
+
+// service asks for the operations and for a sample of the traces of one. It
+// tells whether all was answered.
+func (s *session) service(ctx context.Context, service string) bool {
+	names, listed, err := s.server.operations(ctx, service)
+	if err != nil {
+		reason, hint := explain(err)
+		s.out.Gap(parity.Gap{
+			Kind: parity.OperationKind, Scope: parity.LiteralPattern(service), Where: s.server.search(service),
+			Reason: "the operations cannot be listed: " + reason, Hint: hint,
+		})
+	}
+	if listed = listed && err == nil; !listed {
+		s.unlisted[service] = true
+	}
+	if ctx.Err() != nil {
+		return false
+	}
+	whole := s.sample(ctx, service)
+	if listed {
+		s.listed[service] = s.kinded(service, names)
+	}
+	return whole && err == nil
+}
+
+// sample asks for traces of each slice of the window, until one has no answer.
+func (s *session) sample(ctx context.Context, service string) bool {
+	began, step := s.in.Now.Add(-s.window), s.window/slicesOfWindow
+	whole := true
+	for i := range slicesOfWindow {
+		q := question{service: service, from: began.Add(time.Duration(i) * step), to: began.Add(time.Duration(i+1) * step), most: max(1, s.cfg.most()/slicesOfWindow)}
+		err := s.server.traces(ctx, q, func(t *spans.Trace) { s.filled[i] = true; s.stats.Add(t) })
+		if ctx.Err() != nil {
+			return false
+		}
+		if err == nil {
+			continue
+		}
+		if whole {
+			s.unsampled(service, err)
+		}
+		whole = false
+		var p *partial
+		if !errors.As(err, &p) {
+			break
+		}
+	}
+	return whole
+}
+
+// unsampled says what is not known without the traces of a service. Which
+// operations there are is known from their list, where there is one.
+func (s *session) unsampled(service string, err error) {
+	reason, hint := explain(err)
+	g := parity.Gap{Reason: "a part of the traces of " + service + " cannot be read: " + reason, Hint: hint, Where: s.server.search(service)}
+	pattern := parity.LiteralPattern(service)
+	for _, kind := range s.kinds() {
+		g.Kind, g.Scope, g.Name = kind, pattern, ""
+		paths := []string{""}
+		switch {
+		case kind == parity.TracesKind:
+			g.Scope, g.Name, paths = "", pattern, []string{"/resource", "/sampling"}
+		case kind == parity.OperationKind && !s.unlisted[service]:
+			paths = []string{"/attributes", "/calls"}
+		}
+		for _, g.Path = range paths {
+			s.out.Gap(g)
+		}
+	}
+}
+
+// kinded leaves out operations of which a server does not know the kind, where
+// spans tell it.
+func (s *session) kinded(service string, names []string) []string {
+	seen := map[string]bool{}
+	if v := s.stats.Service(service); v != nil {
+		for _, op := range v.Operations {
+			seen[strings.TrimPrefix(op.Name, op.Kind.String()+" ")] = op.Kind != naming.AnySpan
+		}
+	}
+	return slices.DeleteFunc(names, func(name string) bool {
+		plain, ok := strings.CutPrefix(name, naming.AnySpan.String()+" ")
+		return ok && seen[plain]
+	})
+}
+
+// reach says that traces do not reach back to where the window begins.
+func (s *session) reach() {
+	empty := slices.Index(s.filled[:], true)
+	switch {
+	case empty < 0:
+		s.gap("", fmt.Sprintf("%s has no traces of the last %s", s.client.Host(), s.window), "see window, and whether traces are sent to it")
+	case empty >= slicesOfWindow/2:
+		since := s.window - time.Duration(empty)*s.window/slicesOfWindow
+		s.gap("", fmt.Sprintf("%s has traces of at most the last %s only", s.client.Host(), since), "shorten window, or keep traces for longer")
+	}
+}
+
+func (s *session) report(services []string) {
+	for _, service := range services {
+		origin := &parity.Origin{File: s.client.Base(), Precision: parity.AtObject, Object: s.server.search(service)}
+		listed := map[string][]string{}
+		if names, ok := s.listed[service]; ok {
+			listed[service] = names
+		}
+		s.stats.Report(spans.Report{
+			Only: service, Origin: origin, Where: s.server.search(service), Hint: "widen window, or raise traces",
+			Listed: listed, Unlisted: s.unlisted, Behaviour: s.cfg.Behaviour,
+		}, s.out)
+	}
+}
