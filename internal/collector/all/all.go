@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"github.com/envparity/parity/internal/collector"
+	"github.com/envparity/parity/internal/collector/alerting"
 	"github.com/envparity/parity/internal/collector/compose"
 	"github.com/envparity/parity/internal/collector/dotenv"
 	"github.com/envparity/parity/internal/collector/exec"
@@ -36,6 +37,7 @@ var Collectors = sync.OnceValue(func() collector.Registry {
 		oci.New(),
 		terraform.New(),
 		loki.New(),
+		alerting.New(),
 		traces.New(),
 		otlp.New(),
 	}
