@@ -44,6 +44,7 @@ var table = []row{
 	{pkg: "otlp", why: "OTLP in JSON", pure: true, imports: []string{"jsonwalk", "naming", "spans"}},
 	{pkg: "stats", why: "intervals, equivalence, sequential tests", pure: true},
 	{pkg: "webapi", why: "questions to HTTP APIs, within bounds", imports: []string{"", "place"}},
+	{pkg: "promrule", why: "what rules of alerting and recording state", pure: true, imports: []string{"", "value"}},
 	{pkg: "realdata", why: "where tests find real inputs"},
 	{
 		pkg: "component", why: "real servers for tests, and a proxy with faults",
@@ -110,7 +111,11 @@ var table = []row{
 	},
 	{
 		pkg: "collector/prometheus", why: "what servers of metrics tell",
-		imports: []string{"", "collector", "doc", "naming", "value", "webapi"},
+		imports: []string{"", "collector", "doc", "naming", "promrule", "value", "webapi"},
+	},
+	{
+		pkg: "collector/loki", why: "what servers of logs tell",
+		imports: []string{"", "collector", "webapi"},
 	},
 	{
 		pkg: "collector/traces", why: "servers of traces",
@@ -121,8 +126,12 @@ var table = []row{
 		imports: []string{"", "collector", "glob", "measured", "naming", "otlp", "place", "spans"},
 	},
 	{
+		pkg: "collector/alerting", why: "who is told of alerts, and rules in files",
+		imports: []string{"", "collector", "doc", "glob", "promrule", "value", "webapi"},
+	},
+	{
 		pkg: "collector/all", why: "the list of collectors",
-		imports: []string{"collector", "collector/compose", "collector/dotenv", "collector/exec", "collector/files", "collector/kubernetes", "collector/manifests", "collector/oci", "collector/otlp", "collector/prometheus", "collector/provenance", "collector/sbom", "collector/terraform", "collector/traces"},
+		imports: []string{"collector", "collector/alerting", "collector/compose", "collector/dotenv", "collector/exec", "collector/files", "collector/kubernetes", "collector/loki", "collector/manifests", "collector/oci", "collector/otlp", "collector/prometheus", "collector/provenance", "collector/sbom", "collector/terraform", "collector/traces"},
 	},
 	{pkg: "config", why: "parity.yaml", imports: []string{"", "naming"}, libraries: []string{"go.yaml.in/yaml/v3"}},
 	{pkg: "discover", why: "a first parity.yaml", imports: []string{"", "envname"}},

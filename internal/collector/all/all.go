@@ -5,11 +5,13 @@ import (
 	"sync"
 
 	"github.com/envparity/parity/internal/collector"
+	"github.com/envparity/parity/internal/collector/alerting"
 	"github.com/envparity/parity/internal/collector/compose"
 	"github.com/envparity/parity/internal/collector/dotenv"
 	"github.com/envparity/parity/internal/collector/exec"
 	"github.com/envparity/parity/internal/collector/files"
 	"github.com/envparity/parity/internal/collector/kubernetes"
+	"github.com/envparity/parity/internal/collector/loki"
 	"github.com/envparity/parity/internal/collector/manifests"
 	"github.com/envparity/parity/internal/collector/oci"
 	"github.com/envparity/parity/internal/collector/otlp"
@@ -34,6 +36,8 @@ var Collectors = sync.OnceValue(func() collector.Registry {
 		provenance.New(),
 		oci.New(),
 		terraform.New(),
+		loki.New(),
+		alerting.New(),
 		traces.New(),
 		otlp.New(),
 	}

@@ -3,9 +3,9 @@ package prometheus
 import (
 	"regexp"
 	"strconv"
-	"strings"
 
 	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/promrule"
 )
 
 // matcher is one matcher of labels, as PromQL writes them.
@@ -42,7 +42,7 @@ func parseMatcher(text string) (matcher, bool) {
 		}
 		m.name = name
 	}
-	value, ok := unquote(parts[3])
+	value, ok := promrule.Unquote(parts[3])
 	if !ok {
 		return matcher{}, false
 	}
@@ -55,19 +55,6 @@ func parseMatcher(text string) (matcher, bool) {
 	}
 	m.text = quoteLabel(m.name) + m.op + strconv.Quote(value)
 	return m, true
-}
-
-// unquote reads a string of PromQL, in any of its three quotes.
-func unquote(s string) (string, bool) {
-	if len(s) < 2 {
-		return "", false
-	}
-	if s[0] == '\'' {
-		// Go knows single quotes for one letter only.
-		s = `"` + strings.ReplaceAll(strings.ReplaceAll(s[1:len(s)-1], `\'`, `'`), `"`, `\"`) + `"`
-	}
-	text, err := strconv.Unquote(s)
-	return text, err == nil
 }
 
 var plainLabel = regexp.MustCompile(`^[a-zA-Z_][a-zA-Z0-9_]*$`)
@@ -104,4 +91,18 @@ func fitting(matchers []matcher, labels map[string]string, there bool) bool {
 		}
 	}
 	return true
+}
+
+// normalExpression gives an expression in a layout that does not depend on who
+// wrote it. The value that a matcher of the config has for its label is written
+// as its label's name, since it names the environment.
+func normalExpression(expression string, match []matcher) string {
+	return promrule.Expression(expression, func(label, value string) string {
+		for i := range match {
+			if match[i].name == label && match[i].value == value {
+				return "<" + label + ">"
+			}
+		}
+		return value
+	})
 }

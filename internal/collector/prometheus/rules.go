@@ -1,18 +1,15 @@
 package prometheus
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"net/url"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/promrule"
 	"github.com/envparity/parity/internal/value"
 )
 
@@ -79,11 +76,16 @@ func (s *structure) rules(ctx context.Context) {
 	if err == nil {
 		s.ruleKinds, s.recorded = map[string]bool{}, map[string]bool{}
 	}
-	for _, key := range ruleKeys(found, s.matched) {
-		s.emitRule(key.rule, key.name)
+	stated := make([]*promrule.Rule, len(found))
+	for i, r := range found {
+		stated[i] = r.stated()
+	}
+	for _, known := range promrule.Names(stated, s.matched) {
+		r := found[known.Index]
+		s.emitRule(r, stated[known.Index], known.Name)
 		if s.ruleKinds != nil {
-			s.ruleKinds[key.rule.kind()] = true
-			s.recorded[key.rule.Name] = true
+			s.ruleKinds[r.kind()] = true
+			s.recorded[r.Name] = true
 		}
 	}
 }
@@ -121,90 +123,19 @@ func readGroup(d *json.Decoder, most int) (found []*rule, cut bool, err error) {
 	return found, cut, nil
 }
 
-// namedRule is a rule with the name by which it is known in its group.
-type namedRule struct {
-	rule *rule
-	name string
+// stated gives the rule without what its server does with it.
+func (r *rule) stated() *promrule.Rule {
+	of := func(n float64) time.Duration { return time.Duration(n * float64(time.Second)) }
+	return &promrule.Rule{
+		Kind: r.kind(), Group: r.group, Name: r.Name, Query: r.Query, Labels: r.Labels, Annotations: r.Annotations,
+		Interval: of(r.interval), For: of(r.Duration), KeepFiringFor: of(r.KeepFiringFor),
+	}
 }
 
-// ruleKeys gives rules the names of their subjects. Where a group has a name
-// twice, the labels in which those rules differ belong to the name, but for
-// labels that hidden takes out; and where those do not differ, the order.
-func ruleKeys(rules []*rule, hidden func(label string) bool) []namedRule {
-	type place struct{ kind, group, name string }
-	alike := map[place][]*rule{}
-	for _, r := range rules {
-		p := place{r.kind(), r.group, r.Name}
-		alike[p] = append(alike[p], r)
-	}
-	order := slices.SortedFunc(maps.Keys(alike), func(a, b place) int {
-		return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.group, b.group), cmp.Compare(a.name, b.name))
-	})
-	var named []namedRule
-	for _, p := range order {
-		labels := telling(alike[p], hidden)
-		taken := map[string]int{}
-		for _, r := range alike[p] {
-			name := ruleName(r, labels)
-			if taken[name]++; taken[name] > 1 {
-				name += " #" + strconv.Itoa(taken[name])
-			}
-			named = append(named, namedRule{r, name})
-		}
-	}
-	return named
-}
-
-// telling gives the labels in which rules differ.
-func telling(rules []*rule, hidden func(string) bool) []string {
-	if len(rules) < 2 {
-		return nil
-	}
-	all := map[string]bool{}
-	for _, r := range rules {
-		for name := range r.Labels {
-			all[name] = true
-		}
-	}
-	return slices.DeleteFunc(slices.Sorted(maps.Keys(all)), func(name string) bool {
-		same := !slices.ContainsFunc(rules, func(r *rule) bool { return r.Labels[name] != rules[0].Labels[name] })
-		return same || hidden(name)
-	})
-}
-
-func ruleName(r *rule, labels []string) string {
-	var parts []string
-	for _, name := range labels {
-		if v := r.Labels[name]; v != "" {
-			parts = append(parts, name+"="+v)
-		}
-	}
-	if len(parts) == 0 {
-		return r.Name
-	}
-	return r.Name + "{" + strings.Join(parts, ",") + "}"
-}
-
-func (s *structure) emitRule(r *rule, name string) {
+func (s *structure) emitRule(r *rule, stated *promrule.Rule, name string) {
 	kind := r.kind()
 	o := s.origin(rulesPath + "?" + url.Values{"rule_group[]": {r.group}}.Encode())
-	expression := parity.Value{Kind: parity.Text, Raw: r.Query, Canon: normalExpression(r.Query, s.match)}
-	if expression.Canon == expression.Raw {
-		expression.Canon = ""
-	}
-	facts := []parity.Fact{fact(o, "/expr", expression, parity.TextForm), fact(o, "/interval", seconds(r.interval))}
-	if kind == parity.AlertKind {
-		facts = append(facts, fact(o, "/for", seconds(r.Duration)), fact(o, "/keepFiringFor", seconds(r.KeepFiringFor)))
-		facts = append(facts, fact(o, parity.RunbookPath, text(runbook(r.Annotations))))
-	}
-	for key, v := range r.Labels {
-		if !s.matched(key) {
-			facts = append(facts, guessed(o, "/labels/"+key, v))
-		}
-	}
-	for key, v := range r.Annotations {
-		facts = append(facts, guessed(o, "/annotations/"+key, v))
-	}
+	facts := stated.Facts(o, normalExpression(r.Query, s.match), s.matched)
 	if r.Health == "ok" || r.Health == "err" {
 		facts = append(facts, fact(o, "/health", text(r.Health)))
 	} else {
@@ -220,29 +151,4 @@ func (s *structure) emitRule(r *rule, name string) {
 func guessed(o *parity.Origin, path, v string) parity.Fact {
 	val, rules := value.Of(path, v, value.StringScalar)
 	return parity.Fact{Path: path, Value: val, Rules: rules, Surface: parity.Telemetry, Origin: o}
-}
-
-// seconds makes a duration.
-func seconds(n float64) parity.Value {
-	v := parity.Value{Kind: parity.Duration, Raw: strconv.FormatFloat(n, 'g', -1, 64) + "s"}
-	if n >= 0 && n < 1e9 {
-		v.Raw = time.Duration(n * float64(time.Second)).String()
-	}
-	if canon, ok := value.Duration(v.Raw); ok {
-		v.Raw = canon
-	}
-	return v
-}
-
-// runbook tells whether an alert says what to do about it.
-func runbook(annotations map[string]string) string {
-	for name, v := range annotations {
-		switch strings.ToLower(strings.NewReplacer("_", "", "-", "").Replace(name)) {
-		case "runbook", "runbookurl", "playbook", "playbookurl":
-			if strings.TrimSpace(v) != "" {
-				return "present"
-			}
-		}
-	}
-	return "none"
 }

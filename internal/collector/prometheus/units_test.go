@@ -101,24 +101,6 @@ func TestFamilies(t *testing.T) {
 	}
 }
 
-func TestRuleKeys(t *testing.T) {
-	rules := []*rule{
-		{Type: "alerting", Name: "A", group: "g", Labels: map[string]string{"severity": "page", "env": "x"}},
-		{Type: "alerting", Name: "A", group: "g", Labels: map[string]string{"severity": "warn", "env": "y"}},
-		{Type: "alerting", Name: "A", group: "g", Labels: map[string]string{"severity": "warn", "env": "y"}},
-		{Type: "alerting", Name: "A", group: "h", Labels: map[string]string{"severity": "warn"}},
-		{Type: "recording", Name: "A", group: "g"},
-	}
-	var got []string
-	for _, k := range ruleKeys(rules, func(l string) bool { return l == "env" }) {
-		got = append(got, k.rule.kind()+" "+k.rule.group+"/"+k.name)
-	}
-	want := []string{"alert g/A{severity=page}", "alert g/A{severity=warn}", "alert g/A{severity=warn} #2", "alert h/A", "recording g/A"}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
-	}
-}
-
 func TestSection(t *testing.T) {
 	text := "runtime:\n  a: b\nglobal:\n  scrape_interval: 1s\n\n  external_labels:\n    a: b\nremote_write:\n- basic_auth: {password: x}\n"
 	if got, want := section(text, "global"), "global:\n  scrape_interval: 1s\n\n  external_labels:\n    a: b\n"; got != want {

@@ -1,16 +1,15 @@
-package prometheus
+package promrule
 
 import (
 	"strconv"
 	"strings"
 )
 
-// normalExpression gives an expression of PromQL in a layout that does not
-// depend on who wrote it: without comments, with blanks only where two words
-// would run together, and strings in double quotes. The value that a matcher of
-// the config has for its label is written as its label's name, since it names
-// the environment.
-func normalExpression(expression string, match []matcher) string {
+// Expression gives an expression of PromQL in a layout that does not depend on
+// who wrote it: without comments, with blanks only where two words would run
+// together, and strings in double quotes. own, which may be nil, says what
+// stands for the value that a label is held against.
+func Expression(expression string, own func(label, value string) string) string {
 	var b strings.Builder
 	var before, label string // the last token, and the last word
 	for rest := expression; rest != ""; {
@@ -25,8 +24,11 @@ func normalExpression(expression string, match []matcher) string {
 			}
 			label = token
 		case stringToken:
-			if text, ok := unquote(token); ok {
-				token = strconv.Quote(own(text, label, before, match))
+			if text, ok := Unquote(token); ok {
+				if own != nil && operator(before) {
+					text = own(label, text)
+				}
+				token = strconv.Quote(text)
 			}
 			if wordy(before) {
 				b.WriteByte(' ')
@@ -36,16 +38,6 @@ func normalExpression(expression string, match []matcher) string {
 		before = token
 	}
 	return b.String()
-}
-
-// own replaces a value by which the config's matchers tell the environment.
-func own(text, label, op string, match []matcher) string {
-	for i := range match {
-		if match[i].name == label && match[i].value == text && operator(op) {
-			return "<" + label + ">"
-		}
-	}
-	return text
 }
 
 type tokenKind uint8
@@ -109,4 +101,17 @@ func wordy(token string) bool {
 
 func operator(token string) bool {
 	return token == "=" || token == "!=" || token == "=~" || token == "!~"
+}
+
+// Unquote reads a string of PromQL, in any of its three quotes.
+func Unquote(s string) (string, bool) {
+	if len(s) < 2 {
+		return "", false
+	}
+	if s[0] == '\'' {
+		// Go knows single quotes for one letter only.
+		s = `"` + strings.ReplaceAll(strings.ReplaceAll(s[1:len(s)-1], `\'`, `'`), `"`, `\"`) + `"`
+	}
+	text, err := strconv.Unquote(s)
+	return text, err == nil
 }

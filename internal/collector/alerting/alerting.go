@@ -1,0 +1,70 @@
+// Package alerting reads who is told of alerts and when, and the rules that
+// make them: from an Alertmanager, and from files for Alertmanager, Prometheus
+// and Grafana.
+package alerting
+
+import (
+	"context"
+
+	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/collector"
+	"github.com/envparity/parity/internal/doc"
+	"github.com/envparity/parity/internal/webapi"
+)
+
+// Config is a source of alerting: an Alertmanager, or files.
+type Config struct {
+	Alertmanager  *webapi.Config `yaml:"alertmanager" doc:"An Alertmanager that runs; either this or files."`
+	Files         []string       `yaml:"files" doc:"Files, directories and patterns (*, ?, [ab], {a,b}, **), relative to the project, or git:REV:path: configurations of Alertmanager, rules of Prometheus, what is provisioned to Grafana."`
+	CheckRunbooks bool           `yaml:"checkRunbooks" doc:"Ask once for the address of each runbook that the rules in files name, without credentials; not if left out."`
+}
+
+// Roles tells what the source speaks of: an Alertmanager is what is seen, files
+// are what is declared.
+func (c Config) Roles() []parity.Role {
+	if c.Alertmanager != nil {
+		return []parity.Role{parity.Observed}
+	}
+	return []parity.Role{parity.Desired}
+}
+
+// New makes the collector.
+func New() collector.Collector {
+	return collector.New(collector.Manifest{
+		Name:     "alerting",
+		Summary:  "Reads receivers, routes and inhibitions from an Alertmanager or its file, and rules from files of Prometheus and Grafana.",
+		Doc:      page,
+		Format:   "alerting",
+		Surfaces: []parity.Surface{parity.Telemetry},
+	}, collect)
+}
+
+func collect(ctx context.Context, in collector.Input, cfg Config, out collector.Sink) error {
+	switch {
+	case (cfg.Alertmanager != nil) == (len(cfg.Files) > 0):
+		return &parity.Error{Code: parity.CodeConfig, What: "the source names neither an Alertmanager nor files, or both", Hint: "write a source for each"}
+	case cfg.Alertmanager != nil:
+		return readManager(ctx, in, *cfg.Alertmanager, out)
+	}
+	r := &reader{in: in, out: out, limits: doc.Limits{Nodes: in.Limits.Nodes, Depth: in.Limits.Depth, Bytes: in.Limits.FileBytes}}
+	if err := r.files(ctx, cfg.Files); err != nil {
+		return err
+	}
+	var state map[string]runbookState
+	if cfg.CheckRunbooks {
+		state = checkRunbooks(ctx, r.runbooks())
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+	}
+	r.emitRules(state)
+	return nil
+}
+
+// managerKinds are what an Alertmanager's configuration tells of, and allKinds
+// what a file may.
+func managerKinds() []string {
+	return []string{parity.ReceiverKind, parity.RouteKind, parity.InhibitionKind}
+}
+
+func allKinds() []string { return append(managerKinds(), parity.AlertKind, parity.RecordingKind) }

@@ -1,0 +1,111 @@
+package alerting
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+// The bounds of asking for runbooks.
+const (
+	mostRunbooks    = 200
+	runbookPatience = 10 * time.Second
+	allRunbooks     = 2 * time.Minute
+	runbookAskers   = 4
+	mostRedirects   = 5
+)
+
+// runbookState is what is known of an address. The zero value is one that is
+// there.
+type runbookState struct {
+	// dead is what the fact says of one that is not there.
+	dead string
+	// unknown is why nothing is known.
+	unknown string
+}
+
+// checkRunbooks asks once for each address. Those that are no addresses, such
+// as templates, are left out.
+func checkRunbooks(ctx context.Context, addresses []string) map[string]runbookState {
+	slices.Sort(addresses)
+	addresses = slices.DeleteFunc(slices.Compact(addresses), func(a string) bool { return !askable(a) })
+	transport := &http.Transport{Proxy: http.ProxyFromEnvironment, DialContext: (&net.Dialer{Timeout: runbookPatience}).DialContext}
+	defer transport.CloseIdleConnections()
+	client := &http.Client{Transport: transport, Timeout: runbookPatience, CheckRedirect: func(_ *http.Request, via []*http.Request) error {
+		if len(via) > mostRedirects {
+			return http.ErrUseLastResponse
+		}
+		return nil
+	}}
+	within, cancel := context.WithTimeout(ctx, allRunbooks)
+	defer cancel()
+	states := make([]runbookState, len(addresses))
+	next := make(chan int)
+	var wait sync.WaitGroup
+	for range min(runbookAskers, len(addresses)) {
+		wait.Go(func() {
+			for i := range next {
+				states[i] = askRunbook(within, client, addresses[i])
+			}
+		})
+	}
+	for i := range addresses {
+		if i >= mostRunbooks {
+			states[i].unknown = fmt.Sprintf("the runbook was not asked for: there are more than %d", mostRunbooks)
+			continue
+		}
+		next <- i
+	}
+	close(next)
+	wait.Wait()
+	found := map[string]runbookState{}
+	for i, address := range addresses {
+		found[address] = states[i]
+	}
+	return found
+}
+
+// askable tells whether a text is an address that can be asked for as it is.
+func askable(address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && !strings.Contains(address, "{{")
+}
+
+// askRunbook asks for an address with HEAD, and with GET where the server does
+// not know that.
+func askRunbook(ctx context.Context, client *http.Client, address string) runbookState {
+	status := 0
+	for _, method := range []string{http.MethodHead, http.MethodGet} {
+		request, err := http.NewRequestWithContext(ctx, method, address, http.NoBody)
+		if err != nil {
+			return runbookState{unknown: "the runbook's address is not valid"}
+		}
+		request.URL.User = nil
+		request.Header.Set("User-Agent", "parity")
+		answer, err := client.Do(request)
+		if err != nil {
+			return runbookState{unknown: "the runbook's server " + request.URL.Host + " does not answer"}
+		}
+		_, _ = io.Copy(io.Discard, io.LimitReader(answer.Body, 4<<10)) // so that the connection can be used again
+		answer.Body.Close()
+		status = answer.StatusCode
+		if status != http.StatusMethodNotAllowed && status != http.StatusNotImplemented && status != http.StatusNotFound && status != http.StatusForbidden {
+			break
+		}
+	}
+	switch {
+	case status == http.StatusNotFound, status == http.StatusGone:
+		return runbookState{dead: fmt.Sprintf("dead: %d", status)}
+	case status < http.StatusBadRequest, status == http.StatusUnauthorized, status == http.StatusForbidden:
+		return runbookState{} // it is there, if not for everyone
+	default:
+		return runbookState{unknown: fmt.Sprintf("the runbook's server answers with status %d", status)}
+	}
+}

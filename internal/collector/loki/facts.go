@@ -1,0 +1,137 @@
+package loki
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+
+	"github.com/envparity/parity"
+)
+
+const (
+	// mostNames are the names of fields that are kept of one service.
+	mostNames = 200
+	// rare is one in how many lines something is that its absence says nothing.
+	rare = 50
+)
+
+// halves records that there is nothing of a half of the window while there is
+// of the other: then it is the server that has no lines of it.
+func (s *session) halves(samples []*sample) {
+	first, second := 0, 0
+	for _, found := range samples {
+		for part, n := range found.lines {
+			if part < parts/2 {
+				first += n
+			} else {
+				second += n
+			}
+		}
+	}
+	failed := slices.ContainsFunc(samples, func(found *sample) bool { return found.err != nil })
+	switch {
+	case first > 0 && second == 0 && !failed:
+		s.gap("", queryPath, "there is no line of any service in the second half of the window; lines may come late, or not at all",
+			"see what ships the logs")
+	case first == 0 && second > 0:
+		s.gap("", queryPath, "there is no line of any service in the first half of the window; it may be before what the server keeps",
+			"shorten window, or see retention")
+	case first == 0 && second == 0 && !failed:
+		s.gap("", queryPath, "there is no line of any service within the window", "see match and window")
+	}
+}
+
+// emit hands over what is known of one service.
+func (s *session) emit(svc *service, found *sample) {
+	selector := s.selectors(svc)[0]
+	if found.err != nil {
+		s.missing(svc.name, queryPath, found.err)
+	}
+	if found.partial {
+		s.partly(svc.name, queryPath)
+	}
+	total := found.total()
+	if total == 0 {
+		return // its streams are of before the window, or nothing of it is known
+	}
+	if total < enough {
+		s.gap(svc.name, queryPath, fmt.Sprintf("fewer than %d lines of the service were seen: %d", enough, total), "choose a longer window")
+	}
+	o := &parity.Origin{File: s.client.Base(), Precision: parity.AtObject, Object: selector}
+	facts := []parity.Fact{
+		fact(o, "/format", parity.Value{Kind: parity.Text, Raw: mostOf(found.formats)}),
+		fact(o, "/lines", number(total), parity.Circumstances),
+		fact(o, "/streams", number(svc.streams), parity.Circumstances),
+	}
+	for _, label := range slices.Sorted(maps.Keys(svc.labels)) {
+		if !s.matched(label) {
+			facts = append(facts, member(o, "/labels[=", label, total, total))
+		}
+	}
+	for _, level := range slices.Sorted(maps.Keys(found.levels)) {
+		facts = append(facts, member(o, "/levels[=", level, found.levels[level], total))
+	}
+	for _, set := range []struct {
+		path   string
+		counts map[string]int
+	}{{"/fields[=", found.fields}, {"/metadata[=", found.metadata}} {
+		names := s.kept(svc, set.path, set.counts, found.full)
+		for _, name := range names {
+			facts = append(facts, member(o, set.path, name, set.counts[name], total))
+		}
+	}
+	s.out.Subject(parity.Subject{
+		Key: parity.Key{Kind: parity.LogsKind, Name: svc.name}, Origin: o,
+		Labels: []parity.Label{{Name: "app.kubernetes.io/name", Value: svc.name}},
+	}, facts)
+}
+
+// kept gives the names that are kept, those seen most often, and records that
+// there are more.
+func (s *session) kept(svc *service, path string, counts map[string]int, full bool) []string {
+	var names []string
+	for name := range counts {
+		if !s.matched(name) {
+			names = append(names, name)
+		}
+	}
+	slices.SortFunc(names, func(a, b string) int { return cmp.Or(cmp.Compare(counts[b], counts[a]), cmp.Compare(a, b)) })
+	if len(names) > mostNames || full {
+		s.out.Gap(parity.Gap{
+			Kind: parity.LogsKind, Name: parity.LiteralPattern(svc.name), Path: path, Where: s.client.Base() + queryPath,
+			Reason: fmt.Sprintf("the lines have more than %d names; those seen most often are kept", mostNames),
+			Hint:   "a map whose keys are data is better written as a list",
+		})
+	}
+	names = names[:min(len(names), mostNames)]
+	slices.Sort(names)
+	return names
+}
+
+// mostOf gives the name with the highest count.
+func mostOf(counts map[string]int) string {
+	best := ""
+	for _, name := range slices.Sorted(maps.Keys(counts)) {
+		if best == "" || counts[name] > counts[best] {
+			best = name
+		}
+	}
+	return best
+}
+
+func fact(o *parity.Origin, path string, v parity.Value, rules ...parity.Rule) parity.Fact {
+	return parity.Fact{Path: path, Value: v, Rules: parity.SetOf(rules...), Surface: parity.Telemetry, Origin: o}
+}
+
+func number(n int) parity.Value { return parity.Value{Kind: parity.Number, Raw: strconv.Itoa(n)} }
+
+// member makes a fact that something was seen in so many of all lines.
+func member(o *parity.Origin, set, name string, seen, all int) parity.Fact {
+	f := fact(o, set+name+"]", parity.Value{Kind: parity.Set, Raw: name})
+	if seen*rare < all {
+		f.Rules = f.Rules.With(parity.Rare)
+	}
+	return f
+}
