@@ -39,7 +39,11 @@ func headers(cfg Config, lookup func(string) (string, bool), root place.Root) (h
 		if err != nil {
 			return nil, err
 		}
-		h.Set("Authorization", "Bearer "+strings.TrimSpace(string(token)))
+		text := strings.TrimSpace(string(token))
+		if text == "" || !printable(text) {
+			return nil, &parity.Error{Code: parity.CodeUnavailable, Where: cfg.TokenFile, What: "the file holds no token", Hint: "it must hold the token alone, on one line"}
+		}
+		h.Set("Authorization", "Bearer "+text)
 	case cfg.User != "":
 		password := ""
 		if cfg.PasswordEnv != "" {
@@ -53,12 +57,17 @@ func headers(cfg Config, lookup func(string) (string, bool), root place.Root) (h
 	return h, nil
 }
 
+// variableOf gives the value of a variable, without the blanks around it.
 func variableOf(lookup func(string) (string, bool), name string) (string, error) {
-	value, ok := lookup(name)
-	if !ok || value == "" {
+	value, _ := lookup(name)
+	value = strings.TrimSpace(value)
+	switch {
+	case value == "":
 		return "", &parity.Error{Code: parity.CodeUnavailable, What: "the environment variable " + name + " is not set", Hint: "set it to what the source needs to log in"}
+	case !printable(value):
+		return "", &parity.Error{Code: parity.CodeUnavailable, What: "the environment variable " + name + " holds a line break or another control character", Hint: "it must be one line"}
 	}
-	return strings.TrimSpace(value), nil
+	return value, nil
 }
 
 func fileOf(root place.Root, name string) ([]byte, error) {

@@ -22,7 +22,7 @@ type Failure struct {
 	Hint string
 	// Status is the HTTP status, or 0 where there was no answer.
 	Status int
-	// Late is set where the server took too long.
+	// Late is set where the server took too long, or something behind it.
 	Late bool
 }
 
@@ -33,6 +33,9 @@ func (f *Failure) Error() string { return f.What }
 func (c *Client) failed(ctx context.Context, err error) error {
 	host := c.Host()
 	var timeout interface{ Timeout() bool }
+	if errors.Is(ctx.Err(), context.Canceled) {
+		return ctx.Err()
+	}
 	if ctx.Err() != nil || errors.Is(err, context.DeadlineExceeded) || errors.As(err, &timeout) && timeout.Timeout() {
 		return &Failure{
 			What: fmt.Sprintf("%s did not answer within %s", host, c.timeout.Round(time.Second)),
@@ -43,13 +46,18 @@ func (c *Client) failed(ctx context.Context, err error) error {
 		return f
 	}
 	var dns *net.DNSError
+	var op *net.OpError
 	switch {
+	case errors.As(err, &op) && op.Op == "proxyconnect":
+		return &Failure{What: "the proxy before " + host + " cannot be reached", Hint: "see HTTP_PROXY, HTTPS_PROXY and NO_PROXY"}
 	case errors.As(err, &dns):
 		return &Failure{What: "the name of " + host + " cannot be resolved", Hint: "check the url"}
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return &Failure{What: host + " refuses the connection", Hint: "see whether the server runs, and the port"}
 	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return &Failure{What: host + " broke off the connection", Hint: "try again later"}
+	case errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETUNREACH):
+		return &Failure{What: "there is no way to " + host, Hint: "see whether its network can be reached from here"}
 	default:
 		return &Failure{What: host + " cannot be spoken to"}
 	}
@@ -60,7 +68,7 @@ func (c *Client) unread(ctx context.Context, b *boundedReader, err error) error 
 	var f *Failure
 	switch {
 	case errors.Is(b.err, errLarge):
-		return &Failure{What: fmt.Sprintf("%s answers with more than %d MiB", c.Host(), c.AnswerBytes>>20), Hint: "narrow what the source asks for"}
+		return &Failure{What: fmt.Sprintf("%s answers with more than %s", c.Host(), size(c.AnswerBytes)), Hint: "narrow what the source asks for"}
 	case ctx.Err() != nil:
 		return c.failed(ctx, ctx.Err())
 	case b.err != nil:
@@ -72,10 +80,18 @@ func (c *Client) unread(ctx context.Context, b *boundedReader, err error) error 
 	}
 }
 
+// size is a number of bytes for people.
+func size(n int64) string {
+	if n < 1<<20 {
+		return fmt.Sprintf("%d bytes", n)
+	}
+	return fmt.Sprintf("%d MiB", n>>20)
+}
+
 // answered says what a status means.
 func (c *Client) answered(status int) error {
 	host := c.Host()
-	f := &Failure{Status: status}
+	f := &Failure{Status: status, Late: status == http.StatusGatewayTimeout || status == http.StatusRequestTimeout}
 	switch {
 	case status == http.StatusUnauthorized:
 		f.What, f.Hint = host+" wants credentials, or refuses those there are (401)", "see tokenEnv, tokenFile, user and headersEnv"
@@ -85,6 +101,8 @@ func (c *Client) answered(status int) error {
 		f.What, f.Hint = host+" knows no such address (404)", "check the url and its path prefix"
 	case status == http.StatusBadRequest:
 		f.What = host + " does not understand the question (400)"
+	case status == http.StatusRequestURITooLong || status == http.StatusRequestEntityTooLarge:
+		f.What, f.Hint = fmt.Sprintf("the question is too long for %s (%d)", host, status), "shorten match"
 	case status == http.StatusUnprocessableEntity:
 		f.What, f.Hint = host+" cannot answer the question (422)", "it may be too much for one query; shorten window"
 	case status == http.StatusTooManyRequests:
@@ -99,18 +117,31 @@ func (c *Client) answered(status int) error {
 	return f
 }
 
-// retryAfter is how long to wait before asking again; negative where there is
-// no use in it.
+// retryAfter is how long to wait before asking again: negative where there is
+// no use in it, and 0 where the server does not say.
 func retryAfter(answer *http.Response) time.Duration {
 	switch answer.StatusCode {
 	case http.StatusTooManyRequests, http.StatusBadGateway, http.StatusServiceUnavailable:
 	default:
 		return -1
 	}
-	if s, err := strconv.Atoi(answer.Header.Get("Retry-After")); err == nil && s >= 0 {
-		return time.Duration(s) * time.Second
+	text := answer.Header.Get("Retry-After")
+	var wait time.Duration
+	if s, err := strconv.ParseFloat(text, 64); err == nil {
+		wait = time.Duration(min(s, 1e6) * float64(time.Second))
+	} else if at, err := http.ParseTime(text); err == nil {
+		// By the server's own clock, which need not be ours.
+		if now, err := http.ParseTime(answer.Header.Get("Date")); err == nil {
+			wait = at.Sub(now)
+		}
 	}
-	return 250 * time.Millisecond
+	switch {
+	case wait <= 0:
+		return 0
+	case wait > patience:
+		return -1 // nobody waits so long, and to ask before it is rude
+	}
+	return wait
 }
 
 // certificate says what is wrong with a server's certificate, or gives nil.
@@ -131,7 +162,7 @@ func certificate(err error, host string) *Failure {
 		return &Failure{What: "the certificate of " + host + " has expired, or is not valid yet"}
 	case errors.As(err, &invalid), errors.As(err, &verify):
 		return &Failure{What: "the certificate of " + host + " is not valid"}
-	case errors.As(err, &record):
+	case errors.As(err, &record), errors.Is(err, http.ErrSchemeMismatch):
 		return &Failure{What: host + " does not speak TLS", Hint: "write the url with http if that is meant"}
 	}
 	return nil

@@ -62,6 +62,10 @@ func opens(d *json.Decoder, want json.Delim) (bool, error) {
 	return true, nil
 }
 
+// mostDepth is how deep a value is nested that is read over. The decoder
+// remembers each level, so that it must have a bound.
+const mostDepth = 1000
+
 // SkipValue reads over the value that comes next, token by token, so that its
 // size does not matter.
 func SkipValue(d *json.Decoder) error {
@@ -77,8 +81,11 @@ func SkipValue(d *json.Decoder) error {
 				depth--
 			}
 		}
-		if depth == 0 {
+		switch {
+		case depth == 0:
 			return nil
+		case depth > mostDepth:
+			return ErrForm
 		}
 	}
 }

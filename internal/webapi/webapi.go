@@ -5,7 +5,7 @@ package webapi
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"io"
 	"net"
 	"net/http"
@@ -14,48 +14,21 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/place"
 )
-
-// Config says how a server is reached. Collectors take it into their own config
-// with `yaml:",inline"`.
-type Config struct {
-	URL         string            `yaml:"url" required:"true" doc:"Base URL of the server, with a path prefix if it has one; without user and password."`
-	TokenEnv    string            `yaml:"tokenEnv" doc:"Environment variable with a bearer token."`
-	TokenFile   string            `yaml:"tokenFile" doc:"File with a bearer token, relative to the project."`
-	User        string            `yaml:"user" doc:"User of basic authentication."`
-	PasswordEnv string            `yaml:"passwordEnv" doc:"Environment variable with the password of basic authentication."`
-	Headers     map[string]string `yaml:"headers" doc:"Headers to send, such as X-Scope-OrgID: tenant; nothing secret, see headersEnv."`
-	HeadersEnv  map[string]string `yaml:"headersEnv" doc:"Headers whose values are in environment variables: header to variable."`
-	Authorities string            `yaml:"certificateAuthorities" doc:"File of PEM certificates that are trusted besides the system's, relative to the project."`
-	Timeout     int               `yaml:"timeout" min:"0" doc:"Most seconds that one request may take; 30 if left out."`
-	Link        string            `yaml:"link" doc:"URL under which people reach the server, for links in reports; url if left out."`
-}
-
-// Validate says what is wrong with a config.
-func (c *Config) Validate() error {
-	u, err := url.Parse(c.URL)
-	switch {
-	case err != nil, u.Host == "", u.Scheme != "http" && u.Scheme != "https":
-		return &parity.Error{Code: parity.CodeConfig, What: "the url is not one of http or https", Hint: "write it as https://host:port/prefix"}
-	case u.User != nil:
-		return &parity.Error{Code: parity.CodeConfig, What: "the url holds a user or a password", Hint: "name the user under user and its password's variable under passwordEnv"}
-	case c.TokenEnv != "" && c.TokenFile != "", (c.TokenEnv != "" || c.TokenFile != "") && c.User != "":
-		return &parity.Error{Code: parity.CodeConfig, What: "the source names more than one way to log in", Hint: "keep one of tokenEnv, tokenFile and user"}
-	case c.Timeout < 0:
-		return &parity.Error{Code: parity.CodeConfig, What: "timeout is a number of seconds from 1", Hint: "leave it out for 30"}
-	}
-	return nil
-}
 
 // The bounds of a client.
 const (
 	defaultTimeout = 30 * time.Second
 	// attempts are made of one request where the server is only busy.
 	attempts = 4
-	// patience is the longest that a client waits before it asks again.
+	// firstWait is how long a client waits before it asks again where the server
+	// does not say; each further wait is twice as long.
+	firstWait = 250 * time.Millisecond
+	// patience is the longest that a client waits because the server says so.
 	patience = 10 * time.Second
+	// mostRedirects are followed of one request.
+	mostRedirects = 3
 	// DefaultAnswerBytes is the largest answer that is read where nothing else
 	// is said.
 	DefaultAnswerBytes = 256 << 20
@@ -73,6 +46,10 @@ type Client struct {
 	http     *http.Client
 	timeout  time.Duration
 	requests atomic.Int64
+	// busy is set while the last question that was asked to the end of patience
+	// had no answer. Then the next are asked once, so that patience is not spent
+	// on each of hundreds.
+	busy atomic.Bool
 }
 
 // New makes a client. lookup reads a variable of the environment, root the
@@ -82,14 +59,11 @@ func New(cfg Config, lookup func(string) (string, bool), root place.Root) (*Clie
 	if err := cfg.Validate(); err != nil {
 		return nil, err
 	}
-	base, err := url.Parse(strings.TrimSuffix(cfg.URL, "/"))
+	base, err := url.Parse(strings.TrimRight(cfg.URL, "/"))
 	if err != nil {
-		return nil, &parity.Error{Code: parity.CodeConfig, What: "the url is not valid"}
+		return nil, wrong("the url is not valid", "write it as https://host:port/prefix")
 	}
-	c := &Client{AnswerBytes: DefaultAnswerBytes, base: base, link: strings.TrimSuffix(cfg.Link, "/"), timeout: defaultTimeout}
-	if cfg.Timeout > 0 {
-		c.timeout = time.Duration(cfg.Timeout) * time.Second
-	}
+	c := &Client{AnswerBytes: DefaultAnswerBytes, base: base, link: strings.TrimSuffix(cfg.Link, "/"), timeout: cfg.patienceOf()}
 	if c.headers, err = headers(cfg, lookup, root); err != nil {
 		return nil, err
 	}
@@ -103,15 +77,19 @@ func New(cfg Config, lookup func(string) (string, bool), root place.Root) (*Clie
 			TLSClientConfig: settings, ForceAttemptHTTP2: true, MaxIdleConnsPerHost: 8,
 			IdleConnTimeout: c.timeout, TLSHandshakeTimeout: c.timeout,
 		},
-		// A redirect to another host would carry the token there.
-		CheckRedirect: func(next *http.Request, via []*http.Request) error {
-			if next.URL.Host != via[0].URL.Host || len(via) > 3 {
-				return http.ErrUseLastResponse
-			}
-			return nil
-		},
+		CheckRedirect: follow,
 	}
 	return c, nil
+}
+
+// follow follows a redirect unless it would carry the token to another host, or
+// out of encryption.
+func follow(next *http.Request, via []*http.Request) error {
+	from := via[0].URL
+	if next.URL.Host != from.Host || next.URL.Scheme != from.Scheme || len(via) > mostRedirects {
+		return http.ErrUseLastResponse
+	}
+	return nil
 }
 
 // Close ends all connections. It may be called twice.
@@ -153,22 +131,36 @@ func (c *Client) Post(ctx context.Context, path string, form url.Values, read fu
 	return c.ask(ctx, http.MethodPost, c.base.String()+path, form.Encode(), read)
 }
 
+// ask asks until there is an answer, or no use in asking. Where the caller's
+// context ends, its error is given.
 func (c *Client) ask(ctx context.Context, method, target, body string, read func(io.Reader) error) error {
 	for try := 1; ; try++ {
 		wait, err := c.once(ctx, method, target, body, read)
-		if err == nil || wait < 0 || try == attempts || ctx.Err() != nil {
+		switch {
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case err == nil:
+			c.busy.Store(false)
+			return nil
+		case wait < 0:
+			return err
+		case try == attempts || c.busy.Load():
+			c.busy.Store(true)
 			return err
 		}
+		if wait == 0 {
+			wait = firstWait << (try - 1)
+		}
 		select {
-		case <-time.After(min(wait<<(try-1), patience)):
+		case <-time.After(wait):
 		case <-ctx.Done():
-			return err
+			return ctx.Err()
 		}
 	}
 }
 
 // once asks once. wait is how long to wait before another try; negative where
-// there is no use in one.
+// there is no use in one, and 0 where the server does not say.
 func (c *Client) once(ctx context.Context, method, target, body string, read func(io.Reader) error) (wait time.Duration, err error) {
 	within, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
@@ -177,8 +169,11 @@ func (c *Client) once(ctx context.Context, method, target, body string, read fun
 		return -1, &Failure{What: "the request to " + c.Host() + " cannot be made"}
 	}
 	request.Header = c.headers.Clone()
-	if body != "" {
+	if method == http.MethodPost {
 		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		// It is not sent. It lets the request be made again where the server has
+		// just closed the connection that was kept.
+		request.Header["Idempotency-Key"] = nil
 	}
 	c.requests.Add(1)
 	answer, err := c.http.Do(request)
@@ -205,17 +200,21 @@ type boundedReader struct {
 	err  error
 }
 
-var errLarge = fmt.Errorf("the answer is larger than is read")
+var errLarge = errors.New("the answer is larger than is read")
 
+// Read reads one byte more than the bound, to tell an answer of just that size
+// from a larger one.
 func (b *boundedReader) Read(p []byte) (int, error) {
-	if b.left <= 0 {
-		b.err = errLarge
-		return 0, errLarge
+	if b.err != nil {
+		return 0, b.err
 	}
-	if int64(len(p)) > b.left {
-		p = p[:b.left]
+	if int64(len(p)) > b.left+1 {
+		p = p[:b.left+1]
 	}
 	n, err := b.r.Read(p)
+	if int64(n) > b.left {
+		n, err = int(b.left), errLarge
+	}
 	b.left -= int64(n)
 	if err != nil && err != io.EOF {
 		b.err = err
