@@ -14,6 +14,8 @@ type Config struct {
 	webapi.Config `yaml:",inline"`
 	Match         []string `yaml:"match" doc:"Matchers that confine every question to this environment, such as env=\"staging\", for a server that holds several."`
 	Window        string   `yaml:"window" doc:"How far back to look, such as 1h or 30m; 1h if left out."`
+	Step          string   `yaml:"step" doc:"How long the parts of the window are that requests are counted in, such as 1m; a sixtieth of the window if left out, and never less than two scrapes."`
+	Behaviour     *bool    `yaml:"behaviour" doc:"Whether to count requests, errors and durations of endpoints and integrations; true if left out."`
 }
 
 // defaultWindow is how far back one looks where nothing else is said.
@@ -27,7 +29,14 @@ func (c *Config) Validate() error {
 	if _, err := parseMatchers(c.Match); err != nil {
 		return err
 	}
-	_, err := c.duration(c.Window, defaultWindow)
+	window, err := c.duration(c.Window, defaultWindow)
+	if err != nil {
+		return err
+	}
+	step, err := c.duration(c.Step, window/60)
+	if err == nil && window < 2*step {
+		err = &parity.Error{Code: parity.CodeConfig, What: "the window holds less than two steps", Hint: "lengthen window, or leave step out"}
+	}
 	return err
 }
 
@@ -37,7 +46,7 @@ func (c *Config) duration(text string, otherwise time.Duration) (time.Duration, 
 	}
 	d, err := time.ParseDuration(text)
 	if err != nil || d < time.Second || d > 366*24*time.Hour {
-		return 0, &parity.Error{Code: parity.CodeConfig, What: "window is no length of time from a second to a year", Hint: "write it as 1h, 30m or 90s"}
+		return 0, &parity.Error{Code: parity.CodeConfig, What: "window or step is no length of time from a second to a year", Hint: "write it as 1h, 30m or 90s"}
 	}
 	return d.Round(time.Second), nil
 }
@@ -46,10 +55,10 @@ func (c *Config) duration(text string, otherwise time.Duration) (time.Duration, 
 func New() collector.Collector {
 	return collector.New(collector.Manifest{
 		Name:     "prometheus",
-		Summary:  "Reads metrics, targets and rules from Prometheus, Thanos, Mimir or VictoriaMetrics.",
-		Doc:      structurePage,
+		Summary:  "Reads metrics, targets, rules and the behaviour of endpoints from Prometheus, Thanos, Mimir or VictoriaMetrics.",
+		Doc:      behaviourPage + structurePage,
 		Role:     parity.Observed,
-		Surfaces: []parity.Surface{parity.Telemetry},
+		Surfaces: []parity.Surface{parity.Telemetry, parity.Behaviour},
 	}, collect)
 }
 
@@ -70,5 +79,16 @@ func collect(ctx context.Context, in collector.Input, cfg Config, out collector.
 	if err != nil {
 		return err
 	}
-	return newStructure(client, in, match, window, out).read(ctx)
+	s := newStructure(client, in, match, window, out)
+	if err := s.read(ctx); err != nil {
+		return err
+	}
+	if cfg.Behaviour != nil && !*cfg.Behaviour {
+		return nil
+	}
+	step, err := cfg.duration(cfg.Step, 0)
+	if err != nil {
+		return err
+	}
+	return newRequests(s, step).read(ctx)
 }
