@@ -142,7 +142,7 @@ func (c *columnJudge) pair(p *Pair, b *parity.Judged) stats.Result {
 		s.add(latency, refKept, ownKept)
 	}
 	c.fill(b, &r, latency)
-	b.Note = c.note(b, &r, ref, own, overlap)
+	b.Note = c.note(b, &r, ref, own)
 	return r
 }
 

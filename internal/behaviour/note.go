@@ -39,7 +39,7 @@ func (c *columnJudge) fill(b *parity.Judged, r *stats.Result, latency bool) {
 func number(x float64) *float64 { return &x }
 
 // note says in one sentence what was seen.
-func (c *columnJudge) note(b *parity.Judged, r *stats.Result, ref, own *sample, load stats.LoadOverlap) string {
+func (c *columnJudge) note(b *parity.Judged, r *stats.Result, ref, own *sample) string {
 	latency := b.Path == parity.LatencyPath
 	switch {
 	case r.Verdict != stats.Inconclusive, r.Reason == stats.FewRequests, r.Reason == stats.FewBlocks && b.Estimate != nil:

@@ -80,7 +80,7 @@ func (c *columnJudge) whole(subject parity.Key, path string, r *stats.Result, s 
 	latency := path == parity.LatencyPath
 	c.fill(&b, r, latency)
 	empty := &sample{unit: "s"}
-	b.Note = c.note(&b, r, empty, empty, stats.LoadOverlap{}) + "; at the reference's mix of endpoints"
+	b.Note = c.note(&b, r, empty, empty) + "; at the reference's mix of endpoints"
 	if r.Covered > 0 && r.Covered < 0.999 {
 		b.Note += fmt.Sprintf(", of which %s are asked here too", percent(r.Covered))
 	}

@@ -29,7 +29,7 @@ type world struct {
 
 func twin(seed, side uint64) world {
 	return world{
-		random: rand.New(rand.NewPCG(seed, side)), minutes: 60, rate: 120, median: 0.08, spread: 0.5, sway: 0.05, slow: 1, fail: 0.01, load: 20, bounds: fine(), //nolint:gosec // the same numbers each time
+		random: rand.New(rand.NewPCG(seed, side)), minutes: 60, rate: 120, median: 0.08, spread: 0.5, sway: 0.05, slow: 1, fail: 0.01, load: 20, bounds: fine(),
 	}
 }
 

@@ -39,7 +39,7 @@ func (r *run) classify(ctx context.Context, visit func(*parity.Joined) error) er
 // that paired the two.
 func (r *run) judge(n, col int, own, ref *parity.Fact, extra parity.RuleSet) ruling {
 	if own.Value.Kind.Measured() || ref.Value.Kind.Measured() {
-		return r.judgeMeasured(col, own, ref)
+		return r.judgeMeasured(col, ref)
 	}
 	if own.Value.Kind == parity.Secret && ref.Value.Kind == parity.Secret {
 		return r.judgeSecret(n, col, own, ref)

@@ -70,7 +70,7 @@ func (r *run) measuredPairs(c *column) []behaviour.Pair {
 
 // judgeMeasured gives the class that follows from a judgement. What could not be
 // shown is ambiguous, and never the same.
-func (r *run) judgeMeasured(col int, own, ref *parity.Fact) ruling {
+func (r *run) judgeMeasured(col int, ref *parity.Fact) ruling {
 	b := r.measured.byFact[col][ref]
 	switch {
 	case b == nil:

@@ -15,8 +15,17 @@ func near(t *testing.T, what string, got, want, within float64) {
 func TestStudentQuantiles(t *testing.T) {
 	// Tables of Student's t, one-sided 0.05 and 0.025.
 	for _, c := range []struct{ level, df, want float64 }{
-		{0.9, 1, 6.3138}, {0.9, 2, 2.9200}, {0.9, 5, 2.0150}, {0.9, 8, 1.8595}, {0.9, 10, 1.8125}, {0.9, 30, 1.6973}, {0.9, 120, 1.6577},
-		{0.95, 1, 12.7062}, {0.95, 10, 2.2281}, {0.95, 60, 2.0003}, {0.9, freeDF, 1.6449},
+		{0.9, 1, 6.3138},
+		{0.9, 2, 2.9200},
+		{0.9, 5, 2.0150},
+		{0.9, 8, 1.8595},
+		{0.9, 10, 1.8125},
+		{0.9, 30, 1.6973},
+		{0.9, 120, 1.6577},
+		{0.95, 1, 12.7062},
+		{0.95, 10, 2.2281},
+		{0.95, 60, 2.0003},
+		{0.9, freeDF, 1.6449},
 	} {
 		near(t, "t", studentQuantile(c.level, c.df), c.want, 2e-4)
 		near(t, "tail", studentTail(c.want, c.df), (1-c.level)/2, 2e-5)

@@ -122,7 +122,7 @@ func shareDifference(r *Result, ref, other estimate) {
 
 // shareDF are the degrees of freedom of the difference.
 func shareDF(ref, other estimate) float64 {
-	v := func(e estimate) float64 { return math.Pow(e.Interval.High-e.Interval.Low, 2) }
+	v := func(e estimate) float64 { w := e.Interval.High - e.Interval.Low; return w * w }
 	return jointDF(v(ref), ref.DF, v(other), other.DF)
 }
 

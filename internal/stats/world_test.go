@@ -107,11 +107,10 @@ func (w world) samples(rng *rand.Rand, factor float64) *Samples {
 	s := &Samples{}
 	for b, x := range w.states(rng) {
 		for range w.requests(rng, b) {
-			v := 0.0
+			n := rng.NormFloat64()
+			v := 0.1 * math.Exp(w.spread*n+x)
 			if w.normal {
-				v = 10 + rng.NormFloat64() + x
-			} else {
-				v = 0.1 * math.Exp(w.spread*rng.NormFloat64()+x)
+				v = 10 + n + x
 			}
 			s.Values = append(s.Values, factor*v)
 		}

@@ -21,7 +21,10 @@ type mechanism struct {
 }
 
 // mechanisms are tried in order; the first that fits is the candidate's.
-func mechanisms() []mechanism {
+func mechanisms() []mechanism { return append(capacities(), choices()...) }
+
+// capacities are what there is too little of.
+func capacities() []mechanism {
 	return []mechanism{
 		{
 			name: "index", all: [][]string{{"index"}, {"indexe"}, {"indices"}, {"primary", "key"}},
@@ -61,6 +64,12 @@ func mechanisms() []mechanism {
 			name: "rate limit", all: [][]string{{"rate", "limit"}, {"ratelimit"}, {"throttle"}, {"throttling"}, {"quota"}, {"rps"}, {"qps"}},
 			slow: 1, errors: 2, calls: 2, less: -1, says: "requests beyond the limit wait or are refused",
 		},
+	}
+}
+
+// choices are what is done, or not.
+func choices() []mechanism {
+	return []mechanism{
 		{
 			name: "cache", all: [][]string{{"cache"}, {"caching"}, {"lru"}, {"memoize"}},
 			slow: 2.5, errors: 0.5, calls: 0.5, less: -1, off: -1, says: "what is not in a cache is asked for each time",

@@ -160,7 +160,7 @@ func TestOtherDirection(t *testing.T) {
 func TestOrderDoesNotMatter(t *testing.T) {
 	rank := func(seed uint64) []parity.Suspect {
 		candidates := decoys()
-		rand.New(rand.NewPCG(seed, 1)).Shuffle(len(candidates), reflect.Swapper(candidates)) //nolint:gosec // the same order each time
+		rand.New(rand.NewPCG(seed, 1)).Shuffle(len(candidates), reflect.Swapper(candidates))
 		in := suspect.Input{Behaviours: []parity.Judged{slower("GET /cart")}, Candidates: candidates}
 		suspect.Rank(in)
 		return in.Behaviours[0].Suspects

@@ -15,6 +15,7 @@ import (
 	"github.com/envparity/parity/internal/collector/manifests"
 	"github.com/envparity/parity/internal/collector/oci"
 	"github.com/envparity/parity/internal/collector/otlp"
+	"github.com/envparity/parity/internal/collector/prometheus"
 	"github.com/envparity/parity/internal/collector/provenance"
 	"github.com/envparity/parity/internal/collector/sbom"
 	"github.com/envparity/parity/internal/collector/terraform"
@@ -38,6 +39,7 @@ var Collectors = sync.OnceValue(func() collector.Registry {
 		terraform.New(),
 		loki.New(),
 		alerting.New(),
+		prometheus.New(),
 		traces.New(),
 		otlp.New(),
 	}

@@ -67,6 +67,8 @@ type seriesAnswer struct {
 	Metric map[string]string `json:"metric"`
 	Value  json.RawMessage   `json:"value"`
 	Values json.RawMessage   `json:"values"`
+	// Histograms are those of native ones, read only by whom they concern.
+	Histograms json.RawMessage `json:"histograms"`
 }
 
 // numbers gives the values in order of time. Each stands in quotes behind its

@@ -1,0 +1,152 @@
+package prometheus
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/envparity/parity"
+)
+
+// emit gives what was counted to the sink, by service and name.
+func (r *requests) emit() {
+	keys := slices.SortedFunc(maps.Keys(r.found), func(a, b requestKey) int {
+		return strings.Compare(a.kind+"\x00"+a.service+"\x00"+a.name, b.kind+"\x00"+b.service+"\x00"+b.name)
+	})
+	for _, k := range keys {
+		if x := r.found[k]; k.kind == parity.EndpointKind && x.total != nil {
+			if r.total[k.service] == nil {
+				r.total[k.service] = make([]float64, r.steps)
+			}
+			for i, n := range x.total {
+				r.total[k.service][i] += n
+			}
+		}
+	}
+	for _, k := range keys {
+		x := r.found[k]
+		var facts []parity.Fact
+		if f, ok := r.errorsOf(k, x); ok {
+			facts = append(facts, f)
+		}
+		if f, ok := r.latencyOf(k, x); ok {
+			facts = append(facts, f)
+		}
+		if len(facts) > 0 {
+			r.out.Subject(parity.Subject{Key: parity.Key{Kind: k.kind, Scope: k.service, Name: k.name}, Labels: appLabel(k.service)}, facts)
+		}
+	}
+	for _, group := range slices.Sorted(maps.Keys(r.perService)) {
+		if r.perService[group] > mostEndpoints {
+			kind, service := parity.EndpointKind, strings.TrimPrefix(group, parity.EndpointKind)
+			if rest, ok := strings.CutPrefix(group, parity.IntegrationKind); ok {
+				kind, service = parity.IntegrationKind, rest
+			}
+			r.out.Gap(parity.Gap{
+				Kind: kind, Scope: parity.LiteralPattern(service), Where: r.client.Base() + rangePath,
+				Reason: fmt.Sprintf("%s has more than %d of its kind; the others are not told", service, mostEndpoints),
+				Hint:   "let routes, not paths, be the label",
+			})
+		}
+	}
+}
+
+// measurement begins one over the window.
+func (r *requests) measurement(k requestKey) parity.Measurement {
+	m := parity.Measurement{Start: r.start.UTC(), Step: r.step, Instances: 1}
+	total, instances := r.total[k.service], r.instances[k.service]
+	if total == nil || instances == nil {
+		return m
+	}
+	m.Load = make([]float64, r.steps)
+	for i := range m.Load {
+		if m.Load[i] = -1; instances[i] > 0 {
+			m.Load[i] = total[i] / r.step.Seconds() / instances[i]
+		}
+	}
+	return m
+}
+
+func (r *requests) errorsOf(k requestKey, x *requestSeries) (parity.Fact, bool) {
+	if x.total == nil || x.failed == nil {
+		return parity.Fact{}, false
+	}
+	m := r.measurement(k)
+	m.Total, m.Events = x.total, x.failed
+	for i := range m.Events { // rounded each by itself, failed ones could be more
+		m.Total[i], m.Events[i] = math.Round(m.Total[i]), math.Round(m.Events[i])
+		m.Events[i] = min(m.Events[i], m.Total[i])
+	}
+	total, failed := m.Sum()
+	v := m.Value(parity.Proportion, fmt.Sprintf("%.0f of %.0f failed", failed, total))
+	return parity.Fact{Path: parity.ErrorsPath, Value: v, Surface: parity.Behaviour, Origin: r.origin(x.counted)}, true
+}
+
+func (r *requests) latencyOf(k requestKey, x *requestSeries) (parity.Fact, bool) {
+	m := r.measurement(k)
+	m.Unit = "s"
+	switch {
+	case x.native != nil && !x.native.odd && x.native.fill(&m):
+	case len(x.buckets) > 0:
+		fillClassic(&m, x.buckets)
+	case x.total != nil && x.series.Type != "counter" && r.there[x.series.Metric] && x.native == nil:
+		m.Total, m.Unbounded, x.durations = x.total, "quantiles of a summary cannot be merged, and their error has no bound", x.counted
+	default:
+		return parity.Fact{}, false
+	}
+	total, _ := m.Sum()
+	v := m.Value(parity.Distribution, strconv.FormatFloat(total, 'f', 0, 64)+" requests")
+	return parity.Fact{Path: parity.LatencyPath, Value: v, Surface: parity.Behaviour, Origin: r.origin(x.durations)}, true
+}
+
+// fill puts exponential buckets into a measurement.
+func (h *nativeBuckets) fill(m *parity.Measurement) bool {
+	first, last, ok := h.span()
+	if !ok {
+		return false
+	}
+	m.Native, m.Schema, m.First, m.Width = true, h.schema, first, last-first+2
+	m.Buckets = make([]float64, len(h.steps)*m.Width)
+	m.Total = make([]float64, len(h.steps))
+	for i, buckets := range h.steps {
+		row := m.Buckets[i*m.Width : (i+1)*m.Width]
+		row[0] = math.Round(h.zero[i])
+		for index, n := range buckets {
+			row[index-first+1] = math.Round(n)
+		}
+		for _, n := range row {
+			m.Total[i] += n
+		}
+	}
+	return true
+}
+
+// fillClassic puts cumulative counts by bound into a measurement. A bucket that
+// holds less than the one below it, as where an instance went in between, holds
+// nothing of its own.
+func fillClassic(m *parity.Measurement, cumulative map[float64][]float64) {
+	bounds := slices.Sorted(maps.Keys(cumulative))
+	steps := len(cumulative[bounds[0]])
+	for _, b := range bounds {
+		if !math.IsInf(b, 1) {
+			m.Bounds = append(m.Bounds, b)
+		}
+	}
+	m.Width = len(m.Bounds) + 1
+	m.Buckets = make([]float64, steps*m.Width)
+	m.Total = make([]float64, steps)
+	for i := range steps {
+		below := 0.0
+		for k, b := range bounds {
+			n := math.Round(cumulative[b][i])
+			if n > below {
+				m.Buckets[i*m.Width+min(k, m.Width-1)] = n - below
+				below = n
+			}
+		}
+		m.Total[i] = below
+	}
+}

@@ -1,0 +1,229 @@
+package prometheus
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/naming"
+)
+
+const (
+	valuesPath = "/api/v1/label/__name__/values"
+	// fewestScrapes are the least scrapes of a step.
+	fewestScrapes = 2
+	// wholeWindow is the share of the window's steps that a server must have
+	// data of, so that what it tells stands for the window.
+	wholeWindow = 0.9
+	// mostEndpoints bounds the endpoints, and the integrations, of one
+	// service.
+	mostEndpoints = 2_000
+)
+
+// requests reads how endpoints and integrations answer.
+type requests struct {
+	*structure
+	step, interval time.Duration
+	start          time.Time
+	steps          int
+	there          map[string]bool
+	found          map[requestKey]*requestSeries
+	perService     map[string]int
+	inside         map[string]bool // services that count their requests themselves
+	// instances and total are by service and step: how many instances there
+	// were, and how many requests they served.
+	instances, total map[string][]float64
+}
+
+// requestKey is an endpoint or an integration.
+type requestKey struct{ kind, service, name string }
+
+func newRequests(s *structure, step time.Duration) *requests {
+	return &requests{
+		structure: s, step: step, there: map[string]bool{}, found: map[requestKey]*requestSeries{}, perService: map[string]int{}, inside: map[string]bool{},
+		instances: map[string][]float64{}, total: map[string][]float64{},
+	}
+}
+
+// read asks for everything. What cannot be told is a gap of both kinds; the
+// error is the context's.
+func (r *requests) read(ctx context.Context) error {
+	all, unknown := r.naming.All()
+	for _, name := range unknown {
+		r.unknown(fmt.Sprintf("there is no preset %q", name), "parity collectors prometheus lists the presets", "telemetry.presets")
+	}
+	if !r.names(ctx, all) || !r.layOut(ctx, all) || !r.whole(ctx) {
+		return ctx.Err()
+	}
+	for _, s := range all {
+		if r.any(s) {
+			r.one(ctx, s)
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+	}
+	r.emit()
+	return nil
+}
+
+// unknown says that nothing can be told of how endpoints and integrations answer.
+func (r *requests) unknown(reason, hint, where string) {
+	for _, kind := range []string{parity.EndpointKind, parity.IntegrationKind} {
+		r.out.Gap(parity.Gap{Kind: kind, Reason: reason, Hint: hint, Where: where})
+	}
+}
+
+// failed is unknown of a question that has no answer.
+func (r *requests) failed(where string, err error) {
+	for _, kind := range []string{parity.EndpointKind, parity.IntegrationKind} {
+		r.missing(parity.Gap{Kind: kind}, where, err)
+	}
+}
+
+func (r *requests) any(s naming.Series) bool {
+	return slices.ContainsFunc(s.Metrics(), func(m string) bool { return r.there[m] })
+}
+
+// names asks which of the metrics are there in the window.
+func (r *requests) names(ctx context.Context, all []naming.Series) bool {
+	var names []string
+	for _, s := range all {
+		names = append(names, s.Metrics()...)
+	}
+	slices.Sort(names)
+	selector := r.selector(`__name__=~"` + strings.Join(slices.Compact(names), "|") + `"`)
+	form := url.Values{"match[]": {selector}, "start": {unix(r.now.Add(-r.window))}, "end": {unix(r.now)}}
+	partial, err := r.ask(ctx, false, valuesPath, form, func(d *json.Decoder) error {
+		list, _, err := readStrings(d, len(names))
+		for _, name := range list {
+			r.there[name] = true
+		}
+		return err
+	})
+	switch {
+	case ctx.Err() != nil:
+		return false
+	case err != nil:
+		r.failed(valuesPath, err)
+		return false
+	case partial:
+		r.partly(parity.EndpointKind, valuesPath)
+		r.partly(parity.IntegrationKind, valuesPath)
+		return false
+	case len(r.there) == 0:
+		r.unknown(r.client.Host()+" has no metric of requests that is known", "name the service's metrics under telemetry.series", r.client.Base()+valuesPath)
+		return false
+	}
+	return true
+}
+
+// layOut parts the window into steps, by how often there are samples.
+func (r *requests) layOut(ctx context.Context, all []naming.Series) bool {
+	most := 0.0
+	for _, s := range all {
+		metric := r.counter(s)
+		if metric == "" {
+			continue
+		}
+		query := "max(count_over_time(" + metric + r.selector(s.Match...) + fmt.Sprintf("[%ds]))", int(r.window.Seconds()))
+		err := r.rangeOver(ctx, query, r.now, r.now, time.Second, func(x *seriesAnswer) error {
+			for v := range x.numbers {
+				most = max(most, v)
+			}
+			return nil
+		})
+		if ctx.Err() != nil {
+			return false
+		}
+		if err != nil {
+			r.failed(rangePath+"?query="+url.QueryEscape(query), err)
+			return false
+		}
+		if most > 1 {
+			break
+		}
+	}
+	if most < 2 {
+		r.unknown("no metric of requests has samples in the window", "see whether the services are scraped", r.client.Base()+rangePath)
+		return false
+	}
+	r.interval = max(time.Second, (r.window / time.Duration(most)).Round(time.Second))
+	if r.step == 0 {
+		r.step = max(r.window/60, fewestScrapes*r.interval).Round(time.Second)
+	}
+	r.step = max(r.step, r.interval)
+	r.steps = int(r.window / r.step)
+	r.start = r.now.Add(-time.Duration(r.steps) * r.step)
+	return r.steps > 0
+}
+
+// counter is the metric that counts the requests of a series; empty where there
+// is none.
+func (r *requests) counter(s naming.Series) string {
+	for _, name := range []string{s.Metric + "_count", s.Metric} {
+		if r.there[name] && (s.Type != "counter" || name == s.Metric) {
+			return name
+		}
+	}
+	return ""
+}
+
+// whole holds that the server has data of the whole window: a half of it would
+// stand for the other half.
+func (r *requests) whole(ctx context.Context) bool {
+	seen := make([]bool, r.steps)
+	query := "count({__name__=~\"" + strings.Join(r.counters(), "|") + "\"" + strings.TrimPrefix(r.selector(""), "{") + ")"
+	err := r.rangeOver(ctx, query, r.start.Add(r.step), r.now, r.step, func(x *seriesAnswer) error {
+		return x.points(func(at, v float64) {
+			if i := r.index(at); i >= 0 && v > 0 {
+				seen[i] = true
+			}
+		})
+	})
+	if ctx.Err() != nil {
+		return false
+	}
+	if err != nil {
+		r.failed(rangePath+"?query="+url.QueryEscape(query), err)
+		return false
+	}
+	have := 0
+	for _, ok := range seen {
+		if ok {
+			have++
+		}
+	}
+	if float64(have) < wholeWindow*float64(r.steps) {
+		r.unknown(fmt.Sprintf("%s has samples of %d of the window's %d steps only", r.client.Host(), have, r.steps),
+			"shorten window, or see how long the server keeps samples", r.client.Base()+rangePath+"?query="+url.QueryEscape(query))
+		return false
+	}
+	return true
+}
+
+// counters are the metrics of requests that are there.
+func (r *requests) counters() []string {
+	all, _ := r.naming.All()
+	var names []string
+	for _, s := range all {
+		if name := r.counter(s); name != "" && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// index is the step that ends at a time; negative where none does.
+func (r *requests) index(at float64) int {
+	i := int((at-float64(r.start.UnixMilli())/1000)/r.step.Seconds()+0.5) - 1
+	if i < 0 || i >= r.steps {
+		return -1
+	}
+	return i
+}

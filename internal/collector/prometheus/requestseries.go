@@ -1,0 +1,254 @@
+package prometheus
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/naming"
+)
+
+// requestSeries is what was counted of one endpoint or integration.
+type requestSeries struct {
+	series        naming.Series // the one that it is read from
+	total, failed []float64     // by step
+	counted       string        // the question that gave them
+	// buckets are cumulative counts by upper bound in seconds, by step; of the
+	// bound +Inf too.
+	buckets   map[float64][]float64
+	durations string
+	native    *nativeBuckets
+}
+
+// errPartial says that the server calls its own answer incomplete.
+var errPartial = errors.New("the answer is not whole")
+
+// rangeOver asks a question over a range of time.
+func (r *requests) rangeOver(ctx context.Context, query string, from, to time.Time, step time.Duration, each func(*seriesAnswer) error) error {
+	form := url.Values{"query": {query}, "start": {unix(from)}, "end": {unix(to)}, "step": {strconv.FormatFloat(step.Seconds(), 'f', -1, 64)}}
+	partial, err := r.ask(ctx, true, rangePath, form, func(d *json.Decoder) error { return eachSeries(d, each) })
+	if err == nil && partial {
+		return errPartial
+	}
+	return err
+}
+
+// one reads one series of the naming: counts, then durations, then instances.
+func (r *requests) one(ctx context.Context, s naming.Series) {
+	var labels []string
+	service := s.Service
+	if len(service) == 0 {
+		service = r.naming.ServiceLabels()
+	}
+	for _, item := range slices.Concat(service, s.Endpoint, s.Peer) {
+		labels = append(labels, naming.Alternatives(item)...)
+	}
+	labels = slices.DeleteFunc(labels, func(l string) bool { return !plainLabel.MatchString(l) || r.matched(l) })
+	slices.Sort(labels)
+	labels = slices.Compact(labels)
+	q := question{requests: r, series: s, service: service, labels: labels}
+	for _, part := range []func(context.Context) error{q.counts, q.classic, q.nativeHistograms, q.loads} {
+		if err := part(ctx); err != nil && ctx.Err() == nil {
+			r.failed(rangePath+"?query="+url.QueryEscape(q.last), err)
+			return
+		}
+	}
+}
+
+// question is what is asked about one series of the naming.
+type question struct {
+	*requests
+	series  naming.Series
+	service []string
+	labels  []string
+	last    string
+}
+
+// increase is the growth of a counter in a step. The range is one scrape longer
+// than the step, and what Prometheus extrapolates is taken back, so that each
+// request is counted once.
+func (q *question) increase(metric string, by []string) string {
+	return fmt.Sprintf("sum by (%s) (increase(%s%s[%ds]))", strings.Join(by, ", "), metric, q.selector(q.series.Match...), int((q.step + q.interval).Seconds()))
+}
+
+// share takes back what increase extrapolates.
+func (q *question) share() float64 { return q.step.Seconds() / (q.step + q.interval).Seconds() }
+
+// each asks in parts of the window, so that no answer is too large.
+func (q *question) each(ctx context.Context, query string, each func(*seriesAnswer) error) error {
+	q.last = query
+	perPart := max(1, q.steps/4)
+	for from := 0; from < q.steps; from += perPart {
+		to := min(from+perPart, q.steps)
+		err := q.rangeOver(ctx, query, q.start.Add(time.Duration(from+1)*q.step), q.start.Add(time.Duration(to)*q.step), q.step, each)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// at finds or makes what a series of the answer speaks of; nil where that cannot
+// be told, or another series was preferred.
+func (q *question) at(labels map[string]string) *requestSeries {
+	label := func(name string) string { return labels[name] }
+	key := requestKey{kind: parity.EndpointKind, service: naming.First(q.service, label)}
+	if q.series.Client() {
+		key.kind, key.name = parity.IntegrationKind, q.series.PeerName(label)
+	} else {
+		key.name = q.series.EndpointName(label)
+	}
+	if key.service == "" || key.name == "" {
+		return nil
+	}
+	if x := q.found[key]; x != nil {
+		return x
+	}
+	group := key.kind + key.service
+	if q.outside() && q.inside[group] {
+		return nil
+	}
+	q.inside[group] = q.inside[group] || !q.outside()
+	if q.perService[group]++; q.perService[group] > mostEndpoints {
+		return nil
+	}
+	x := &requestSeries{series: q.series}
+	q.found[key] = x
+	return x
+}
+
+// outside tells whether a proxy counts, and not the service itself: what both
+// see is the same requests.
+func (q *question) outside() bool {
+	return slices.Contains([]string{"mesh", "ingress", "proxy"}, q.series.Protocol)
+}
+
+// counts reads how many requests there were, and how many failed.
+func (q *question) counts(ctx context.Context) error {
+	metric := q.counter(q.series)
+	if metric == "" {
+		return nil
+	}
+	var failed []matcher
+	by := slices.Clone(q.labels)
+	for _, text := range q.series.Failed {
+		m, ok := parseMatcher(text)
+		if !ok {
+			continue
+		}
+		failed = append(failed, m)
+		if !slices.Contains(by, m.name) {
+			by = append(by, m.name)
+		}
+	}
+	query := q.increase(metric, by)
+	if metric == q.series.Metric && q.series.Type != "counter" {
+		// Native only: the histogram itself is the counter.
+		query = strings.Replace(query, "(increase(", "(histogram_count(increase(", 1) + ")"
+	}
+	return q.each(ctx, query, func(a *seriesAnswer) error {
+		x := q.at(a.Metric)
+		if x == nil || x.counted != "" && x.counted != query {
+			return nil
+		}
+		if x.counted = query; x.total == nil {
+			x.total = make([]float64, q.steps)
+			if len(failed) > 0 {
+				x.failed = make([]float64, q.steps)
+			}
+		}
+		bad := slices.ContainsFunc(failed, func(m matcher) bool { return m.fits(a.Metric[m.name]) })
+		return a.points(func(at, v float64) {
+			i := q.index(at)
+			if i < 0 || !(v > 0) {
+				return
+			}
+			x.total[i] += v * q.share()
+			if bad {
+				x.failed[i] += v * q.share()
+			}
+		})
+	})
+}
+
+// classic reads the buckets of classic histograms.
+func (q *question) classic(ctx context.Context) error {
+	metric := q.series.Metric + "_bucket"
+	if q.series.Type == "counter" || !q.there[metric] {
+		return nil
+	}
+	query := q.increase(metric, append([]string{"le"}, q.labels...))
+	return q.each(ctx, query, func(a *seriesAnswer) error {
+		bound, err := strconv.ParseFloat(a.Metric["le"], 64)
+		x := q.at(a.Metric)
+		if err != nil || x == nil || x.durations != "" && x.durations != query {
+			return nil //nolint:nilerr // a bound that is no number is of no bucket
+		}
+		if x.durations = query; x.buckets == nil {
+			x.buckets = map[float64][]float64{}
+		}
+		bound *= q.series.Scale()
+		if x.buckets[bound] == nil {
+			x.buckets[bound] = make([]float64, q.steps)
+		}
+		return a.points(func(at, v float64) {
+			if i := q.index(at); i >= 0 && v > 0 {
+				x.buckets[bound][i] += v * q.share()
+			}
+		})
+	})
+}
+
+// loads reads how many instances served each service.
+func (q *question) loads(ctx context.Context) error {
+	metric := q.counter(q.series)
+	if q.series.Client() || metric == "" {
+		return nil
+	}
+	service := slices.DeleteFunc(slices.Clone(q.service), func(l string) bool { return !plainLabel.MatchString(l) })
+	by := strings.Join(service, ", ")
+	query := fmt.Sprintf("count by (%s) (group by (%s, instance, pod, service_instance_id) (%s%s))", by, by, metric, q.selector(q.series.Match...))
+	return q.each(ctx, query, func(a *seriesAnswer) error {
+		name := naming.First(q.service, func(l string) string { return a.Metric[l] })
+		if name == "" {
+			return nil
+		}
+		if q.instances[name] == nil {
+			q.instances[name] = make([]float64, q.steps)
+		}
+		return a.points(func(at, v float64) {
+			if i := q.index(at); i >= 0 {
+				q.instances[name][i] = max(q.instances[name][i], v)
+			}
+		})
+	})
+}
+
+// points gives the times, in seconds, and values of a series.
+func (x *seriesAnswer) points(yield func(at, v float64)) error {
+	for _, text := range []json.RawMessage{x.Values} {
+		if len(text) == 0 {
+			continue
+		}
+		var points [][2]any
+		if err := json.Unmarshal(text, &points); err != nil {
+			return errForm
+		}
+		for _, p := range points {
+			at, ok := p[0].(float64)
+			value, text := p[1].(string)
+			v, err := strconv.ParseFloat(value, 64)
+			if ok && text && err == nil {
+				yield(at, v)
+			}
+		}
+	}
+	return nil
+}
