@@ -156,12 +156,12 @@ func TestRetryAfter(t *testing.T) {
 		"": 0, "2": 2 * time.Second, "0.5": 500 * time.Millisecond, "-3": 0, "soon": 0, "10": 10 * time.Second, "11": -1, "99999999999999999999": -1, "Inf": -1, "-Inf": 0,
 		"Mon, 02 Jan 2026 15:04:08 GMT": 3 * time.Second, "Mon, 02 Jan 2026 15:04:01 GMT": 0, "Mon, 02 Jan 2026 16:04:05 GMT": -1,
 	} {
-		answer := &http.Response{StatusCode: 503, Header: http.Header{"Retry-After": {text}, "Date": {now}}}
+		answer := &http.Response{StatusCode: http.StatusServiceUnavailable, Header: http.Header{"Retry-After": {text}, "Date": {now}}}
 		if got := retryAfter(answer); got != want {
 			t.Errorf("%q is %s, want %s", text, got, want)
 		}
 	}
-	if got := retryAfter(&http.Response{StatusCode: 429, Header: http.Header{"Retry-After": {now}}}); got != 0 {
+	if got := retryAfter(&http.Response{StatusCode: http.StatusTooManyRequests, Header: http.Header{"Retry-After": {now}}}); got != 0 {
 		t.Errorf("a time without the server's own: %s", got)
 	}
 }
