@@ -13,8 +13,13 @@ import (
 const (
 	// mostNames are the names of fields that are kept of one service.
 	mostNames = 200
-	// rare is one in how many lines something is that its absence says nothing.
+	// rare is one in how many lines something is that its absence says nothing,
+	// and few are so few lines that it says nothing whatever their share.
 	rare = 50
+	few  = 10
+	// quiet is how many lines a service must have for its silence elsewhere to
+	// say something.
+	quiet = 50
 )
 
 // halves records that there is nothing of a half of the window while there is
@@ -66,12 +71,19 @@ func (s *session) emit(svc *service, found *sample) {
 		fact(o, "/streams", number(svc.streams), parity.Circumstances),
 	}
 	for _, label := range slices.Sorted(maps.Keys(svc.labels)) {
-		if !s.matched(label) {
-			facts = append(facts, member(o, "/labels[=", label, total, total))
+		f := member(o, "/labels[=", label, total, total)
+		if s.matched(label) {
+			f.Rules = f.Rules.With(parity.Circumstances) // it tells environments apart
 		}
+		facts = append(facts, f)
 	}
-	for _, level := range slices.Sorted(maps.Keys(found.levels)) {
-		facts = append(facts, member(o, "/levels[=", level, found.levels[level], total))
+	for _, set := range []struct {
+		path   string
+		counts map[string]int
+	}{{"/formats[=", found.formats}, {"/levels[=", found.levels}, {"/timestamps[=", found.clocks}} {
+		for _, name := range slices.Sorted(maps.Keys(set.counts)) {
+			facts = append(facts, member(o, set.path, name, set.counts[name], total))
+		}
 	}
 	for _, set := range []struct {
 		path   string
@@ -80,6 +92,11 @@ func (s *session) emit(svc *service, found *sample) {
 		names := s.kept(svc, set.path, set.counts, found.full)
 		for _, name := range names {
 			facts = append(facts, member(o, set.path, name, set.counts[name], total))
+		}
+	}
+	if total < quiet {
+		for i := range facts {
+			facts[i].Rules = facts[i].Rules.With(parity.Rare)
 		}
 	}
 	s.out.Subject(parity.Subject{
@@ -91,12 +108,7 @@ func (s *session) emit(svc *service, found *sample) {
 // kept gives the names that are kept, those seen most often, and records that
 // there are more.
 func (s *session) kept(svc *service, path string, counts map[string]int, full bool) []string {
-	var names []string
-	for name := range counts {
-		if !s.matched(name) {
-			names = append(names, name)
-		}
-	}
+	names := slices.Collect(maps.Keys(counts))
 	slices.SortFunc(names, func(a, b string) int { return cmp.Or(cmp.Compare(counts[b], counts[a]), cmp.Compare(a, b)) })
 	if len(names) > mostNames || full {
 		s.out.Gap(parity.Gap{
@@ -130,7 +142,7 @@ func number(n int) parity.Value { return parity.Value{Kind: parity.Number, Raw: 
 // member makes a fact that something was seen in so many of all lines.
 func member(o *parity.Origin, set, name string, seen, all int) parity.Fact {
 	f := fact(o, set+name+"]", parity.Value{Kind: parity.Set, Raw: name})
-	if seen*rare < all {
+	if seen*rare < all || seen < few {
 		f.Rules = f.Rules.With(parity.Rare)
 	}
 	return f

@@ -27,6 +27,9 @@ const (
 func (s *sample) add(text string, labels, metadata map[string]string) {
 	l := parse(text)
 	s.formats[l.format]++
+	if l.clock != "" {
+		s.clocks[l.clock]++
+	}
 	for name := range l.fields {
 		s.count(s.fields, name)
 	}
@@ -49,11 +52,12 @@ func (s *sample) count(in map[string]int, name string) {
 }
 
 // line is what one line tells of its form. Of its values only the level is
-// kept.
+// kept, and the form of its time.
 type line struct {
 	format string
 	fields map[string]bool
 	level  string
+	clock  string
 }
 
 // parse takes a line apart. It never fails: what has no form is text.
@@ -91,7 +95,7 @@ func (l *line) keys(d *json.Decoder, prefix string, depth int) error {
 		switch {
 		case !nested:
 			l.field(name)
-			l.setLevel(name, v)
+			l.setValue(name, v)
 		case delim == '{' && depth < mostDepth && d.More():
 			err = l.keys(d, name+".", depth+1)
 		default:
@@ -130,16 +134,26 @@ func (l *line) field(name string) {
 	}
 }
 
-// setLevel keeps the level if that is what the field says; the first counts.
-func (l *line) setLevel(name string, v any) {
-	if l.level != "" || !levelKey(name) {
+// setValue keeps the level if that is what the field says, and the form of the
+// time; the first of each counts.
+func (l *line) setValue(name string, v any) {
+	level, clock := l.level == "" && levelKey(name), l.clock == "" && clockKey(name)
+	if !level && !clock {
 		return
 	}
 	switch v := v.(type) {
 	case string:
-		l.level = levelOf(v)
+		if level {
+			l.level = levelOf(v)
+		} else {
+			l.clock = clockOf(v)
+		}
 	case float64:
-		l.level = levelOfNumber(v)
+		if level {
+			l.level = levelOfNumber(v)
+		} else {
+			l.clock = clockOfNumber(v)
+		}
 	}
 }
 
@@ -161,7 +175,7 @@ func parseLogfmt(text string) (line, bool) {
 		pairs++
 		name := fieldName(key)
 		l.field(name)
-		l.setLevel(name, strings.Trim(v, `"`))
+		l.setValue(name, strings.Trim(v, `"`))
 	}
 	return l, pairs >= 2 && words*4 <= pairs
 }

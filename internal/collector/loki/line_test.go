@@ -75,6 +75,40 @@ func TestLevelBeside(t *testing.T) {
 	}
 }
 
+func TestClock(t *testing.T) {
+	for text, want := range map[string]string{
+		`{"ts":1700000000.25}`: "unix-s", `{"time":1700000000000}`: "unix-ms", `{"@timestamp":"2026-01-02T03:04:05.678Z"}`: "rfc3339",
+		`{"timestamp":"2026-01-02T03:04:05+01:00","time":1}`: "rfc3339", `{"asctime":"2026-01-02 03:04:05,678"}`: "without-zone",
+		`{"time":"2026-01-02T03:04:05"}`: "without-zone", `{"time":"2026-01-02 03:04"}`: "other", `{"time":"noon"}`: "other", `{"time":3}`: "other",
+		`{"time":""}`: "", `{"time":null}`: "", `{"time":{"s":1}}`: "", `{"times":1700000000}`: "", `{"took":1700000000}`: "",
+		`ts=1700000000000000 level=info`: "unix-us", `level=info ts="1700000000000000000"`: "unix-ns", `time=2026-01-02T03:04:05Z a=b`: "rfc3339",
+		`{"nested":{"time":"2026-01-02T03:04:05Z"}}`: "", `it is 2026-01-02T03:04:05Z`: "",
+	} {
+		if got := parse(text).clock; got != want {
+			t.Errorf("%s: %q, want %q", text, got, want)
+		}
+	}
+	if got := clockOfNumber(1e21); got != otherClock {
+		t.Error(got)
+	}
+}
+
+// TestManyServices holds that ids in the place of names of services do not fill
+// the memory.
+func TestManyServices(t *testing.T) {
+	s := &session{naming: []string{"job"}}
+	found := map[string]*service{}
+	counts := map[standing]int{}
+	for i := range mostFound + 5 {
+		counts[s.stream(found, map[string]string{"job": fmt.Sprint(i)})]++
+	}
+	counts[s.stream(found, map[string]string{"job": "1"})]++
+	counts[s.stream(found, map[string]string{"a": "1"})]++
+	if diff := cmp.Diff(map[standing]int{isKnown: mostFound + 1, isBeyond: 5, isNameless: 1}, counts); diff != "" || len(found) != mostFound {
+		t.Errorf("%d are known (-want +got):\n%s", len(found), diff)
+	}
+}
+
 // TestManyNames holds that names are bounded, and that a bound that was met is
 // known.
 func TestManyNames(t *testing.T) {

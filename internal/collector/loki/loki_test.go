@@ -3,8 +3,12 @@ package loki
 import (
 	"fmt"
 	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -60,7 +64,7 @@ func TestLoki(t *testing.T) {
 	for name, f := range map[string]func(*testing.T, *component.LokiServer, time.Time){
 		"whole": testWhole, "removed": testRemoved, "faults of everything": testFaultsOfEverything,
 		"faults of one question": testFaultsOfOneQuestion, "before retention": testBeforeRetention,
-		"stopped": testStopped, "requests": testRequests,
+		"stopped": testStopped, "requests": testRequests, "tenant": testTenant, "matched": testMatched, "quiet": testQuiet, "mixed": testMixed,
 	} {
 		t.Run(name, func(t *testing.T) { f(t, l, end) })
 	}
@@ -70,13 +74,14 @@ func testWhole(t *testing.T, l *component.LokiServer, end time.Time) {
 	s := snapshot(t, "production", at(l.URL.String(), `env="production"`), end)
 	want := []string{
 		"cart /fields[=error] (rare)", "cart /fields[=http.route]", "cart /fields[=http.status]", "cart /fields[=level]", "cart /fields[=msg]", "cart /fields[=trace_id]",
-		"cart /format = json", "cart /labels[=pod]", "cart /labels[=service_name]",
+		"cart /format = json", "cart /formats[=json]", "cart /labels[=pod]", "cart /labels[=service_name]",
 		"cart /levels[=error] (rare)", "cart /levels[=info]", "cart /levels[=warn]",
-		"old /format = text", "old /labels[=pod]", "old /labels[=service_name]", "old /levels[=warn]",
-		"otel /format = text", "otel /labels[=pod]", "otel /labels[=service_name]", "otel /levels[=info]", "otel /metadata[=severity_text]", "otel /metadata[=trace_id]",
+		"old /format = text", "old /formats[=text]", "old /labels[=pod]", "old /labels[=service_name]", "old /levels[=warn]",
+		"otel /format = text", "otel /formats[=text]", "otel /labels[=pod]", "otel /labels[=service_name]", "otel /levels[=info]", "otel /metadata[=severity_text]", "otel /metadata[=trace_id]",
 		"proxy /fields[=level]", "proxy /fields[=method]", "proxy /fields[=path]", "proxy /fields[=status]", "proxy /fields[=ts]",
-		"proxy /format = logfmt", "proxy /labels[=pod]", "proxy /labels[=service_name]", "proxy /labels[=zone]", "proxy /levels[=info]",
-		"quiet /format = text", "quiet /labels[=pod]", "quiet /labels[=service_name]",
+		"proxy /format = logfmt", "proxy /formats[=logfmt]", "proxy /labels[=pod]", "proxy /labels[=service_name]", "proxy /labels[=zone]", "proxy /levels[=info]",
+		"proxy /timestamps[=rfc3339]",
+		"quiet /format = text (rare)", "quiet /formats[=text] (rare)", "quiet /labels[=pod] (rare)", "quiet /labels[=service_name] (rare)",
 	}
 	got := slices.DeleteFunc(lines(s), func(l string) bool { return strings.HasPrefix(l, "orders ") || strings.HasPrefix(l, "twin ") })
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -125,6 +130,51 @@ func testStopped(t *testing.T, l *component.LokiServer, end time.Time) {
 	}
 }
 
+// testMatched holds that environments may be told apart each by a label of its
+// own, and that a field of the same name is a field as any other.
+func testMatched(t *testing.T, l *component.LokiServer, end time.Time) {
+	text := func(int) string { return `{"cluster":"x","namespace":"y"}` }
+	l.Push(t,
+		component.LogStream{Labels: map[string]string{"service_name": "apart", "cluster": "live"}, Lines: spread(end, 600, text)},
+		component.LogStream{Labels: map[string]string{"service_name": "apart", "namespace": "trial", "cluster": "rest"}, Lines: spread(end, 600, text)},
+	)
+	production, staging := snapshot(t, "production", at(l.URL.String(), `cluster="live"`), end), snapshot(t, "staging", at(l.URL.String(), `namespace="trial"`), end)
+	if got := differences(t, production, staging); len(got) > 0 || len(production.Subjects) != 1 || len(staging.Subjects) != 1 {
+		t.Errorf("%v", got)
+	}
+	for _, s := range []*parity.Snapshot{production, staging} {
+		if got := lines(s); !slices.Contains(got, "apart /fields[=cluster]") || !slices.Contains(got, "apart /fields[=namespace]") {
+			t.Errorf("%q", got)
+		}
+	}
+}
+
+// testQuiet holds that a service of few lines is not missing where it is silent.
+func testQuiet(t *testing.T, l *component.LokiServer, end time.Time) {
+	production := snapshot(t, "production", at(l.URL.String(), `env="production"`, `service_name=~"quiet|twin"`), end)
+	staging := snapshot(t, "staging", at(l.URL.String(), `env="staging"`, `service_name=~"quiet|twin"`), end)
+	if got := differences(t, production, staging); len(got) > 0 || len(production.Subjects) != 2 || len(staging.Subjects) != 1 {
+		t.Errorf("%v", got)
+	}
+}
+
+// testMixed holds that a format which only one environment has beside the other
+// is one finding, and does not make another format of the whole.
+func testMixed(t *testing.T, l *component.LokiServer, end time.Time) {
+	for env, words := range map[string]int{"pure": 0, "mixed": 3} {
+		l.Push(t, component.LogStream{Labels: map[string]string{"service_name": "mix", "kind": env}, Lines: spread(end, 1000, func(i int) string {
+			if i%10 < words {
+				return "panic: it is broken"
+			}
+			return `{"ts":1700000000.5,"msg":"x"}`
+		})})
+	}
+	got := differences(t, snapshot(t, "production", at(l.URL.String(), `kind="pure"`), end), snapshot(t, "staging", at(l.URL.String(), `kind="mixed"`), end))
+	if diff := cmp.Diff([]difference{{"extra", "mix", "/formats[=text]"}}, got, cmp.AllowUnexported(difference{})); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 // testBeforeRetention holds that a window of which the server has the later half
 // alone, or nothing, is a gap over all logs.
 func testBeforeRetention(t *testing.T, l *component.LokiServer, end time.Time) {
@@ -161,5 +211,26 @@ func testRequests(t *testing.T, l *component.LokiServer, end time.Time) {
 	s := snapshot(t, "staging", at(proxy.URL, `env="staging"`), end)
 	if got := len(proxy.Requests()); got != 1+4*3 || len(s.Subjects) != 3 {
 		t.Errorf("%d requests for %d services", got, len(s.Subjects))
+	}
+}
+
+// testTenant holds that each question carries the tenant, beside what the
+// collector itself asks for.
+func testTenant(t *testing.T, l *component.LokiServer, end time.Time) {
+	var asked, without atomic.Int32
+	forward := httputil.NewSingleHostReverseProxy(l.URL)
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked.Add(1)
+		if r.Header.Get("X-Scope-OrgID") != "a|b" || r.Header.Get("X-Loki-Response-Encoding-Flags") == "" {
+			without.Add(1)
+		}
+		forward.ServeHTTP(w, r)
+	}))
+	defer s.Close()
+	cfg := at(s.URL, `env="production"`, `service_name="otel"`)
+	cfg.Headers = map[string]string{"X-Scope-OrgID": "a|b"}
+	snap := snapshot(t, "production", cfg, end)
+	if asked.Load() != 5 || without.Load() > 0 || len(snap.Subjects) != 1 || len(cfg.Headers) != 1 {
+		t.Errorf("%d of %d questions without, %d services, %v", without.Load(), asked.Load(), len(snap.Subjects), cfg.Headers)
 	}
 }

@@ -26,7 +26,7 @@ const (
 type sample struct {
 	lines [parts]int
 	// of lines, by what they have.
-	fields, metadata, levels, formats map[string]int
+	fields, metadata, levels, formats, clocks map[string]int
 	// full is set where there are more names than are counted.
 	full bool
 	// partial and err tell of parts that are not known.
@@ -35,7 +35,7 @@ type sample struct {
 }
 
 func newSample() *sample {
-	return &sample{fields: map[string]int{}, metadata: map[string]int{}, levels: map[string]int{}, formats: map[string]int{}}
+	return &sample{fields: map[string]int{}, metadata: map[string]int{}, levels: map[string]int{}, formats: map[string]int{}, clocks: map[string]int{}}
 }
 
 func (s *sample) total() int {

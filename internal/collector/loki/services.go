@@ -18,6 +18,7 @@ import (
 const (
 	mostStreams  = 1_000_000
 	mostServices = 300
+	mostFound    = 20_000 // names of services that are told apart
 	mostLabels   = 200
 )
 
@@ -47,7 +48,7 @@ func (s *session) services(ctx context.Context) (all []*service, ok bool) {
 		where += "?" + url.Values{"match[]": {s.selector()}}.Encode()
 	}
 	found := map[string]*service{}
-	streams, nameless := 0, 0
+	streams, nameless, beyond := 0, 0, false
 	partial, err := s.ask(ctx, seriesPath, query, func(d *json.Decoder) error {
 		return webapi.EachItem(d, func() error {
 			if streams++; streams > mostStreams {
@@ -57,8 +58,11 @@ func (s *session) services(ctx context.Context) (all []*service, ok bool) {
 			if err := d.Decode(&labels); err != nil {
 				return err
 			}
-			if !s.stream(found, labels) {
+			switch s.stream(found, labels) {
+			case isNameless:
 				nameless++
+			case isBeyond:
+				beyond = true
 			}
 			return nil
 		})
@@ -83,24 +87,42 @@ func (s *session) services(ctx context.Context) (all []*service, ok bool) {
 	}
 	all = slices.SortedFunc(maps.Values(found), func(a, b *service) int { return cmp.Compare(a.name, b.name) })
 	if len(all) > mostServices {
-		s.gap("", where, fmt.Sprintf("there are %d services, of which the first %d are read", len(all), mostServices), "split them over sources with match")
+		more := ""
+		if beyond {
+			more = "more than "
+		}
+		s.gap("", where, fmt.Sprintf("there are %s%d services, of which %d are read", more, len(all), mostServices), "split them over sources with match, or see telemetry.service: a label may hold ids")
 		all = all[:mostServices]
 	}
 	return all, true
 }
 
+// standing is what became of a stream.
+type standing uint8
+
+const (
+	isKnown standing = iota
+	// isNameless is one without a name of a service.
+	isNameless
+	// isBeyond is one of a service that is not among those told apart.
+	isBeyond
+)
+
 // stream adds a stream to its service, if it has one.
-func (s *session) stream(found map[string]*service, labels map[string]string) bool {
+func (s *session) stream(found map[string]*service, labels map[string]string) standing {
 	for _, label := range s.naming {
 		name := labels[label]
 		if name == "" {
 			continue
 		}
 		if name == unnamed || strings.HasPrefix(name, unnamed+":") {
-			return false
+			return isNameless
 		}
 		svc := found[name]
 		if svc == nil {
+			if len(found) >= mostFound {
+				return isBeyond
+			}
 			svc = &service{name: name, by: map[string]bool{}, labels: map[string]bool{}}
 			found[name] = svc
 		}
@@ -111,9 +133,9 @@ func (s *session) stream(found map[string]*service, labels map[string]string) bo
 				svc.labels[l] = true
 			}
 		}
-		return true
+		return isKnown
 	}
-	return false
+	return isNameless
 }
 
 // selectors give the queries for a service's lines: one for each label that

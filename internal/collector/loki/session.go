@@ -127,8 +127,9 @@ func (s *session) selector(more ...string) string {
 	return "{" + strings.Join(parts, ", ") + "}"
 }
 
-// matched tells whether a matcher of the config is about the label, so that
-// the label tells environments apart.
+// matched tells whether a matcher of the config is about the label. Such a
+// label tells environments apart, each by its own perhaps, and so may be missing
+// in one of them.
 func (s *session) matched(label string) bool {
 	for _, m := range s.match {
 		if m.label == label {
