@@ -102,7 +102,7 @@ var table = []row{
 	},
 	{
 		pkg: "collector/oci", why: "images in their registries",
-		imports:   []string{"", "attest", "collector", "doc", "sbom", "surface", "value"},
+		imports:   []string{"", "attest", "collector", "doc", "sbom", "surface", "value", "webapi"},
 		libraries: []string{"github.com/google/go-containerregistry"},
 	},
 	{

@@ -58,6 +58,9 @@ type SubjectRef struct {
 	Alignment Alignment `json:"alignment"`
 }
 
+// Key is the key of the subject that is named.
+func (s SubjectRef) Key() Key { return Key{Kind: s.Kind, Group: s.Group, Scope: s.Scope, Name: s.Name} }
+
 // Alignment tells how subjects met, and how sure that is.
 type Alignment struct {
 	// Method is one of "exact", "declared", "map", "logical", "generated",

@@ -78,23 +78,26 @@ func (d *measurementReader) head() *Measurement {
 	return m
 }
 
+// take goes n bytes on. What is read behind a failure is nothing.
+func (d *measurementReader) take(n int) []byte {
+	if n <= 0 || n > len(d.b) {
+		d.failed, d.b = true, nil
+		return nil
+	}
+	head := d.b[:n]
+	d.b = d.b[n:]
+	return head
+}
+
 func (d *measurementReader) uvarint() uint64 {
 	x, n := binary.Uvarint(d.b)
-	if n <= 0 {
-		d.failed, d.b = true, nil
-		return 0
-	}
-	d.b = d.b[n:]
+	d.take(n)
 	return x
 }
 
 func (d *measurementReader) varint() int64 {
 	x, n := binary.Varint(d.b)
-	if n <= 0 {
-		d.failed, d.b = true, nil
-		return 0
-	}
-	d.b = d.b[n:]
+	d.take(n)
 	return x
 }
 
@@ -108,24 +111,19 @@ func (d *measurementReader) bounded(most uint64) uint64 {
 }
 
 func (d *measurementReader) number() float64 {
-	if len(d.b) < 8 {
-		d.failed, d.b = true, nil
+	b := d.take(8)
+	if b == nil {
 		return 0
 	}
-	x := math.Float64frombits(binary.LittleEndian.Uint64(d.b))
-	d.b = d.b[8:]
-	return x
+	return math.Float64frombits(binary.LittleEndian.Uint64(b))
 }
 
 func (d *measurementReader) text() string {
 	n := d.bounded(uint64(len(d.b)))
-	if uint64(len(d.b)) < n {
-		d.failed = true
+	if n == 0 {
 		return ""
 	}
-	s := string(d.b[:n])
-	d.b = d.b[n:]
-	return s
+	return string(d.take(int(n)))
 }
 
 // numbers reads a list of numbers; an empty one is nil.

@@ -50,6 +50,15 @@ const (
 	RunbookPath = "/runbook"
 )
 
+// ServiceLabels are the labels by which a subject of telemetry is known to be of
+// a service; none where the service is not known.
+func ServiceLabels(service string) []Label {
+	if service == "" {
+		return nil
+	}
+	return []Label{{Name: "app.kubernetes.io/name", Value: service}}
+}
+
 // TelemetryFormat names the source of facts that a kind of subject belongs to:
 // "metrics", "rules", "logs", "traces", "alerting" or "behaviour". It is empty
 // for a kind that is not of telemetry.

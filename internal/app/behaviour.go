@@ -49,7 +49,7 @@ func identify(judged []parity.Judged, differences []parity.Difference) {
 	found := map[place]*parity.Difference{}
 	for i := range differences {
 		if d := &differences[i]; d.Surface == parity.Behaviour {
-			found[place{parity.Key{Kind: d.Subject.Kind, Group: d.Subject.Group, Scope: d.Subject.Scope, Name: d.Subject.Name}, d.Path}] = d
+			found[place{d.Subject.Key(), d.Path}] = d
 		}
 	}
 	for i := range judged {

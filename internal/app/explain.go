@@ -108,7 +108,7 @@ func matcher(want *Wanted, ds []parity.Difference) (match, error) {
 		}
 	}
 	d := hits[0]
-	key := keyOf(d.Subject)
+	key := d.Subject.Key()
 	want.Path = d.Path
 	return func(j *parity.Joined) (bool, bool) {
 		return j.Subject.Key == key && (j.Path == d.Path || d.Path == ""), false

@@ -86,7 +86,7 @@ type explainer struct {
 func newExplainer(s *session, o *compare.Outcome, ds []parity.Difference) *explainer {
 	x := &explainer{columns: s.columns(), off: s.options.Off, outcome: o, differences: map[parity.Key][]*parity.Difference{}}
 	for i := range ds {
-		k := keyOf(ds[i].Subject)
+		k := ds[i].Subject.Key()
 		x.differences[k] = append(x.differences[k], &ds[i])
 	}
 	for _, snap := range s.snapshots {
@@ -98,10 +98,6 @@ func newExplainer(s *session, o *compare.Outcome, ds []parity.Difference) *expla
 		x.subjects = append(x.subjects, named)
 	}
 	return x
-}
-
-func keyOf(s parity.SubjectRef) parity.Key {
-	return parity.Key{Kind: s.Kind, Group: s.Group, Scope: s.Scope, Name: s.Name}
 }
 
 func ungrouped(k parity.Key) parity.Key {
@@ -193,7 +189,7 @@ func (x *explainer) target(f *parity.Fact, col int, home *parity.Key) *parity.Ke
 
 // complete adds what policy and the whole comparison say.
 func (x *explainer) complete(e *Explanation) {
-	for _, d := range x.differences[keyOf(e.Subject)] {
+	for _, d := range x.differences[e.Subject.Key()] {
 		e.Subject.Service, e.Subject.Owner = d.Subject.Service, d.Subject.Owner
 		if d.Path == e.Path || d.Path == "" && x.stands(e, d) {
 			e.Differences = append(e.Differences, *d)
@@ -240,7 +236,7 @@ func (x *explainer) identifiers(e *Explanation, s *ExplainedSide) []parity.Ident
 // gaps are those that cover the fact: in the column, or where the column has
 // it, in the reference.
 func (x *explainer) gaps(e *Explanation, s *ExplainedSide) []parity.ColumnGap {
-	blind, key := s.Column, keyOf(e.Subject)
+	blind, key := s.Column, e.Subject.Key()
 	if s.State == parity.Present {
 		blind = e.reference().Column
 	} else if s.Subject != nil {

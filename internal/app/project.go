@@ -140,7 +140,7 @@ func (a *App) plan(cfg *config.Config, sel Selection, root place.Root) (*plan, e
 }
 
 func (a *App) planColumn(c config.ColumnConfig, cfg *config.Config, sel Selection, root place.Root) (planned, error) {
-	p := planned{column: c.Column, rules: cfg.Rules, naming: cfg.Telemetry, namespaces: c.Namespaces, bindings: c.Bindings}
+	p := planned{column: c.Column, rules: cfg.Rules, naming: cfg.Telemetry.Config, namespaces: c.Namespaces, bindings: c.Bindings}
 	for _, name := range []string{c.Column.Environment + "/" + c.Column.Instance, c.Column.Environment} {
 		if file, ok := sel.Snapshots[name]; ok {
 			var err error

@@ -147,7 +147,7 @@ func (a *App) traced(req TracesRequest, root place.Root) (reference, other *trac
 }
 
 func (a *App) tracedColumn(c config.ColumnConfig, cfg *config.Config, root place.Root) (*traced, error) {
-	side := &traced{column: c.Column, naming: cfg.Telemetry}
+	side := &traced{column: c.Column, naming: cfg.Telemetry.Config}
 	for _, s := range c.Sources {
 		configured, err := a.configure(c.Column, s, root)
 		if err != nil {

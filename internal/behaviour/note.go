@@ -12,10 +12,12 @@ import (
 
 // fill puts a result into a judgement.
 func (c *columnJudge) fill(b *parity.Judged, r *stats.Result, latency bool) {
-	b.Answer = map[stats.Verdict]parity.Answer{
-		stats.Equivalent: parity.AnswerEquivalent, stats.Different: parity.AnswerDifferent,
-	}[r.Verdict]
-	if b.Answer == "" {
+	switch r.Verdict {
+	case stats.Equivalent:
+		b.Answer = parity.AnswerEquivalent
+	case stats.Different:
+		b.Answer = parity.AnswerDifferent
+	default:
 		b.Answer, b.Reason = parity.AnswerInconclusive, string(r.Reason)
 	}
 	b.Effect, b.Margin = "difference", [2]float64{r.Margin.Low, r.Margin.High}

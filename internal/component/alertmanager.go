@@ -22,12 +22,15 @@ func Alertmanager(tb testing.TB, config string) *url.URL {
 	}
 	var at *url.URL
 	err = g.run(path, func() []string {
-		at = &url.URL{Scheme: "http", Host: loopback + ":" + freePort()}
+		at = plain(freePort())
 		return []string{
 			"--config.file=" + file, "--storage.path=" + filepath.Join(g.dir, "data"), "--web.listen-address=" + at.Host,
 			"--cluster.listen-address=", "--log.level=warn",
 		}
-	}, func() error { return answers(at.JoinPath("/-/ready")) })
+	}, func() error {
+		_, err := probe(at.JoinPath("/-/ready"))
+		return err
+	})
 	if err != nil {
 		g.close()
 		tb.Fatal(err)

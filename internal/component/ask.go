@@ -17,7 +17,17 @@ const answerBytes = 1 << 20
 // ask makes one request and gives the beginning of the answer. An answer other
 // than 2xx is an error that quotes it. No connection outlives the request.
 func ask(method string, at *url.URL, header http.Header, body []byte) (string, http.Header, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	return askWithin(time.Minute, method, at, header, body)
+}
+
+// probe asks whether a server is there, which it must tell soon.
+func probe(at *url.URL) (http.Header, error) {
+	_, header, err := askWithin(5*time.Second, http.MethodGet, at, nil, nil)
+	return header, err
+}
+
+func askWithin(patience time.Duration, method string, at *url.URL, header http.Header, body []byte) (string, http.Header, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, method, at.String(), bytes.NewReader(body))
 	if err != nil {

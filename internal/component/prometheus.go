@@ -1,16 +1,13 @@
 package component
 
 import (
-	"context"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 )
 
 // PrometheusOptions say how a Prometheus is started. The zero value scrapes
@@ -69,7 +66,7 @@ func Prometheus(tb testing.TB, o PrometheusOptions) *PrometheusServer {
 // ready says whether the server answers. That its flags name the directory tells
 // it from another test's, should that have taken the port.
 func (p *PrometheusServer) ready() error {
-	if err := answers(p.URL.JoinPath("/-/ready")); err != nil {
+	if _, err := probe(p.URL.JoinPath("/-/ready")); err != nil {
 		return err
 	}
 	flags, _, err := ask(http.MethodGet, p.URL.JoinPath("/api/v1/status/flags"), nil, nil)
@@ -81,23 +78,3 @@ func (p *PrometheusServer) ready() error {
 
 // Stop ends the server before the test ends, so that it refuses connections.
 func (p *PrometheusServer) Stop() { p.group.close() }
-
-// answers says whether a server answers 200 at a place.
-func answers(at *url.URL) error {
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
-	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, at.String(), nil)
-	if err != nil {
-		return err
-	}
-	resp, err := (&http.Transport{DisableKeepAlives: true}).RoundTrip(req)
-	if err != nil {
-		return err
-	}
-	defer resp.Body.Close()
-	if resp.StatusCode != http.StatusOK {
-		text, _ := io.ReadAll(io.LimitReader(resp.Body, 512))
-		return fmt.Errorf("%s answers %s: %s", at.Path, resp.Status, text)
-	}
-	return nil
-}

@@ -1,15 +1,12 @@
 package component
 
 import (
-	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
 	"testing"
-	"time"
 )
 
 // RegistryServer is a running OCI registry, over plain HTTP, empty at first. It
@@ -61,22 +58,11 @@ http: {addr: %q, headers: {X-Test-Registry: [%q]}}
 `
 
 func (r *RegistryServer) ready(mark string) error {
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
-	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, r.URL.JoinPath("/v2/").String(), nil)
+	header, err := probe(r.URL.JoinPath("/v2/"))
 	if err != nil {
 		return err
 	}
-	transport := &http.Transport{DisableKeepAlives: true}
-	resp, err := transport.RoundTrip(req)
-	if err != nil {
-		return err
-	}
-	defer resp.Body.Close()
-	if resp.StatusCode != http.StatusOK {
-		return fmt.Errorf("the registry answers %s", resp.Status)
-	}
-	if resp.Header.Get("X-Test-Registry") != mark {
+	if header.Get("X-Test-Registry") != mark {
 		return errors.New("another registry listens on the port")
 	}
 	return nil

@@ -20,7 +20,7 @@ type Config struct {
 	Expectations []Expectation              `yaml:"expectations" doc:"How environments are meant to differ, for good."`
 	Exceptions   []Exception                `yaml:"exceptions" doc:"Differences accepted for a while."`
 	Indicators   map[string]Target          `yaml:"indicators" keys:"M1,M2,M3,M4,M5,M6,M7,M8,M10" doc:"Targets by indicator: M1 to M8, M10."`
-	Telemetry    naming.Config              `yaml:"telemetry" doc:"What telemetry calls services, endpoints and what they call, besides what is known by presets."`
+	Telemetry    Telemetry                  `yaml:"telemetry" doc:"What telemetry calls services, endpoints and what they call, besides what is known by presets."`
 	Gate         Gate                       `yaml:"gate" doc:"When the verdict fails, and whether that fails the command."`
 	Drift        Drift                      `yaml:"drift" doc:"How drift is told from what others own."`
 	Rules        Rules                      `yaml:"rules" doc:"Normalisation rules: which are off, and what they know."`
@@ -134,6 +134,12 @@ type Target struct {
 	Margin   float64 `yaml:"margin" min:"0" doc:"M6, M7 and M8 only: how far apart, in percent of the reference, is still alike; 5 for M6 (of the success rate), 15 for M7, 10 for M8 if left out."`
 	Floor    float64 `yaml:"floor" min:"0" max:"100" doc:"M8 only: least margin, in percentage points; 0.5 if left out."`
 	Quantile float64 `yaml:"quantile" min:"0" max:"1" doc:"M7 only: the quantile of durations; 0.95 if left out."`
+}
+
+// Telemetry is what telemetry calls things, and how what it measures is compared.
+type Telemetry struct {
+	naming.Config `yaml:",inline"`
+	LoadTolerance float64 `yaml:"loadTolerance" min:"1" doc:"By which factor the load per instance may be apart in two environments whose behaviour is still compared; 1.25 if left out."`
 }
 
 // Gate says when the verdict fails.

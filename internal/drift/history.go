@@ -102,7 +102,7 @@ func (f *following) snapshot(x *parity.DriftInstance, before []*parity.DriftInst
 		s.Snapshots++
 	}
 	for id, s := range f.by {
-		if !shown[id] && s.Open && !hidden(x, keyOf(s.Subject), s.Path) {
+		if !shown[id] && s.Open && !hidden(x, s.Subject.Key(), s.Path) {
 			s.Open = false
 		}
 	}
@@ -111,7 +111,7 @@ func (f *following) snapshot(x *parity.DriftInstance, before []*parity.DriftInst
 // hiddenInAll tells whether no snapshot before could have shown the drift.
 func hiddenInAll(before []*parity.DriftInstance, d *parity.Drift) bool {
 	for _, x := range before {
-		if !hidden(x, keyOf(d.Subject), d.Path) {
+		if !hidden(x, d.Subject.Key(), d.Path) {
 			return false
 		}
 	}
@@ -193,7 +193,7 @@ func OddOnesOut(instances []parity.DriftInstance) {
 
 func seenElsewhere(instances []parity.DriftInstance, own int, d *parity.Drift) bool {
 	for i := range instances {
-		if i != own && (instances[i].Counts.Compared() == 0 || hidden(&instances[i], keyOf(d.Subject), d.Path)) {
+		if i != own && (instances[i].Counts.Compared() == 0 || hidden(&instances[i], d.Subject.Key(), d.Path)) {
 			return false
 		}
 	}

@@ -74,7 +74,7 @@ func (x *riskRule) fits(d *parity.Drift) bool {
 
 // of gives the verdict on one drift.
 func (r *risks) of(d *parity.Drift) parity.Reapply {
-	k := keyOf(d.Subject)
+	k := d.Subject.Key()
 	low, why := r.judge(d, k)
 	if !low {
 		return parity.Reapply{Why: why}

@@ -14,16 +14,12 @@ func Sort(ds []parity.Drift) {
 	slices.SortStableFunc(ds, func(a, b parity.Drift) int {
 		return cmp.Or(
 			cmp.Compare(b.Severity, a.Severity),
-			keyOf(a.Subject).Compare(keyOf(b.Subject)),
+			a.Subject.Key().Compare(b.Subject.Key()),
 			strings.Compare(a.Path, b.Path),
 			strings.Compare(string(a.Kind), string(b.Kind)),
 			slices.Compare(a.Items, b.Items),
 		)
 	})
-}
-
-func keyOf(s parity.SubjectRef) parity.Key {
-	return parity.Key{Kind: s.Kind, Group: s.Group, Scope: s.Scope, Name: s.Name}
 }
 
 func compareOwned(a, b parity.DriftOwned) int {

@@ -8,8 +8,6 @@ type Config struct {
 	Service []string `yaml:"service" doc:"Labels and attributes that name the service, the first that is there decides; service_name, service.name, service, app_kubernetes_io_name, app and job if left out."`
 	Presets []string `yaml:"presets" doc:"Presets for metrics that are tried; all of them if left out."`
 	Series  []Series `yaml:"series" doc:"Metrics of requests that no preset knows."`
-	// LoadTolerance is about judging what is measured, not about names.
-	LoadTolerance float64 `yaml:"loadTolerance" min:"1" doc:"By which factor the load per instance may be apart in two environments whose behaviour is still compared; 1.25 if left out."`
 }
 
 // Series says how one metric of requests is to be read.

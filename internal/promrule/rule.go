@@ -149,6 +149,20 @@ func Duration(d time.Duration) parity.Value {
 	return v
 }
 
+// ParseDuration makes a duration of a text that should be one, as Prometheus'
+// family spells it. What is none stays a text.
+func ParseDuration(s string) parity.Value {
+	canon, ok := value.Duration(s)
+	if !ok {
+		return parity.Value{Kind: parity.Text, Raw: s}
+	}
+	v := parity.Value{Kind: parity.Duration, Raw: s}
+	if canon != s {
+		v.Canon = canon
+	}
+	return v
+}
+
 func fact(o *parity.Origin, path string, v parity.Value, rules ...parity.Rule) parity.Fact {
 	return parity.Fact{Path: path, Value: v, Rules: parity.SetOf(rules...), Surface: parity.Telemetry, Origin: o}
 }

@@ -89,7 +89,7 @@ type emitter struct {
 func (e *emitter) subject(kind, scope, name string, facts []parity.Fact) {
 	e.out.Subject(parity.Subject{
 		Key: parity.Key{Kind: kind, Scope: scope, Name: name}, Origin: e.Origin,
-		Labels: []parity.Label{{Name: "app.kubernetes.io/name", Value: e.name}},
+		Labels: parity.ServiceLabels(e.name),
 	}, facts)
 }
 

@@ -19,7 +19,7 @@ type clue struct {
 	mechanism *mechanism
 }
 
-func newClue(c *Candidate) clue {
+func newClue(c *Candidate, known []mechanism) clue {
 	x := clue{Candidate: c, has: map[string]bool{}}
 	for _, o := range c.Owners {
 		x.owners = append(x.owners, strings.ToLower(o))
@@ -40,12 +40,8 @@ func newClue(c *Candidate) clue {
 	if d.Subject.Kind == "Deployment" || d.Subject.Kind == "StatefulSet" {
 		x.has["replica"] = strings.HasSuffix(d.Path, "/replicas")
 	}
-	all := mechanisms()
-	for i := range all {
-		if all[i].fits(x.has) {
-			x.mechanism = &all[i]
-			break
-		}
+	if i := slices.IndexFunc(known, func(m mechanism) bool { return m.fits(x.has) }); i >= 0 {
+		x.mechanism = &known[i]
 	}
 	return x
 }

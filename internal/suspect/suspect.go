@@ -44,9 +44,9 @@ func Rank(in Input) {
 	if most == 0 {
 		most = 5
 	}
-	prepared := make([]clue, len(in.Candidates))
+	prepared, known := make([]clue, len(in.Candidates)), mechanisms()
 	for i := range in.Candidates {
-		prepared[i] = newClue(&in.Candidates[i])
+		prepared[i] = newClue(&in.Candidates[i], known)
 	}
 	scene := newScene(in)
 	for i := range in.Behaviours {
@@ -100,7 +100,7 @@ func verdict(c *clue, column string, points []point) parity.Suspect {
 	d := c.Difference
 	x := parity.Suspect{
 		Fingerprint: d.Fingerprint, Path: d.Path, Summary: c.summary(column),
-		Subject: parity.Key{Kind: d.Subject.Kind, Group: d.Subject.Group, Scope: d.Subject.Scope, Name: d.Subject.Name},
+		Subject: d.Subject.Key(),
 	}
 	for _, p := range points {
 		belief += p.weight

@@ -1,6 +1,7 @@
 package suspect
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -104,7 +105,7 @@ func (c *clue) bend() (sign, size float64) {
 	column := d.Columns[0]
 	have, want := c.values(column)
 	if m.name == "log level" {
-		return math.Copysign(1, loudness(want)-loudness(have)) * b2f(loudness(want) != loudness(have)), 1
+		return float64(cmp.Compare(loudness(want), loudness(have))), 1
 	}
 	if d.Class == parity.Missing && m.off != 0 {
 		return m.off, 1
@@ -135,18 +136,11 @@ func (c *clue) bend() (sign, size float64) {
 	return -m.less, size
 }
 
-func b2f(b bool) float64 {
-	if b {
-		return 1
-	}
-	return 0
-}
-
 // loudness orders levels of logs, louder is higher.
-func loudness(text string) float64 {
+func loudness(text string) int {
 	for i, words := range [][]string{{"off", "none", "false"}, {"fatal", "critical"}, {"error"}, {"warn", "warning"}, {"info", "notice"}, {"debug", "true"}, {"trace", "all"}} {
 		if slices.Contains(words, strings.ToLower(text)) {
-			return float64(i)
+			return i
 		}
 	}
 	return 4

@@ -42,12 +42,15 @@ func (c *Client) failed(ctx context.Context, err error) error {
 			Hint: "see whether it can be reached, or raise timeout", Late: true,
 		}
 	}
-	if f := certificate(err, host); f != nil {
+	if f := Certificate(err, host); f != nil {
 		return f
 	}
+	var record tls.RecordHeaderError
 	var dns *net.DNSError
 	var op *net.OpError
 	switch {
+	case errors.As(err, &record), errors.Is(err, http.ErrSchemeMismatch):
+		return &Failure{What: host + " does not speak TLS", Hint: "write the url with http if that is meant"}
 	case errors.As(err, &op) && op.Op == "proxyconnect":
 		return &Failure{What: "the proxy before " + host + " cannot be reached", Hint: "see HTTP_PROXY, HTTPS_PROXY and NO_PROXY"}
 	case errors.As(err, &dns):
@@ -144,14 +147,14 @@ func retryAfter(answer *http.Response) time.Duration {
 	return wait
 }
 
-// certificate says what is wrong with a server's certificate, or gives nil.
-func certificate(err error, host string) *Failure {
+// Certificate says what is wrong with the certificate of a server, of which it
+// gives nil where the error is about something else.
+func Certificate(err error, host string) *Failure {
 	var (
 		other     x509.HostnameError
 		authority x509.UnknownAuthorityError
 		invalid   x509.CertificateInvalidError
 		verify    *tls.CertificateVerificationError
-		record    tls.RecordHeaderError
 	)
 	switch {
 	case errors.As(err, &other):
@@ -162,8 +165,6 @@ func certificate(err error, host string) *Failure {
 		return &Failure{What: "the certificate of " + host + " has expired, or is not valid yet"}
 	case errors.As(err, &invalid), errors.As(err, &verify):
 		return &Failure{What: "the certificate of " + host + " is not valid"}
-	case errors.As(err, &record), errors.Is(err, http.ErrSchemeMismatch):
-		return &Failure{What: host + " does not speak TLS", Hint: "write the url with http if that is meant"}
 	}
 	return nil
 }

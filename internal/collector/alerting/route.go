@@ -111,7 +111,7 @@ func (r *reader) routeFacts(rt *route) []parity.Fact {
 			add(rt, r.fact(t.path, promrule.Duration(t.otherwise), rt.node, parity.DefaultValue))
 			continue
 		}
-		add(from, r.fact(t.path, duration(n.Str()), n, parity.DurationForm))
+		add(from, r.fact(t.path, promrule.ParseDuration(strings.TrimSpace(n.Str())), n, parity.DurationForm))
 	}
 	if n := rt.node.Get("continue"); n.Str() == "true" {
 		add(rt, r.fact("/continue", boolean(true), n))
@@ -144,18 +144,4 @@ func (r *reader) leaf(l doc.Leaf) parity.Fact {
 	f := r.fact(l.Path, v, l.Node)
 	f.Rules = rules
 	return f
-}
-
-// duration makes a duration of a text that should be one.
-func duration(s string) parity.Value {
-	s = strings.TrimSpace(s)
-	canon, ok := value.Duration(s)
-	if !ok {
-		return text(s)
-	}
-	v := parity.Value{Kind: parity.Duration, Raw: s}
-	if canon != s {
-		v.Canon = canon
-	}
-	return v
 }

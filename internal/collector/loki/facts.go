@@ -64,7 +64,7 @@ func (s *session) emit(svc *service, found *sample) {
 	if total < enough {
 		s.gap(svc.name, queryPath, fmt.Sprintf("fewer than %d lines of the service were seen: %d", enough, total), "choose a longer window")
 	}
-	o := &parity.Origin{File: s.client.Base(), Precision: parity.AtObject, Object: selector}
+	o := &parity.Origin{File: s.Client.Base(), Precision: parity.AtObject, Object: selector}
 	facts := []parity.Fact{
 		fact(o, "/format", parity.Value{Kind: parity.Text, Raw: mostOf(found.formats)}),
 		fact(o, "/lines", number(total), parity.Circumstances),
@@ -101,7 +101,7 @@ func (s *session) emit(svc *service, found *sample) {
 	}
 	s.out.Subject(parity.Subject{
 		Key: parity.Key{Kind: parity.LogsKind, Name: svc.name}, Origin: o,
-		Labels: []parity.Label{{Name: "app.kubernetes.io/name", Value: svc.name}},
+		Labels: parity.ServiceLabels(svc.name),
 	}, facts)
 }
 
@@ -112,7 +112,7 @@ func (s *session) kept(svc *service, path string, counts map[string]int, full bo
 	slices.SortFunc(names, func(a, b string) int { return cmp.Or(cmp.Compare(counts[b], counts[a]), cmp.Compare(a, b)) })
 	if len(names) > mostNames || full {
 		s.out.Gap(parity.Gap{
-			Kind: parity.LogsKind, Name: parity.LiteralPattern(svc.name), Path: path, Where: s.client.Base() + queryPath,
+			Kind: parity.LogsKind, Name: parity.LiteralPattern(svc.name), Path: path, Where: s.Client.Base() + queryPath,
 			Reason: fmt.Sprintf("the lines have more than %d names; those seen most often are kept", mostNames),
 			Hint:   "a map whose keys are data is better written as a list",
 		})

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/envparity/parity/internal/webapi"
 )
 
 func TestParse(t *testing.T) {
@@ -165,7 +167,7 @@ func FuzzAnswer(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, body string) {
 		found := newSample()
-		_, err := readAnswer(strings.NewReader(body), func(d *json.Decoder) error { return readStreams(d, &service{labels: map[string]bool{}}, 0, found) })
+		_, err := webapi.ReadEnvelope(strings.NewReader(body), func(d *json.Decoder) error { return readStreams(d, &service{labels: map[string]bool{}}, 0, found) })
 		if err == nil && !json.Valid([]byte(firstValue(body))) {
 			t.Error("what is no JSON is read")
 		}

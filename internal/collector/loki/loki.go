@@ -62,7 +62,7 @@ func collect(ctx context.Context, in collector.Input, cfg Config, out collector.
 	}
 	defer client.Close()
 	client.AnswerBytes = answerBytes
-	s := &session{client: client, out: out, match: match, begin: in.Now.Add(-window), end: in.Now}
+	s := &session{Queries: webapi.Queries{Client: client}, out: out, match: match, begin: in.Now.Add(-window), end: in.Now}
 	for _, label := range in.Naming.ServiceLabels() {
 		// Labels of streams have neither dots nor dashes.
 		label = strings.NewReplacer(".", "_", "-", "_", "/", "_").Replace(label)

@@ -79,7 +79,7 @@ func (s *session) sample(ctx context.Context, svc *service) *sample {
 				to = s.end
 			}
 			query := span(url.Values{"query": {selector}, "limit": {strconv.Itoa(partLines)}, "direction": {"backward"}}, from, to)
-			partial, err := s.ask(ctx, queryPath, query, func(d *json.Decoder) error {
+			partial, err := s.Get(ctx, queryPath, query, func(d *json.Decoder) error {
 				return readStreams(d, svc, part, found)
 			})
 			if ctx.Err() != nil {

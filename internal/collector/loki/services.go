@@ -49,7 +49,7 @@ func (s *session) services(ctx context.Context) (all []*service, ok bool) {
 	}
 	found := map[string]*service{}
 	streams, nameless, beyond := 0, 0, false
-	partial, err := s.ask(ctx, seriesPath, query, func(d *json.Decoder) error {
+	partial, err := s.Get(ctx, seriesPath, query, func(d *json.Decoder) error {
 		return webapi.EachItem(d, func() error {
 			if streams++; streams > mostStreams {
 				return webapi.SkipValue(d)
@@ -74,7 +74,7 @@ func (s *session) services(ctx context.Context) (all []*service, ok bool) {
 		s.missing("", where, err)
 		return nil, false
 	case streams == 0:
-		s.gap("", where, s.client.Host()+" knows no stream that fits, within the window", "see match, window, and whether the tenant's header is set")
+		s.gap("", where, s.Client.Host()+" knows no stream that fits, within the window", "see match, window, and whether the tenant's header is set")
 		return nil, false
 	case partial:
 		s.partly("", where)

@@ -3,7 +3,6 @@ package oci
 import (
 	"context"
 	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -15,6 +14,8 @@ import (
 
 	"github.com/google/go-containerregistry/pkg/name"
 	"github.com/google/go-containerregistry/pkg/v1/remote/transport"
+
+	"github.com/envparity/parity/internal/webapi"
 )
 
 // failure is why something could not be read, in words of our own: what a
@@ -84,23 +85,11 @@ func isTimeout(err error) bool {
 
 // certificate says what is wrong with a registry's certificate.
 func certificate(err error, host string) (failure, bool) {
-	var (
-		other     x509.HostnameError
-		authority x509.UnknownAuthorityError
-		invalid   x509.CertificateInvalidError
-		verify    *tls.CertificateVerificationError
-		record    tls.RecordHeaderError
-	)
-	switch {
-	case errors.As(err, &other):
-		return failure{what: "the certificate of " + host + " is for another host", hint: "use the name that the certificate has"}, true
-	case errors.As(err, &authority):
-		return failure{what: "the certificate of " + host + " is signed by nobody that is trusted here", hint: "name its authority under certificateAuthorities"}, true
-	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
-		return failure{what: "the certificate of " + host + " has expired, or is not valid yet"}, true
-	case errors.As(err, &invalid), errors.As(err, &verify):
-		return failure{what: "the certificate of " + host + " is not valid"}, true
-	case errors.As(err, &record):
+	if f := webapi.Certificate(err, host); f != nil {
+		return failure{what: f.What, hint: f.Hint}, true
+	}
+	var record tls.RecordHeaderError
+	if errors.As(err, &record) {
 		return failure{what: host + " does not speak TLS", hint: "list it under insecure if that is meant", noTLS: true}, true
 	}
 	return failure{}, false

@@ -213,7 +213,7 @@ func (b *behaviours) report(origin *parity.Origin, out collector.Sink) {
 			out.Gap(gap)
 		}
 		out.Subject(parity.Subject{
-			Key: parity.Key{Kind: key.kind, Scope: key.service, Name: key.name}, Origin: origin, Labels: appLabel(key.service),
+			Key: parity.Key{Kind: key.kind, Scope: key.service, Name: key.name}, Origin: origin, Labels: parity.ServiceLabels(key.service),
 		}, facts)
 	}
 }

@@ -186,11 +186,11 @@ func (m *metricSet) subject(key metricKey, one *metric, origin *parity.Origin, o
 	single("/type", parity.Text, one.kinds)
 	// A name of Prometheus holds the unit: where another is measured, the name
 	// is another.
-	if rules := []parity.Rule{parity.Derived}; m.otel {
-		single("/unit", parity.Text, one.units)
-	} else {
-		single("/unit", parity.Text, one.units, rules...)
+	var named []parity.Rule
+	if !m.otel {
+		named = []parity.Rule{parity.Derived}
 	}
+	single("/unit", parity.Text, one.units, named...)
 	single("/bounds", parity.List, one.bounds)
 	if one.delta {
 		add("/temporality", parity.Text, "delta", parity.Circumstances)
@@ -202,10 +202,6 @@ func (m *metricSet) subject(key metricKey, one *metric, origin *parity.Origin, o
 		add(parity.MetricLabelsPath+label+"]", parity.Set, label, parity.SetOrder)
 	}
 	out.Subject(parity.Subject{
-		Key: parity.Key{Kind: parity.MetricKind, Scope: key.service, Name: key.name}, Origin: origin, Labels: appLabel(key.service),
+		Key: parity.Key{Kind: parity.MetricKind, Scope: key.service, Name: key.name}, Origin: origin, Labels: parity.ServiceLabels(key.service),
 	}, facts)
-}
-
-func appLabel(service string) []parity.Label {
-	return []parity.Label{{Name: "app.kubernetes.io/name", Value: service}}
 }

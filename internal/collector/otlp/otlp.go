@@ -3,6 +3,7 @@ package otlp
 
 import (
 	"bufio"
+	"cmp"
 	"compress/gzip"
 	"context"
 	"errors"
@@ -143,7 +144,7 @@ func (s *session) fault(where, reason, hint string) {
 // files reads all files. Only a context that is done ends it.
 func (s *session) files(ctx context.Context) error {
 	found := glob.FindAll(ctx, s.in.Root, s.cfg.Paths, wanted, func(pattern string, err error) {
-		s.fault(pattern, "the files cannot be read: "+plain(err), orElse(parity.HintOf(err), "check the path"))
+		s.fault(pattern, "the files cannot be read: "+plain(err), cmp.Or(parity.HintOf(err), "check the path"))
 	})
 	for _, f := range found {
 		if ctx.Err() != nil {
@@ -155,13 +156,6 @@ func (s *session) files(ctx context.Context) error {
 	}
 	s.whole.Close()
 	return ctx.Err()
-}
-
-func orElse(s, other string) string {
-	if s == "" {
-		return other
-	}
-	return s
 }
 
 // plain is an error in words that name no path twice.

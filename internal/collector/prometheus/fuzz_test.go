@@ -38,7 +38,7 @@ func FuzzStructure(f *testing.F) {
 		}
 		defer client.Close()
 		r := newRecord()
-		if err := (&structure{client: client, out: r, naming: naming.Config{}, now: time.Unix(1e9, 0), window: time.Hour}).read(t.Context()); err != nil {
+		if err := (&structure{Queries: webapi.Queries{Client: client}, out: r, naming: naming.Config{}, now: time.Unix(1e9, 0), window: time.Hour}).read(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		if len(r.gaps) == 0 {
@@ -59,8 +59,8 @@ func FuzzAnswer(f *testing.F) {
 	f.Add(`{"data":[`)
 	f.Fuzz(func(t *testing.T, body string) {
 		skipped, decoded := false, false
-		_, skipErr := readAnswer(strings.NewReader(body), func(d *json.Decoder) error { skipped = true; return skipValue(d) })
-		_, decodeErr := readAnswer(strings.NewReader(body), func(d *json.Decoder) error {
+		_, skipErr := webapi.ReadEnvelope(strings.NewReader(body), func(d *json.Decoder) error { skipped = true; return webapi.SkipValue(d) })
+		_, decodeErr := webapi.ReadEnvelope(strings.NewReader(body), func(d *json.Decoder) error {
 			decoded = true
 			var v any
 			return d.Decode(&v)

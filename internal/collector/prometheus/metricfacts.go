@@ -25,25 +25,25 @@ func (m *metricSet) emit(whole bool) {
 			m.s.out.Gap(parity.Gap{
 				Kind: parity.MetricKind, Name: parity.LiteralPattern(one.name), Scope: parity.LiteralPattern(one.service), Path: "/type",
 				Reason: "targets say different types of this metric, and it is not told which type this service's has",
-				Where:  m.s.client.Base() + metadataPath + "?metric=" + one.name,
+				Where:  m.s.Client.Base() + metadataPath + "?metric=" + one.name,
 			})
 		case kind.kind == "":
 			untyped++
 		}
 		m.s.out.Subject(parity.Subject{
-			Key: parity.Key{Kind: parity.MetricKind, Scope: one.service, Name: one.name}, Labels: appLabel(one.service), Origin: o,
+			Key: parity.Key{Kind: parity.MetricKind, Scope: one.service, Name: one.name}, Labels: parity.ServiceLabels(one.service), Origin: o,
 		}, facts)
 	}
 	if untyped > 0 {
 		m.s.out.Gap(parity.Gap{
-			Kind: parity.MetricKind, Path: "/type", Where: m.s.client.Base() + metadataPath,
-			Reason: fmt.Sprintf("%s does not know the types of %d metrics: they were written to it and not scraped, or are scraped no more", m.s.client.Host(), untyped),
+			Kind: parity.MetricKind, Path: "/type", Where: m.s.Client.Base() + metadataPath,
+			Reason: fmt.Sprintf("%s does not know the types of %d metrics: they were written to it and not scraped, or are scraped no more", m.s.Client.Host(), untyped),
 		})
 	}
 	if len(m.found) == 0 && whole {
 		m.s.out.Gap(parity.Gap{
-			Kind: parity.MetricKind, Where: m.s.client.Base() + rangePath,
-			Reason: m.s.client.Host() + " has names of metrics, but no samples within the window", Hint: "see whether the window reaches before what the server keeps",
+			Kind: parity.MetricKind, Where: m.s.Client.Base() + rangePath,
+			Reason: m.s.Client.Host() + " has names of metrics, but no samples within the window", Hint: "see whether the window reaches before what the server keeps",
 		})
 	}
 }

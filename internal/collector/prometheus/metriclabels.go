@@ -47,7 +47,7 @@ func (m *metricSet) labelsOf(ctx context.Context, names []string) (further bool)
 		return true
 	}
 	var labels []string
-	partial, err := m.s.ask(ctx, true, labelsPath, m.span(m.selecting(names)), func(d *json.Decoder) (err error) {
+	partial, err := m.s.Post(ctx, labelsPath, m.span(m.s.selecting(names)), func(d *json.Decoder) (err error) {
 		labels, _, err = readStrings(d, mostNames)
 		return err
 	})
@@ -65,7 +65,7 @@ func (m *metricSet) labelsOf(ctx context.Context, names []string) (further bool)
 	case err != nil:
 		m.s.missing(parity.Gap{Kind: parity.MetricKind, Path: parity.MetricLabelsPath}, labelsPath, err)
 		var f *webapi.Failure
-		return m.s.down == nil && errors.As(err, &f) && tooMuch(f)
+		return !m.s.Down() && errors.As(err, &f) && tooMuch(f)
 	case partial:
 		m.s.partly(parity.MetricKind, rangePath)
 		return false
@@ -80,7 +80,7 @@ func (m *metricSet) who(ctx context.Context, names, labels []string) (partial bo
 		var query strings.Builder
 		i := first
 		for ; i < len(labels) && i-first < labelsAtOnce; i++ {
-			part := "label_replace(count by (" + grouping(m.by) + ") (" + m.selecting(names, quoteLabel(labels[i])+`!=""`) + `),"` + markLabel + `","` + strconv.Itoa(i) + `","","")`
+			part := "label_replace(count by (" + grouping(m.by) + ") (" + m.s.selecting(names, quoteLabel(labels[i])+`!=""`) + `),"` + markLabel + `","` + strconv.Itoa(i) + `","","")`
 			if i > first && query.Len()+len(part) > queryBytes {
 				break
 			}

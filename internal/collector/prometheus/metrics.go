@@ -98,7 +98,7 @@ func unix(t time.Time) string { return strconv.FormatFloat(float64(t.UnixMilli()
 // readNames asks for the names of metrics. It tells whether there are any.
 func (m *metricSet) readNames(ctx context.Context) bool {
 	more := false
-	partial, err := m.s.ask(ctx, false, namesPath, m.span(), func(d *json.Decoder) (err error) {
+	partial, err := m.s.Get(ctx, namesPath, m.span(), func(d *json.Decoder) (err error) {
 		m.names, more, err = readStrings(d, mostNames)
 		return err
 	})
@@ -108,7 +108,7 @@ func (m *metricSet) readNames(ctx context.Context) bool {
 	m.names = slices.DeleteFunc(m.names, synthetic)
 	slices.Sort(m.names)
 	m.names = slices.Compact(m.names)
-	gap := parity.Gap{Kind: parity.MetricKind, Where: m.s.client.Base() + namesPath}
+	gap := parity.Gap{Kind: parity.MetricKind, Where: m.s.Client.Base() + namesPath}
 	switch {
 	case err != nil:
 		m.s.missing(parity.Gap{Kind: parity.MetricKind}, namesPath, err)
@@ -119,7 +119,7 @@ func (m *metricSet) readNames(ctx context.Context) bool {
 		gap.Reason, gap.Hint = fmt.Sprintf("the server has more than %d names of metrics; the others are not looked at", mostNames), "narrow the source with match"
 		m.s.out.Gap(gap)
 	case len(m.names) == 0:
-		gap.Reason, gap.Hint = m.s.client.Host()+" knows no metric that fits within the window", "see match and window, and whether the window reaches before what the server keeps"
+		gap.Reason, gap.Hint = m.s.Client.Host()+" knows no metric that fits within the window", "see match and window, and whether the window reaches before what the server keeps"
 		m.s.out.Gap(gap)
 	}
 	return len(m.names) > 0
@@ -129,7 +129,7 @@ func (m *metricSet) readNames(ctx context.Context) bool {
 // at all, since servers do not know names of every form.
 func (m *metricSet) readServiceLabels(ctx context.Context) {
 	var there []string
-	_, err := m.s.ask(ctx, false, labelsPath, m.span(), func(d *json.Decoder) (err error) {
+	_, err := m.s.Get(ctx, labelsPath, m.span(), func(d *json.Decoder) (err error) {
 		there, _, err = readStrings(d, mostNames)
 		return err
 	})
@@ -179,11 +179,6 @@ func (m *metricSet) intern(s string) string {
 	}
 	m.interned[s] = s
 	return s
-}
-
-// selecting writes a selector of all series with the names.
-func (m *metricSet) selecting(names []string, more ...string) string {
-	return m.s.selector(append([]string{"__name__=~" + strconv.Quote(alternatives(names))}, more...)...)
 }
 
 func grouping(by []string) string {

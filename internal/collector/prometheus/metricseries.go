@@ -2,7 +2,6 @@ package prometheus
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -72,7 +71,7 @@ func (m *metricSet) readSeries(ctx context.Context) (whole bool) {
 	}
 	if len(m.found) >= mostMetrics {
 		m.s.out.Gap(parity.Gap{
-			Kind: parity.MetricKind, Where: m.s.client.Base() + rangePath,
+			Kind: parity.MetricKind, Where: m.s.Client.Base() + rangePath,
 			Reason: fmt.Sprintf("the services have more than %d metrics together; the others are not looked at", mostMetrics), Hint: "narrow the source with match",
 		})
 	}
@@ -85,7 +84,7 @@ func (m *metricSet) countSeries(ctx context.Context, names []string, by []string
 	if ctx.Err() != nil {
 		return false
 	}
-	query := "count by (" + grouping(by) + ") (" + m.selecting(names) + ")"
+	query := "count by (" + grouping(by) + ") (" + m.s.selecting(names) + ")"
 	partial, err := m.askRange(ctx, query, func(x *seriesAnswer) { m.count(x) })
 	var f *webapi.Failure
 	switch {
@@ -96,10 +95,10 @@ func (m *metricSet) countSeries(ctx context.Context, names []string, by []string
 		return false
 	case err == nil:
 		return true
-	case errors.As(err, &f) && tooMuch(f) && len(names) > 1 && m.s.down == nil:
+	case errors.As(err, &f) && tooMuch(f) && len(names) > 1 && !m.s.Down():
 		half := len(names) / 2
 		return m.countSeries(ctx, names[:half], by) && m.countSeries(ctx, names[half:], by)
-	case errors.As(err, &f) && tooMuch(f) && m.s.down == nil:
+	case errors.As(err, &f) && tooMuch(f) && !m.s.Down():
 		if base := m.families[names[0]].base; !m.refused[base] {
 			m.refused[base] = true
 			m.s.missing(parity.Gap{Kind: parity.MetricKind, Name: parity.LiteralPattern(base)}, rangePath+"?query="+url.QueryEscape(query), err)
@@ -140,11 +139,6 @@ func (m *metricSet) count(x *seriesAnswer) {
 // askRange asks a query at the instants of the window.
 func (m *metricSet) askRange(ctx context.Context, query string, each func(*seriesAnswer)) (partial bool, err error) {
 	step := max(m.s.window/(instants-1), time.Second)
-	form := url.Values{
-		"query": {query}, "start": {unix(m.s.now.Add(-step * (instants - 1)))}, "end": {unix(m.s.now)},
-		"step": {strconv.FormatInt(int64(step/time.Second), 10)},
-	}
-	return m.s.ask(ctx, true, rangePath, form, func(d *json.Decoder) error {
-		return eachSeries(d, func(x *seriesAnswer) error { each(x); return nil })
-	})
+	from := m.s.now.Add(-step * (instants - 1))
+	return m.s.queryRange(ctx, query, from, m.s.now, step.Truncate(time.Second), func(x *seriesAnswer) error { each(x); return nil })
 }

@@ -7,6 +7,7 @@ import (
 	"net/url"
 
 	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/webapi"
 )
 
 const (
@@ -24,13 +25,13 @@ func (m *metricSet) readMetadata(ctx context.Context) {
 		wanted[n] = true
 		wanted[cutSuffixes(n, "_bucket", "_count", "_sum", "_total", "_created")] = true
 	}
-	_, err := m.s.ask(ctx, false, metadataPath, nil, func(d *json.Decoder) error {
-		return eachField(d, func(name string) error {
+	_, err := m.s.Get(ctx, metadataPath, nil, func(d *json.Decoder) error {
+		return webapi.EachField(d, func(name string) error {
 			if !wanted[name] {
-				return skipValue(d)
+				return webapi.SkipValue(d)
 			}
 			var k kindOf
-			err := eachItem(d, func() error {
+			err := webapi.EachItem(d, func() error {
 				var e struct {
 					Type string `json:"type"`
 					Unit string `json:"unit"`
@@ -63,8 +64,8 @@ func (m *metricSet) readTorn(ctx context.Context) {
 		}
 		types := map[string]string{}
 		m.byJob[base] = types
-		_, err := m.s.ask(ctx, false, targetMetadataPath, url.Values{"metric": {base}}, func(d *json.Decoder) error {
-			return eachItem(d, func() error {
+		_, err := m.s.Get(ctx, targetMetadataPath, url.Values{"metric": {base}}, func(d *json.Decoder) error {
+			return webapi.EachItem(d, func() error {
 				var e struct {
 					Target map[string]string `json:"target"`
 					Type   string            `json:"type"`

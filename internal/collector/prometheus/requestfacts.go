@@ -36,7 +36,7 @@ func (r *requests) emit() {
 			facts = append(facts, f)
 		}
 		if len(facts) > 0 {
-			r.out.Subject(parity.Subject{Key: parity.Key{Kind: k.kind, Scope: k.service, Name: k.name}, Labels: appLabel(k.service)}, facts)
+			r.out.Subject(parity.Subject{Key: parity.Key{Kind: k.kind, Scope: k.service, Name: k.name}, Labels: parity.ServiceLabels(k.service)}, facts)
 		}
 	}
 	for _, group := range slices.Sorted(maps.Keys(r.perService)) {
@@ -46,7 +46,7 @@ func (r *requests) emit() {
 				kind, service = parity.IntegrationKind, rest
 			}
 			r.out.Gap(parity.Gap{
-				Kind: kind, Scope: parity.LiteralPattern(service), Where: r.client.Base() + rangePath,
+				Kind: kind, Scope: parity.LiteralPattern(service), Where: r.Client.Base() + rangePath,
 				Reason: fmt.Sprintf("%s has more than %d of its kind; the others are not told", service, mostEndpoints),
 				Hint:   "let routes, not paths, be the label",
 			})

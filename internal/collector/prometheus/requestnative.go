@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"math"
 	"strconv"
+
+	"github.com/envparity/parity/internal/webapi"
 )
 
 // nativeBuckets are the exponential buckets of one endpoint, by step and index:
@@ -44,7 +46,7 @@ func (q *question) nativeHistograms(ctx context.Context) error {
 func (q *question) native(a *seriesAnswer, to *nativeBuckets) error {
 	var points [][2]json.RawMessage
 	if err := json.Unmarshal(a.Histograms, &points); err != nil {
-		return errForm
+		return webapi.ErrForm
 	}
 	for _, p := range points {
 		var at float64
@@ -52,13 +54,13 @@ func (q *question) native(a *seriesAnswer, to *nativeBuckets) error {
 			Buckets [][4]any `json:"buckets"`
 		}
 		if json.Unmarshal(p[0], &at) != nil || json.Unmarshal(p[1], &h) != nil {
-			return errForm
+			return webapi.ErrForm
 		}
 		if i := q.index(at); i >= 0 {
 			for _, b := range h.Buckets {
 				low, high, n, ok := bucketOf(b)
 				if !ok {
-					return errForm
+					return webapi.ErrForm
 				}
 				to.add(i, low, high, n*q.share())
 			}

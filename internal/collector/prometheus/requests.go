@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/envparity/parity"
@@ -14,7 +13,6 @@ import (
 )
 
 const (
-	valuesPath = "/api/v1/label/__name__/values"
 	// fewestScrapes are the least scrapes of a step.
 	fewestScrapes = 2
 	// wholeWindow is the share of the window's steps that a server must have
@@ -28,6 +26,7 @@ const (
 // requests reads how endpoints and integrations answer.
 type requests struct {
 	*structure
+	all            []naming.Series // what is looked for, the preferred first
 	step, interval time.Duration
 	start          time.Time
 	steps          int
@@ -53,14 +52,15 @@ func newRequests(s *structure, step time.Duration) *requests {
 // read asks for everything. What cannot be told is a gap of both kinds; the
 // error is the context's.
 func (r *requests) read(ctx context.Context) error {
-	all, unknown := r.naming.All()
+	var unknown []string
+	r.all, unknown = r.naming.All()
 	for _, name := range unknown {
 		r.unknown(fmt.Sprintf("there is no preset %q", name), "parity collectors prometheus lists the presets", "telemetry.presets")
 	}
-	if !r.names(ctx, all) || !r.layOut(ctx, all) || !r.whole(ctx) {
+	if !r.names(ctx) || !r.layOut(ctx) || !r.whole(ctx) {
 		return ctx.Err()
 	}
-	for _, s := range all {
+	for _, s := range r.all {
 		if r.any(s) {
 			r.one(ctx, s)
 		}
@@ -91,15 +91,14 @@ func (r *requests) any(s naming.Series) bool {
 }
 
 // names asks which of the metrics are there in the window.
-func (r *requests) names(ctx context.Context, all []naming.Series) bool {
+func (r *requests) names(ctx context.Context) bool {
 	var names []string
-	for _, s := range all {
+	for _, s := range r.all {
 		names = append(names, s.Metrics()...)
 	}
 	slices.Sort(names)
-	selector := r.selector(`__name__=~"` + strings.Join(slices.Compact(names), "|") + `"`)
-	form := url.Values{"match[]": {selector}, "start": {unix(r.now.Add(-r.window))}, "end": {unix(r.now)}}
-	partial, err := r.ask(ctx, false, valuesPath, form, func(d *json.Decoder) error {
+	form := url.Values{"match[]": {r.selecting(slices.Compact(names))}, "start": {unix(r.now.Add(-r.window))}, "end": {unix(r.now)}}
+	partial, err := r.Get(ctx, namesPath, form, func(d *json.Decoder) error {
 		list, _, err := readStrings(d, len(names))
 		for _, name := range list {
 			r.there[name] = true
@@ -110,23 +109,23 @@ func (r *requests) names(ctx context.Context, all []naming.Series) bool {
 	case ctx.Err() != nil:
 		return false
 	case err != nil:
-		r.failed(valuesPath, err)
+		r.failed(namesPath, err)
 		return false
 	case partial:
-		r.partly(parity.EndpointKind, valuesPath)
-		r.partly(parity.IntegrationKind, valuesPath)
+		r.partly(parity.EndpointKind, namesPath)
+		r.partly(parity.IntegrationKind, namesPath)
 		return false
 	case len(r.there) == 0:
-		r.unknown(r.client.Host()+" has no metric of requests that is known", "name the service's metrics under telemetry.series", r.client.Base()+valuesPath)
+		r.unknown(r.Client.Host()+" has no metric of requests that is known", "name the service's metrics under telemetry.series", r.Client.Base()+namesPath)
 		return false
 	}
 	return true
 }
 
 // layOut parts the window into steps, by how often there are samples.
-func (r *requests) layOut(ctx context.Context, all []naming.Series) bool {
+func (r *requests) layOut(ctx context.Context) bool {
 	most := 0.0
-	for _, s := range all {
+	for _, s := range r.all {
 		metric := r.counter(s)
 		if metric == "" {
 			continue
@@ -150,7 +149,7 @@ func (r *requests) layOut(ctx context.Context, all []naming.Series) bool {
 		}
 	}
 	if most < 2 {
-		r.unknown("no metric of requests has samples in the window", "see whether the services are scraped", r.client.Base()+rangePath)
+		r.unknown("no metric of requests has samples in the window", "see whether the services are scraped", r.Client.Base()+rangePath)
 		return false
 	}
 	r.interval = max(time.Second, (r.window / time.Duration(most)).Round(time.Second))
@@ -178,7 +177,7 @@ func (r *requests) counter(s naming.Series) string {
 // stand for the other half.
 func (r *requests) whole(ctx context.Context) bool {
 	seen := make([]bool, r.steps)
-	query := "count({__name__=~\"" + strings.Join(r.counters(), "|") + "\"" + strings.TrimPrefix(r.selector(""), "{") + ")"
+	query := "count(" + r.selecting(r.counters()) + ")"
 	err := r.rangeOver(ctx, query, r.start.Add(r.step), r.now, r.step, func(x *seriesAnswer) error {
 		return x.points(func(at, v float64) {
 			if i := r.index(at); i >= 0 && v > 0 {
@@ -200,8 +199,8 @@ func (r *requests) whole(ctx context.Context) bool {
 		}
 	}
 	if float64(have) < wholeWindow*float64(r.steps) {
-		r.unknown(fmt.Sprintf("%s has samples of %d of the window's %d steps only", r.client.Host(), have, r.steps),
-			"shorten window, or see how long the server keeps samples", r.client.Base()+rangePath+"?query="+url.QueryEscape(query))
+		r.unknown(fmt.Sprintf("%s has samples of %d of the window's %d steps only", r.Client.Host(), have, r.steps),
+			"shorten window, or see how long the server keeps samples", r.Client.Base()+rangePath+"?query="+url.QueryEscape(query))
 		return false
 	}
 	return true
@@ -209,9 +208,8 @@ func (r *requests) whole(ctx context.Context) bool {
 
 // counters are the metrics of requests that are there.
 func (r *requests) counters() []string {
-	all, _ := r.naming.All()
 	var names []string
-	for _, s := range all {
+	for _, s := range r.all {
 		if name := r.counter(s); name != "" && !slices.Contains(names, name) {
 			names = append(names, name)
 		}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/naming"
+	"github.com/envparity/parity/internal/webapi"
 )
 
 // requestSeries is what was counted of one endpoint or integration.
@@ -30,10 +31,9 @@ type requestSeries struct {
 // errPartial says that the server calls its own answer incomplete.
 var errPartial = errors.New("the answer is not whole")
 
-// rangeOver asks a question over a range of time.
+// rangeOver asks a question over a range of time, of which no part will do.
 func (r *requests) rangeOver(ctx context.Context, query string, from, to time.Time, step time.Duration, each func(*seriesAnswer) error) error {
-	form := url.Values{"query": {query}, "start": {unix(from)}, "end": {unix(to)}, "step": {strconv.FormatFloat(step.Seconds(), 'f', -1, 64)}}
-	partial, err := r.ask(ctx, true, rangePath, form, func(d *json.Decoder) error { return eachSeries(d, each) })
+	partial, err := r.queryRange(ctx, query, from, to, step, each)
 	if err == nil && partial {
 		return errPartial
 	}
@@ -75,7 +75,7 @@ type question struct {
 // than the step, and what Prometheus extrapolates is taken back, so that each
 // request is counted once.
 func (q *question) increase(metric string, by []string) string {
-	return fmt.Sprintf("sum by (%s) (increase(%s%s[%ds]))", strings.Join(by, ", "), metric, q.selector(q.series.Match...), int((q.step + q.interval).Seconds()))
+	return fmt.Sprintf("sum by (%s) (increase(%s%s[%ds]))", grouping(by), metric, q.selector(q.series.Match...), int((q.step + q.interval).Seconds()))
 }
 
 // share takes back what increase extrapolates.
@@ -213,8 +213,8 @@ func (q *question) loads(ctx context.Context) error {
 		return nil
 	}
 	service := slices.DeleteFunc(slices.Clone(q.service), func(l string) bool { return !plainLabel.MatchString(l) })
-	by := strings.Join(service, ", ")
-	query := fmt.Sprintf("count by (%s) (group by (%s, instance, pod, service_instance_id) (%s%s))", by, by, metric, q.selector(q.series.Match...))
+	by := grouping(service)
+	query := fmt.Sprintf("count by (%s) (group by (%s,instance,pod,service_instance_id) (%s%s))", by, by, metric, q.selector(q.series.Match...))
 	return q.each(ctx, query, func(a *seriesAnswer) error {
 		name := naming.First(q.service, func(l string) string { return a.Metric[l] })
 		if name == "" {
@@ -239,7 +239,7 @@ func (x *seriesAnswer) points(yield func(at, v float64)) error {
 		}
 		var points [][2]any
 		if err := json.Unmarshal(text, &points); err != nil {
-			return errForm
+			return webapi.ErrForm
 		}
 		for _, p := range points {
 			at, ok := p[0].(float64)

@@ -11,6 +11,7 @@ import (
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/promrule"
 	"github.com/envparity/parity/internal/value"
+	"github.com/envparity/parity/internal/webapi"
 )
 
 const (
@@ -47,12 +48,12 @@ func (s *structure) rules(ctx context.Context) {
 	cut := false
 	// Whether an alert fires is no fact of its rule. Servers that do not know
 	// exclude_alerts send the alerts, which are not kept.
-	partial, err := s.ask(ctx, false, rulesPath, url.Values{"exclude_alerts": {"true"}}, func(d *json.Decoder) error {
-		return eachField(d, func(key string) error {
+	partial, err := s.Get(ctx, rulesPath, url.Values{"exclude_alerts": {"true"}}, func(d *json.Decoder) error {
+		return webapi.EachField(d, func(key string) error {
 			if key != "groups" {
-				return skipValue(d)
+				return webapi.SkipValue(d)
 			}
-			return eachItem(d, func() error {
+			return webapi.EachItem(d, func() error {
 				group, more, err := readGroup(d, mostRules-len(found))
 				found, cut = append(found, group...), cut || more
 				return err
@@ -69,7 +70,7 @@ func (s *structure) rules(ctx context.Context) {
 		case partial:
 			s.partly(kind, rulesPath)
 		case cut:
-			s.out.Gap(parity.Gap{Kind: kind, Where: s.client.Base() + rulesPath, Reason: fmt.Sprintf("the server has more than %d rules; those after them are not read", mostRules)})
+			s.out.Gap(parity.Gap{Kind: kind, Where: s.Client.Base() + rulesPath, Reason: fmt.Sprintf("the server has more than %d rules; those after them are not read", mostRules)})
 		}
 	}
 	found = slices.DeleteFunc(found, func(r *rule) bool { return !fitting(s.match, r.Labels, true) })
@@ -94,24 +95,24 @@ func (s *structure) rules(ctx context.Context) {
 func readGroup(d *json.Decoder, most int) (found []*rule, cut bool, err error) {
 	var name string
 	var interval float64
-	err = eachField(d, func(key string) error {
+	err = webapi.EachField(d, func(key string) error {
 		switch key {
 		case "name":
 			return d.Decode(&name)
 		case "interval":
 			return d.Decode(&interval)
 		case "rules":
-			return eachItem(d, func() error {
+			return webapi.EachItem(d, func() error {
 				if len(found) >= most {
 					cut = true
-					return skipValue(d)
+					return webapi.SkipValue(d)
 				}
 				r := &rule{}
 				found = append(found, r)
 				return d.Decode(r)
 			})
 		default:
-			return skipValue(d)
+			return webapi.SkipValue(d)
 		}
 	})
 	for _, r := range found {
@@ -141,7 +142,7 @@ func (s *structure) emitRule(r *rule, stated *promrule.Rule, name string) {
 	} else {
 		s.out.Gap(parity.Gap{
 			Kind: kind, Scope: parity.LiteralPattern(r.group), Name: parity.LiteralPattern(name), Path: "/health",
-			Reason: "the server does not say whether the rule can be evaluated; it may not have been evaluated yet", Where: s.client.Base() + rulesPath,
+			Reason: "the server does not say whether the rule can be evaluated; it may not have been evaluated yet", Where: s.Client.Base() + rulesPath,
 		})
 	}
 	s.out.Subject(parity.Subject{Key: parity.Key{Kind: kind, Scope: r.group, Name: name}, Origin: o}, facts)

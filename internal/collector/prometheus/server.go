@@ -9,7 +9,9 @@ import (
 
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/doc"
+	"github.com/envparity/parity/internal/promrule"
 	"github.com/envparity/parity/internal/value"
+	"github.com/envparity/parity/internal/webapi"
 )
 
 // serverName is the subject of the server's own settings. A column has one
@@ -36,7 +38,7 @@ func (s *structure) server(ctx context.Context) {
 	} {
 		o := s.origin(q.path)
 		var found []parity.Fact
-		_, err := s.ask(ctx, false, q.path, nil, func(d *json.Decoder) (err error) {
+		_, err := s.Get(ctx, q.path, nil, func(d *json.Decoder) (err error) {
 			found, err = q.read(d, o)
 			return err
 		})
@@ -47,14 +49,14 @@ func (s *structure) server(ctx context.Context) {
 			if err != nil {
 				s.missing(parity.Gap{Kind: parity.MetricsServerKind, Path: path}, q.path, err)
 			} else if !slices.ContainsFunc(found, func(f parity.Fact) bool { return strings.HasPrefix(f.Path, path) }) && !slices.Contains(optional, path) {
-				s.out.Gap(parity.Gap{Kind: parity.MetricsServerKind, Path: path, Reason: s.client.Host() + " does not say it", Where: s.client.Base() + q.path})
+				s.out.Gap(parity.Gap{Kind: parity.MetricsServerKind, Path: path, Reason: s.Client.Host() + " does not say it", Where: s.Client.Base() + q.path})
 			}
 		}
 		facts = append(facts, found...)
 	}
 	facts = append(facts, s.ruleFacts()...)
 	if len(facts) == 0 {
-		s.out.Gap(parity.Gap{Kind: parity.MetricsServerKind, Reason: s.client.Host() + " tells nothing of its own settings", Where: s.client.Base() + "/api/v1/status"})
+		s.out.Gap(parity.Gap{Kind: parity.MetricsServerKind, Reason: s.Client.Host() + " tells nothing of its own settings", Where: s.Client.Base() + "/api/v1/status"})
 		return
 	}
 	s.out.Subject(parity.Subject{Key: parity.Key{Kind: parity.MetricsServerKind, Name: serverName}, Origin: s.origin("")}, facts)
@@ -71,7 +73,7 @@ func (s *structure) ruleFacts() []parity.Fact {
 	for _, kind := range []string{parity.AlertKind, parity.RecordingKind} {
 		path := "/" + kind + "s"
 		if s.ruleKinds == nil {
-			s.out.Gap(parity.Gap{Kind: parity.MetricsServerKind, Path: path, Reason: s.client.Host() + " does not tell its rules", Where: s.client.Base() + rulesPath})
+			s.out.Gap(parity.Gap{Kind: parity.MetricsServerKind, Path: path, Reason: s.Client.Host() + " does not tell its rules", Where: s.Client.Base() + rulesPath})
 			continue
 		}
 		facts = append(facts, fact(s.origin(rulesPath), path, presence(s.ruleKinds[kind])))
@@ -118,7 +120,7 @@ func readRuntime(d *json.Decoder, o *parity.Origin) ([]parity.Fact, error) {
 	}
 	var facts []parity.Fact
 	if info.Retention != "" {
-		facts = append(facts, fact(o, "/retention", duration(info.Retention)))
+		facts = append(facts, fact(o, "/retention", promrule.ParseDuration(info.Retention)))
 	}
 	if info.Reloaded != nil {
 		state := "not loaded"
@@ -128,19 +130,6 @@ func readRuntime(d *json.Decoder, o *parity.Origin) ([]parity.Fact, error) {
 		facts = append(facts, fact(o, "/configuration", text(state)))
 	}
 	return facts, nil
-}
-
-// duration makes a duration of a text that should be one.
-func duration(s string) parity.Value {
-	canon, ok := value.Duration(s)
-	if !ok {
-		return text(s)
-	}
-	v := parity.Value{Kind: parity.Duration, Raw: s}
-	if canon != s {
-		v.Canon = canon
-	}
-	return v
 }
 
 // lookedAt are the flags that change what a server keeps or answers. The others
@@ -153,9 +142,9 @@ var lookedAt = []string{
 
 func readFlags(d *json.Decoder, o *parity.Origin) ([]parity.Fact, error) {
 	var facts []parity.Fact
-	err := eachField(d, func(name string) error {
+	err := webapi.EachField(d, func(name string) error {
 		if name != "enable-feature" && !slices.Contains(lookedAt, name) {
-			return skipValue(d)
+			return webapi.SkipValue(d)
 		}
 		var v string
 		if err := d.Decode(&v); err != nil {
@@ -190,7 +179,7 @@ func (s *structure) readGlobal(d *json.Decoder, o *parity.Origin) ([]parity.Fact
 		global := root.Get("global")
 		for key, path := range map[string]string{"scrape_interval": "/scrapeInterval", "scrape_timeout": "/scrapeTimeout", "evaluation_interval": "/evaluationInterval"} {
 			if n := global.Get(key); n != nil {
-				facts = append(facts, fact(o, path, duration(n.Text), parity.DurationForm))
+				facts = append(facts, fact(o, path, promrule.ParseDuration(n.Text), parity.DurationForm))
 			}
 		}
 		if labels := global.Get("external_labels"); labels != nil {
@@ -222,11 +211,11 @@ func section(yaml, key string) string {
 
 func readAlertmanagers(d *json.Decoder, o *parity.Origin) ([]parity.Fact, error) {
 	active := 0
-	err := eachField(d, func(key string) error {
+	err := webapi.EachField(d, func(key string) error {
 		if key != "activeAlertmanagers" {
-			return skipValue(d)
+			return webapi.SkipValue(d)
 		}
-		return eachItem(d, func() error { active++; return skipValue(d) })
+		return webapi.EachItem(d, func() error { active++; return webapi.SkipValue(d) })
 	})
 	return []parity.Fact{fact(o, "/alertmanagers", presence(active > 0))}, err
 }

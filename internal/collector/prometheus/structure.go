@@ -3,12 +3,10 @@ package prometheus
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
-	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -24,24 +22,15 @@ type sink interface {
 	Gap(g parity.Gap)
 }
 
-// silences is how many questions in a row may have no answer before the server
-// is taken to be down. One may be the question's fault.
-const silences = 2
-
 // structure reads what there is: rules, the server's settings, targets and
 // metrics. What of it could not be read is a gap, and does not end the rest.
 type structure struct {
-	client *webapi.Client
+	webapi.Queries
 	out    sink
 	naming naming.Config
 	match  []matcher
 	now    time.Time
 	window time.Duration
-
-	// silent counts the questions in a row that had no answer at all. The
-	// second sets down, which ends all questions after it.
-	silent int
-	down   *webapi.Failure
 
 	// What one question tells the next: labels that the server puts on all
 	// that leaves it, labels of targets by job, which kinds of rules there are,
@@ -54,7 +43,7 @@ type structure struct {
 
 // newStructure prepares the questions. The client is the caller's to close.
 func newStructure(client *webapi.Client, in collector.Input, match []matcher, window time.Duration, out sink) *structure {
-	return &structure{client: client, out: out, naming: in.Naming, match: match, now: in.Now, window: window}
+	return &structure{Queries: webapi.Queries{Client: client}, out: out, naming: in.Naming, match: match, now: in.Now, window: window}
 }
 
 // read asks everything. The error is the context's.
@@ -67,32 +56,6 @@ func (s *structure) read(ctx context.Context) error {
 	return nil
 }
 
-// ask asks one question with GET, or with POST where a form is too long for an
-// address. data reads the answer's data.
-func (s *structure) ask(ctx context.Context, post bool, path string, query url.Values, data func(*json.Decoder) error) (partial bool, err error) {
-	if s.down != nil {
-		return false, s.down
-	}
-	question := s.client.Get
-	if post {
-		question = s.client.Post
-	}
-	err = question(ctx, path, query, func(r io.Reader) (err error) {
-		partial, err = readAnswer(r, data)
-		return err
-	})
-	var f *webapi.Failure
-	switch {
-	case ctx.Err() != nil, !errors.As(err, &f), f.Status != 0:
-		s.silent = 0
-	default:
-		if s.silent++; s.silent == silences {
-			s.down = f
-		}
-	}
-	return partial, err
-}
-
 // selector writes a selector of series with the matchers of the config.
 func (s *structure) selector(more ...string) string {
 	parts := more
@@ -100,6 +63,11 @@ func (s *structure) selector(more ...string) string {
 		parts = append(parts, s.match[i].text)
 	}
 	return "{" + strings.Join(parts, ",") + "}"
+}
+
+// selecting writes a selector of all series with the names.
+func (s *structure) selecting(names []string, more ...string) string {
+	return s.selector(append([]string{"__name__=~" + strconv.Quote(alternatives(names))}, more...)...)
 }
 
 // matched tells whether a matcher of the config is about the label, so that
@@ -115,7 +83,7 @@ func (s *structure) matched(label string) bool {
 
 // origin is where a fact was read; object is what a person can ask again.
 func (s *structure) origin(object string) *parity.Origin {
-	return &parity.Origin{File: s.client.Base(), Precision: parity.AtObject, Object: object}
+	return &parity.Origin{File: s.Client.Base(), Precision: parity.AtObject, Object: object}
 }
 
 // missing records that a question has no answer. where is the question.
@@ -124,32 +92,24 @@ func (s *structure) missing(g parity.Gap, where string, err error) {
 	var f *webapi.Failure
 	switch {
 	case !errors.As(err, &f):
-		g.Reason = fmt.Sprintf("%s could not be asked", s.client.Host())
+		g.Reason = fmt.Sprintf("%s could not be asked", s.Client.Host())
 	case f.Status == http.StatusNotFound:
-		g.Reason = fmt.Sprintf("%s does not offer %s (404)", s.client.Host(), path)
+		g.Reason = fmt.Sprintf("%s does not offer %s (404)", s.Client.Host(), path)
 		g.Hint = "check the url and its path prefix; if the server only asks others, add the one that scrapes and evaluates as a source"
 	default:
 		g.Reason, g.Hint = f.What, f.Hint
 	}
-	g.Where = s.client.Base() + where
+	g.Where = s.Client.Base() + where
 	s.out.Gap(g)
 }
 
 // partly records that the server says of its own answer that it is not whole.
 func (s *structure) partly(kind, where string) {
 	s.out.Gap(parity.Gap{
-		Kind: kind, Where: s.client.Base() + where,
-		Reason: s.client.Host() + " says that its answer is not the whole one: a part of what it asks itself did not answer",
+		Kind: kind, Where: s.Client.Base() + where,
+		Reason: s.Client.Host() + " says that its answer is not the whole one: a part of what it asks itself did not answer",
 		Hint:   "see the warnings that it shows for the same question",
 	})
-}
-
-// appLabel makes a subject belong to the service.
-func appLabel(service string) []parity.Label {
-	if service == "" {
-		return nil
-	}
-	return []parity.Label{{Name: "app.kubernetes.io/name", Value: service}}
 }
 
 // fact makes a fact of telemetry.

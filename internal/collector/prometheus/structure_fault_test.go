@@ -188,7 +188,7 @@ func TestCancel(t *testing.T) {
 	defer cancel()
 	r := newRecord()
 	began := time.Now()
-	if err := (&structure{client: client, out: r, now: began, window: time.Hour}).read(ctx); err == nil || time.Since(began) > 5*time.Second {
+	if err := (&structure{Queries: webapi.Queries{Client: client}, out: r, now: began, window: time.Hour}).read(ctx); err == nil || time.Since(began) > 5*time.Second {
 		t.Errorf("it gives %v after %s", err, time.Since(began))
 	}
 }

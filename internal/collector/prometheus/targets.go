@@ -12,6 +12,8 @@ import (
 	"strings"
 
 	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/promrule"
+	"github.com/envparity/parity/internal/webapi"
 )
 
 const (
@@ -61,12 +63,12 @@ type targetSet struct {
 // targets reads what is scraped, and whether that answers.
 func (s *structure) targets(ctx context.Context) {
 	set := &targetSet{found: map[targetKey]*target{}}
-	partial, err := s.ask(ctx, false, targetsPath, url.Values{"state": {"active"}}, func(d *json.Decoder) error {
-		return eachField(d, func(key string) error {
+	partial, err := s.Get(ctx, targetsPath, url.Values{"state": {"active"}}, func(d *json.Decoder) error {
+		return webapi.EachField(d, func(key string) error {
 			if key != "activeTargets" {
-				return skipValue(d)
+				return webapi.SkipValue(d)
 			}
-			return eachItem(d, func() error {
+			return webapi.EachItem(d, func() error {
 				var t targetAnswer
 				if err := d.Decode(&t); err != nil {
 					return err
@@ -143,14 +145,14 @@ func (t *targetSet) at(k targetKey) *target {
 
 // emitTargets hands over what was gathered.
 func (s *structure) emitTargets(set *targetSet, o *parity.Origin, partial bool) {
-	where := s.client.Base() + o.Object
+	where := s.Client.Base() + o.Object
 	switch {
 	case set.cut:
 		s.out.Gap(parity.Gap{Kind: parity.TargetKind, Where: where, Reason: fmt.Sprintf("there are more than %d targets, or %d kinds of them; those after them are not looked at", mostTargets, mostTargetSubjects), Hint: "narrow the source with match"})
 	case partial:
 		s.partly(parity.TargetKind, o.Object)
 	case len(set.found) == 0:
-		s.out.Gap(parity.Gap{Kind: parity.TargetKind, Where: where, Reason: s.client.Host() + " scrapes nothing that fits", Hint: "see match, and whether the server is the one that scrapes"})
+		s.out.Gap(parity.Gap{Kind: parity.TargetKind, Where: where, Reason: s.Client.Host() + " scrapes nothing that fits", Hint: "see match, and whether the server is the one that scrapes"})
 	}
 	s.targetLabels = map[string]map[string]bool{}
 	for _, k := range slices.SortedFunc(maps.Keys(set.found), func(a, b targetKey) int { return cmp.Or(cmp.Compare(a.job, b.job), cmp.Compare(a.name, b.name)) }) {
@@ -159,7 +161,7 @@ func (s *structure) emitTargets(set *targetSet, o *parity.Origin, partial bool) 
 			s.targetLabels[k.job] = map[string]bool{}
 		}
 		maps.Copy(s.targetLabels[k.job], t.labels)
-		s.out.Subject(parity.Subject{Key: parity.Key{Kind: parity.TargetKind, Scope: k.job, Name: k.name}, Labels: appLabel(k.name), Origin: o}, t.facts(o))
+		s.out.Subject(parity.Subject{Key: parity.Key{Kind: parity.TargetKind, Scope: k.job, Name: k.name}, Labels: parity.ServiceLabels(k.name), Origin: o}, t.facts(o))
 		if t.up+t.down == 0 {
 			s.out.Gap(parity.Gap{Kind: parity.TargetKind, Scope: parity.LiteralPattern(k.job), Name: parity.LiteralPattern(k.name), Path: "/health", Reason: "the target has not been scraped yet", Where: where, Hint: "read again after the scrape interval"})
 		}
@@ -181,7 +183,7 @@ func (t *target) facts(o *parity.Origin) []parity.Fact {
 	}
 	for path, set := range map[string]map[string]bool{"/interval": t.intervals, "/timeout": t.timeouts} {
 		if len(set) == 1 {
-			facts = append(facts, fact(o, path, duration(sortedKeys(set)[0]), parity.DurationForm))
+			facts = append(facts, fact(o, path, promrule.ParseDuration(sortedKeys(set)[0]), parity.DurationForm))
 		} else if len(set) > 1 {
 			facts = append(facts, fact(o, path, text(strings.Join(sortedKeys(set), ", "))))
 		}

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"time"
 
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/webapi"
@@ -22,7 +23,7 @@ func (s *structure) upSeries(ctx context.Context, why error) {
 	}
 	set := &targetSet{found: map[targetKey]*target{}}
 	form := url.Values{"query": {query}, "time": {unix(s.now)}}
-	partial, err := s.ask(ctx, false, queryPath, form, func(d *json.Decoder) error {
+	partial, err := s.Get(ctx, queryPath, form, func(d *json.Decoder) error {
 		return eachSeries(d, func(x *seriesAnswer) error {
 			one := set.at(targetKey{x.Metric["job"], s.targetName(x.Metric)})
 			if one == nil {
@@ -50,8 +51,8 @@ func (s *structure) upSeries(ctx context.Context, why error) {
 		g := parity.Gap{Kind: parity.TargetKind, Path: path}
 		var f *webapi.Failure
 		if errors.As(why, &f) && f.Status == http.StatusNotFound {
-			g.Where = s.client.Base() + targetsPath
-			g.Reason = s.client.Host() + " does not scrape itself, and knows of targets only whether they are up"
+			g.Where = s.Client.Base() + targetsPath
+			g.Reason = s.Client.Host() + " does not scrape itself, and knows of targets only whether they are up"
 			g.Hint = "add the Prometheus that scrapes as a source"
 			s.out.Gap(g)
 			continue
@@ -112,11 +113,11 @@ func (x *seriesAnswer) most() (most float64) {
 
 // eachSeries reads the data of a query's answer, series by series.
 func eachSeries(d *json.Decoder, each func(*seriesAnswer) error) error {
-	return eachField(d, func(key string) error {
+	return webapi.EachField(d, func(key string) error {
 		if key != "result" {
-			return skipValue(d)
+			return webapi.SkipValue(d)
 		}
-		return eachItem(d, func() error {
+		return webapi.EachItem(d, func() error {
 			var x seriesAnswer
 			if err := d.Decode(&x); err != nil {
 				return err
@@ -124,4 +125,12 @@ func eachSeries(d *json.Decoder, each func(*seriesAnswer) error) error {
 			return each(&x)
 		})
 	})
+}
+
+// queryRange asks a query at times a step apart.
+func (s *structure) queryRange(ctx context.Context, query string, from, to time.Time, step time.Duration, each func(*seriesAnswer) error) (partial bool, err error) {
+	form := url.Values{
+		"query": {query}, "start": {unix(from)}, "end": {unix(to)}, "step": {strconv.FormatFloat(step.Seconds(), 'f', -1, 64)},
+	}
+	return s.Post(ctx, rangePath, form, func(d *json.Decoder) error { return eachSeries(d, each) })
 }

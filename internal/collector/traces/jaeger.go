@@ -50,14 +50,14 @@ func (j *jaeger) data(r io.Reader, most int, item func(json.RawMessage) error) e
 		case "errors":
 			return items(d, 1, func(json.RawMessage) error { failed = true; return nil })
 		default:
-			return skip(d)
+			return webapi.SkipValue(d)
 		}
 	})
 	switch {
 	case err != nil:
 		return err
 	case !found:
-		return errForm
+		return webapi.ErrForm
 	case failed:
 		return &webapi.Failure{What: j.client.Host() + " answers a part, and names errors beside it", Hint: "see the log of the server"}
 	}
@@ -67,16 +67,7 @@ func (j *jaeger) data(r io.Reader, most int, item func(json.RawMessage) error) e
 func (j *jaeger) operations(ctx context.Context, service string) ([]string, bool, error) {
 	var names []string
 	err := j.list(ctx, "/api/operations", url.Values{"service": {service}}, func(w *jsonwalk.Walker) {
-		name, kind := "", ""
-		w.Object(func(key []byte) {
-			switch string(key) {
-			case "name":
-				name = w.Text()
-			case "spanKind":
-				kind = w.Text()
-			}
-		})
-		names = append(names, naming.ParseSpanKind(kind).String()+" "+naming.FoldName(name))
+		names = append(names, operationOf(w))
 	})
 	return names, true, err
 }
@@ -103,7 +94,28 @@ func (j *jaeger) calls(ctx context.Context, until time.Time, window time.Duratio
 }
 
 func (j *jaeger) search(service string) string {
-	return j.client.Link("/search", url.Values{"service": {service}})
+	return searchPage(j.client, service)
+}
+
+// searchPage is where a person sees the traces of a service, whichever of the
+// APIs is asked.
+func searchPage(client *webapi.Client, service string) string {
+	return client.Link("/search", url.Values{"service": {service}})
+}
+
+// operationOf reads one operation of a service, as both APIs write it: the kind
+// and the name.
+func operationOf(w *jsonwalk.Walker) string {
+	name, kind := "", ""
+	w.Object(func(key []byte) {
+		switch string(key) {
+		case "name":
+			name = w.Text()
+		case "spanKind":
+			kind = w.Text()
+		}
+	})
+	return naming.ParseSpanKind(kind).String() + " " + naming.FoldName(name)
 }
 
 func (j *jaeger) traces(ctx context.Context, q question, give giveFunc) error {

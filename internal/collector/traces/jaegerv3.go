@@ -32,7 +32,7 @@ func (j *jaegerV3) list(ctx context.Context, path string, query url.Values, of s
 	return j.client.Get(ctx, path, query, func(r io.Reader) error {
 		return fields(r, func(d *json.Decoder, key string) error {
 			if key != of {
-				return skip(d)
+				return webapi.SkipValue(d)
 			}
 			return items(d, mostNames, func(raw json.RawMessage) error {
 				w := jsonwalk.New(raw)
@@ -46,22 +46,13 @@ func (j *jaegerV3) list(ctx context.Context, path string, query url.Values, of s
 func (j *jaegerV3) operations(ctx context.Context, service string) ([]string, bool, error) {
 	var names []string
 	err := j.list(ctx, "/api/v3/operations", url.Values{"service": {service}}, "operations", func(w *jsonwalk.Walker) {
-		name, kind := "", ""
-		w.Object(func(key []byte) {
-			switch string(key) {
-			case "name":
-				name = w.Text()
-			case "spanKind":
-				kind = w.Text()
-			}
-		})
-		names = append(names, naming.ParseSpanKind(kind).String()+" "+naming.FoldName(name))
+		names = append(names, operationOf(w))
 	})
 	return names, true, err
 }
 
 func (j *jaegerV3) search(service string) string {
-	return j.client.Link("/search", url.Values{"service": {service}})
+	return searchPage(j.client, service)
 }
 
 func (j *jaegerV3) traces(ctx context.Context, q question, give giveFunc) error {

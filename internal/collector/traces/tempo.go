@@ -40,7 +40,7 @@ func (t *tempo) services(ctx context.Context) ([]string, error) {
 	err := t.client.Get(ctx, "/api/v2/search/tag/resource.service.name/values", nil, func(r io.Reader) error {
 		return fields(r, func(d *json.Decoder, key string) error {
 			if key != "tagValues" {
-				return skip(d)
+				return webapi.SkipValue(d)
 			}
 			return items(d, mostNames, func(raw json.RawMessage) error {
 				w := jsonwalk.New(raw)
@@ -117,7 +117,7 @@ func (t *tempo) find(ctx context.Context, q question) ([]string, error) {
 	err := t.client.Get(ctx, "/api/search", asked, func(r io.Reader) error {
 		return fields(r, func(d *json.Decoder, key string) error {
 			if key != "traces" {
-				return skip(d)
+				return webapi.SkipValue(d)
 			}
 			return items(d, q.most, func(raw json.RawMessage) error {
 				w := jsonwalk.New(raw)
@@ -178,7 +178,7 @@ func (t *tempo) answer(r io.Reader, give giveFunc) (cut bool, err error) {
 	}}
 	known, err := reader.Document(text)
 	if err != nil || !known {
-		return false, errors.Join(err, errForm)
+		return false, errors.Join(err, webapi.ErrForm)
 	}
 	if found != nil {
 		give(found)

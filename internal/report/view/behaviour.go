@@ -43,13 +43,13 @@ func BehaviourName(b parity.Judged) string {
 func BehaviourSentence(b parity.Judged) string {
 	s := Line(b.Note)
 	if b.Needed != nil {
-		s += "; " + NeededRequests(*b.Needed)
+		s += "; " + neededRequests(*b.Needed)
 	}
 	return s
 }
 
-// NeededRequests says how many more requests are expected to decide.
-func NeededRequests(n parity.Requests) string {
+// neededRequests says how many more requests are expected to decide.
+func neededRequests(n parity.Requests) string {
 	var parts []string
 	if n.Column > 0 {
 		parts = append(parts, "about "+roughly(n.Column)+" here")
