@@ -118,7 +118,7 @@ func (r *reader) failed(name string, err error) {
 	default:
 		g.Reason = "the file cannot be read"
 	}
-	for _, kind := range allKinds() {
+	for _, kind := range fileKinds() {
 		g.Kind = kind
 		r.out.Gap(g)
 	}
