@@ -32,12 +32,13 @@ Files of a directory or pattern that are none of these are passed over.
 - ` + "`alert` and `recording`" + `, by group and name, in the same form as the collector ` + "`prometheus`" + ` tells them: ` + "`/expr`, `/interval`," + `
   ` + "`/for`, `/keepFiringFor`, `/labels/NAME`, `/annotations/NAME`, `/runbook`" + `. Where a group has a name twice, the labels in which
   those rules differ belong to the name. Rules of Grafana have besides ` + "`/data[name=A]/...`, `/condition`, `/noDataState`," + `
-  ` + "`/execErrState`, `/isPaused`" + `; their group is folder/group.
+  ` + "`/execErrState`, `/isPaused`" + `; their group is folder/group. ` + "`/data[name=A]/datasource`" + ` is the name of the source of data where
+  files with ` + "`datasources`" + ` are read too, and otherwise its uid. Each organisation of Grafana needs a source of its own.
 
 ` + "`/runbook`" + ` is none or present. With ` + "`checkRunbooks`" + ` each distinct address is asked for by HEAD (then GET, if the server refuses
 or does not know it), without credentials, four at a time, 200 at most, 10 seconds each, two minutes in all. It is
 ` + "`dead: 404`" + ` or ` + "`dead: 410`" + ` where the server says so. A server that does not answer, or fails, is a gap at that path; one that wants a
-login has the page.
+login has the page. Redirects are followed five times, and from a public address to none of one's own network.
 
 Not read: addresses, channels, keys and texts of integrations, templates, other silences and their comments, alerts that fire, the order of routes,
 and mute times that stand in another file than the policies of Grafana.
