@@ -46,5 +46,6 @@ and mute times that stand in another file than the policies of Grafana.
 ### Requests
 
 ` + "`/api/v2/status` and `/api/v2/silences`" + ` once; where the first does not tell the configuration, ` + "`/api/v2/receivers`" + ` for the names, and
-the rest is a gap. Of files, none but for runbooks. It was run against Alertmanager 0.31.
+the rest is a gap. Of files, none but for runbooks. It was run against Alertmanager 0.31, and rules
+in files against what Prometheus 3 makes of them. Files for Grafana are read by their documented form; no Grafana was run.
 `
