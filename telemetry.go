@@ -31,6 +31,9 @@ const (
 	ReceiverKind   = "receiver"
 	RouteKind      = "route"
 	InhibitionKind = "inhibition"
+	// AlertmanagerKind is an alert manager that runs, with what is not of its
+	// configuration: its version, its peers, its silences.
+	AlertmanagerKind = "alertmanager"
 )
 
 // Paths of facts of telemetry that more than the one who states them looks at.
@@ -60,8 +63,8 @@ func ServiceLabels(service string) []Label {
 }
 
 // TelemetryFormat names the source of facts that a kind of subject belongs to:
-// "metrics", "rules", "logs", "traces", "alerting" or "behaviour". It is empty
-// for a kind that is not of telemetry.
+// "metrics", "rules", "logs", "traces", "alerting", "alertmanager" or
+// "behaviour". It is empty for a kind that is not of telemetry.
 func TelemetryFormat(kind string) string {
 	switch kind {
 	case EndpointKind, IntegrationKind:
@@ -76,6 +79,8 @@ func TelemetryFormat(kind string) string {
 		return "traces"
 	case ReceiverKind, RouteKind, InhibitionKind:
 		return "alerting"
+	case AlertmanagerKind:
+		return "alertmanager" // files cannot speak of it
 	}
 	return ""
 }

@@ -57,9 +57,46 @@ func TestExpression(t *testing.T) {
 		"a and\n  b": "a and b",
 		`label_replace(a, "env", "staging", "", "")`: `label_replace(a,"env","staging","","")`,
 		"": "",
+		`sum(rate(x[300s])) by (job, le) / topk(5, max(y) without (a)) BY (b)`: "sum by(job,le)(rate(x[5m]))/topk by(b)(5,max without(a)(y))",
+		"sum(sum(x) by (a)) by (b)":          "sum by(b)(sum by(a)(x))",
+		"sum by (a) (x) by (b)":              "sum by(a)(x)by(b)",
+		"(x) by (a)":                         "(x)by(a)",
+		`sum by (a,) (x{b="c",}) + y{} + {}`: `sum by(a)(x{b="c"})+y+{}`,
+		"sum(x) by":                          "sum(x)by",
+		"sum(x) by (a(b))":                   "sum(x)by(a(b))",
+		"x > 0.50 or x > 1e3":                "x>0.5 or x>1000",
+		"x > 1.5E-3 or x > .5":               "x>0.0015 or x>0.5",
+		"x > 1e -1":                          "x>1e -1",
+		"y[5m:60s] and :n:sum":               "y[5m:1m]and :n:sum",
+		"y[5m : 60s] + y[5m:]":               "y[5m:1m]+y[5m:]",
+		"x offset 1d + y[90s:1m]":            "x offset 24h+y[1m30s:1m]",
+		`x{a="0.50 1d"} - job:1d:sum`:        `x{a="0.50 1d"}-job:1d:sum`,
 	} {
 		if got := Expression(text, own); got != want {
 			t.Errorf("%s: %s, want %s", text, got, want)
+		}
+	}
+}
+
+// TestExpressionsApart holds that what means something else stays something else.
+func TestExpressionsApart(t *testing.T) {
+	for _, pair := range [][2]string{
+		{"sum(x) by (a)", "sum(x) without (a)"},
+		{"sum(x) by (a)", "sum(x) by (b)"},
+		{"sum(sum(x)) by (a)", "sum(sum(x) by (a))"},
+		{"x[5m]", "x[50m]"},
+		{"x[5m:1m]", "x[5m]"},
+		{"x > 1", "x > 1e1"},
+		{"x > 0.5", "x > 5"},
+		{`x{a="1.0"}`, `x{a="1"}`},
+		{`x{a="60s"}`, `x{a="1m"}`},
+		{"x offset 1m", "x offset 1h"},
+		{`{a="b"}`, `x{a="b"}`},
+		{"a and b", "a or b"},
+		{"x - 1", "x + 1"},
+	} {
+		if a, b := Expression(pair[0], nil), Expression(pair[1], nil); a == b {
+			t.Errorf("%s and %s are both %s", pair[0], pair[1], a)
 		}
 	}
 }

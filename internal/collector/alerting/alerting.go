@@ -61,10 +61,12 @@ func collect(ctx context.Context, in collector.Input, cfg Config, out collector.
 	return nil
 }
 
-// managerKinds are what an Alertmanager's configuration tells of, and allKinds
-// what a file may.
-func managerKinds() []string {
+// settingKinds are what a configuration of Alertmanager tells of, managerKinds
+// what one that runs tells of, and fileKinds what a file may.
+func settingKinds() []string {
 	return []string{parity.ReceiverKind, parity.RouteKind, parity.InhibitionKind}
 }
 
-func allKinds() []string { return append(managerKinds(), parity.AlertKind, parity.RecordingKind) }
+func managerKinds() []string { return append(settingKinds(), parity.AlertmanagerKind) }
+
+func fileKinds() []string { return append(settingKinds(), parity.AlertKind, parity.RecordingKind) }

@@ -25,7 +25,7 @@ func TestConformance(t *testing.T) {
 	facts := []string{"/integrations[=slack]", "/integrations[=webhook]", "/integrations[name=email]/sendResolved", "/receiver", "/continue", "/groupWait"}
 	collectortest.Run(t, collectortest.Case{
 		Name: "alertmanager", Collector: New(), NoFiles: true,
-		Config: &Config{Alertmanager: &webapi.Config{URL: at.String()}}, Facts: facts,
+		Config: &Config{Alertmanager: &webapi.Config{URL: at.String()}}, Facts: append([]string{"/version", "/silences"}, facts...),
 		Broken: []collectortest.Broken{
 			{Name: "refused", Config: &Config{Alertmanager: &webapi.Config{URL: "http://127.0.0.1:1"}}, Reason: "refuses the connection"},
 			{Name: "elsewhere", Config: &Config{Alertmanager: &webapi.Config{URL: at.String() + "/x"}}, Reason: "404"},

@@ -26,21 +26,26 @@ Files of a directory or pattern that are none of these are passed over.
   that. ` + "`/continue`, `/muteTimeIntervals[=name]`, `/activeTimeIntervals[=name]`" + `. The root has the definitions of times.
   The old ` + "`match` and `match_re`" + ` and the new ` + "`matchers`" + ` are one.
 - ` + "`inhibition`" + `, called by what silences what: ` + "`/source`, `/target`, `/equal[=label]`" + `.
+- ` + "`alertmanager`" + `, of one that runs: ` + "`/version`, `/cluster`, `/peers`" + `, how many silences are active (` + "`/silences`" + `), and what is muted as
+  a whole or for more than 30 days: ` + "`/silences[=alertname=\"Down\"]`" + `. Values of other labels are left out. What ends within a day
+  never counts. Files cannot speak of it, and lack nothing by that.
 - ` + "`alert` and `recording`" + `, by group and name, in the same form as the collector ` + "`prometheus`" + ` tells them: ` + "`/expr`, `/interval`," + `
   ` + "`/for`, `/keepFiringFor`, `/labels/NAME`, `/annotations/NAME`, `/runbook`" + `. Where a group has a name twice, the labels in which
   those rules differ belong to the name. Rules of Grafana have besides ` + "`/data[name=A]/...`, `/condition`, `/noDataState`," + `
-  ` + "`/execErrState`, `/isPaused`" + `; their group is folder/group.
+  ` + "`/execErrState`, `/isPaused`" + `; their group is folder/group. ` + "`/data[name=A]/datasource`" + ` is the name of the source of data where
+  files with ` + "`datasources`" + ` are read too, and otherwise its uid. Each organisation of Grafana needs a source of its own.
 
 ` + "`/runbook`" + ` is none or present. With ` + "`checkRunbooks`" + ` each distinct address is asked for by HEAD (then GET, if the server refuses
 or does not know it), without credentials, four at a time, 200 at most, 10 seconds each, two minutes in all. It is
 ` + "`dead: 404`" + ` or ` + "`dead: 410`" + ` where the server says so. A server that does not answer, or fails, is a gap at that path; one that wants a
-login has the page.
+login has the page. Redirects are followed five times, and from a public address to none of one's own network.
 
-Not read: addresses, channels, keys and texts of integrations, templates, silences, alerts that fire, the order of routes,
+Not read: addresses, channels, keys and texts of integrations, templates, other silences and their comments, alerts that fire, the order of routes,
 and mute times that stand in another file than the policies of Grafana.
 
 ### Requests
 
-` + "`/api/v2/status`" + ` once; where it does not tell the configuration, ` + "`/api/v2/receivers`" + ` for the names, and the rest is a gap. It was
-run against Alertmanager 0.31.
+` + "`/api/v2/status` and `/api/v2/silences`" + ` once; where the first does not tell the configuration, ` + "`/api/v2/receivers`" + ` for the names, and
+the rest is a gap. Of files, none but for runbooks. It was run against Alertmanager 0.31, and rules
+in files against what Prometheus 3 makes of them. Files for Grafana are read by their documented form; no Grafana was run.
 `

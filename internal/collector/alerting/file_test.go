@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -46,6 +47,7 @@ groups:
       relativeTimeRange: {from: 600, to: 0}
       model: {refId: A, expr: "rate(x[5m])", intervalMs: 1000}
     - refId: B
+      datasourceUid: __expr__
       model: {refId: B, type: threshold, expression: A, conditions: [{evaluator: {type: gt, params: [3]}}]}
     labels: {severity: page}
 contactPoints:
@@ -67,6 +69,7 @@ func TestFiles(t *testing.T) {
 	})
 	want := []string{
 		`alert Shop/slow/Latency /condition = B`,
+		`alert Shop/slow/Latency /data[name=A]/datasource = prom`,
 		`alert Shop/slow/Latency /data[name=A]/relativeTimeRange/from = 600`,
 		`alert Shop/slow/Latency /data[name=A]/relativeTimeRange/to = 0`,
 		`alert Shop/slow/Latency /data[name=B]/conditions[0]/evaluator/params[=3]`,
@@ -136,6 +139,32 @@ func TestFiles(t *testing.T) {
 	}
 }
 
+// TestDataSources holds that two servers may know one source of data by uids of
+// their own, and that another source is another.
+func TestDataSources(t *testing.T) {
+	read := func(environment, uid, name string) *parity.Snapshot {
+		return snapshot(t, environment, Config{Files: []string{"all"}}, map[string]string{
+			"all/rules.yaml":  strings.Replace(provisionedText, "datasourceUid: prom", "datasourceUid: "+uid, 1),
+			"all/z-data.yaml": "apiVersion: 1\ndatasources: [{name: " + name + ", type: prometheus, uid: " + uid + ", secureJsonData: {httpHeaderValue1: hunter2}}]\n",
+		})
+	}
+	production := read("production", "P4169E866C3094E38", "Metrics")
+	if d := differences(t, production, read("staging", "PDDA8E780A17E7EF1", "Metrics")); len(d) > 0 {
+		t.Errorf("one source of data: %q", d)
+	}
+	want := []string{"changed alert Shop/slow/Latency /data[name=A]/datasource"}
+	if diff := cmp.Diff(want, differences(t, production, read("staging", "PDDA8E780A17E7EF1", "Archive"))); diff != "" {
+		t.Errorf("another (-want +got):\n%s", diff)
+	}
+	r := &reader{}
+	for _, name := range []string{"a", "a", "b", "a"} {
+		r.dataSource("x", name)
+	}
+	if name := r.dataSources["x"]; name != "" {
+		t.Errorf("a uid of two sources has the name %q", name)
+	}
+}
+
 // TestRemoved holds that a rule, a route and a receiver that one environment
 // lacks are told as just that.
 func TestRemoved(t *testing.T) {
@@ -193,6 +222,8 @@ func TestRunbooks(t *testing.T) {
 			if r.Method == http.MethodHead {
 				w.WriteHeader(http.StatusMethodNotAllowed)
 			}
+		case "/loop":
+			http.Redirect(w, r, "/loop", http.StatusFound)
 		case "/moved":
 			http.Redirect(w, r, "/there", http.StatusFound)
 		}
@@ -203,7 +234,7 @@ func TestRunbooks(t *testing.T) {
 	rule := func(name, address string) {
 		b.WriteString("  - {alert: " + name + ", expr: up, annotations: {runbook_url: \"" + address + "\"}}\n")
 	}
-	for _, name := range []string{"there", "gone", "login", "broken", "get", "moved"} {
+	for _, name := range []string{"there", "gone", "login", "broken", "get", "moved", "loop"} {
 		rule(name, s.URL+"/"+name)
 	}
 	rule("again", strings.Replace(s.URL, "http://", "http://u:p@", 1)+"/there")
@@ -227,14 +258,15 @@ func TestRunbooks(t *testing.T) {
 	}
 	wantGaps := []string{
 		"alert g/broken /runbook: the runbook's server answers with status 502",
+		"alert g/loop /runbook: the runbook's server " + strings.TrimPrefix(s.URL, "http://") + " does not give it: it redirects again and again",
 		"alert g/refused /runbook: the runbook's server 127.0.0.1:1 does not answer",
 	}
 	if diff := cmp.Diff(wantGaps, gapLines(snap)); diff != "" {
 		t.Errorf("gaps (-want +got):\n%s", diff)
 	}
-	// Six once, three of them again with GET, one where it was moved, and one
-	// with a user.
-	if n := asked.Load(); n != 6+3+1+1 || credentials.Load() > 0 {
+	// Six once, three of them again with GET, one where it was moved, one with a
+	// user, and one that is moved again and again.
+	if n := asked.Load(); n != 6+3+1+1+1+mostRedirects || credentials.Load() > 0 {
 		t.Errorf("%d requests, %d with credentials", n, credentials.Load())
 	}
 	before := asked.Load()
@@ -260,7 +292,7 @@ func TestBroken(t *testing.T) {
 				kinds[g.Kind] = true
 			}
 		}
-		if len(kinds) != len(allKinds()) {
+		if len(kinds) != len(fileKinds()) {
 			t.Errorf("%s: gaps over %v", name, kinds)
 		}
 	}
@@ -300,12 +332,26 @@ func FuzzDocument(f *testing.F) {
 
 // FuzzStatus holds that an answer of any bytes is read or refused.
 func FuzzStatus(f *testing.F) {
-	f.Add(`{"cluster":{"status":"ready"},"config":{"original":"a: b"},"uptime":"x"}`)
+	f.Add(`{"cluster":{"status":"ready","peers":[{"name":"x"}]},"versionInfo":{"version":"1.2.3"},"config":{"original":"a: b"},"uptime":"x"}`)
 	f.Add(`{"config":[`)
 	f.Fuzz(func(t *testing.T, body string) {
-		text, err := readStatus(strings.NewReader(body))
-		if err == nil && len(text) > 6*len(body) {
-			t.Errorf("%d bytes became %d", len(body), len(text))
+		told, err := readStatus(strings.NewReader(body))
+		if n := len(told.configuration) + len(told.version) + len(told.cluster) + told.peers; err == nil && n > 6*len(body) {
+			t.Errorf("%d bytes became %d", len(body), n)
+		}
+	})
+}
+
+// FuzzSilences holds that an answer of any bytes is read or refused, and that
+// what is told of silences is bounded.
+func FuzzSilences(f *testing.F) {
+	f.Add(`[{"status":{"state":"active"},"endsAt":"2030-01-01T00:00:00Z","matchers":[{"name":"alertname","value":"a","isRegex":true,"isEqual":false},{"name":"b","value":"c"}]}]`)
+	f.Add(`[{"matchers":null},{}`)
+	f.Fuzz(func(t *testing.T, body string) {
+		muted := map[string]time.Duration{}
+		active, err := readSilences(strings.NewReader(body), time.Unix(0, 0), muted)
+		if err == nil && (len(muted) > active || active*2 > len(body)) {
+			t.Errorf("%d are active and %d matter, of %d bytes", active, len(muted), len(body))
 		}
 	})
 }

@@ -15,7 +15,7 @@ func (r *reader) provisioned(root *doc.Node) bool {
 		return false
 	}
 	known := false
-	for _, key := range []string{"groups", "contactPoints", "policies", "muteTimes", "deleteRules", "deleteContactPoints", "resetPolicies", "deleteMuteTimes", "templates"} {
+	for _, key := range []string{"groups", "contactPoints", "policies", "muteTimes", "deleteRules", "deleteContactPoints", "resetPolicies", "deleteMuteTimes", "templates", "datasources"} {
 		known = known || root.Get(key) != nil
 	}
 	for _, group := range items(root.Get("groups")) {
@@ -32,11 +32,50 @@ func (r *reader) provisioned(root *doc.Node) bool {
 		}
 		r.receiver(point.Get("name").Str(), point, all)
 	}
+	for _, n := range items(root.Get("datasources")) {
+		r.dataSource(n.Get("uid").Str(), n.Get("name").Str())
+	}
 	for _, policy := range items(root.Get("policies")) {
 		r.routes(policy, items(root.Get("muteTimes")))
 	}
 	return known
 }
+
+// dataSource remembers what a source of data is called, whose uid may be drawn
+// by each server. One uid with two names, in files of several servers, has none.
+func (r *reader) dataSource(uid, name string) {
+	if uid == "" || name == "" {
+		return
+	}
+	if before, known := r.dataSources[uid]; known && before != name {
+		name = ""
+	}
+	if r.dataSources == nil {
+		r.dataSources = map[string]string{}
+	}
+	r.dataSources[uid] = name
+}
+
+// expressions tells whether a source of data is Grafana itself, which computes
+// with the others; that a query is one is told by its type.
+func expressions(uid string) bool { return uid == "__expr__" || uid == "-100" }
+
+// nameSources puts the names of sources of data in the place of their uids, where
+// a file tells them.
+func (r *reader) nameSources(facts []parity.Fact) {
+	for i := range facts {
+		f := &facts[i]
+		if !strings.HasPrefix(f.Path, "/data[name=") || !strings.HasSuffix(f.Path, dataSourcePath) {
+			continue
+		}
+		if name := r.dataSources[f.Value.Raw]; name != "" {
+			f.Value = text(name)
+		}
+	}
+}
+
+// dataSourcePath is where a query says whom it asks.
+const dataSourcePath = "/datasource"
 
 // grafanaGroup reads a group of Grafana's rules. Its scope is the folder and
 // the group, since groups of several folders may have one name.
@@ -74,6 +113,13 @@ func (r *reader) grafanaQuery(data *doc.Node, rule *promrule.Rule) []parity.Fact
 	prefix := "/data[name=" + data.Get("refId").Str() + "]"
 	var facts []parity.Fact
 	model := data.Get("model")
+	from := data.Get("datasourceUid")
+	if from.Str() == "" {
+		from = model.At("datasource", "uid")
+	}
+	if uid := from.Str(); uid != "" && !expressions(uid) {
+		facts = append(facts, r.fact(prefix+dataSourcePath, parity.Value{Kind: parity.Identifier, Raw: uid}, from))
+	}
 	expression := model.Get("expr").Str()
 	if rule.Query == "" {
 		rule.Query = expression
@@ -81,7 +127,11 @@ func (r *reader) grafanaQuery(data *doc.Node, rule *promrule.Rule) []parity.Fact
 	doc.Flatten(model, prefix, func(l doc.Leaf) {
 		switch strings.TrimPrefix(l.Path, prefix) {
 		case "/refId", "/intervalMs", "/maxDataPoints", "/datasource/uid", "/hide":
-			return // how a page shows it, or its name on one server
+			return // how a page shows it, or told already
+		case dataSourcePath:
+			if from.Str() != "" {
+				return
+			}
 		case "/expr":
 			if expression == rule.Query {
 				return

@@ -37,7 +37,7 @@ func snapshot(tb testing.TB, environment string, cfg Config, files map[string]st
 		Sources:  []collector.Configured{{Collector: New(), Config: &cfg, Name: environment + ": alerting"}},
 		Root:     root,
 		Redactor: redact.New([]byte("0123456789abcdef0123456789abcdef"), nil, nil),
-		Log:      slog.New(slog.DiscardHandler), Lookup: os.LookupEnv, Now: time.Unix(0, 0),
+		Log:      slog.New(slog.DiscardHandler), Lookup: os.LookupEnv, Now: time.Now(),
 	})
 	if err != nil {
 		tb.Fatal(err)

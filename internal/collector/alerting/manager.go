@@ -29,9 +29,9 @@ func readManager(ctx context.Context, in collector.Input, cfg webapi.Config, out
 	defer client.Close()
 	client.AnswerBytes = answerBytes
 	r := &reader{in: in, out: out, limits: doc.Limits{Nodes: in.Limits.Nodes, Depth: in.Limits.Depth, Bytes: answerBytes}}
-	configuration := ""
+	var told status
 	err = client.Get(ctx, statusPath, nil, func(body io.Reader) (err error) {
-		configuration, err = readStatus(body)
+		told, err = readStatus(body)
 		return err
 	})
 	if ctx.Err() != nil {
@@ -39,24 +39,30 @@ func readManager(ctx context.Context, in collector.Input, cfg webapi.Config, out
 	}
 	where := client.Base() + statusPath
 	if err != nil {
-		r.managerGap(parity.Gap{Where: where}, client.Host(), err)
+		r.managerGap(managerKinds(), parity.Gap{Where: where}, client.Host(), err)
 		return r.receiverNames(ctx, client, err)
 	}
 	r.origin = &parity.Origin{File: client.Base(), Precision: parity.AtObject, Object: statusPath}
 	known := false
-	err = doc.ParseYAML(strings.NewReader(configuration), r.limits, func(root *doc.Node, _ int) error {
+	err = doc.ParseYAML(strings.NewReader(told.configuration), r.limits, func(root *doc.Node, _ int) error {
 		known = root != nil && root.Kind == doc.Map && r.configuration(root) || known
 		return nil
 	})
-	if err != nil || !known {
-		r.managerGap(parity.Gap{Where: where, Reason: "the configuration that " + client.Host() + " tells cannot be read", Hint: "see whether the url is that of an Alertmanager"}, client.Host(), nil)
-		return r.receiverNames(ctx, client, nil)
+	if err == nil && known {
+		return r.manager(ctx, client, told)
 	}
-	return nil
+	kinds := settingKinds()
+	if told.version == "" {
+		kinds = managerKinds() // it may be no Alertmanager at all
+	} else if err := r.manager(ctx, client, told); err != nil {
+		return err
+	}
+	r.managerGap(kinds, parity.Gap{Where: where, Reason: "the configuration that " + client.Host() + " tells cannot be read", Hint: "see whether the url is that of an Alertmanager"}, client.Host(), nil)
+	return r.receiverNames(ctx, client, nil)
 }
 
-// managerGap records that nothing is known of the configuration.
-func (r *reader) managerGap(g parity.Gap, host string, err error) {
+// managerGap records that nothing is known of kinds of subjects.
+func (r *reader) managerGap(kinds []string, g parity.Gap, host string, err error) {
 	var f *webapi.Failure
 	switch {
 	case errors.As(err, &f):
@@ -64,27 +70,54 @@ func (r *reader) managerGap(g parity.Gap, host string, err error) {
 	case err != nil:
 		g.Reason = host + " could not be asked"
 	}
-	for _, kind := range managerKinds() {
+	for _, kind := range kinds {
 		g.Kind = kind
 		r.out.Gap(g)
 	}
 }
 
-// readStatus reads the configuration from an answer.
-func readStatus(body io.Reader) (configuration string, err error) {
+// status is what an Alertmanager tells of itself.
+type status struct {
+	version, cluster string
+	// peers are how many there are of a cluster, this one among them.
+	peers         int
+	configuration string
+}
+
+// readStatus reads the status from an answer.
+func readStatus(body io.Reader) (told status, err error) {
 	d := json.NewDecoder(body)
-	err = webapi.EachField(d, func(key string) error {
-		if key != "config" {
-			return webapi.SkipValue(d)
-		}
+	// only reads one field of an object, and over the others.
+	only := func(name string, into *string) error {
 		return webapi.EachField(d, func(key string) error {
-			if key != "original" {
+			if key != name {
 				return webapi.SkipValue(d)
 			}
-			return d.Decode(&configuration)
+			return d.Decode(into)
 		})
+	}
+	err = webapi.EachField(d, func(key string) error {
+		switch key {
+		case "config":
+			return only("original", &told.configuration)
+		case "versionInfo":
+			return only("version", &told.version)
+		case "cluster":
+			return webapi.EachField(d, func(key string) error {
+				switch key {
+				case "status":
+					return d.Decode(&told.cluster)
+				case "peers":
+					return webapi.EachItem(d, func() error { told.peers++; return webapi.SkipValue(d) })
+				default:
+					return webapi.SkipValue(d)
+				}
+			})
+		default:
+			return webapi.SkipValue(d)
+		}
 	})
-	return configuration, err
+	return told, err
 }
 
 // receiverNames asks for the names of receivers, where the configuration is not

@@ -1,6 +1,8 @@
 package alerting
 
 import (
+	"fmt"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -96,18 +98,82 @@ func TestManager(t *testing.T) {
 	at := component.Alertmanager(t, configurationText)
 	t.Run("whole", func(t *testing.T) {
 		s := snapshot(t, "staging", running(at.String()), nil)
-		if diff := cmp.Diff(configurationLines(), lines(s)); diff != "" || len(s.Gaps) > 0 {
+		want := append([]string{
+			"alertmanager alertmanager /cluster = disabled", "alertmanager alertmanager /peers = 0", "alertmanager alertmanager /silences = 0",
+			"alertmanager alertmanager /version = 0.31.1",
+		}, configurationLines()...)
+		if diff := cmp.Diff(want, lines(s)); diff != "" || len(s.Gaps) > 0 {
 			t.Errorf("(-want +got):\n%s\n%q", diff, gapLines(s))
 		}
 		declared := snapshot(t, "production", Config{Files: []string{"am.yml"}}, map[string]string{"am.yml": configurationText})
 		if diff := cmp.Diff(configurationLines(), lines(declared)); diff != "" || len(declared.Gaps) > 0 {
 			t.Errorf("by file (-want +got):\n%s\n%q", diff, gapLines(declared))
 		}
-		if d := differences(t, declared, s); len(d) > 0 {
-			t.Errorf("what runs and its file differ: %q", d)
+		for _, d := range differences(t, declared, s) {
+			if !strings.HasPrefix(d, "unknown alertmanager ") {
+				t.Errorf("what runs and its file differ: %s", d)
+			}
 		}
 	})
+	t.Run("silences", func(t *testing.T) { testSilences(t, at) })
 	t.Run("faults", func(t *testing.T) { testFaults(t, at) })
+}
+
+// testSilences holds which silences are told, in what words, and which of them
+// count.
+func testSilences(t *testing.T, at *url.URL) {
+	before := snapshot(t, "production", running(at.String()), nil)
+	for name, c := range map[string]struct {
+		ends     time.Duration
+		matchers string
+	}{
+		"alert":        {90 * 24 * time.Hour, `{"name":"alertname","value":"Down","isRegex":false}`},
+		"for an hour":  {time.Hour, `{"name":"alertname","value":"Slow|Late","isRegex":true,"isEqual":true}`},
+		"all":          {48 * time.Hour, `{"name":"alertname","value":".+","isRegex":true}`},
+		"for ever":     {365 * 24 * time.Hour, `{"name":"instance","value":"hunter2MARKER9x","isRegex":false,"isEqual":false},{"name":"alertname","value":"Full","isRegex":false}`},
+		"narrow":       {48 * time.Hour, `{"name":"instance","value":"b","isRegex":false},{"name":"alertname","value":"Full","isRegex":false}`},
+		"longer still": {91 * 24 * time.Hour, `{"name":"alertname","value":"Down","isRegex":false}`},
+	} {
+		body := fmt.Sprintf(`{"matchers":[%s],"startsAt":%q,"endsAt":%q,"createdBy":"x","comment":"hunter2MARKER9x"}`,
+			c.matchers, time.Now().Add(-time.Minute).Format(time.RFC3339), time.Now().Add(c.ends).Format(time.RFC3339))
+		answer, err := http.Post(at.JoinPath("/api/v2/silences").String(), "application/json", strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer.Body.Close()
+		if answer.StatusCode != http.StatusOK {
+			t.Fatalf("%s: %s", name, answer.Status)
+		}
+	}
+	s := snapshot(t, "staging", running(at.String()), nil)
+	want := []string{
+		"alertmanager alertmanager /cluster = disabled", "alertmanager alertmanager /peers = 0", "alertmanager alertmanager /silences = 6",
+		"alertmanager alertmanager /silences[=(all)]", `alertmanager alertmanager /silences[=alertname="Down"]`, `alertmanager alertmanager /silences[=alertname="Full",instance!=…]`,
+		`alertmanager alertmanager /silences[=alertname=~"Slow|Late"]`, "alertmanager alertmanager /version = 0.31.1",
+	}
+	if diff := cmp.Diff(want, lines(s)[:len(want)]); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	wantDifferences := []string{
+		"extra alertmanager alertmanager /silences[=(all)]", `extra alertmanager alertmanager /silences[=alertname="Down"]`, `extra alertmanager alertmanager /silences[=alertname="Full",instance!=…]`,
+	}
+	if diff := cmp.Diff(wantDifferences, differences(t, before, s)); diff != "" {
+		t.Errorf("differences (-want +got):\n%s", diff)
+	}
+	proxy := component.Proxy(t, at, nil)
+	proxy.Inject("/silences", component.ServerError())
+	s = snapshot(t, "staging", running(proxy.URL), nil)
+	if len(s.Gaps) != 1 || s.Gaps[0].Path != "/silences" || s.Gaps[0].Kind != parity.AlertmanagerKind || !strings.Contains(s.Gaps[0].Reason, "failed (500)") {
+		t.Errorf("gaps: %+v", s.Gaps)
+	}
+	if got := lines(s); !slices.Contains(got, "receiver team /integrations[=slack]") || !slices.Contains(got, "alertmanager alertmanager /version = 0.31.1") {
+		t.Errorf("%q", got)
+	}
+	for _, d := range differences(t, snapshot(t, "production", running(at.String()), nil), s) {
+		if !strings.HasPrefix(d, "unknown alertmanager ") {
+			t.Errorf("%s, though silences were not told", d)
+		}
+	}
 }
 
 // testFaults holds that a server which does not tell is a gap over each kind,
@@ -153,7 +219,7 @@ func testFaults(t *testing.T, at *url.URL) {
 		})
 	}
 	t.Run("refused", func(t *testing.T) {
-		if s := snapshot(t, "staging", running("http://127.0.0.1:1"), nil); len(s.Gaps) != 3 || s.Facts() > 0 {
+		if s := snapshot(t, "staging", running("http://127.0.0.1:1"), nil); len(s.Gaps) != len(managerKinds()) || s.Facts() > 0 {
 			t.Errorf("gaps: %q", gapLines(s))
 		}
 	})

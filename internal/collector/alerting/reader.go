@@ -22,6 +22,8 @@ type reader struct {
 	origin *parity.Origin
 	// rules are those of all files, which are named together.
 	rules []fileRule
+	// dataSources are the names of Grafana's sources of data by their uids.
+	dataSources map[string]string
 	// told is set once something of alerting, or a gap, is told.
 	told bool
 }
@@ -118,7 +120,7 @@ func (r *reader) failed(name string, err error) {
 	default:
 		g.Reason = "the file cannot be read"
 	}
-	for _, kind := range allKinds() {
+	for _, kind := range fileKinds() {
 		g.Kind = kind
 		r.out.Gap(g)
 	}

@@ -97,6 +97,7 @@ func (r *reader) emitRules(state map[string]runbookState) {
 			at := lineOf(f.node, facts[i].Path)
 			facts[i].Line, facts[i].Col = at.Line, at.Col
 		}
+		r.nameSources(f.more)
 		r.subject(key, f.node, append(facts, f.more...))
 	}
 }

@@ -2,10 +2,12 @@ package alerting
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
@@ -38,12 +40,7 @@ func checkRunbooks(ctx context.Context, addresses []string) map[string]runbookSt
 	addresses = slices.DeleteFunc(slices.Compact(addresses), func(a string) bool { return !askable(a) })
 	transport := &http.Transport{Proxy: http.ProxyFromEnvironment, DialContext: (&net.Dialer{Timeout: runbookPatience}).DialContext}
 	defer transport.CloseIdleConnections()
-	client := &http.Client{Transport: transport, Timeout: runbookPatience, CheckRedirect: func(_ *http.Request, via []*http.Request) error {
-		if len(via) > mostRedirects {
-			return http.ErrUseLastResponse
-		}
-		return nil
-	}}
+	client := &http.Client{Transport: transport, Timeout: runbookPatience, CheckRedirect: followRunbook}
 	within, cancel := context.WithTimeout(ctx, allRunbooks)
 	defer cancel()
 	states := make([]runbookState, len(addresses))
@@ -72,6 +69,37 @@ func checkRunbooks(ctx context.Context, addresses []string) map[string]runbookSt
 	return found
 }
 
+// followRunbook follows a redirect. Whoever writes a rule may name an address
+// within one's own network; a stranger's page may not lead there.
+func followRunbook(next *http.Request, via []*http.Request) error {
+	if len(via) > mostRedirects {
+		return errTooFar
+	}
+	next.Header.Del("Referer") // it may name what is within
+	if next.URL.Scheme != "http" && next.URL.Scheme != "https" {
+		return errInward
+	}
+	if next.URL.Host == via[0].URL.Host || !inward(next) || inward(via[0]) {
+		return nil
+	}
+	return errInward
+}
+
+var (
+	errTooFar = errors.New("it redirects again and again")
+	errInward = errors.New("it redirects to an address that is not followed")
+)
+
+// inward tells whether a request is for an address that only one's own network
+// has. A name that is not known here, or known to a proxy alone, is not.
+func inward(request *http.Request) bool {
+	addresses, err := net.DefaultResolver.LookupNetIP(request.Context(), "ip", request.URL.Hostname())
+	return err == nil && slices.ContainsFunc(addresses, func(a netip.Addr) bool {
+		a = a.Unmap()
+		return !a.IsGlobalUnicast() || a.IsPrivate()
+	})
+}
+
 // askable tells whether a text is an address that can be asked for as it is.
 func askable(address string) bool {
 	u, err := url.Parse(address)
@@ -90,7 +118,10 @@ func askRunbook(ctx context.Context, client *http.Client, address string) runboo
 		request.URL.User = nil
 		request.Header.Set("User-Agent", "parity")
 		answer, err := client.Do(request)
-		if err != nil {
+		switch {
+		case errors.Is(err, errTooFar), errors.Is(err, errInward):
+			return runbookState{unknown: "the runbook's server " + request.URL.Host + " does not give it: " + errors.Unwrap(err).Error()}
+		case err != nil:
 			return runbookState{unknown: "the runbook's server " + request.URL.Host + " does not answer"}
 		}
 		_, _ = io.Copy(io.Discard, io.LimitReader(answer.Body, 4<<10)) // so that the connection can be used again
