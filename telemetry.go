@@ -34,7 +34,20 @@ const (
 	// AlertmanagerKind is an alert manager that runs, with what is not of its
 	// configuration: its version, its peers, its silences.
 	AlertmanagerKind = "alertmanager"
+	// ServiceKind is the kind of a judgement on a service as a whole.
+	ServiceKind = "service"
 )
+
+// OfTelemetry tells whether subjects of a kind are what telemetry and alerting
+// speak of, and so show how a service behaves but are no cause of it.
+func OfTelemetry(kind string) bool {
+	switch kind {
+	case EndpointKind, IntegrationKind, MetricKind, TargetKind, AlertKind, RecordingKind, MetricsServerKind, LogsKind,
+		OperationKind, TracesKind, ReceiverKind, RouteKind, InhibitionKind, AlertmanagerKind, ServiceKind:
+		return true
+	}
+	return false
+}
 
 // Paths of facts of telemetry that more than the one who states them looks at.
 const (

@@ -67,7 +67,7 @@ func candidates(snapshots []*parity.Snapshot, differences []parity.Difference) [
 	var out []suspect.Candidate
 	for i := range differences {
 		d := &differences[i]
-		if d.Surface == parity.Behaviour || d.Surface == parity.Telemetry || !d.Class.Counts() && d.Decision == nil {
+		if parity.OfTelemetry(d.Subject.Kind) || !d.Class.Counts() && d.Decision == nil {
 			continue
 		}
 		owners := []string{d.Subject.Service, d.Subject.Name}

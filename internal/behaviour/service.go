@@ -7,9 +7,6 @@ import (
 	"github.com/envparity/parity/internal/stats"
 )
 
-// ServiceKind is the kind of a judgement on a service as a whole.
-const ServiceKind = "service"
-
 // service gathers the endpoints of one service.
 type service struct {
 	errors    []stats.ShareStratum
@@ -62,7 +59,7 @@ func (c *columnJudge) wholes() []parity.Judged {
 	var out []parity.Judged
 	for _, name := range c.order {
 		s := c.services[name]
-		subject := parity.Key{Kind: ServiceKind, Name: name}
+		subject := parity.Key{Kind: parity.ServiceKind, Name: name}
 		if len(s.durations) > 1 {
 			r := stats.CompareStandardQuantile(s.durations, c.quantile())
 			out = append(out, c.whole(subject, parity.LatencyPath, &r, s))

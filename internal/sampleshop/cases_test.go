@@ -53,7 +53,7 @@ func TestCasesAreComparable(t *testing.T) {
 	if len(cases) != 10 {
 		t.Errorf("there are %d cases, want 10", len(cases))
 	}
-	for _, c := range cases {
+	for _, c := range append(cases, sampleshop.Others()...) {
 		t.Run(c.Name, func(t *testing.T) {
 			r := check(t, c)
 			planted, others, same := 0, 0, 0
@@ -90,7 +90,7 @@ func TestCasesAreComparable(t *testing.T) {
 func TestCasesDifferInOneSetting(t *testing.T) {
 	t.Parallel()
 	unused := []string{"SUGGEST_TIMEOUT", "EXPORT_BATCH", "ARCHIVE_POOL_SIZE", "IMAGE_CACHE_SIZE", "BANNER_TEXT", "FOOTER_TEXT", "SUPPORT_EMAIL", "NEWSLETTER_PAGE_SIZE", "SITEMAP_LIMIT"}
-	for _, c := range sampleshop.Cases() {
+	for _, c := range append(sampleshop.Cases(), sampleshop.Others()...) {
 		t.Run(c.Name, func(t *testing.T) {
 			dir := t.TempDir()
 			if err := c.Write(dir); err != nil {

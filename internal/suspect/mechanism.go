@@ -15,6 +15,13 @@ type mechanism struct {
 	// faster or fail less, 0 is not known. off says the same of a switch that is
 	// off or a thing that is missing.
 	less, off float64
+	// cuts is set where a smaller value makes more fail, and what fails end sooner.
+	cuts bool
+	// hint is set where that is rather so than surely.
+	hint bool
+	// byCalls is set where it bears on how calls go, which shows in them; counts
+	// where it bears on how many are made.
+	byCalls, counts bool
 	// wide is set where it bears on all endpoints of a service alike.
 	wide bool
 	says string
@@ -27,7 +34,7 @@ func mechanisms() []mechanism { return append(capacities(), choices()...) }
 func capacities() []mechanism {
 	return []mechanism{
 		{
-			name: "index", all: [][]string{{"index"}, {"indexe"}, {"indices"}, {"primary", "key"}},
+			name: "index", byCalls: true, all: [][]string{{"index"}, {"indexe"}, {"indices"}, {"primary", "key"}},
 			slow: 3, errors: 0.5, off: -1, says: "queries without an index read all rows",
 		},
 		{
@@ -36,12 +43,12 @@ func capacities() []mechanism {
 			says: "requests wait for a free connection",
 		},
 		{
-			name: "timeout", all: [][]string{{"timeout"}, {"deadline"}, {"time", "out"}},
+			name: "timeout", byCalls: true, cuts: true, all: [][]string{{"timeout"}, {"deadline"}, {"time", "out"}},
 			not:  []string{"liveness", "readiness", "startup", "probe", "session", "idle", "shutdown", "termination", "cookie"},
 			slow: 1, errors: 2, calls: 3, less: -1, says: "calls that take longer than the timeout fail",
 		},
 		{
-			name: "retry", all: [][]string{{"retry"}, {"retrie"}, {"backoff"}, {"attempt"}},
+			name: "retry", counts: true, all: [][]string{{"retry"}, {"retrie"}, {"backoff"}, {"attempt"}},
 			slow: 1.5, errors: 2, calls: 2, says: "what fails once is, or is not, tried again",
 		},
 		{
@@ -71,7 +78,7 @@ func capacities() []mechanism {
 func choices() []mechanism {
 	return []mechanism{
 		{
-			name: "cache", all: [][]string{{"cache"}, {"caching"}, {"lru"}, {"memoize"}},
+			name: "cache", counts: true, all: [][]string{{"cache"}, {"caching"}, {"lru"}, {"memoize"}},
 			slow: 2.5, errors: 0.5, calls: 0.5, less: -1, off: -1, says: "what is not in a cache is asked for each time",
 		},
 		{
@@ -79,15 +86,15 @@ func choices() []mechanism {
 			slow: 2, errors: 0, calls: -1.5, wide: true, says: "writing each detail down takes time",
 		},
 		{
-			name: "circuit breaker", all: [][]string{{"circuit"}, {"breaker"}, {"bulkhead"}, {"outlier"}},
+			name: "circuit breaker", byCalls: true, all: [][]string{{"circuit"}, {"breaker"}, {"bulkhead"}, {"outlier"}},
 			slow: 0.5, errors: 2, calls: 2.5, says: "a breaker refuses calls",
 		},
 		{
-			name: "flag", all: [][]string{{"flag"}, {"feature"}, {"toggle"}, {"experiment"}, {"rollout"}},
-			slow: 2, errors: 2, calls: 1.5, says: "a flag decides what code runs",
+			name: "flag", counts: true, all: [][]string{{"flag"}, {"feature"}, {"toggle"}, {"experiment"}, {"rollout"}},
+			slow: 2, errors: 2, calls: 1.5, off: 1, hint: true, says: "a flag decides what code runs",
 		},
 		{
-			name: "batch", all: [][]string{{"batch"}, {"chunk", "size"}, {"page", "size"}, {"prefetch"}},
+			name: "batch", counts: true, all: [][]string{{"batch"}, {"chunk", "size"}, {"page", "size"}, {"prefetch"}},
 			slow: 1.5, errors: 0, calls: 0.5, less: -1, says: "smaller batches make more calls",
 		},
 		{

@@ -14,18 +14,30 @@ type scene struct {
 	calls map[string][]string
 	// names are all services and peers that are known, lower case.
 	names map[string]bool
-	// endpoints count, by column and service, the endpoints that were judged and
-	// those that differ; peers are the integrations that differ.
-	endpoints map[place]tally
-	peers     map[place][]string
+	seen  map[place]*sight
 }
 
 type place struct{ column, service string }
 
-type tally struct{ judged, different int }
+// sight is what was seen of a service in a column: how many of its endpoints
+// were judged and differ, and its calls, by peer.
+type sight struct {
+	judged, different int
+	calls             []*calls
+	traffic           traffic
+}
+
+// to is what was seen of the calls of a peer.
+func (s *sight) to(peer string) *calls {
+	i, found := slices.BinarySearchFunc(s.calls, peer, func(c *calls, name string) int { return strings.Compare(c.peer, name) })
+	if !found {
+		s.calls = slices.Insert(s.calls, i, &calls{peer: peer, often: 1})
+	}
+	return s.calls[i]
+}
 
 func newScene(in Input) *scene {
-	s := &scene{calls: map[string][]string{}, names: map[string]bool{}, endpoints: map[place]tally{}, peers: map[place][]string{}}
+	s := &scene{calls: map[string][]string{}, names: map[string]bool{}, seen: map[place]*sight{}}
 	for from, to := range in.Calls {
 		from = strings.ToLower(from)
 		s.names[from] = true
@@ -37,23 +49,47 @@ func newScene(in Input) *scene {
 	}
 	for i := range in.Behaviours {
 		b := &in.Behaviours[i]
-		at := place{b.Column, strings.ToLower(b.Subject.Scope)}
+		at := placeOf(b)
 		s.names[at.service] = true
-		switch {
-		case b.Subject.Kind == parity.EndpointKind && b.Path == parity.LatencyPath && b.Answer != parity.AnswerInconclusive:
-			t := s.endpoints[at]
-			t.judged++
-			if b.Answer == parity.AnswerDifferent {
-				t.different++
-			}
-			s.endpoints[at] = t
-		case b.Subject.Kind == parity.IntegrationKind && b.Answer == parity.AnswerDifferent:
-			if peer := host(b.Subject.Name); !slices.Contains(s.peers[at], peer) {
-				s.peers[at] = append(s.peers[at], peer)
-			}
+		if s.seen[at] == nil {
+			s.seen[at] = &sight{traffic: traffic{endpoints: map[string]parity.Requests{}, peers: map[string]parity.Requests{}}}
+		}
+		s.seen[at].add(b)
+	}
+	for _, seen := range s.seen {
+		for _, c := range seen.calls {
+			c.often = seen.traffic.often(c.peer)
 		}
 	}
 	return s
+}
+
+func placeOf(b *parity.Judged) place {
+	if b.Subject.Kind == parity.ServiceKind {
+		return place{b.Column, strings.ToLower(b.Subject.Name)}
+	}
+	return place{b.Column, strings.ToLower(b.Subject.Scope)}
+}
+
+func (s *sight) add(b *parity.Judged) {
+	switch b.Subject.Kind {
+	case parity.EndpointKind:
+		s.traffic.add(b)
+		if b.Path == parity.LatencyPath && b.Answer != parity.AnswerInconclusive {
+			s.judged++
+			if b.Answer == parity.AnswerDifferent {
+				s.different++
+			}
+		}
+	case parity.IntegrationKind:
+		s.traffic.add(b)
+		c := s.to(host(b.Subject.Name))
+		if b.Path == parity.ErrorsPath {
+			c.errors = b
+		} else {
+			c.latency = b
+		}
+	}
 }
 
 // host is the first label of what is called, as services are named: of
@@ -83,16 +119,35 @@ const (
 	fewerErrors
 )
 
+// effectOf is which way a behaviour is off.
+func effectOf(b *parity.Judged) effect {
+	more := b.Estimate != nil && (b.Effect == "ratio" && *b.Estimate > 1 || b.Effect == "difference" && *b.Estimate > 0)
+	switch {
+	case b.Path == parity.ErrorsPath && more:
+		return moreErrors
+	case b.Path == parity.ErrorsPath:
+		return fewerErrors
+	case more:
+		return slower
+	}
+	return faster
+}
+
+// failing tells whether it is about errors, and not about durations.
+func (e effect) failing() bool { return e == moreErrors || e == fewerErrors }
+
 // symptom is a behaviour that differs, as suspects are asked about it.
 type symptom struct {
 	effect
+	// size is how much is to be explained (sizeOf), requests how many were judged.
+	size, requests float64
 	service string
 	// peer is what is called, of an integration.
 	peer string
 	// words are those of the endpoint's name.
 	words []string
-	// failing are the peers of the service whose calls behave otherwise too.
-	failing []string
+	// calls are those of the service, by peer.
+	calls []*calls
 	// wide is set where all endpoints of the service differ, narrow where some
 	// were shown to be alike.
 	wide, narrow bool
@@ -100,21 +155,12 @@ type symptom struct {
 }
 
 func (s *scene) symptom(b *parity.Judged) symptom {
-	at := place{b.Column, strings.ToLower(b.Subject.Scope)}
-	x := symptom{service: at.service, failing: s.peers[at], known: s.names}
-	if b.Subject.Kind == "service" {
-		x.service = strings.ToLower(b.Subject.Name)
-	}
-	more := b.Estimate != nil && (b.Effect == "ratio" && *b.Estimate > 1 || b.Effect == "difference" && *b.Estimate > 0)
-	switch {
-	case b.Path == parity.ErrorsPath && more:
-		x.effect = moreErrors
-	case b.Path == parity.ErrorsPath:
-		x.effect = fewerErrors
-	case more:
-		x.effect = slower
-	default:
-		x.effect = faster
+	at := placeOf(b)
+	seen := s.seen[at]
+	e := effectOf(b)
+	x := symptom{
+		effect: e, size: e.sizeOf(b), requests: e.worse(b.Requests.Column, b.Requests.Reference), service: at.service, known: s.names, calls: seen.calls,
+		wide: seen.judged > 1 && seen.different == seen.judged, narrow: seen.different < seen.judged,
 	}
 	switch b.Subject.Kind {
 	case parity.IntegrationKind:
@@ -122,41 +168,46 @@ func (s *scene) symptom(b *parity.Judged) symptom {
 	case parity.EndpointKind:
 		x.words = words(b.Subject.Name)
 	}
-	t := s.endpoints[at]
-	x.wide = t.judged > 1 && t.different == t.judged
-	x.narrow = t.different < t.judged
 	return x
+}
+
+// relation is how near a candidate is to the service that shows a symptom: its
+// own, or one of the peer that it calls.
+type relation struct {
+	point
+	own  bool
+	peer string // the service's own peer by way of which the candidate acts
 }
 
 // relate says how near a candidate is to the service that shows the symptom.
 // One of a service that has nothing to do with it is none.
-func (s *scene) relate(x symptom, c *clue) (point, bool) {
+func (s *scene) relate(x symptom, c *clue) (relation, bool) {
 	for _, owner := range c.owners {
 		if owner == x.service || strings.HasPrefix(owner, x.service+"-") {
-			return point{2.5, "it is of " + x.service + " itself"}, true
+			return relation{point{2.5, "it is of " + x.service + " itself"}, true, ""}, true
+		}
+	}
+	for _, owner := range c.owners {
+		if owner != "" && owner == x.peer {
+			return relation{point{2.5, fmt.Sprintf("it is of %s, which is what is called", x.peer)}, false, owner}, true
 		}
 	}
 	direct := s.calls[x.service]
 	for _, owner := range c.owners {
-		if owner != "" && owner == x.peer {
-			return point{2.5, fmt.Sprintf("it is of %s, which is what is called", x.peer)}, true
-		}
-	}
-	for _, owner := range c.owners {
 		if slices.Contains(direct, owner) {
-			return point{1.5, fmt.Sprintf("it is of %s, which %s calls", owner, x.service)}, true
+			return relation{point{1.5, fmt.Sprintf("it is of %s, which %s calls", owner, x.service)}, false, owner}, true
 		}
 	}
 	for _, peer := range direct {
 		for _, owner := range c.owners {
 			if slices.Contains(s.calls[peer], owner) {
-				return point{0.5, fmt.Sprintf("it is of %s, which %s calls by way of %s", owner, x.service, peer)}, true
+				return relation{point{0.5, fmt.Sprintf("it is of %s, which %s calls by way of %s", owner, x.service, peer)}, false, peer}, true
 			}
 		}
 	}
 	// A policy or a quota of the namespace has no owner, and may name the service.
 	if c.ownerless() && (slices.Contains(c.words, x.service) || x.peer != "" && slices.Contains(c.words, x.peer)) {
-		return point{1.5, "it names " + x.service}, true
+		return relation{point{1.5, "it names " + x.service}, true, ""}, true
 	}
-	return point{}, false
+	return relation{}, false
 }

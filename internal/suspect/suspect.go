@@ -19,7 +19,7 @@ import (
 type Input struct {
 	// Behaviours are judged; those that differ get their suspects.
 	Behaviours []parity.Judged
-	// Candidates are all differences but those of behaviour and telemetry.
+	// Candidates are all differences but those of what telemetry speaks of.
 	Candidates []Candidate
 	// Calls are the services and hosts that a service calls.
 	Calls map[string][]string
@@ -77,7 +77,7 @@ func (s *scene) suspects(b *parity.Judged, clues []clue, most int) []parity.Susp
 		if !related {
 			continue
 		}
-		points := append([]point{relation}, symptom.weigh(c)...)
+		points := append([]point{relation.point}, symptom.weigh(c, relation)...)
 		if x := verdict(c, b.Column, points); x.Score >= leastScore {
 			out = append(out, x)
 		}
@@ -104,7 +104,7 @@ func verdict(c *clue, column string, points []point) parity.Suspect {
 	}
 	for _, p := range points {
 		belief += p.weight
-		if p.reason != "" && p.weight > 0 {
+		if p.reason != "" && p.weight > 0 && !slices.Contains(x.Reasons, p.reason) {
 			x.Reasons = append(x.Reasons, p.reason)
 		}
 	}

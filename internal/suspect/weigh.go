@@ -13,21 +13,26 @@ import (
 )
 
 // weigh says what speaks for and against a candidate of a related service.
-func (x symptom) weigh(c *clue) []point {
-	points := []point{x.bySurface(c)}
+func (x symptom) weigh(c *clue, r relation) []point {
+	points := append([]point{x.bySurface(c)}, x.byCalls(c, r)...)
 	if c.mechanism != nil {
-		points = append(points, x.byMechanism(c)...)
+		points = append(points, x.byMechanism(c, r)...)
 	} else {
 		points = append(points, x.byChange(c))
 	}
-	points = append(points, x.byName(c)...)
+	named := c.mentions(x.known)
+	points = append(points, x.byName(c, named)...)
+	points = append(points, x.byOutage(c, r, named)...)
+	if r.own {
+		points = append(points, x.byQualifier(c))
+	}
 	return append(points, x.byTriviality(c))
 }
 
 // bySurface is what differences of a surface are able to cause at all.
 func (x symptom) bySurface(c *clue) point {
 	calls := x.peer != ""
-	failing := x.effect == moreErrors || x.effect == fewerErrors
+	failing := x.failing()
 	switch c.Difference.Surface {
 	case parity.Network:
 		switch {
@@ -38,7 +43,7 @@ func (x symptom) bySurface(c *clue) point {
 		}
 		return point{1, "it decides who may talk to whom"}
 	case parity.Flag:
-		return point{1.5, "a flag decides what code runs"}
+		return point{1.5, "it is a feature flag"}
 	case parity.Resource:
 		if failing {
 			return point{0.3, ""}
@@ -53,32 +58,32 @@ func (x symptom) bySurface(c *clue) point {
 			return point{1, "what is not allowed fails"}
 		}
 		return point{-1, ""}
-	case parity.Config:
+	case parity.Config, parity.Telemetry:
 		return point{0.5, ""}
 	}
 	return point{-1.5, "differences of surface " + c.Difference.Surface.String() + " rarely change how it behaves"}
 }
 
-func (x symptom) byMechanism(c *clue) []point {
+func (x symptom) byMechanism(c *clue, r relation) []point {
 	m := c.mechanism
 	weight := m.slow
 	switch {
-	case x.peer != "":
+	case x.failing() && x.peer != "":
 		weight = m.calls
-		if x.effect == slower || x.effect == faster {
-			weight = max(weight, m.slow-1)
-		}
-	case x.effect == moreErrors || x.effect == fewerErrors:
+	case x.failing():
 		weight = m.errors
+	case x.peer != "" && r.own:
+		weight-- // it is rather of the peer that its answers take longer
 	}
 	points := []point{{weight, m.name + ": " + m.says}}
 	if d, ok := x.direction(c); ok {
 		points = append(points, d)
 	}
 	switch {
-	case m.wide && x.wide:
+	case !m.wide || !r.own:
+	case x.wide:
 		points = append(points, point{0.7, "all endpoints of the service are affected, as by " + m.name})
-	case m.wide && x.narrow && x.peer == "":
+	case x.narrow && x.peer == "":
 		points = append(points, point{-0.7, "other endpoints of the service are not affected"})
 	}
 	return points
@@ -91,8 +96,16 @@ func (x symptom) direction(c *clue) (point, bool) {
 	if sign == 0 {
 		return point{}, false
 	}
+	if c.mechanism.cuts && !x.failing() {
+		sign = -sign
+	}
 	worse := x.effect == slower || x.effect == moreErrors
-	if worse == (sign < 0) {
+	switch {
+	case c.mechanism.hint && worse == (sign < 0):
+		return point{0.5, "what is switched on does more"}, true
+	case c.mechanism.hint:
+		return point{-0.5, ""}, true
+	case worse == (sign < 0):
 		return point{1 + min(size, 1.5)*0.6, "it is off in the direction in which that happens"}, true
 	}
 	return point{-2, "it is off in the other direction"}, true
@@ -199,29 +212,45 @@ func (x symptom) byChange(c *clue) point {
 }
 
 // byName is what the names in a candidate say.
-func (x symptom) byName(c *clue) []point {
+func (x symptom) byName(c *clue, named []string) []point {
 	var points []point
-	named := c.mentions(x.known)
 	switch {
 	case x.peer != "" && slices.Contains(named, x.peer):
 		points = append(points, point{2.5, "it names " + x.peer})
 	case x.peer != "" && len(named) > 0 && !slices.Contains(named, x.service) && !slices.Contains(c.owners, x.peer):
 		points = append(points, point{-2, "it names " + strings.Join(named, ", ") + ", and not " + x.peer})
 	case x.peer == "":
-		for _, peer := range x.failing {
-			if slices.Contains(named, peer) {
-				points = append(points, point{1.5, fmt.Sprintf("it names %s, calls to which behave otherwise too", peer)})
-			}
-		}
-		if len(points) == 0 && len(x.failing) == 0 && len(named) > 0 && !slices.Contains(named, x.service) && c.Difference.Surface != parity.Network {
-			points = append(points, point{-0.7, "it names " + strings.Join(named, ", ") + ", calls to which are not known to differ"})
-		}
+		points = x.byNamedPeers(c, named)
 	}
 	for _, w := range x.words {
 		if len(w) > 2 && c.has[singular(w)] && w != x.service && !slices.Contains([]string{"get", "post", "put", "delete", "api"}, w) {
 			points = append(points, point{1, fmt.Sprintf("it names %q, as the endpoint does", w)})
 			break
 		}
+	}
+	return points
+}
+
+// byNamedPeers weighs that a candidate names peers of the service, by what was
+// seen of the calls of those.
+func (x symptom) byNamedPeers(c *clue, named []string) []point {
+	var points []point
+	apart := false
+	for _, seen := range x.calls {
+		same, _ := x.shown(seen)
+		apart = apart || same
+		if !slices.Contains(named, seen.peer) {
+			continue
+		}
+		switch {
+		case same || seen.differs():
+			points = append(points, point{1.5, fmt.Sprintf("it names %s, calls of which behave otherwise too", seen.peer)})
+		case x.failing() && seen.borne():
+			points = append(points, point{2, fmt.Sprintf("it names %s, calls of which fail on both sides, where requests fail on one", seen.peer)})
+		}
+	}
+	if len(points) == 0 && !apart && len(named) > 0 && !slices.Contains(named, x.service) && c.Difference.Surface != parity.Network {
+		points = append(points, point{-0.7, "it names " + strings.Join(named, ", ") + ", calls of which are not known to differ"})
 	}
 	return points
 }
