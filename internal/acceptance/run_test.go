@@ -20,11 +20,17 @@ var today = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 // command runs parity in this process and gives its exit code and outputs.
 func command(t testing.TB, dir string, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
+	return commandAt(t, today, dir, args...)
+}
+
+// commandAt runs parity at a time of its own.
+func commandAt(t testing.TB, now time.Time, dir string, args ...string) (code int, stdout, stderr string) {
+	t.Helper()
 	var out, errs bytes.Buffer
 	code = cli.Run(context.Background(), args, cli.Process{
 		Dir: dir, Stdin: bytes.NewReader(nil), Stdout: &out, Stderr: &errs,
 		Lookup: func(string) (string, bool) { return "", false },
-		Now:    func() time.Time { return today }, Random: rand.Reader, Version: "test",
+		Now:    func() time.Time { return now }, Random: rand.Reader, Version: "test",
 	})
 	return code, out.String(), errs.String()
 }
@@ -32,8 +38,14 @@ func command(t testing.TB, dir string, args ...string) (code int, stdout, stderr
 // result runs check or diff and reads its JSON report.
 func result(t testing.TB, dir string, args ...string) *parity.Result {
 	t.Helper()
+	return resultAt(t, today, dir, args...)
+}
+
+// resultAt is result at a time of its own.
+func resultAt(t testing.TB, now time.Time, dir string, args ...string) *parity.Result {
+	t.Helper()
 	file := filepath.Join(t.TempDir(), "result.json")
-	code, _, stderr := command(t, dir, append(args, "--all", "--output", "json="+file)...)
+	code, _, stderr := commandAt(t, now, dir, append(args, "--all", "--output", "json="+file)...)
 	if code != 0 && code != 1 {
 		t.Fatalf("parity %v: exit %d: %s", args, code, stderr)
 	}

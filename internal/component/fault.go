@@ -16,6 +16,8 @@ type Fault struct {
 	// Times ends the fault after so many requests; 0 is no end.
 	Times int
 
+	// after is how many requests it lets pass first.
+	after int
 	// when narrows the requests that it meets; nil does not.
 	when func(*http.Request) bool
 	// instead answers without asking the real server.
@@ -27,6 +29,12 @@ type Fault struct {
 // First limits a fault to the first requests that it meets.
 func (f Fault) First(times int) Fault {
 	f.Times = times
+	return f
+}
+
+// Nth limits a fault to one request, the nth that it meets, from 1.
+func (f Fault) Nth(n int) Fault {
+	f.after, f.Times = n-1, 1
 	return f
 }
 

@@ -221,10 +221,11 @@ func (p *FaultProxy) meet(r *http.Request) Fault {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, f := range slices.Backward(p.faults) {
-		if (f.fault.Times == 0 || f.met < f.fault.Times) && f.pattern.MatchString(r.Method+" "+r.URL.Path) &&
+		if (f.fault.Times == 0 || f.met < f.fault.after+f.fault.Times) && f.pattern.MatchString(r.Method+" "+r.URL.Path) &&
 			(f.fault.when == nil || f.fault.when(r)) {
-			f.met++
-			return f.fault
+			if f.met++; f.met > f.fault.after {
+				return f.fault
+			}
 		}
 	}
 	return Fault{}

@@ -15,8 +15,12 @@ func FineBuckets() []float64 { return prometheus.ExponentialBuckets(0.0005, 1.1,
 // DefaultBuckets are the bounds that client libraries take if none are given.
 func DefaultBuckets() []float64 { return append([]float64(nil), prometheus.DefBuckets...) }
 
-// nativeFactor is how far bounds of the native histograms lie apart at most.
-const nativeFactor = 1.1
+// nativeFactor is how far bounds of the native histograms lie apart at most, if
+// nothing is said; maxNative is enough for bounds 2 % apart.
+const (
+	nativeFactor = 1.1
+	maxNative    = 800
+)
 
 // metrics are what the service tells of itself.
 type metrics struct {
@@ -34,7 +38,7 @@ func newMetrics(p *plan) *metrics {
 	histogram := func(name, help string, labels ...string) *prometheus.HistogramVec {
 		o := prometheus.HistogramOpts{Name: name, Help: help, Buckets: p.Buckets}
 		if !p.ClassicOnly {
-			o.NativeHistogramBucketFactor, o.NativeHistogramMaxBucketNumber = nativeFactor, 200
+			o.NativeHistogramBucketFactor, o.NativeHistogramMaxBucketNumber = p.NativeFactor, maxNative
 		}
 		return prometheus.NewHistogramVec(o, labels)
 	}

@@ -47,6 +47,9 @@ type Settings struct {
 
 	// Buckets are the bounds of the classic histograms; FineBuckets if nil.
 	Buckets []float64
+	// NativeFactor is how far bounds of the native histograms lie apart at most;
+	// 0 is 1.1.
+	NativeFactor float64
 	// ClassicOnly leaves out the native histograms, so that the buckets are all
 	// there is.
 	ClassicOnly bool
@@ -192,6 +195,9 @@ func (s Settings) plan() (*plan, error) {
 	}
 	if s.Slowdown == 0 {
 		s.Slowdown = 1
+	}
+	if s.NativeFactor == 0 {
+		s.NativeFactor = nativeFactor
 	}
 	if s.Sampling == 0 {
 		s.Sampling = 1

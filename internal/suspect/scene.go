@@ -75,9 +75,12 @@ func (s *sight) add(b *parity.Judged) {
 	switch b.Subject.Kind {
 	case parity.EndpointKind:
 		s.traffic.add(b)
-		if b.Path == parity.LatencyPath && b.Answer != parity.AnswerInconclusive {
+		// One that differs by itself, and may be chance among many, is none
+		// beside others that differ too.
+		different := b.Answer == parity.AnswerDifferent || b.Reason == "list"
+		if b.Path == parity.LatencyPath && (different || b.Answer == parity.AnswerEquivalent) {
 			s.judged++
-			if b.Answer == parity.AnswerDifferent {
+			if different {
 				s.different++
 			}
 		}
@@ -193,6 +196,9 @@ func (s *scene) relate(x symptom, c *clue) (relation, bool) {
 		}
 	}
 	direct := s.calls[x.service]
+	if x.peer != "" {
+		direct = []string{x.peer} // what else is called has no part in it
+	}
 	for _, owner := range c.owners {
 		if slices.Contains(direct, owner) {
 			return relation{point{1.5, fmt.Sprintf("it is of %s, which %s calls", owner, x.service)}, false, owner}, true

@@ -13,6 +13,7 @@ import (
 
 // emit gives what was counted to the sink, by service and name.
 func (r *requests) emit() {
+	r.dropHalves()
 	keys := slices.SortedFunc(maps.Keys(r.found), func(a, b requestKey) int {
 		return strings.Compare(a.kind+"\x00"+a.service+"\x00"+a.name, b.kind+"\x00"+b.service+"\x00"+b.name)
 	})
@@ -27,6 +28,9 @@ func (r *requests) emit() {
 		}
 	}
 	for _, k := range keys {
+		if r.unloaded && k.kind == parity.IntegrationKind && r.total[k.service] == nil {
+			continue // calls under an unknown load compare with none; the gap is there
+		}
 		x := r.found[k]
 		var facts []parity.Fact
 		if f, ok := r.errorsOf(k, x); ok {
@@ -41,17 +45,76 @@ func (r *requests) emit() {
 	}
 	for _, group := range slices.Sorted(maps.Keys(r.perService)) {
 		if r.perService[group] > mostEndpoints {
-			kind, service := parity.EndpointKind, strings.TrimPrefix(group, parity.EndpointKind)
-			if rest, ok := strings.CutPrefix(group, parity.IntegrationKind); ok {
-				kind, service = parity.IntegrationKind, rest
-			}
-			r.out.Gap(parity.Gap{
-				Kind: kind, Scope: parity.LiteralPattern(service), Where: r.Client.Base() + rangePath,
-				Reason: fmt.Sprintf("%s has more than %d of its kind; the others are not told", service, mostEndpoints),
-				Hint:   "let routes, not paths, be the label",
-			})
+			g := r.gapOf(group)
+			g.Reason, g.Hint = fmt.Sprintf("%s has more than %d of its kind; the others are not told", serviceOf(group), mostEndpoints), "let routes, not paths, be the label"
+			r.out.Gap(g)
 		}
 	}
+}
+
+// gapOf begins a gap over a group: the endpoints, or the integrations, of a service.
+func (r *requests) gapOf(group string) parity.Gap {
+	kind := parity.EndpointKind
+	if strings.HasPrefix(group, parity.IntegrationKind) {
+		kind = parity.IntegrationKind
+	}
+	return parity.Gap{Kind: kind, Scope: parity.LiteralPattern(serviceOf(group)), Where: r.Client.Base() + rangePath}
+}
+
+func serviceOf(group string) string {
+	if rest, ok := strings.CutPrefix(group, parity.IntegrationKind); ok {
+		return rest
+	}
+	return strings.TrimPrefix(group, parity.EndpointKind)
+}
+
+// dropHalves forgets services of which the server answered for a part of the
+// window only: it tells that there were instances, and not how much they served.
+func (r *requests) dropHalves() {
+	for _, group := range slices.Sorted(maps.Keys(r.told)) {
+		there, told := 0, 0
+		for i, n := range r.instances[serviceOf(group)] {
+			if n > 0 {
+				there++
+				if r.told[group][i] {
+					told++
+				}
+			}
+		}
+		if float64(told) >= wholeWindow*float64(there) {
+			continue
+		}
+		groups := []string{group}
+		if service := serviceOf(group); group == parity.EndpointKind+service {
+			groups = append(groups, parity.IntegrationKind+service) // the load of its calls is not known either
+		}
+		for _, dropped := range groups {
+			g := r.gapOf(dropped)
+			g.Reason = fmt.Sprintf("%s tells of %d of the %d steps in which %s had instances", r.Client.Host(), told, there, serviceOf(group))
+			g.Hint = "ask again; if it stays so, shorten window, or see whether the server answers whole ranges"
+			r.out.Gap(g)
+			maps.DeleteFunc(r.found, func(_ requestKey, x *requestSeries) bool { return x.group == dropped })
+		}
+	}
+}
+
+// halved tells whether buckets hold clearly fewer requests than were counted,
+// and records that durations are unknown.
+func (r *requests) halved(k requestKey, x *requestSeries, m *parity.Measurement) bool {
+	have, _ := m.Sum()
+	counted := 0.0
+	for _, n := range x.total {
+		counted += n
+	}
+	if counted < fewRequests || have >= wholeWindow*counted {
+		return false
+	}
+	g := r.gapOf(x.group)
+	g.Name, g.Path = parity.LiteralPattern(k.name), parity.LatencyPath
+	g.Reason = fmt.Sprintf("the buckets hold %.0f requests, and %.0f were counted", have, counted)
+	g.Hint = "see whether the server answers whole ranges, and whether all instances have the same histogram"
+	r.out.Gap(g)
+	return true
 }
 
 // measurement begins one over the window.
@@ -95,6 +158,9 @@ func (r *requests) latencyOf(k requestKey, x *requestSeries) (parity.Fact, bool)
 	case x.total != nil && x.series.Type != "counter" && r.there[x.series.Metric] && x.native == nil:
 		m.Total, m.Unbounded, x.durations = x.total, "quantiles of a summary cannot be merged, and their error has no bound", x.counted
 	default:
+		return parity.Fact{}, false
+	}
+	if r.halved(k, x, &m) {
 		return parity.Fact{}, false
 	}
 	total, _ := m.Sum()

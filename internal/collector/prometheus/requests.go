@@ -3,6 +3,7 @@ package prometheus
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/url"
 	"slices"
@@ -18,6 +19,8 @@ const (
 	// wholeWindow is the share of the window's steps that a server must have
 	// data of, so that what it tells stands for the window.
 	wholeWindow = 0.9
+	// fewRequests are too few to tell a half of them from the whole.
+	fewRequests = 20
 	// mostEndpoints bounds the endpoints, and the integrations, of one
 	// service.
 	mostEndpoints = 2_000
@@ -34,6 +37,10 @@ type requests struct {
 	found          map[requestKey]*requestSeries
 	perService     map[string]int
 	inside         map[string]bool // services that count their requests themselves
+	// unloaded is set where a question failed that tells how much load there was.
+	unloaded bool
+	// told are the steps of which there was an answer, by kind and service.
+	told map[string][]bool
 	// instances and total are by service and step: how many instances there
 	// were, and how many requests they served.
 	instances, total map[string][]float64
@@ -45,7 +52,7 @@ type requestKey struct{ kind, service, name string }
 func newRequests(s *structure, step time.Duration) *requests {
 	return &requests{
 		structure: s, step: step, there: map[string]bool{}, found: map[requestKey]*requestSeries{}, perService: map[string]int{}, inside: map[string]bool{},
-		instances: map[string][]float64{}, total: map[string][]float64{},
+		told: map[string][]bool{}, instances: map[string][]float64{}, total: map[string][]float64{},
 	}
 }
 
@@ -79,9 +86,21 @@ func (r *requests) unknown(reason, hint, where string) {
 	}
 }
 
-// failed is unknown of a question that has no answer.
+// answered are the steps of which there was an answer on a group.
+func (r *requests) answered(group string) []bool {
+	if r.told[group] == nil {
+		r.told[group] = make([]bool, r.steps)
+	}
+	return r.told[group]
+}
+
+// failed is unknown of a question that has no answer, or not a whole one.
 func (r *requests) failed(where string, err error) {
 	for _, kind := range []string{parity.EndpointKind, parity.IntegrationKind} {
+		if errors.Is(err, errPartial) {
+			r.partly(kind, where)
+			continue
+		}
 		r.missing(parity.Gap{Kind: kind}, where, err)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -19,6 +20,7 @@ import (
 // requestSeries is what was counted of one endpoint or integration.
 type requestSeries struct {
 	series        naming.Series // the one that it is read from
+	group         string        // kind and service
 	total, failed []float64     // by step
 	counted       string        // the question that gave them
 	// buckets are cumulative counts by upper bound in seconds, by step; of the
@@ -55,11 +57,21 @@ func (r *requests) one(ctx context.Context, s naming.Series) {
 	labels = slices.Compact(labels)
 	q := question{requests: r, series: s, service: service, labels: labels}
 	for _, part := range []func(context.Context) error{q.counts, q.classic, q.nativeHistograms, q.loads} {
-		if err := part(ctx); err != nil && ctx.Err() == nil {
-			r.failed(rangePath+"?query="+url.QueryEscape(q.last), err)
+		if err := part(ctx); err != nil {
+			r.forget(s)
+			r.unloaded = r.unloaded || !s.Client()
+			if ctx.Err() == nil {
+				r.failed(rangePath+"?query="+url.QueryEscape(q.last), err)
+			}
 			return
 		}
 	}
+}
+
+// forget drops all that was read of a series of the naming: a part of a window
+// would stand for the whole of it.
+func (r *requests) forget(s naming.Series) {
+	maps.DeleteFunc(r.found, func(_ requestKey, x *requestSeries) bool { return x.series.Metric == s.Metric })
 }
 
 // question is what is asked about one series of the naming.
@@ -119,7 +131,7 @@ func (q *question) at(labels map[string]string) *requestSeries {
 	if q.perService[group]++; q.perService[group] > mostEndpoints {
 		return nil
 	}
-	x := &requestSeries{series: q.series}
+	x := &requestSeries{series: q.series, group: group}
 	q.found[key] = x
 	return x
 }
@@ -167,7 +179,11 @@ func (q *question) counts(ctx context.Context) error {
 		bad := slices.ContainsFunc(failed, func(m matcher) bool { return m.fits(a.Metric[m.name]) })
 		return a.points(func(at, v float64) {
 			i := q.index(at)
-			if i < 0 || !(v > 0) {
+			if i < 0 {
+				return
+			}
+			q.answered(x.group)[i] = true
+			if !(v > 0) {
 				return
 			}
 			x.total[i] += v * q.share()

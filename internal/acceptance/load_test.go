@@ -1,0 +1,31 @@
+package acceptance
+
+import (
+	"os"
+	"testing"
+	"time"
+
+	"github.com/envparity/parity/internal/sampleshop"
+)
+
+// underLoad skips a test that needs a quiet machine for minutes, unless it is
+// asked for. make load asks for it, and so does CI, one test after the other.
+func underLoad(t *testing.T) {
+	t.Helper()
+	if os.Getenv("PARITY_LOAD") == "" {
+		t.Skip("SKIPPED: it puts load on the machine for minutes; make load runs it")
+	}
+}
+
+// latest is how late requests may be sent, but for one in twenty, for what is
+// measured to mean anything.
+const latest = 50 * time.Millisecond
+
+// quiet fails a test whose load came late: the machine was too busy.
+func quiet(t *testing.T, w sampleshop.Window) {
+	t.Helper()
+	t.Logf("but for one in twenty, requests were at most %s late", w.Lateness())
+	if w.Lateness() > latest {
+		t.Fatalf("requests were %s late: this machine is too busy to measure", w.Lateness())
+	}
+}
