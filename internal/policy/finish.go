@@ -12,6 +12,7 @@ import (
 func (g *Judge) Finish(cov Coverage) Judgement {
 	g.leave()
 	g.settleDerived()
+	g.settleCalls()
 	for _, v := range g.gauges.late {
 		g.countVariable(v)
 	}
