@@ -60,7 +60,7 @@ BENCH      ?= .
 COUNT      ?= 1
 PLATFORMS  ?= linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 
-.PHONY: all build python test check lint format generate bench fuzz dist image tools components clean help
+.PHONY: all build python test load check lint format generate bench fuzz dist image tools components clean help
 
 all: check test build
 
@@ -72,6 +72,11 @@ build: ## build the static binary
 
 test: python components ## run every test, with the race detector
 	$(GO) test -race -timeout 30m $(TEST_FLAGS) ./...
+
+# Without the race detector, and one test after the other: what is measured is
+# how a service behaves, which the detector and others would change.
+load: components ## run the tests that put real load on a service, on a quiet machine
+	PARITY_LOAD=1 $(GO) test -p 1 -count 1 -timeout 30m -run '^(TestSuspects|TestSuspectsElsewhere|TestTwins)$$' -v $(TEST_FLAGS) ./internal/acceptance
 
 # The generator of the large real input is a Python script.
 python:

@@ -178,7 +178,7 @@ var table = []row{
 	},
 	{
 		pkg: "app", why: "the wiring",
-		imports:   []string{"", "behaviour", "collector", "collector/all", "compare", "config", "discover", "drift", "naming", "place", "policy", "redact", "sidebyside", "spans", "store", "suspect"},
+		imports:   []string{"", "behaviour", "collector", "collector/all", "collector/prometheus", "compare", "config", "discover", "drift", "naming", "place", "policy", "redact", "sidebyside", "spans", "store", "suspect", "webapi"},
 		libraries: []string{"go.yaml.in/yaml/v3"},
 	},
 	{

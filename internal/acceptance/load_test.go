@@ -21,11 +21,12 @@ func underLoad(t *testing.T) {
 // measured to mean anything.
 const latest = 50 * time.Millisecond
 
-// quiet fails a test whose load came late: the machine was too busy.
+// quiet skips a test whose load came late: the machine was too busy, which says
+// nothing of what is tested.
 func quiet(t *testing.T, w sampleshop.Window) {
 	t.Helper()
 	t.Logf("but for one in twenty, requests were at most %s late", w.Lateness())
 	if w.Lateness() > latest {
-		t.Fatalf("requests were %s late: this machine is too busy to measure", w.Lateness())
+		t.Skipf("SKIPPED: requests were %s late: this machine is too busy to measure", w.Lateness())
 	}
 }

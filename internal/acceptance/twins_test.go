@@ -105,9 +105,13 @@ func (x *twins) found(t *testing.T) {
 			t.Errorf("after %s, the twin is told to be otherwise: %s %s: %s", window, b.Subject, b.Path, b.Note)
 		}
 		for column, as := range map[string]func(b *parity.Judged) bool{
-			"slow":    func(b *parity.Judged) bool { return b.Path == parity.LatencyPath && *b.Estimate > 1 },
-			"errors":  func(b *parity.Judged) bool { return b.Path == parity.ErrorsPath && b.Subject.Kind != parity.IntegrationKind && *b.Estimate > 0 },
-			"failing": func(b *parity.Judged) bool { return b.Path == parity.ErrorsPath && b.Subject.Name == "payments" && *b.Estimate > 0 },
+			"slow": func(b *parity.Judged) bool { return b.Path == parity.LatencyPath && *b.Estimate > 1 },
+			"errors": func(b *parity.Judged) bool {
+				return b.Path == parity.ErrorsPath && b.Subject.Kind != parity.IntegrationKind && *b.Estimate > 0
+			},
+			"failing": func(b *parity.Judged) bool {
+				return b.Path == parity.ErrorsPath && b.Subject.Name == "payments" && *b.Estimate > 0
+			},
 		} {
 			for _, b := range which(judged, column, parity.AnswerDifferent) {
 				if as(&b) && first[column] == "" {

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -25,8 +26,9 @@ type Initialised struct {
 
 // Initialise looks at the project's directory and writes a first parity.yaml
 // that already runs, and a key for the digests of secrets. It overwrites a
-// parity.yaml only where force is set.
-func (a *App) Initialise(force bool) (*Initialised, error) {
+// parity.yaml only where force is set. With the address of a Prometheus it asks
+// that how it is to be read.
+func (a *App) Initialise(ctx context.Context, force bool, prometheusURL string) (*Initialised, error) {
 	path := a.configPath()
 	if _, err := os.Stat(path); err == nil && !force {
 		return nil, &parity.Error{
@@ -42,6 +44,11 @@ func (a *App) Initialise(force bool) (*Initialised, error) {
 	}
 	if plan.Project == "" {
 		plan.Project = filepath.Base(a.Project)
+	}
+	if prometheusURL != "" {
+		if err := a.survey(ctx, &plan, prometheusURL); err != nil {
+			return nil, err
+		}
 	}
 	text := plan.YAML(config.SchemaURL)
 	if _, err := config.Load(a.show(path), text, Kinds()); err != nil {

@@ -12,14 +12,19 @@ import (
 
 func (c *command) initCommand() *cobra.Command {
 	var force bool
+	var prometheus string
 	cmd := &cobra.Command{
 		Use:   "init [DIRECTORY]",
 		Short: "Look at a directory and write a first parity.yaml that runs",
 		Long: `Looks for kustomize overlays, Helm values, manifests, Compose and dotenv files
 by environment, and writes a parity.yaml that already runs. It also makes
-.parity/key, which keys the digests of secrets and is kept out of git.`,
+.parity/key, which keys the digests of secrets and is kept out of git.
+
+With --prometheus it asks a server (Prometheus, Thanos, Mimir, VictoriaMetrics)
+which presets fit its metrics of requests, and which label tells the environments
+apart, and adds it as a source. It only reads.`,
 		Args: usageArgs(cobra.MaximumNArgs(1)),
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			dir := c.Dir
 			switch {
 			case c.project != "":
@@ -30,7 +35,7 @@ by environment, and writes a parity.yaml that already runs. It also makes
 			if !isDir(dir) {
 				return &parity.Error{Code: parity.CodeUsage, Where: dir, What: "is not a directory"}
 			}
-			done, err := c.app(dir).Initialise(force)
+			done, err := c.app(dir).Initialise(cmd.Context(), force, prometheus)
 			if err != nil {
 				return err
 			}
@@ -46,5 +51,6 @@ by environment, and writes a parity.yaml that already runs. It also makes
 		},
 	}
 	cmd.Flags().BoolVar(&force, "force", false, "write over a parity.yaml that is there")
+	cmd.Flags().StringVar(&prometheus, "prometheus", "", "URL of a server with the Prometheus API that has the environments' metrics")
 	return cmd
 }

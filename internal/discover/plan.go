@@ -18,6 +18,8 @@ type Plan struct {
 	Project string
 	// Environments are in order of rank; the last one is the reference.
 	Environments []Environment
+	// Presets are those of telemetry that fit; nil leaves the section out.
+	Presets []string
 	// Notes say what was seen and left out, and why.
 	Notes []string
 }

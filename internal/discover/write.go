@@ -28,6 +28,12 @@ func (p Plan) YAML(schemaURL string) []byte {
 	for i, e := range p.Environments {
 		w.environment(e, i == len(p.Environments)-1)
 	}
+	if len(p.Presets) > 0 {
+		w.line(0, "")
+		w.line(0, "# How metrics of requests are read; without it all presets are tried.")
+		w.line(0, "telemetry:")
+		w.line(1, "presets: ["+strings.Join(p.Presets, ", ")+"]")
+	}
 	w.line(0, "")
 	w.line(0, "# report-only never fails the command; block does.")
 	w.line(0, "gate:")

@@ -144,7 +144,7 @@ type symptom struct {
 	effect
 	// size is how much is to be explained (sizeOf), requests how many were judged.
 	size, requests float64
-	service string
+	service        string
 	// peer is what is called, of an integration.
 	peer string
 	// words are those of the endpoint's name.

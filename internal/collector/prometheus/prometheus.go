@@ -56,7 +56,7 @@ func New() collector.Collector {
 	return collector.New(collector.Manifest{
 		Name:     "prometheus",
 		Summary:  "Reads metrics, targets, rules and the behaviour of endpoints from Prometheus, Thanos, Mimir or VictoriaMetrics.",
-		Doc:      behaviourPage + structurePage,
+		Doc:      behaviourPage() + structurePage,
 		Role:     parity.Observed,
 		Surfaces: []parity.Surface{parity.Telemetry, parity.Behaviour},
 	}, collect)

@@ -62,7 +62,7 @@ func (r *requests) read(ctx context.Context) error {
 	var unknown []string
 	r.all, unknown = r.naming.All()
 	for _, name := range unknown {
-		r.unknown(fmt.Sprintf("there is no preset %q", name), "parity collectors prometheus lists the presets", "telemetry.presets")
+		r.unknown(fmt.Sprintf("there is no preset %q", name), "parity collectors prometheus names the presets", "telemetry.presets")
 	}
 	if !r.names(ctx) || !r.layOut(ctx) || !r.whole(ctx) {
 		return ctx.Err()
