@@ -70,6 +70,9 @@ type Evidence struct {
 	Column string `json:"column"`
 	Server string `json:"server"`
 	Query  string `json:"query"`
+	// Link is where a person sees the answer in a browser: the server's own page
+	// of the query; empty where it has none.
+	Link string `json:"link,omitempty"`
 }
 
 // Suspect is a difference that may be the cause of another.

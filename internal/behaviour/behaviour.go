@@ -6,6 +6,8 @@ package behaviour
 import (
 	"cmp"
 	"context"
+	"net/url"
+	"strings"
 
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/stats"
@@ -190,10 +192,27 @@ func (c *columnJudge) evidence(p *Pair) []parity.Evidence {
 		fact   *parity.Fact
 	}{{c.column, p.Own}, {c.ref, p.Ref}} {
 		if o := x.fact.Origin; o != nil && o.Object != "" {
-			out = append(out, parity.Evidence{Column: x.column, Server: o.File, Query: o.Object})
+			out = append(out, parity.Evidence{Column: x.column, Server: o.File, Query: o.Object, Link: link(o)})
 		}
 	}
 	return out
+}
+
+// link is the page of a server on which a question is answered: the origin's
+// object where that is one (a search of traces), else the page that Prometheus,
+// Thanos and VictoriaMetrics have for queries.
+func link(o *parity.Origin) string {
+	switch {
+	case isURL(o.Object):
+		return o.Object
+	case isURL(o.File):
+		return o.File + "/graph?" + url.Values{"g0.expr": {o.Object}, "g0.tab": {"0"}}.Encode()
+	}
+	return ""
+}
+
+func isURL(s string) bool {
+	return strings.HasPrefix(s, "http://") || strings.HasPrefix(s, "https://")
 }
 
 func (c *columnJudge) unreadable(b *parity.Judged, latency bool, why string) stats.Result {

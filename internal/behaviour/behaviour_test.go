@@ -187,6 +187,24 @@ func TestDamaged(t *testing.T) {
 	}
 }
 
+// TestEvidence holds that evidence leads to the page of a server on which it is
+// seen.
+func TestEvidence(t *testing.T) {
+	for _, c := range []struct{ file, object, link string }{
+		{"https://metrics.example.com/p", "up == 0", "https://metrics.example.com/p/graph?g0.expr=up+%3D%3D+0&g0.tab=0"},
+		{"https://traces.example.com", "https://traces.example.com/search?service=shop", "https://traces.example.com/search?service=shop"},
+		{"metrics.json", "http.server.request.duration", ""},
+	} {
+		own, ref := twin(1, 1), twin(1, 2)
+		p := pairs(&own, &ref, 1)
+		p[0].Own.Origin = &parity.Origin{File: c.file, Object: c.object}
+		judged, _ := judge(t, p)
+		if e := judged[0].Evidence; len(e) != 1 || e[0].Link != c.link || e[0].Query != c.object || e[0].Server != c.file {
+			t.Errorf("evidence %+v, want the link %q", e, c.link)
+		}
+	}
+}
+
 // BenchmarkColumns judges 1,000 endpoints, errors and durations, in four
 // environments against a fifth.
 func BenchmarkColumns(b *testing.B) {

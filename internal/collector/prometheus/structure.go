@@ -83,7 +83,7 @@ func (s *structure) matched(label string) bool {
 
 // origin is where a fact was read; object is what a person can ask again.
 func (s *structure) origin(object string) *parity.Origin {
-	return &parity.Origin{File: s.Client.Base(), Precision: parity.AtObject, Object: object}
+	return &parity.Origin{File: s.Client.Link("", nil), Precision: parity.AtObject, Object: object}
 }
 
 // missing records that a question has no answer. where is the question.

@@ -35,7 +35,7 @@ func behaviourOf(b parity.Judged) behaviour {
 		out.Suspects = append(out.Suspects, view.SuspectScore(s)+" "+view.SuspectLine(s))
 	}
 	for _, e := range b.Evidence {
-		out.Evidence = append(out.Evidence, view.Line(e.Column)+" at "+view.Line(e.Server)+": "+view.Line(e.Query))
+		out.Evidence = append(out.Evidence, view.EvidenceLines(e)...)
 	}
 	return out
 }

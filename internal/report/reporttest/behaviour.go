@@ -11,7 +11,7 @@ func behaviours() []parity.Judged {
 			Effect: "ratio", Unit: "s", Reference: ptr(0.12), Value: ptr(0.151), Estimate: ptr(1.258), Interval: &[2]float64{1.19, 1.33},
 			Margin: [2]float64{1 / 1.15, 1.15}, Requests: parity.Requests{Reference: 41200, Column: 4310}, Effective: parity.Requests{Reference: 20100, Column: 2900},
 			Note: "p95 is 0.151 s, 26 % above the reference's 0.12 s (19 to 33 %; 15 % is alike)", PValue: ptr(0.0004),
-			Evidence:    []parity.Evidence{{Column: "staging", Server: "https://metrics.staging.example.com", Query: "sum by (le) (increase(http_server_request_duration_seconds_bucket[1m]))"}},
+			Evidence:    []parity.Evidence{{Column: "staging", Server: "https://metrics.staging.example.com", Query: "sum by (le) (increase(http_server_request_duration_seconds_bucket[1m]))", Link: "https://metrics.staging.example.com/graph?g0.expr=sum&g0.tab=0"}},
 			Fingerprint: fingerprint("p95"),
 			Suspects: []parity.Suspect{
 				{Fingerprint: fingerprint("pool"), Subject: parity.Key{Kind: "ConfigMap", Scope: "shop", Name: "checkout"}, Path: "/data/DB_POOL_SIZE", Score: 0.91, Summary: "configmap/checkout /data/DB_POOL_SIZE is 2 in staging, 20 in the reference", Reasons: []string{"pool: requests wait for a free connection", "it is of checkout itself"}},

@@ -42,7 +42,9 @@ func (p *page) behaviour(sign string, b parity.Judged) {
 	p.lines(6, view.BehaviourSentence(b), nil)
 	if p.o.Verbose {
 		for _, e := range b.Evidence {
-			p.lines(6, view.Line(e.Column)+" at "+view.Line(e.Server)+": "+view.Line(e.Query), p.dim)
+			for _, line := range view.EvidenceLines(e) {
+				p.lines(6, line, p.dim)
+			}
 		}
 	}
 }

@@ -88,3 +88,13 @@ func SuspectLine(s parity.Suspect) string {
 
 // SuspectScore is a suspect's score: "0.83".
 func SuspectScore(s parity.Suspect) string { return strconv.FormatFloat(s.Score, 'f', 2, 64) }
+
+// EvidenceLines are a question as a person can ask it again, and the address at
+// which the answer is seen. It is text: reports lead nowhere by themselves.
+func EvidenceLines(e parity.Evidence) []string {
+	lines := []string{Line(e.Column) + " at " + Line(e.Server) + ": " + Line(e.Query)}
+	if e.Link != "" && e.Link != e.Query {
+		lines = append(lines, Line(e.Link))
+	}
+	return lines
+}
