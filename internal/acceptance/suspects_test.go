@@ -42,7 +42,7 @@ const atOnce = 5
 // suspected gives in how many of the cases the planted cause is found.
 func suspected(t *testing.T, cases []sampleshop.Case) (found, all int) {
 	t.Helper()
-	const window = 60 * time.Second
+	const window = 90 * time.Second
 	lists, in := 0, 0
 	for batch := range slices.Chunk(cases, atOnce) {
 		var list []planted
