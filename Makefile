@@ -76,7 +76,7 @@ test: python components ## run every test, with the race detector
 # Without the race detector, and one test after the other: what is measured is
 # how a service behaves, which the detector and others would change. It varies,
 # and what is asked for at 90 % fails now and then: a second try must hold.
-LOAD = PARITY_LOAD=1 $(GO) test -p 1 -count 1 -timeout 30m -run '^(TestSuspects|TestSuspectsElsewhere|TestTwins)$$' -v $(TEST_FLAGS) ./internal/acceptance
+LOAD = PARITY_LOAD=1 $(GO) test -p 1 -count 1 -timeout 30m -run 'UnderLoad$$' -v $(TEST_FLAGS) ./internal/acceptance
 load: components ## run the tests that put real load on a service, on a quiet machine
 	$(LOAD) || { echo "once more"; $(LOAD); }
 

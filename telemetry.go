@@ -1,5 +1,7 @@
 package parity
 
+import "strings"
+
 // The kinds of subjects that telemetry speaks of, besides those that only
 // their collector knows. They begin in lower case, as all kinds do that are
 // not of Kubernetes.
@@ -65,6 +67,16 @@ const (
 	// "present", or "dead" with the reason.
 	RunbookPath = "/runbook"
 )
+
+// ParseCall takes the path of a member of CallsPath apart.
+func ParseCall(path string) (service, operation string, ok bool) {
+	called, ok := strings.CutPrefix(path, CallsPath)
+	if !ok {
+		return "", "", false
+	}
+	service, operation, _ = strings.Cut(strings.TrimSuffix(called, "]"), " ")
+	return service, operation, true
+}
 
 // ServiceLabels are the labels by which a subject of telemetry is known to be of
 // a service; none where the service is not known.

@@ -2,6 +2,7 @@ package acceptance
 
 import (
 	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -12,6 +13,9 @@ import (
 // asked for. make load asks for it, and so does CI, one test after the other.
 func underLoad(t *testing.T) {
 	t.Helper()
+	if !strings.HasSuffix(t.Name(), "UnderLoad") {
+		t.Fatal("make load runs no test whose name does not end in UnderLoad")
+	}
 	if os.Getenv("PARITY_LOAD") == "" {
 		t.Skip("SKIPPED: it puts load on the machine for minutes; make load runs it")
 	}

@@ -18,18 +18,18 @@ type planted struct {
 	dir string
 }
 
-// TestSuspects runs the ten cases under real load before a real Prometheus, and
+// TestSuspectsUnderLoad runs the ten cases under real load before a real Prometheus, and
 // holds that the planted cause is among the first three suspects in nine.
-func TestSuspects(t *testing.T) {
+func TestSuspectsUnderLoad(t *testing.T) {
 	underLoad(t)
 	if found, cases := suspected(t, sampleshop.Cases()); found < 9 {
 		t.Errorf("%d of %d causes are among the first three suspects, want 9", found, cases)
 	}
 }
 
-// TestSuspectsElsewhere measures the ranks on causes that they were not made
+// TestSuspectsElsewhereUnderLoad measures the ranks on causes that they were not made
 // with.
-func TestSuspectsElsewhere(t *testing.T) {
+func TestSuspectsElsewhereUnderLoad(t *testing.T) {
 	underLoad(t)
 	if found, cases := suspected(t, sampleshop.Others()); found < cases/2 {
 		t.Errorf("%d of %d causes are among the first three suspects", found, cases)

@@ -85,9 +85,9 @@ func which(judged []parity.Judged, column string, answer parity.Answer) (list []
 	return list
 }
 
-// TestTwins holds what is said of twins of a service that is under load: of one
+// TestTwinsUnderLoad holds what is said of twins of a service that is under load: of one
 // that is the same, nothing; of those that are not, what is otherwise.
-func TestTwins(t *testing.T) {
+func TestTwinsUnderLoad(t *testing.T) {
 	underLoad(t)
 	x := twinsUnderLoad(t)
 	t.Run("found", x.found)

@@ -140,8 +140,7 @@ func calls(snapshots []*parity.Snapshot) map[string][]string {
 				add(x.Subject.Scope, x.Subject.Name)
 			case parity.OperationKind:
 				for k := range x.Facts {
-					if called, ok := strings.CutPrefix(x.Facts[k].Path, parity.CallsPath); ok {
-						service, _, _ := strings.Cut(strings.TrimSuffix(called, "]"), " ")
+					if service, _, ok := parity.ParseCall(x.Facts[k].Path); ok {
 						add(x.Subject.Scope, service)
 					}
 				}

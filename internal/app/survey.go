@@ -49,12 +49,13 @@ func (a *App) survey(ctx context.Context, plan *discover.Plan, at string) error 
 			plan.Notes = append(plan.Notes, fmt.Sprintf("%s has no series of %s.", client.Host(), e.Name))
 			continue
 		}
-		source := discover.Source{Collector: "prometheus", Keys: []discover.Key{{Name: "url", Text: client.Base()}, {Name: "match", List: []string{match}}}}
 		if len(e.Instances) > 0 {
 			plan.Notes = append(plan.Notes, fmt.Sprintf("%s has instances; add a source prometheus with match to each.", e.Name))
 			continue
 		}
-		e.Sources = append(slices.Clip(e.Sources), source)
+		e.Sources = append(slices.Clip(e.Sources), discover.Source{
+			Collector: "prometheus", Keys: []discover.Key{{Name: "url", Text: client.Base()}, {Name: "match", List: []string{match}}},
+		})
 	}
 	return nil
 }

@@ -24,13 +24,11 @@ func (g *Judge) settleCalls() {
 	hung := map[int]bool{}
 	for n := range g.records {
 		x := &g.records[n]
-		called, ok := strings.CutPrefix(x.Path, parity.CallsPath)
+		service, operation, ok := parity.ParseCall(x.Path)
 		if !ok || x.Subject.Kind != parity.OperationKind {
 			continue
 		}
-		key := parity.Key{Kind: parity.OperationKind}
-		key.Scope, key.Name, _ = strings.Cut(strings.TrimSuffix(called, "]"), " ")
-		for _, at := range operations[key] {
+		for _, at := range operations[parity.Key{Kind: parity.OperationKind, Scope: service, Name: operation}] {
 			if o := &g.records[at]; o.Class == x.Class && slices.Equal(o.columns, x.columns) {
 				o.Explains = append(o.Explains, parity.FactRef{Subject: x.Subject.Key(), Path: x.Path})
 				hung[n] = true

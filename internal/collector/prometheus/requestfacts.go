@@ -1,6 +1,7 @@
 package prometheus
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"math"
@@ -15,7 +16,7 @@ import (
 func (r *requests) emit() {
 	r.dropHalves()
 	keys := slices.SortedFunc(maps.Keys(r.found), func(a, b requestKey) int {
-		return strings.Compare(a.kind+"\x00"+a.service+"\x00"+a.name, b.kind+"\x00"+b.service+"\x00"+b.name)
+		return cmp.Or(a.compare(b.requestGroup), strings.Compare(a.name, b.name))
 	})
 	for _, k := range keys {
 		if x := r.found[k]; k.kind == parity.EndpointKind && x.total != nil {
@@ -43,37 +44,26 @@ func (r *requests) emit() {
 			r.out.Subject(parity.Subject{Key: parity.Key{Kind: k.kind, Scope: k.service, Name: k.name}, Labels: parity.ServiceLabels(k.service)}, facts)
 		}
 	}
-	for _, group := range slices.Sorted(maps.Keys(r.perService)) {
+	for _, group := range slices.SortedFunc(maps.Keys(r.perService), requestGroup.compare) {
 		if r.perService[group] > mostEndpoints {
 			g := r.gapOf(group)
-			g.Reason, g.Hint = fmt.Sprintf("%s has more than %d of its kind; the others are not told", serviceOf(group), mostEndpoints), "let routes, not paths, be the label"
+			g.Reason, g.Hint = fmt.Sprintf("%s has more than %d of its kind; the others are not told", group.service, mostEndpoints), "let routes, not paths, be the label"
 			r.out.Gap(g)
 		}
 	}
 }
 
-// gapOf begins a gap over a group: the endpoints, or the integrations, of a service.
-func (r *requests) gapOf(group string) parity.Gap {
-	kind := parity.EndpointKind
-	if strings.HasPrefix(group, parity.IntegrationKind) {
-		kind = parity.IntegrationKind
-	}
-	return parity.Gap{Kind: kind, Scope: parity.LiteralPattern(serviceOf(group)), Where: r.Client.Base() + rangePath}
-}
-
-func serviceOf(group string) string {
-	if rest, ok := strings.CutPrefix(group, parity.IntegrationKind); ok {
-		return rest
-	}
-	return strings.TrimPrefix(group, parity.EndpointKind)
+// gapOf begins a gap over a group.
+func (r *requests) gapOf(group requestGroup) parity.Gap {
+	return parity.Gap{Kind: group.kind, Scope: parity.LiteralPattern(group.service), Where: r.Client.Base() + rangePath}
 }
 
 // dropHalves forgets services of which the server answered for a part of the
 // window only: it tells that there were instances, and not how much they served.
 func (r *requests) dropHalves() {
-	for _, group := range slices.Sorted(maps.Keys(r.told)) {
+	for _, group := range slices.SortedFunc(maps.Keys(r.told), requestGroup.compare) {
 		there, told := 0, 0
-		for i, n := range r.instances[serviceOf(group)] {
+		for i, n := range r.instances[group.service] {
 			if n > 0 {
 				there++
 				if r.told[group][i] {
@@ -84,13 +74,13 @@ func (r *requests) dropHalves() {
 		if float64(told) >= wholeWindow*float64(there) {
 			continue
 		}
-		groups := []string{group}
-		if service := serviceOf(group); group == parity.EndpointKind+service {
-			groups = append(groups, parity.IntegrationKind+service) // the load of its calls is not known either
+		groups := []requestGroup{group}
+		if group.kind == parity.EndpointKind {
+			groups = append(groups, requestGroup{parity.IntegrationKind, group.service}) // the load of its calls is not known either
 		}
 		for _, dropped := range groups {
 			g := r.gapOf(dropped)
-			g.Reason = fmt.Sprintf("%s tells of %d of the %d steps in which %s had instances", r.Client.Host(), told, there, serviceOf(group))
+			g.Reason = fmt.Sprintf("%s tells of %d of the %d steps in which %s had instances", r.Client.Host(), told, there, group.service)
 			g.Hint = "ask again; if it stays so, shorten window, or see whether the server answers whole ranges"
 			r.out.Gap(g)
 			maps.DeleteFunc(r.found, func(_ requestKey, x *requestSeries) bool { return x.group == dropped })

@@ -1,12 +1,14 @@
 package prometheus
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/envparity/parity"
@@ -35,24 +37,34 @@ type requests struct {
 	steps          int
 	there          map[string]bool
 	found          map[requestKey]*requestSeries
-	perService     map[string]int
-	inside         map[string]bool // services that count their requests themselves
+	perService     map[requestGroup]int
+	inside         map[requestGroup]bool // those of services that count their requests themselves
 	// unloaded is set where a question failed that tells how much load there was.
 	unloaded bool
-	// told are the steps of which there was an answer, by kind and service.
-	told map[string][]bool
+	// told are the steps of which there was an answer.
+	told map[requestGroup][]bool
 	// instances and total are by service and step: how many instances there
 	// were, and how many requests they served.
 	instances, total map[string][]float64
 }
 
+// requestGroup are the endpoints, or the integrations, of a service.
+type requestGroup struct{ kind, service string }
+
+func (g requestGroup) compare(other requestGroup) int {
+	return cmp.Or(strings.Compare(g.kind, other.kind), strings.Compare(g.service, other.service))
+}
+
 // requestKey is an endpoint or an integration.
-type requestKey struct{ kind, service, name string }
+type requestKey struct {
+	requestGroup
+	name string
+}
 
 func newRequests(s *structure, step time.Duration) *requests {
 	return &requests{
-		structure: s, step: step, there: map[string]bool{}, found: map[requestKey]*requestSeries{}, perService: map[string]int{}, inside: map[string]bool{},
-		told: map[string][]bool{}, instances: map[string][]float64{}, total: map[string][]float64{},
+		structure: s, step: step, there: map[string]bool{}, found: map[requestKey]*requestSeries{}, perService: map[requestGroup]int{}, inside: map[requestGroup]bool{},
+		told: map[requestGroup][]bool{}, instances: map[string][]float64{}, total: map[string][]float64{},
 	}
 }
 
@@ -87,7 +99,7 @@ func (r *requests) unknown(reason, hint, where string) {
 }
 
 // answered are the steps of which there was an answer on a group.
-func (r *requests) answered(group string) []bool {
+func (r *requests) answered(group requestGroup) []bool {
 	if r.told[group] == nil {
 		r.told[group] = make([]bool, r.steps)
 	}

@@ -20,9 +20,9 @@ import (
 // requestSeries is what was counted of one endpoint or integration.
 type requestSeries struct {
 	series        naming.Series // the one that it is read from
-	group         string        // kind and service
-	total, failed []float64     // by step
-	counted       string        // the question that gave them
+	group         requestGroup
+	total, failed []float64 // by step
+	counted       string    // the question that gave them
 	// buckets are cumulative counts by upper bound in seconds, by step; of the
 	// bound +Inf too.
 	buckets   map[float64][]float64
@@ -111,7 +111,7 @@ func (q *question) each(ctx context.Context, query string, each func(*seriesAnsw
 // be told, or another series was preferred.
 func (q *question) at(labels map[string]string) *requestSeries {
 	label := func(name string) string { return labels[name] }
-	key := requestKey{kind: parity.EndpointKind, service: naming.First(q.service, label)}
+	key := requestKey{requestGroup: requestGroup{parity.EndpointKind, naming.First(q.service, label)}}
 	if q.series.Client() {
 		key.kind, key.name = parity.IntegrationKind, q.series.PeerName(label)
 	} else {
@@ -123,7 +123,7 @@ func (q *question) at(labels map[string]string) *requestSeries {
 	if x := q.found[key]; x != nil {
 		return x
 	}
-	group := key.kind + key.service
+	group := key.requestGroup
 	if q.outside() && q.inside[group] {
 		return nil
 	}

@@ -39,8 +39,8 @@ const (
 )
 
 // Look asks a server which presets fit and which label tells environments
-// apart. It takes one question for each preset's metrics and, until one fits, for
-// each label. The error is a *webapi.Failure, or the context's.
+// apart. It takes one question for the presets' metrics and, until one fits, one
+// for each label. The error is a *webapi.Failure, or the context's.
 func Look(ctx context.Context, client *webapi.Client, now time.Time, environments []string) (Survey, error) {
 	q := &webapi.Queries{Client: client}
 	values := func(label, match string) ([]string, error) {
@@ -61,7 +61,7 @@ func Look(ctx context.Context, client *webapi.Client, now time.Time, environment
 			known = append(known, s.Metrics()...)
 		}
 	}
-	there, err := values("__name__", "{__name__=~"+strconv.Quote(alternatives(known))+"}")
+	there, err := values("__name__", new(structure).selecting(known))
 	if err != nil {
 		return Survey{}, err
 	}
