@@ -5,6 +5,18 @@ import (
 	"strings"
 )
 
+// Hides says what a gap may hide.
+type Hides string
+
+// What gaps may hide.
+const (
+	// HidesAnything: whole objects and parts of objects. The default.
+	HidesAnything Hides = ""
+	// HidesNothing: everything was read, and yet a verdict needs to know, for
+	// example that a snapshot is not authenticated.
+	HidesNothing Hides = "nothing"
+)
+
 // Gap is something that could not be looked at. Under it, facts that are there
 // compare, and facts that are not there are unknown.
 type Gap struct {
@@ -18,6 +30,8 @@ type Gap struct {
 	Name  string `json:"name,omitempty"`
 	// Path selects facts by prefix; empty selects all.
 	Path string `json:"path,omitempty"`
+	// Hides says what may be hidden among what the selectors cover.
+	Hides Hides `json:"hides,omitempty"`
 	// Reason is one clear sentence: what could not be read, and why. It never
 	// quotes the text that was read.
 	Reason string `json:"reason"`
@@ -27,10 +41,10 @@ type Gap struct {
 	Hint string `json:"hint,omitempty"`
 }
 
-// Covers tells whether facts of the subject at the path could be hidden by the
+// Covers reports whether facts of the subject at the path could be hidden by the
 // gap.
 func (g Gap) Covers(k Key, factPath string) bool {
-	return matches(g.Kind, k.Kind) && matches(g.Group, k.Group) && matches(g.Scope, k.Scope) && matches(g.Name, k.Name) &&
+	return g.Hides != HidesNothing && matches(g.Kind, k.Kind) && matches(g.Group, k.Group) && matches(g.Scope, k.Scope) && matches(g.Name, k.Name) &&
 		len(factPath) >= len(g.Path) && factPath[:len(g.Path)] == g.Path
 }
 

@@ -66,6 +66,9 @@ type Value struct {
 	Raw string `json:"raw,omitempty"`
 	// Canon is the canonical form; empty means that Raw is canonical already.
 	Canon string `json:"canon,omitempty"`
+	// Suspected marks a Secret that is one by its name or its randomness only.
+	// Suspected secrets compare by their keyed digests; known ones by presence.
+	Suspected bool `json:"suspected,omitempty"`
 }
 
 // Canonical gives Canon, or Raw where Raw is canonical already.
