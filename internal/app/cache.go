@@ -20,11 +20,13 @@ import (
 // cache keeps what tracked sources yielded, and results, so that what has not
 // changed is not read and not compared again. It lives beside the project's key
 // in a directory that git ignores, readable by its owner alone. A cache that
-// cannot be read or written is as good as an empty one.
+// cannot be read or written is as good as an empty one, and so is one that was
+// not written with the project's key.
 type cache struct {
 	dir   string
 	app   *App
 	keyID string
+	auth  store.Key
 	cfg   *config.Config
 }
 
@@ -37,10 +39,14 @@ const (
 // newCache gives the project's cache; nil where none is kept: without a key
 // that lasts, digests of secrets say nothing the next time.
 func (a *App) newCache(cfg *config.Config, keyID string) *cache {
-	if a.NoCache || keyID == "" || !a.keyLasts(cfg) {
+	if a.NoCache || keyID == "" {
 		return nil
 	}
-	return &cache{dir: filepath.Join(a.Project, filepath.FromSlash(cacheDir)), app: a, keyID: keyID, cfg: cfg}
+	auth, err := a.storeKey(cfg)
+	if err != nil || auth.ID != keyID {
+		return nil
+	}
+	return &cache{dir: filepath.Join(a.Project, filepath.FromSlash(cacheDir)), app: a, keyID: keyID, auth: auth, cfg: cfg}
 }
 
 // useCache lets the columns of a plan that have tracked sources keep what they
@@ -81,8 +87,11 @@ func (c *cache) read(kind, name string) ([]byte, bool) {
 	if name == "" {
 		return nil, false
 	}
-	data, err := os.ReadFile(filepath.Join(c.dir, kind, name))
-	return data, err == nil
+	file, err := os.ReadFile(filepath.Join(c.dir, kind, name))
+	if err != nil {
+		return nil, false
+	}
+	return c.authentic(kind, name, file)
 }
 
 // write puts a file in place whole, and takes the oldest of its kind away.
@@ -90,7 +99,8 @@ func (c *cache) write(kind, name string, data []byte) {
 	if name == "" {
 		return
 	}
-	if err := c.put(filepath.Join(c.dir, kind), name, data); err != nil {
+	file := append(slices.Clip(data), c.tag(kind, name, data)...)
+	if err := c.put(filepath.Join(c.dir, kind), name, file); err != nil {
 		c.app.Log.Debug("the cache cannot be written", "kind", kind, "error", err)
 	}
 }

@@ -121,7 +121,11 @@ func (a *App) weigh(ctx context.Context, s *session, req Request) (*compare.Outc
 	if err != nil {
 		return nil, nil, err
 	}
-	if opts.Images, err = a.knownImages(ctx, s.snapshots, req.History); err != nil {
+	project := s.plan.cfg
+	if len(req.Paths) > 0 {
+		project = nil
+	}
+	if opts.Images, err = a.knownImages(ctx, s.snapshots, req.History, project); err != nil {
 		return nil, nil, err
 	}
 	if req.FailOn != nil {

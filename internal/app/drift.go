@@ -196,7 +196,7 @@ func (a *App) planStandIn(cfg *config.Config, c config.ColumnConfig, role parity
 	p.column.Role = role
 	if a.isSnapshot(file) {
 		var err error
-		if p.loaded, err = a.load(file); err != nil {
+		if p.loaded, err = a.load(file, cfg); err != nil {
 			return p, err
 		}
 		p.described = []string{"snapshot " + file}
@@ -245,7 +245,7 @@ func (a *App) judgeDrift(ctx context.Context, req DriftRequest, p *plan, snapsho
 		}
 		x.Desired.Sources, x.Live.Sources = p.columns[i].described, p.columns[i+1].described
 		if len(req.History) > 0 {
-			if x.History, err = follow(ctx, x, desired, earlier[x.Name], a.load, opts); err != nil {
+			if x.History, err = follow(ctx, x, desired, earlier[x.Name], func(file string) (*parity.Snapshot, error) { return a.load(file, p.cfg) }, opts); err != nil {
 				return nil, err
 			}
 		}

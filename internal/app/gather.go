@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"os"
 	"sync"
 
 	"github.com/envparity/parity"
@@ -10,7 +9,6 @@ import (
 	"github.com/envparity/parity/internal/config"
 	"github.com/envparity/parity/internal/place"
 	"github.com/envparity/parity/internal/redact"
-	"github.com/envparity/parity/internal/store"
 )
 
 // redactor makes the redactor of a run.
@@ -106,21 +104,4 @@ func (a *App) runInput(p *planned, root place.Root, r *redact.Redactor) collecto
 		Column: p.column, Sources: p.sources, Root: root, Redactor: r, Log: a.Log, Now: a.Now, Lookup: a.Lookup,
 		Kubernetes: p.rules.Kubernetes, Mirrors: p.rules.Mirrors, Naming: p.naming,
 	}
-}
-
-// load reads a snapshot's file.
-func (a *App) load(file string) (*parity.Snapshot, error) {
-	wrong := func(err error) error {
-		return &parity.Error{Code: parity.CodeUsage, Where: file, What: "the snapshot cannot be read", Hint: parity.HintOf(err), Err: err}
-	}
-	f, err := os.Open(a.abs(file))
-	if err != nil {
-		return nil, wrong(err)
-	}
-	defer f.Close()
-	s, err := store.ReadSnapshot(f, store.DefaultLimits())
-	if err != nil {
-		return nil, wrong(err)
-	}
-	return s, nil
 }

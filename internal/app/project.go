@@ -144,7 +144,7 @@ func (a *App) planColumn(c config.ColumnConfig, cfg *config.Config, sel Selectio
 	for _, name := range []string{c.Column.Environment + "/" + c.Column.Instance, c.Column.Environment} {
 		if file, ok := sel.Snapshots[name]; ok {
 			var err error
-			if p.loaded, err = a.load(file); err != nil {
+			if p.loaded, err = a.load(file, cfg); err != nil {
 				return p, err
 			}
 			p.column.Role = p.loaded.Column.Role

@@ -60,7 +60,7 @@ func (p *planned) recall() []collector.Configured {
 // is not known.
 func (p *planned) identity() (id []string, ok bool) {
 	if p.loaded != nil {
-		return []string{p.column.String(), p.loaded.Digest}, true
+		return []string{p.column.String(), p.loaded.Digest, p.loaded.KeyID, p.loaded.Time.String(), nameOf(p.loaded.Tools, p.loaded.Gaps)}, true
 	}
 	id = []string{p.column.String(), string(p.column.Role)}
 	for i := range p.sources {
