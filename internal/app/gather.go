@@ -2,7 +2,7 @@ package app
 
 import (
 	"context"
-	"os"
+	"path/filepath"
 	"sync"
 
 	"github.com/envparity/parity"
@@ -111,9 +111,15 @@ func (a *App) runInput(p *planned, root place.Root, r *redact.Redactor) collecto
 // load reads a snapshot's file.
 func (a *App) load(file string) (*parity.Snapshot, error) {
 	wrong := func(err error) error {
-		return &parity.Error{Code: parity.CodeUsage, Where: file, What: "the snapshot cannot be read", Hint: parity.HintOf(err), Err: err}
+		return &parity.Error{Code: parity.CodeUsage, Where: file, What: "the snapshot cannot be read", Hint: parity.HintOf(err), Err: unplaced(err)}
 	}
-	f, err := os.Open(a.abs(file))
+	here := a.here(context.Background())
+	defer here.Close()
+	p, err := here.Resolve(filepath.ToSlash(a.abs(file)))
+	if err != nil {
+		return nil, wrong(err)
+	}
+	f, err := p.FS.Open(p.Path)
 	if err != nil {
 		return nil, wrong(err)
 	}

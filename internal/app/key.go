@@ -7,14 +7,15 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"path"
 	"path/filepath"
 	"runtime"
 	"strings"
 
 	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/atomicfile"
 	"github.com/envparity/parity/internal/config"
+	"github.com/envparity/parity/internal/place"
 )
 
 const (
@@ -39,10 +40,7 @@ func (a *App) key(cfg *config.Config) ([]byte, error) {
 		return checkKey("environment variable "+name, text)
 	}
 	if cfg != nil {
-		if !filepath.IsAbs(file) {
-			file = filepath.Join(a.Project, filepath.FromSlash(file))
-		}
-		key, err := readKey(file)
+		key, err := a.readKey(cfg, file)
 		if !errors.Is(err, fs.ErrNotExist) {
 			return key, err
 		}
@@ -55,35 +53,51 @@ func (a *App) keyLasts(cfg *config.Config) bool {
 	if text, ok := a.Lookup(cmp.Or(cfg.Secrets.KeyEnv, defaultKeyEnv)); ok && text != "" {
 		return true
 	}
-	file := filepath.FromSlash(cmp.Or(cfg.Secrets.KeyFile, defaultKeyFile))
-	if !filepath.IsAbs(file) {
-		file = filepath.Join(a.Project, file)
-	}
-	_, err := os.Stat(file)
+	root := a.keyRoot(cfg)
+	defer root.Close()
+	_, err := root.Resolve(cmp.Or(cfg.Secrets.KeyFile, defaultKeyFile))
 	return err == nil
 }
 
+// keyRoot resolves the path of the key's file, which sources cannot read.
+func (a *App) keyRoot(cfg *config.Config) *place.Project {
+	return place.Dir(a.Project, place.WithOutside(cfg.AllowOutside), place.WithOwn())
+}
+
+// maxKey bounds the file of a key, in bytes.
+const maxKey = 64 << 10
+
 // readKey reads a key file that none but its owner can read.
-func readKey(file string) ([]byte, error) {
-	info, err := os.Stat(file)
+func (a *App) readKey(cfg *config.Config, file string) ([]byte, error) {
+	root := a.keyRoot(cfg)
+	defer root.Close()
+	shown := file
+	if !filepath.IsAbs(file) {
+		shown = filepath.Join(a.Project, filepath.FromSlash(file))
+	}
+	p, err := root.Resolve(file)
 	if err != nil {
-		return nil, keyError(file, err)
+		return nil, keyError(shown, err)
+	}
+	info, err := fs.Stat(p.FS, p.Path)
+	if err != nil {
+		return nil, keyError(shown, err)
 	}
 	if runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0 {
 		return nil, &parity.Error{
-			Code: parity.CodeConfig, Where: file, What: "the key can be read by others than its owner",
-			Hint: "chmod 600 " + file,
+			Code: parity.CodeConfig, Where: shown, What: "the key can be read by others than its owner",
+			Hint: "chmod 600 " + shown,
 		}
 	}
-	text, err := os.ReadFile(file)
+	text, err := p.ReadWithin(maxKey)
 	if err != nil {
-		return nil, keyError(file, err)
+		return nil, keyError(shown, err)
 	}
-	return checkKey(file, strings.TrimSpace(string(text)))
+	return checkKey(shown, strings.TrimSpace(string(text)))
 }
 
 func keyError(file string, err error) error {
-	return &parity.Error{Code: parity.CodeConfig, Where: file, What: "the key of the secret digests cannot be read", Err: err}
+	return &parity.Error{Code: parity.CodeConfig, Where: file, What: "the key of the secret digests cannot be read", Hint: parity.HintOf(err), Err: unplaced(err)}
 }
 
 // checkKey refuses a key that is too short to keep a secret. The text is the
@@ -107,25 +121,9 @@ func (a *App) newKey() ([]byte, error) {
 	return []byte(hex.EncodeToString(raw)), nil
 }
 
-// ignoreProjectDir makes the directory of what Parity keeps for itself, and the
-// .gitignore in it that keeps all of it out of git.
-func (a *App) ignoreProjectDir() error {
-	dir := filepath.Join(a.Project, filepath.FromSlash(path.Dir(defaultKeyFile)))
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return err
-	}
-	ignore := filepath.Join(dir, ".gitignore")
-	_, err := os.Stat(ignore)
-	if errors.Is(err, fs.ErrNotExist) {
-		err = os.WriteFile(ignore, []byte("*\n!.gitignore\n"), 0o644)
-	}
-	return err
-}
-
 // writeKey makes the project's key file, and the .gitignore beside it that
 // keeps it out of git. A key that is there stays.
 func (a *App) writeKey() (made bool, err error) {
-	file := filepath.Join(a.Project, filepath.FromSlash(defaultKeyFile))
 	if err := a.ignoreProjectDir(); err != nil {
 		return false, err
 	}
@@ -133,15 +131,14 @@ func (a *App) writeKey() (made bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if errors.Is(err, fs.ErrExist) {
-		return false, nil
-	}
+	own, err := a.ownDir(0)
 	if err != nil {
 		return false, err
 	}
-	if _, err := fmt.Fprintf(f, "%s\n", key); err != nil {
-		return false, errors.Join(err, f.Close())
+	defer own.Close()
+	name := path.Base(defaultKeyFile)
+	if _, err := own.Lstat(name); !errors.Is(err, fs.ErrNotExist) {
+		return false, err
 	}
-	return true, f.Close()
+	return true, atomicfile.In(own, name, fmt.Appendf(nil, "%s\n", key), 0o600)
 }
