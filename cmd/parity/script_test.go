@@ -63,7 +63,8 @@ func TestScripts(t *testing.T) {
 		UpdateScripts: *update,
 		Setup: func(env *testscript.Env) error {
 			env.Values[statusKey{}] = new(int)
-			return nil
+			// Projects are in repositories, and read what is below their tops.
+			return os.Mkdir(filepath.Join(env.WorkDir, ".git"), 0o750)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"parity": runParity,

@@ -37,9 +37,9 @@ func (a *App) Drift(ctx context.Context, req DriftRequest) (*parity.DriftResult,
 	if err != nil {
 		return nil, err
 	}
-	root := place.Dir(a.Project, place.WithContext(ctx))
+	root := a.root(ctx, cfg)
 	defer root.Close()
-	here := place.Dir(a.WorkDir, place.WithContext(ctx))
+	here := a.here(ctx)
 	defer here.Close()
 	p, err := a.planDrift(cfg, req, root, here)
 	if err != nil {

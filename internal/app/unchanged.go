@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"encoding/json"
-	"os"
 	"slices"
 	"sync"
 	"time"
@@ -86,16 +85,17 @@ func (a *App) resultName(p *plan, req Request) string {
 		}
 		parts = append(parts, id)
 	}
-	files := []string{a.configPath()}
-	if req.Baseline != "" {
-		files = append(files, a.abs(req.Baseline))
+	text, err := a.readConfig()
+	if err != nil {
+		return ""
 	}
-	for _, file := range files {
-		data, err := os.ReadFile(file)
+	parts = append(parts, text)
+	if req.Baseline != "" {
+		known, err := a.readGiven(req.Baseline, maxBaseline)
 		if err != nil {
 			return ""
 		}
-		parts = append(parts, data)
+		parts = append(parts, known)
 	}
 	return nameOf(parts...)
 }
