@@ -36,6 +36,7 @@ type Request struct {
 // session is a comparison whose columns were read.
 type session struct {
 	plan      *plan
+	settings  Settings
 	snapshots []*parity.Snapshot
 	options   compare.Options
 	cache     *cache
@@ -81,7 +82,8 @@ func (a *App) openUnless(ctx context.Context, req Request, done func(*session, p
 	if err != nil {
 		return nil, err
 	}
-	s := &session{plan: p, cache: a.useCache(p, r.KeyID()), options: compareOptions(p, req.Learn)}
+	settings := resolve(p.cfg, req.FailOn, req.Learn)
+	s := &session{plan: p, settings: settings, cache: a.useCache(p, r.KeyID()), options: compareOptions(p, settings)}
 	if done(s, root, r) {
 		return s, nil
 	}
@@ -117,15 +119,12 @@ func (a *App) judge(ctx context.Context, s *session, req Request) (*parity.Resul
 // weigh runs compare and policy over what was read.
 func (a *App) weigh(ctx context.Context, s *session, req Request) (*compare.Outcome, *policy.Judgement, error) {
 	a.Progress("comparing")
-	opts, err := a.policyOptions(req)
+	opts, err := a.policyOptions(req, s.settings)
 	if err != nil {
 		return nil, nil, err
 	}
 	if opts.Images, err = a.knownImages(ctx, s.snapshots, req.History); err != nil {
 		return nil, nil, err
-	}
-	if req.FailOn != nil {
-		s.plan.cfg.Gate.Mode = "block"
 	}
 	judge, err := policy.New(s.plan.cfg, s.columns(), a.Now, opts)
 	if err != nil {
@@ -191,15 +190,10 @@ func environments(s *session) []parity.EnvironmentResult {
 }
 
 // compareOptions turns what parity.yaml says of comparing into compare's
-// words. Where it blocks and holds frozen bindings nothing is learned, so that
-// what passes cannot change by statistics.
-func compareOptions(p *plan, learn bool) compare.Options {
+// words.
+func compareOptions(p *plan, s Settings) compare.Options {
 	cfg := p.cfg
-	o := compare.Options{
-		Off: parity.SetOf(cfg.Rules.Off...), SecretContents: cfg.Rules.SecretContents,
-		Frozen:    !learn && cfg.Gate.Mode == "block" && len(cfg.Bindings) > 0,
-		Behaviour: behaviourOptions(cfg),
-	}
+	o := compare.Options{Off: s.off, SecretContents: s.secretContents, Frozen: s.frozen, Behaviour: behaviourOptions(cfg)}
 	roles := map[string]bool{}
 	for i := range p.columns {
 		o.Namespaces = append(o.Namespaces, p.columns[i].namespaces)
@@ -234,8 +228,11 @@ func frozenBinding(p *plan, frozen config.Binding) parity.Binding {
 	for i := range p.columns {
 		c := p.columns[i].column
 		for _, name := range []string{c.Environment + "/" + c.Instance, c.Environment} {
-			if text, ok := frozen.Spellings[name]; ok {
+			texts, ok := frozen.Spellings[name]
+			for _, text := range texts {
 				b.Spellings = append(b.Spellings, parity.Spelling{Column: c.String(), Text: text})
+			}
+			if ok {
 				break
 			}
 		}

@@ -115,16 +115,6 @@ func (r *run) ruleCounts() []parity.RuleCount {
 	return out
 }
 
-func (r *run) gapCounts() []parity.ColumnGap {
-	var out []parity.ColumnGap
-	for _, c := range r.cols {
-		for i, g := range c.gaps {
-			out = append(out, parity.ColumnGap{Column: c.name, Gap: g, Facts: c.gapHits[i]})
-		}
-	}
-	return out
-}
-
 func (r *run) alignments() []parity.SubjectRef {
 	var out []parity.SubjectRef
 	for _, w := range r.rows {
