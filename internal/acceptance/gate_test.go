@@ -192,14 +192,14 @@ func (c gateCase) config() string {
 		fmt.Fprintf(&b, "exceptions:\n    - name: known\n      match: [%s]%s%s\n", c.diff.match, gateAccepted, expires)
 	}
 	if c.extra == "frozen" {
-		b.WriteString("bindings:\n  - {role: domain, spellings: {staging: staging.example.com, production: example.com}}\n")
+		b.WriteString("bindings:\n  - {role: domain, spellings: {staging: blue.example.net, production: red.example.org}}\n")
 	}
 	return b.String()
 }
 
 func (c gateCase) files() map[string]string {
 	files := map[string]string{}
-	for _, e := range []struct{ name, host, planted string }{{"staging", "staging.example.com", "1"}, {"production", "example.com", "1"}} {
+	for _, e := range []struct{ name, host, planted string }{{"staging", "blue.example.net", "1"}, {"production", "red.example.org", "1"}} {
 		if e.name == "production" && c.diff.change {
 			e.planted = "other"
 		}

@@ -31,6 +31,8 @@ type Request struct {
 	All bool
 	// Learn looks for bindings even where parity.yaml has frozen ones.
 	Learn bool
+	// EveryBinding lists the bindings that bound nothing too.
+	EveryBinding bool
 }
 
 // session is a comparison whose columns were read.
@@ -84,6 +86,7 @@ func (a *App) openUnless(ctx context.Context, req Request, done func(*session, p
 	}
 	settings := resolve(p.cfg, req.FailOn, req.Learn)
 	s := &session{plan: p, settings: settings, cache: a.useCache(p, r.KeyID()), options: compareOptions(p, settings)}
+	s.options.EveryBinding = req.EveryBinding
 	if done(s, root, r) {
 		return s, nil
 	}

@@ -29,6 +29,10 @@ type Options struct {
 	// Frozen stops learning: only declared bindings and environment words
 	// bind, so that what passes does not depend on statistics.
 	Frozen bool
+	// EveryBinding lists the learned bindings that bound nothing too, in the order
+	// in which they were learned: they take part in telling a leak, so that only
+	// all of them give the same classes when they are frozen.
+	EveryBinding bool
 	// OneEnvironment says that all columns are of one environment, in several
 	// roles: subjects meet by key, by a generated suffix, or where the reference
 	// names no namespace, and never by likeness. What the reference lacks as a
