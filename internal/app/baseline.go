@@ -14,8 +14,8 @@ import (
 const maxBaseline = 64 << 20
 
 // policyOptions reads what the command line adds to parity.yaml's policy.
-func (a *App) policyOptions(req Request) (policy.Options, error) {
-	opts := policy.Options{FailOn: req.FailOn}
+func (a *App) policyOptions(req Request, s Settings) (policy.Options, error) {
+	opts := policy.Options{Gate: &s.gate}
 	if req.Baseline == "" {
 		return opts, nil
 	}

@@ -77,7 +77,7 @@ func (a *App) resultName(p *plan, req Request) string {
 	if len(req.Paths) > 0 || req.WriteBaseline != "" || len(req.History) > 0 {
 		return ""
 	}
-	parts := []any{"result", a.Version, a.Now.UTC().Truncate(time.Hour), req.FailOn, req.All, req.Learn}
+	parts := []any{"result", a.Version, a.Now.UTC().Truncate(time.Hour), req.FailOn, req.All, req.Learn, req.EveryBinding}
 	for i := range p.columns {
 		id, ok := p.columns[i].identity()
 		if !ok {
