@@ -184,7 +184,7 @@ var table = []row{
 	},
 	{
 		pkg: "cli", why: "flags in, exit code out",
-		imports:   []string{"", "app", "collector", "collector/all", "report", "report/jsonreport", "report/view", "trust"},
+		imports:   []string{"", "app", "collector", "collector/all", "redact", "report", "report/jsonreport", "report/view", "trust"},
 		libraries: []string{"github.com/spf13/cobra"},
 	},
 	{pkg: "cmd/parity", why: "the process", imports: []string{"cli"}, libraries: []string{"github.com/go-logr/logr", "golang.org/x/term", "k8s.io/klog/v2"}},

@@ -107,13 +107,20 @@ func (c *command) app(project string) *app.App {
 		Random:  c.Random,
 		NoCache: c.noCache,
 		Version: c.Version,
-		Log:     slog.New(slog.NewTextHandler(c.Stderr, &slog.HandlerOptions{Level: level, ReplaceAttr: withoutTime})),
+		Log:     slog.New(slog.NewTextHandler(c.Stderr, &slog.HandlerOptions{Level: level, ReplaceAttr: cleanAttr})),
 	})
 }
 
-func withoutTime(groups []string, a slog.Attr) slog.Attr {
+// cleanAttr leaves out the time, and hides secrets in what is logged.
+func cleanAttr(groups []string, a slog.Attr) slog.Attr {
 	if len(groups) == 0 && a.Key == slog.TimeKey {
 		return slog.Attr{}
+	}
+	switch v := a.Value.Any().(type) {
+	case string:
+		a.Value = slog.StringValue(withoutSecrets(v))
+	case error:
+		a.Value = slog.StringValue(withoutSecrets(v.Error()))
 	}
 	return a
 }
