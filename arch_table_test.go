@@ -34,6 +34,7 @@ var table = []row{
 		pkg: "attest", why: "what attestations state", pure: true,
 		imports: []string{"", "doc", "sbom", "value"},
 	},
+	{pkg: "parallel", why: "goroutines, within a limit and with panics as errors"},
 	{pkg: "glob", why: "the files that a pattern stands for", imports: []string{"", "place"}},
 	{pkg: "command", why: "the output of a command, within bounds", imports: []string{""}},
 	{pkg: "naming", why: "what telemetry calls services and endpoints", pure: true},
@@ -58,7 +59,7 @@ var table = []row{
 	{pkg: "envname", why: "the words that name environments", pure: true},
 	{
 		pkg: "collector", why: "the contract, the registry, the runner",
-		imports: []string{"", "naming", "place", "redact", "value"},
+		imports: []string{"", "naming", "parallel", "place", "redact", "value"},
 	},
 	{
 		pkg: "collector/collectortest", why: "the conformance suite",
@@ -178,12 +179,12 @@ var table = []row{
 	},
 	{
 		pkg: "app", why: "the wiring",
-		imports:   []string{"", "behaviour", "collector", "collector/all", "collector/prometheus", "compare", "config", "discover", "drift", "naming", "place", "policy", "redact", "sidebyside", "spans", "store", "suspect", "webapi"},
+		imports:   []string{"", "behaviour", "collector", "collector/all", "collector/prometheus", "compare", "config", "discover", "drift", "naming", "parallel", "place", "policy", "redact", "sidebyside", "spans", "store", "suspect", "webapi"},
 		libraries: []string{"go.yaml.in/yaml/v3"},
 	},
 	{
 		pkg: "cli", why: "flags in, exit code out",
-		imports:   []string{"", "app", "collector", "collector/all", "report", "report/jsonreport", "report/view"},
+		imports:   []string{"", "app", "collector", "collector/all", "parallel", "report", "report/jsonreport", "report/view"},
 		libraries: []string{"github.com/spf13/cobra"},
 	},
 	{pkg: "cmd/parity", why: "the process", imports: []string{"cli"}, libraries: []string{"github.com/go-logr/logr", "golang.org/x/term", "k8s.io/klog/v2"}},
