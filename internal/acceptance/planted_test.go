@@ -52,7 +52,7 @@ type blind struct{ unit, column, how string }
 
 // plantedProject is a project with what was planted in it.
 type plantedProject struct {
-	columns []string // the reference last
+	columns []string
 	units   []string
 	items   int
 	plants  []plant
@@ -118,7 +118,10 @@ func (p *plantedProject) drawGate(r *rand.Rand) {
 	}
 }
 
-func (p *plantedProject) reference() string { return p.columns[len(p.columns)-1] }
+// reference is production, or the first of its instances.
+func (p *plantedProject) reference() string {
+	return p.columns[slices.IndexFunc(p.columns, func(c string) bool { return strings.HasPrefix(c, "production") })]
+}
 
 func (p *plantedProject) plant(r *rand.Rand) {
 	unit := p.units[r.IntN(len(p.units))]
