@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"path/filepath"
 	"time"
+
+	"github.com/envparity/parity/internal/render"
 )
 
 // Options are what the application is given by the program around it.
@@ -27,6 +29,9 @@ type Options struct {
 	Log     *slog.Logger
 	// NoCache reads and compares everything, whatever was kept.
 	NoCache bool
+	// Renderer runs templates within bounds; nil is in this process, where only
+	// time and output are bounded.
+	Renderer render.Renderer
 	// Progress is told what is being done; may be nil. It is called from
 	// several goroutines.
 	Progress func(what string)

@@ -105,6 +105,7 @@ func (a *App) runInput(p *planned, root place.Root, r *redact.Redactor) collecto
 	return collector.RunInput{
 		Column: p.column, Sources: p.sources, Root: root, Redactor: r, Log: a.Log, Now: a.Now, Lookup: a.Lookup,
 		Kubernetes: p.rules.Kubernetes, Mirrors: p.rules.Mirrors, Naming: p.naming,
+		Renderer: a.Renderer,
 	}
 }
 

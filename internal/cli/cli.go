@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/envparity/parity/internal/app"
+	"github.com/envparity/parity/internal/render"
 )
 
 // Process is what a command is given by the process that runs it, in the
@@ -35,6 +36,10 @@ type Process struct {
 	Progress bool
 	// Version is the version of the program.
 	Version string
+	// Worker is the command that starts this program as the process that renders
+	// templates: its path and render.Argument. Nil renders in this process, where
+	// only time and output are bounded, not memory.
+	Worker []string
 }
 
 // Run runs the command that args name, without the program's name, and
@@ -42,6 +47,11 @@ type Process struct {
 // 1 parity does not hold, 2 usage or configuration, 3 could not tell.
 func Run(ctx context.Context, args []string, p Process) int {
 	c := &command{Process: p}
+	if len(p.Worker) > 0 {
+		pool := render.NewPool(p.Worker)
+		defer pool.Close()
+		c.renderer = pool
+	}
 	root := c.root()
 	root.SetArgs(args)
 	root.SetIn(p.Stdin)
@@ -59,6 +69,8 @@ type command struct {
 	verbose bool
 	noCache bool
 	code    int
+	// renderer is nil where templates are rendered in this process.
+	renderer render.Renderer
 }
 
 func (c *command) root() *cobra.Command {
@@ -96,14 +108,15 @@ func (c *command) app(project string) *app.App {
 		level = slog.LevelDebug
 	}
 	return app.New(app.Options{
-		WorkDir: c.Dir,
-		Project: project,
-		Lookup:  c.Lookup,
-		Now:     c.Now().UTC(),
-		Random:  c.Random,
-		NoCache: c.noCache,
-		Version: c.Version,
-		Log:     slog.New(slog.NewTextHandler(c.Stderr, &slog.HandlerOptions{Level: level, ReplaceAttr: withoutTime})),
+		WorkDir:  c.Dir,
+		Project:  project,
+		Lookup:   c.Lookup,
+		Now:      c.Now().UTC(),
+		Random:   c.Random,
+		NoCache:  c.noCache,
+		Version:  c.Version,
+		Renderer: c.renderer,
+		Log:      slog.New(slog.NewTextHandler(c.Stderr, &slog.HandlerOptions{Level: level, ReplaceAttr: withoutTime})),
 	})
 }
 

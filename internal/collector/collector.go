@@ -12,6 +12,7 @@ import (
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/naming"
 	"github.com/envparity/parity/internal/place"
+	"github.com/envparity/parity/internal/render"
 )
 
 // Manifest describes a collector: to parity.yaml, to its documentation page
@@ -141,6 +142,9 @@ type Input struct {
 	// Images are those that the other sources of the column name, sorted by
 	// reference; for collectors that run after the others.
 	Images []NamedImage
+	// Renderer runs templates within bounds; nil is in this process, where only
+	// time and output are bounded.
+	Renderer render.Renderer
 }
 
 // NamedImage is an image that a source names.
@@ -157,6 +161,8 @@ type Limits struct {
 	FileBytes int64 // largest file, in bytes; default 64 MiB
 	Nodes     int   // most nodes of one document after aliases; default 2,000,000
 	Depth     int   // deepest nesting; default 200
+	// Render bounds what templates may take; zero fields are its defaults.
+	Render render.Limits
 }
 
 // DefaultLimits are the bounds where nothing else is said.

@@ -14,6 +14,7 @@ import (
 	"github.com/envparity/parity/internal/naming"
 	"github.com/envparity/parity/internal/place"
 	"github.com/envparity/parity/internal/redact"
+	"github.com/envparity/parity/internal/render"
 )
 
 // Configured is a source: a collector with its config.
@@ -59,6 +60,8 @@ type RunInput struct {
 	Concurrency int
 	// Limits bound what is read; the zero value is DefaultLimits.
 	Limits Limits
+	// Renderer runs templates within bounds; nil is in this process.
+	Renderer render.Renderer
 }
 
 // Run reads all sources of a column into a snapshot: first those that stand
@@ -96,8 +99,10 @@ func (in RunInput) filled() RunInput {
 	if in.Log == nil {
 		in.Log = slog.New(slog.DiscardHandler)
 	}
-	if in.Limits == (Limits{}) {
+	if in.Limits == (Limits{Render: in.Limits.Render}) {
+		r := in.Limits.Render
 		in.Limits = DefaultLimits()
+		in.Limits.Render = r
 	}
 	if in.Concurrency <= 0 {
 		in.Concurrency = runtime.GOMAXPROCS(0)
