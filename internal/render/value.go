@@ -135,7 +135,7 @@ func (d *Decoder) value(depth int) any {
 }
 
 // Lists and maps begin no larger than this: a length is only a claim.
-const firstItems = 1 << 10
+const firstItems = 16
 
 func (d *Decoder) list(depth int) any {
 	n := d.Count()
