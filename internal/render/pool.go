@@ -32,7 +32,7 @@ func NewPool(command []string) *Pool {
 
 // patience is how long a job waits for a process that is busy before another
 // is started, which costs more than most jobs do.
-const patience = 100 * time.Millisecond
+const patience = 500 * time.Millisecond
 
 // Render implements Renderer.
 func (p *Pool) Render(ctx context.Context, job Job) ([]byte, error) {
@@ -88,16 +88,17 @@ func (p *Pool) free(ctx context.Context) (*worker, error) {
 		return w, nil
 	default:
 	}
-	if len(p.slots) > 0 {
-		soon := time.NewTimer(patience)
-		defer soon.Stop()
-		select {
-		case w := <-p.idle:
-			return w, nil
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		case <-soon.C:
-		}
+	if p.first() {
+		return nil, nil
+	}
+	soon := time.NewTimer(patience)
+	defer soon.Stop()
+	select {
+	case w := <-p.idle:
+		return w, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case <-soon.C:
 	}
 	select {
 	case w := <-p.idle:
@@ -107,6 +108,17 @@ func (p *Pool) free(ctx context.Context) (*worker, error) {
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
+}
+
+// first takes a slot where no process runs, and reports whether it did.
+func (p *Pool) first() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if len(p.slots) > 0 {
+		return false
+	}
+	p.slots <- struct{}{}
+	return true
 }
 
 // give takes a process back. One that has ended, or that has worked for as
