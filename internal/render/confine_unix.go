@@ -38,7 +38,7 @@ func confine(l Limits) {
 
 // processorTime bounds the processor time of a process that renders, over all
 // its jobs: it is asked for no more once these took l.Time, so that they take
-// at most twice as long, on at most two processors.
+// at most twice as long. The rest is room for the collector.
 func processorTime(l Limits) time.Duration { return 5*l.Time + 10*time.Second }
 
 // apart gives the process a group of its own: an interrupt from the terminal

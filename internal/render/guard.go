@@ -17,7 +17,7 @@ const (
 )
 
 // look is the time between two looks at the memory in use.
-const look = 2 * time.Millisecond
+const look = 10 * time.Millisecond
 
 // grace is how much longer than its bound a job may run before the process
 // ends by itself, without being told to.
