@@ -17,6 +17,14 @@ func (a *App) policyOptions(req Request) (policy.Options, error) {
 	if req.Baseline == "" {
 		return opts, nil
 	}
+	if a.untrusted() {
+		data, err := a.baseFile(req.Baseline, maxBaseline)
+		if err != nil {
+			return opts, &parity.Error{Code: parity.CodeUsage, Where: req.Baseline, What: "the baseline cannot be read at " + a.Base, Hint: parity.HintOf(err), Err: err}
+		}
+		opts.Baseline, err = policy.ReadBaseline(data, req.Baseline)
+		return opts, err
+	}
 	path := a.abs(req.Baseline)
 	info, err := os.Stat(path)
 	if err == nil && info.Size() > maxBaseline {

@@ -39,6 +39,8 @@ type session struct {
 	snapshots []*parity.Snapshot
 	options   compare.Options
 	cache     *cache
+	// untrusted tells what was not obeyed; nil where everything was.
+	untrusted *parity.Untrusted
 }
 
 // Check compares, judges, and returns the result that every report is a view
@@ -71,8 +73,9 @@ func (a *App) openUnless(ctx context.Context, req Request, done func(*session, p
 	if len(req.Paths) > 0 {
 		dir = a.WorkDir
 	}
-	root := place.Dir(dir, place.WithContext(ctx))
-	defer root.Close()
+	project := place.Dir(dir, place.WithContext(ctx))
+	defer project.Close()
+	root := a.recorded(project)
 	p, err := a.layOut(req, root)
 	if err != nil {
 		return nil, err
@@ -85,7 +88,9 @@ func (a *App) openUnless(ctx context.Context, req Request, done func(*session, p
 	if done(s, root, r) {
 		return s, nil
 	}
-	s.snapshots, err = a.gather(ctx, p, root, r)
+	if s.snapshots, err = a.gather(ctx, p, root, r); err == nil {
+		s.untrusted = a.account(p, req, root)
+	}
 	return s, err
 }
 
@@ -159,7 +164,7 @@ func (a *App) result(s *session, o *compare.Outcome, j *policy.Judgement, withQu
 		Verdict: j.Verdict, Environments: environments(s), Indicators: list(j.Indicators), Scores: list(j.Scores),
 		Classes: list(j.Classes), Rules: list(o.Rules), Bindings: list(o.Bindings), Shared: list(o.Shared),
 		IDs: list(o.IDs), Gaps: list(o.Gaps), Groups: list(groups), Findings: list(j.Findings),
-		Ambiguities: list(o.Ambiguities), Behaviours: list(behaviours(o.Behaviours, s.snapshots, j)),
+		Untrusted: s.untrusted, Ambiguities: list(o.Ambiguities), Behaviours: list(behaviours(o.Behaviours, s.snapshots, j)),
 	}
 }
 

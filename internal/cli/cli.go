@@ -61,7 +61,9 @@ type command struct {
 	project string
 	verbose bool
 	noCache bool
-	code    int
+	// base is the revision that an untrusted comparison obeys; empty is none.
+	base string
+	code int
 }
 
 func (c *command) root() *cobra.Command {
@@ -106,6 +108,7 @@ func (c *command) app(project string) *app.App {
 		Now:     c.Now().UTC(),
 		Random:  c.Random,
 		NoCache: c.noCache,
+		Base:    c.base,
 		Version: c.Version,
 		Log:     slog.New(slog.NewTextHandler(c.Stderr, &slog.HandlerOptions{Level: level, ReplaceAttr: cleanAttr})),
 	})
