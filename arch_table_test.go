@@ -34,6 +34,7 @@ var table = []row{
 		pkg: "attest", why: "what attestations state", pure: true,
 		imports: []string{"", "doc", "sbom", "value"},
 	},
+	{pkg: "atomicfile", why: "files written whole, and through no link", imports: []string{"", "place"}},
 	{pkg: "glob", why: "the files that a pattern stands for", imports: []string{"", "place"}},
 	{pkg: "command", why: "the output of a command, within bounds", imports: []string{""}},
 	{pkg: "naming", why: "what telemetry calls services and endpoints", pure: true},
@@ -179,12 +180,12 @@ var table = []row{
 	},
 	{
 		pkg: "app", why: "the wiring",
-		imports:   []string{"", "behaviour", "collector", "collector/all", "collector/prometheus", "compare", "config", "discover", "drift", "naming", "place", "policy", "redact", "sidebyside", "spans", "store", "suspect", "trust", "webapi"},
+		imports:   []string{"", "atomicfile", "behaviour", "collector", "collector/all", "collector/prometheus", "compare", "config", "discover", "drift", "naming", "place", "policy", "redact", "sidebyside", "spans", "store", "suspect", "trust", "webapi"},
 		libraries: []string{"go.yaml.in/yaml/v3"},
 	},
 	{
 		pkg: "cli", why: "flags in, exit code out",
-		imports:   []string{"", "app", "collector", "collector/all", "redact", "report", "report/jsonreport", "report/view", "trust"},
+		imports:   []string{"", "app", "atomicfile", "collector", "collector/all", "place", "redact", "report", "report/jsonreport", "report/view", "trust"},
 		libraries: []string{"github.com/spf13/cobra"},
 	},
 	{pkg: "cmd/parity", why: "the process", imports: []string{"cli"}, libraries: []string{"github.com/go-logr/logr", "golang.org/x/term", "k8s.io/klog/v2"}},

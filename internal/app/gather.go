@@ -1,9 +1,7 @@
 package app
 
 import (
-	"bytes"
 	"context"
-	"os"
 	"sync"
 
 	"github.com/envparity/parity"
@@ -11,14 +9,13 @@ import (
 	"github.com/envparity/parity/internal/config"
 	"github.com/envparity/parity/internal/place"
 	"github.com/envparity/parity/internal/redact"
-	"github.com/envparity/parity/internal/store"
 )
 
 // redactor makes the redactor of a run.
 func (a *App) redactor(cfg *config.Config, project bool) (*redact.Redactor, error) {
 	asked := cfg
-	if !project || a.untrusted() {
-		asked = nil // the key is none of parity.yaml's business
+	if !project {
+		asked = nil
 	}
 	key, err := a.key(asked)
 	if err != nil {
@@ -114,32 +111,4 @@ func (a *App) runInput(p *planned, root place.Root, r *redact.Redactor) collecto
 		Column: p.column, Sources: p.sources, Root: root, Redactor: r, Log: a.Log, Now: a.Now, Lookup: a.Lookup, Allow: a.Allow,
 		Kubernetes: p.rules.Kubernetes, Mirrors: p.rules.Mirrors, Naming: p.naming,
 	}
-}
-
-// load reads a snapshot's file.
-func (a *App) load(file string) (*parity.Snapshot, error) {
-	wrong := func(err error) error {
-		return &parity.Error{Code: parity.CodeUsage, Where: file, What: "the snapshot cannot be read", Hint: parity.HintOf(err), Err: err}
-	}
-	if _, ok := a.withinRepository(file); ok && a.untrusted() {
-		data, err := a.baseFile(file, maxBaseline)
-		if err != nil {
-			return nil, wrong(err)
-		}
-		s, err := store.ReadSnapshot(bytes.NewReader(data), store.DefaultLimits())
-		if err != nil {
-			return nil, wrong(err)
-		}
-		return s, nil
-	}
-	f, err := os.Open(a.abs(file))
-	if err != nil {
-		return nil, wrong(err)
-	}
-	defer f.Close()
-	s, err := store.ReadSnapshot(f, store.DefaultLimits())
-	if err != nil {
-		return nil, wrong(err)
-	}
-	return s, nil
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -44,7 +43,7 @@ func (a *App) Config() (*config.Config, error) {
 	}
 	path := a.configPath()
 	shown := a.show(path)
-	data, err := os.ReadFile(path)
+	data, err := a.readConfig()
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, &parity.Error{
 			Code: parity.CodeConfig, Where: shown, What: "there is no parity.yaml here",
@@ -52,7 +51,7 @@ func (a *App) Config() (*config.Config, error) {
 		}
 	}
 	if err != nil {
-		return nil, &parity.Error{Code: parity.CodeConfig, Where: shown, What: "cannot be read", Err: err}
+		return nil, cannotRead(shown, err)
 	}
 	cfg, err := config.Load(shown, data, Kinds())
 	if err != nil {
@@ -62,6 +61,11 @@ func (a *App) Config() (*config.Config, error) {
 		cfg.Project = filepath.Base(a.Project)
 	}
 	return cfg, nil
+}
+
+// cannotRead is the error of a file that parity.yaml or the project needs.
+func cannotRead(shown string, err error) error {
+	return &parity.Error{Code: parity.CodeConfig, Where: shown, What: "cannot be read", Hint: parity.HintOf(err), Err: unplaced(err)}
 }
 
 // show names a file as a person at the working directory would.
@@ -151,7 +155,7 @@ func (a *App) planColumn(c config.ColumnConfig, cfg *config.Config, sel Selectio
 	for _, name := range []string{c.Column.Environment + "/" + c.Column.Instance, c.Column.Environment} {
 		if file, ok := sel.Snapshots[name]; ok {
 			var err error
-			if p.loaded, err = a.load(file); err != nil {
+			if p.loaded, err = a.load(file, cfg); err != nil {
 				return p, err
 			}
 			p.column.Role = p.loaded.Column.Role

@@ -2,10 +2,9 @@ package app
 
 import (
 	"bytes"
+	"context"
 	"errors"
-	"fmt"
 	"io/fs"
-	"os"
 	"path"
 	"path/filepath"
 	"slices"
@@ -27,9 +26,6 @@ import (
 // read, and the reason of its gap. gate.allow can name all such gaps by it.
 const notRun = "not run: "
 
-// maxConfig bounds parity.yaml at the base, in bytes.
-const maxConfig = 8 << 20
-
 // untrusted reports whether the comparison obeys a base rather than what is in
 // the working tree.
 func (a *App) untrusted() bool { return a.Base != "" }
@@ -39,7 +35,7 @@ func (a *App) baseConfig() (*config.Config, error) {
 	if strings.Contains(a.Base, ":") {
 		return nil, &parity.Error{Code: parity.CodeUsage, Where: "--base", What: "a revision cannot hold a colon", Hint: "name a commit, a branch or a tag"}
 	}
-	data, err := a.baseFile(a.configPath(), maxConfig)
+	data, err := a.baseFile(a.configPath(), config.MaxBytes)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, &parity.Error{
 			Code: parity.CodeConfig, Where: a.show(a.configPath()), What: "is not at the base " + a.Base,
@@ -56,7 +52,21 @@ func (a *App) baseConfig() (*config.Config, error) {
 	if cfg.Project == "" {
 		cfg.Project = filepath.Base(a.Project)
 	}
+	// The base trusted its own links and paths with more; those of a change may
+	// lead elsewhere.
+	cfg.AllowOutside = false
 	return cfg, nil
+}
+
+// given gives what resolves a file of the command line, and its name there. In
+// an untrusted comparison a file of the repository is the base's.
+func (a *App) given(file string) (root *place.Project, name string) {
+	if a.untrusted() {
+		if within, ok := a.withinRepository(file); ok {
+			return place.Dir(a.Project), "git:" + a.Base + ":" + within
+		}
+	}
+	return a.here(context.Background()), filepath.ToSlash(a.abs(file))
 }
 
 // atBase is the error of a base that cannot be read. Whatever the cause, the
@@ -80,11 +90,7 @@ func (a *App) baseFile(file string, limit int64) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	data, err := p.Read(limit)
-	if err == nil && int64(len(data)) > limit {
-		return nil, &parity.Error{Code: parity.CodeConfig, Where: p.Show(), What: fmt.Sprintf("the file is larger than %d bytes", limit)}
-	}
-	return data, err
+	return p.ReadWithin(limit)
 }
 
 // withinRepository gives the path of a file from the top of the repository that
@@ -99,15 +105,12 @@ func (a *App) withinRepository(file string) (within string, ok bool) {
 	if real, err := filepath.EvalSymlinks(project); err == nil {
 		project = real
 	}
-	for top := project; ; top = filepath.Dir(top) {
-		if _, err := os.Lstat(filepath.Join(top, ".git")); err == nil {
-			within, err := filepath.Rel(top, filepath.Join(project, rel))
-			return filepath.ToSlash(within), err == nil && filepath.IsLocal(within)
-		}
-		if top == filepath.Dir(top) {
-			return "", false
-		}
+	top, ok := place.RepositoryOf(project)
+	if !ok {
+		return "", false
 	}
+	within, err = filepath.Rel(top, filepath.Join(project, rel))
+	return filepath.ToSlash(within), err == nil && filepath.IsLocal(within)
 }
 
 // filesAlone keeps of the sources those that read files and nothing else. What
@@ -201,10 +204,6 @@ func (a *App) differsFromBase(file string, root place.Root) bool {
 	}
 	rel, err := filepath.Rel(a.Project, a.abs(file))
 	if err != nil {
-		return true
-	}
-	info, err := os.Lstat(a.abs(file))
-	if err != nil || !info.Mode().IsRegular() {
 		return true
 	}
 	p, err := root.Resolve(filepath.ToSlash(rel))

@@ -30,6 +30,7 @@ review. A gate that blocks then learns nothing beside it.`,
 			if write && len(req.Paths) > 0 {
 				return usageError(cmd, fmt.Errorf("--write needs a project with a parity.yaml"))
 			}
+			req.EveryBinding = write
 			a := c.app(dir)
 			var r *parity.Result
 			err = c.watch(func(progress func(string)) error {
