@@ -35,6 +35,7 @@ var table = []row{
 		imports: []string{"", "doc", "sbom", "value"},
 	},
 	{pkg: "atomicfile", why: "files written whole, and through no link", imports: []string{"", "place"}},
+	{pkg: "parallel", why: "goroutines, within a limit and with panics as errors"},
 	{pkg: "glob", why: "the files that a pattern stands for", imports: []string{"", "place"}},
 	{pkg: "command", why: "the output of a command, within bounds", imports: []string{""}},
 	{pkg: "naming", why: "what telemetry calls services and endpoints", pure: true},
@@ -60,7 +61,7 @@ var table = []row{
 	{pkg: "envname", why: "the words that name environments", pure: true},
 	{
 		pkg: "collector", why: "the contract, the registry, the runner",
-		imports: []string{"", "naming", "place", "redact", "trust", "value"},
+		imports: []string{"", "naming", "parallel", "place", "redact", "trust", "value"},
 	},
 	{
 		pkg: "collector/collectortest", why: "the conformance suite",
@@ -180,12 +181,12 @@ var table = []row{
 	},
 	{
 		pkg: "app", why: "the wiring",
-		imports:   []string{"", "atomicfile", "behaviour", "collector", "collector/all", "collector/prometheus", "compare", "config", "discover", "drift", "naming", "place", "policy", "redact", "sidebyside", "spans", "store", "suspect", "trust", "webapi"},
+		imports:   []string{"", "atomicfile", "behaviour", "collector", "collector/all", "collector/prometheus", "compare", "config", "discover", "drift", "naming", "parallel", "place", "policy", "redact", "sidebyside", "spans", "store", "suspect", "trust", "webapi"},
 		libraries: []string{"go.yaml.in/yaml/v3"},
 	},
 	{
 		pkg: "cli", why: "flags in, exit code out",
-		imports:   []string{"", "app", "atomicfile", "collector", "collector/all", "place", "redact", "report", "report/jsonreport", "report/view", "trust"},
+		imports:   []string{"", "app", "atomicfile", "collector", "collector/all", "parallel", "place", "redact", "report", "report/jsonreport", "report/view", "trust"},
 		libraries: []string{"github.com/spf13/cobra"},
 	},
 	{pkg: "cmd/parity", why: "the process", imports: []string{"cli"}, libraries: []string{"github.com/go-logr/logr", "golang.org/x/term", "k8s.io/klog/v2"}},

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/envparity/parity/internal/app"
+	"github.com/envparity/parity/internal/parallel"
 )
 
 // Process is what a command is given by the process that runs it, in the
@@ -42,15 +43,18 @@ type Process struct {
 
 // Run runs the command that args name, without the program's name, and
 // returns its exit code: 0 parity holds or the command did what it should,
-// 1 parity does not hold, 2 usage or configuration, 3 could not tell.
+// 1 parity does not hold, 2 usage or configuration, 3 could not tell. A panic is
+// a failure with one message and exit code 3, as any fault of the program's own.
 func Run(ctx context.Context, args []string, p Process) int {
 	c := &command{Process: p}
-	root := c.root()
-	root.SetArgs(args)
-	root.SetIn(p.Stdin)
-	root.SetOut(p.Stdout)
-	root.SetErr(p.Stderr)
-	err := root.ExecuteContext(ctx)
+	err := parallel.Do(func() error {
+		root := c.root()
+		root.SetArgs(args)
+		root.SetIn(p.Stdin)
+		root.SetOut(p.Stdout)
+		root.SetErr(p.Stderr)
+		return root.ExecuteContext(ctx)
+	})
 	return c.exit(ctx, err)
 }
 
@@ -96,10 +100,6 @@ Exit codes: 0 parity holds, or the mode is report-only; 1 it does not;
 
 // app makes the application for a project directory.
 func (c *command) app(project string) *app.App {
-	level := slog.LevelError
-	if c.verbose {
-		level = slog.LevelDebug
-	}
 	return app.New(app.Options{
 		WorkDir: c.Dir,
 		Project: project,
@@ -110,8 +110,17 @@ func (c *command) app(project string) *app.App {
 		NoCache: c.noCache,
 		Base:    c.base,
 		Version: c.Version,
-		Log:     slog.New(slog.NewTextHandler(c.Stderr, &slog.HandlerOptions{Level: level, ReplaceAttr: cleanAttr})),
+		Log:     c.log(),
 	})
+}
+
+// log writes to standard error: everything where --verbose is given, else errors.
+func (c *command) log() *slog.Logger {
+	level := slog.LevelError
+	if c.verbose {
+		level = slog.LevelDebug
+	}
+	return slog.New(slog.NewTextHandler(c.Stderr, &slog.HandlerOptions{Level: level, ReplaceAttr: cleanAttr}))
 }
 
 // cleanAttr leaves out the time, and hides secrets in what is logged.
