@@ -42,6 +42,8 @@ type session struct {
 	snapshots []*parity.Snapshot
 	options   compare.Options
 	cache     *cache
+	// untrusted tells what was not obeyed; nil where everything was.
+	untrusted *parity.Untrusted
 }
 
 // Check compares, judges, and returns the result that every report is a view
@@ -70,11 +72,12 @@ func (a *App) open(ctx context.Context, req Request) (*session, error) {
 // openUnless lays out the columns, and reads them unless done says that there
 // is no need to.
 func (a *App) openUnless(ctx context.Context, req Request, done func(*session, place.Root, *redact.Redactor) bool) (*session, error) {
-	cfg, root, err := a.start(ctx, req)
+	cfg, project, err := a.start(ctx, req)
 	if err != nil {
 		return nil, err
 	}
-	defer root.Close()
+	defer project.Close()
+	root := a.recorded(project)
 	p, err := a.layOut(cfg, req, root)
 	if err != nil {
 		return nil, err
@@ -89,7 +92,9 @@ func (a *App) openUnless(ctx context.Context, req Request, done func(*session, p
 	if done(s, root, r) {
 		return s, nil
 	}
-	s.snapshots, err = a.gather(ctx, p, root, r)
+	if s.snapshots, err = a.gather(ctx, p, root, r); err == nil {
+		s.untrusted = a.account(p, req, root)
+	}
 	return s, err
 }
 
@@ -173,7 +178,7 @@ func (a *App) result(s *session, o *compare.Outcome, j *policy.Judgement, withQu
 		Verdict: j.Verdict, Environments: environments(s), Indicators: list(j.Indicators), Scores: list(j.Scores),
 		Classes: list(j.Classes), Rules: list(o.Rules), Bindings: list(o.Bindings), Shared: list(o.Shared),
 		IDs: list(o.IDs), Gaps: list(o.Gaps), Groups: list(groups), Findings: list(j.Findings),
-		Ambiguities: list(o.Ambiguities), Behaviours: list(behaviours(o.Behaviours, s.snapshots, j)),
+		Untrusted: s.untrusted, Ambiguities: list(o.Ambiguities), Behaviours: list(behaviours(o.Behaviours, s.snapshots, j)),
 	}
 }
 

@@ -28,10 +28,11 @@ type Config struct {
 // New gives the collector.
 func New() collector.Collector {
 	return collector.New(collector.Manifest{
-		Name:    "compose",
-		Summary: "Services, networks, volumes, secrets and configs of Compose files.",
-		Doc:     manifestDoc,
-		Role:    parity.Desired,
+		Name:      "compose",
+		Summary:   "Services, networks, volumes, secrets and configs of Compose files.",
+		Doc:       manifestDoc,
+		FilesOnly: true,
+		Role:      parity.Desired,
 		Surfaces: []parity.Surface{
 			parity.Artifact, parity.Config, parity.Secrets, parity.Resource, parity.Network, parity.IdentitySurface,
 			parity.Dependency, parity.Telemetry, parity.Flag, parity.Data, parity.Platform, parity.Delivery, parity.Security,
