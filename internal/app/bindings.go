@@ -4,13 +4,13 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
 
 	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/atomicfile"
 	"github.com/envparity/parity/internal/config"
 )
 
@@ -25,9 +25,9 @@ func (a *App) Bindings(ctx context.Context, req Request) (*parity.Result, error)
 // "bindings" and leaves every other byte as it is. It tells how many it wrote.
 func (a *App) WriteBindings(bindings []parity.Binding) (int, error) {
 	path := a.configPath()
-	text, err := os.ReadFile(path)
+	text, err := a.readConfig()
 	if err != nil {
-		return 0, &parity.Error{Code: parity.CodeConfig, Where: a.show(path), What: "cannot be read", Err: err}
+		return 0, cannotRead(a.show(path), err)
 	}
 	frozen := freeze(bindings)
 	section, err := bindingsSection(frozen)
@@ -44,7 +44,7 @@ func (a *App) WriteBindings(bindings []parity.Binding) (int, error) {
 	if bytes.Equal(out, text) {
 		return len(frozen), nil
 	}
-	return len(frozen), replaceFile(path, out)
+	return len(frozen), atomicfile.Replace(path, a.show(path), out, 0o644)
 }
 
 // freeze takes the bindings that were learned or frozen before; words for
@@ -146,20 +146,4 @@ func appendSection(text, section []byte) []byte {
 	}
 	out := bytes.TrimRight(text, "\n")
 	return slices.Concat(out, []byte("\n\n# Frozen by parity bindings --write; a gate that blocks learns nothing beside them.\n"), section)
-}
-
-// replaceFile writes a file whole or not at all, with the mode it had.
-func replaceFile(path string, data []byte) error {
-	mode := os.FileMode(0o644)
-	if info, err := os.Stat(path); err == nil {
-		mode = info.Mode().Perm()
-	}
-	tmp := path + ".new"
-	if err := os.WriteFile(tmp, data, mode); err != nil {
-		return &parity.Error{Code: parity.CodeUsage, Where: path, What: "cannot write", Err: err}
-	}
-	if err := os.Rename(tmp, path); err != nil {
-		return &parity.Error{Code: parity.CodeUsage, Where: path, What: "cannot write", Err: err}
-	}
-	return nil
 }

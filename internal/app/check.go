@@ -70,13 +70,12 @@ func (a *App) open(ctx context.Context, req Request) (*session, error) {
 // openUnless lays out the columns, and reads them unless done says that there
 // is no need to.
 func (a *App) openUnless(ctx context.Context, req Request, done func(*session, place.Root, *redact.Redactor) bool) (*session, error) {
-	dir := a.Project
-	if len(req.Paths) > 0 {
-		dir = a.WorkDir
+	cfg, root, err := a.start(ctx, req)
+	if err != nil {
+		return nil, err
 	}
-	root := place.Dir(dir, place.WithContext(ctx))
 	defer root.Close()
-	p, err := a.layOut(req, root)
+	p, err := a.layOut(cfg, req, root)
 	if err != nil {
 		return nil, err
 	}
@@ -94,13 +93,22 @@ func (a *App) openUnless(ctx context.Context, req Request, done func(*session, p
 	return s, err
 }
 
-func (a *App) layOut(req Request, root place.Root) (*plan, error) {
+// start gives the configuration, nil where paths are compared without one, and
+// what resolves the paths of the request.
+func (a *App) start(ctx context.Context, req Request) (*config.Config, *place.Project, error) {
 	if len(req.Paths) > 0 {
-		return a.planPaths(req.Paths, root)
+		return nil, a.here(ctx), nil
 	}
 	cfg, err := a.Config()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
+	}
+	return cfg, a.root(ctx, cfg), nil
+}
+
+func (a *App) layOut(cfg *config.Config, req Request, root place.Root) (*plan, error) {
+	if cfg == nil {
+		return a.planPaths(req.Paths, root)
 	}
 	return a.plan(cfg, req.Selection, root)
 }
@@ -126,7 +134,11 @@ func (a *App) weigh(ctx context.Context, s *session, req Request) (*compare.Outc
 	if err != nil {
 		return nil, nil, err
 	}
-	if opts.Images, err = a.knownImages(ctx, s.snapshots, req.History); err != nil {
+	project := s.plan.cfg
+	if len(req.Paths) > 0 {
+		project = nil
+	}
+	if opts.Images, err = a.knownImages(ctx, s.snapshots, req.History, project); err != nil {
 		return nil, nil, err
 	}
 	judge, err := policy.New(s.plan.cfg, s.columns(), a.Now, opts)

@@ -37,9 +37,9 @@ func (a *App) Drift(ctx context.Context, req DriftRequest) (*parity.DriftResult,
 	if err != nil {
 		return nil, err
 	}
-	root := place.Dir(a.Project, place.WithContext(ctx))
+	root := a.root(ctx, cfg)
 	defer root.Close()
-	here := place.Dir(a.WorkDir, place.WithContext(ctx))
+	here := a.here(ctx)
 	defer here.Close()
 	settings := resolve(cfg, req.FailOn, false)
 	p, err := a.planDrift(cfg, req, root, here)
@@ -138,7 +138,7 @@ func (a *App) planSide(cfg *config.Config, c config.ColumnConfig, role parity.Ro
 	if file != "" {
 		return a.planStandIn(cfg, c, role, file, root, here)
 	}
-	p := planned{column: c.Column, rules: cfg.Rules, naming: cfg.Telemetry.Config}
+	p := planned{column: c.Column, rules: cfg.Rules, limits: cfg.Limits, naming: cfg.Telemetry.Config}
 	p.column.Role = role
 	var err error
 	if p.sources, err = a.sourcesOf(c, role, root); err != nil {
@@ -193,11 +193,11 @@ func outside(sources []collector.Configured) func(parity.Key) string {
 
 // planStandIn reads a snapshot's file, or whatever a collector reads at a path.
 func (a *App) planStandIn(cfg *config.Config, c config.ColumnConfig, role parity.Role, file string, root, here place.Root) (planned, error) {
-	p := planned{column: c.Column, rules: cfg.Rules, naming: cfg.Telemetry.Config, root: here, described: []string{file}}
+	p := planned{column: c.Column, rules: cfg.Rules, limits: cfg.Limits, naming: cfg.Telemetry.Config, root: here, described: []string{file}}
 	p.column.Role = role
 	if a.isSnapshot(file) {
 		var err error
-		if p.loaded, err = a.load(file); err != nil {
+		if p.loaded, err = a.load(file, cfg); err != nil {
 			return p, err
 		}
 		p.described = []string{"snapshot " + file}
@@ -246,7 +246,7 @@ func (a *App) judgeDrift(ctx context.Context, req DriftRequest, p *plan, setting
 		}
 		x.Desired.Sources, x.Live.Sources = p.columns[i].described, p.columns[i+1].described
 		if len(req.History) > 0 {
-			if x.History, err = follow(ctx, x, desired, earlier[x.Name], a.load, opts); err != nil {
+			if x.History, err = follow(ctx, x, desired, earlier[x.Name], func(file string) (*parity.Snapshot, error) { return a.load(file, p.cfg) }, opts); err != nil {
 				return nil, err
 			}
 		}

@@ -23,7 +23,7 @@ from, and how many subjects support it.
 --write puts what was learned into the section bindings of parity.yaml, for
 review. A gate that blocks then learns nothing beside it.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			dir, req, err := c.comparison(args)
+			dir, req, err := c.comparison(cmd, args)
 			if err != nil {
 				return err
 			}
@@ -47,7 +47,7 @@ review. A gate that blocks then learns nothing beside it.`,
 			if asJSON {
 				return view.WriteJSON(c.Stdout, r.Bindings)
 			}
-			return printBindings(c.Stdout, r.Bindings)
+			return c.print(func(w io.Writer) error { return printBindings(w, r.Bindings) })
 		},
 	}
 	cmd.Flags().BoolVar(&write, "write", false, "freeze what was learned into parity.yaml")

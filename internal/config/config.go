@@ -14,6 +14,7 @@ import (
 type Config struct {
 	Version      int                        `yaml:"version" required:"true" min:"1" doc:"Version of this file's format; 1."`
 	Project      string                     `yaml:"project" doc:"Name of the project in reports; the directory's name if left out."`
+	AllowOutside bool                       `yaml:"allowOutside" doc:"Whether paths in this file, and symbolic links below the repository, may lead out of the repository that holds it: by .., as absolute paths, to files of credentials too. What is no regular file is not read in any case."`
 	Environments []Environment              `yaml:"environments" required:"true" doc:"The environments to compare; exactly one is the reference."`
 	Services     []Service                  `yaml:"services" doc:"The services, who owns them, and how their subjects are recognised."`
 	Surfaces     map[parity.Surface]Surface `yaml:"surfaces" doc:"Criticality and tolerance by surface."`
@@ -28,6 +29,7 @@ type Config struct {
 	Bindings     []Binding                  `yaml:"bindings" doc:"Frozen bindings, as parity bindings --write puts them here."`
 	Severities   []SeverityRow              `yaml:"severities" doc:"Rows before those of the built-in severity table; the first that matches decides."`
 	Secrets      Secrets                    `yaml:"secrets" doc:"What is secret besides what is known to be, and the key of the digests."`
+	Limits       Limits                     `yaml:"limits" doc:"How much one environment may hold. What is beyond a limit is not read, which the report says."`
 
 	// Path is the file as people see it; Pos finds places in it.
 	Path string    `yaml:"-"`
@@ -222,6 +224,12 @@ type SeverityRow struct {
 	Kind        string              `yaml:"kind" doc:"Pattern of the subject's kind."`
 	Severity    parity.Severity     `yaml:"severity" required:"true" doc:"What it gives."`
 	Why         string              `yaml:"why" doc:"The reason, for people."`
+}
+
+// Limits bound what one environment holds while a run lasts.
+type Limits struct {
+	Facts     int `yaml:"facts" min:"1" max:"2000000000" default:"20000000" doc:"Most facts of one environment; 20 million if left out."`
+	MemoryMiB int `yaml:"memoryMiB" min:"1" max:"1048576" default:"8192" doc:"Most memory that the facts of one environment may take, in MiB; 8192 if left out."`
 }
 
 // Secrets configures redaction.
