@@ -129,7 +129,7 @@ func (s *session) envPlaces() ([]place.Place, error) {
 	if s.cfg.EnvFiles == nil {
 		p := s.place()
 		p.Path = path.Join(s.dir, ".env")
-		if info, err := fs.Stat(p.FS, p.Path); err == nil && info.Mode().IsRegular() {
+		if isThere(p) {
 			found = append(found, p)
 		}
 		return found, nil
