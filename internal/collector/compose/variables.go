@@ -178,6 +178,9 @@ func fileError(err error, display, what string) *parity.Error {
 	switch {
 	case errors.As(err, &e):
 		out.Where, out.What = e.In(display), what+": "+e.What
+	case place.Refused(err) != nil:
+		r := place.Refused(err)
+		out.Where, out.What, out.Hint = r.Path, what+": "+r.What, r.Hint
 	case errors.As(err, &pe):
 		out.What = what + ": " + pe.Err.Error()
 	}

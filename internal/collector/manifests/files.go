@@ -190,6 +190,9 @@ func (s *session) broken(at, display string, err error) {
 		Where: where, Reason: "the file " + display + " cannot be read: " + what,
 		Hint: "repair the file; what it declares is unknown until then",
 	}
+	if r := place.Refused(err); r != nil {
+		g.Hint = r.Hint
+	}
 	if data, err := s.readFile(at, 1<<20); err == nil {
 		g.Kind, g.Name = soleObject(data)
 	}
