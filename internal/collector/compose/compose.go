@@ -140,7 +140,7 @@ func inDir(p place.Place) []place.Place {
 		for _, name := range names {
 			at := p
 			at.Path = path.Join(p.Path, name)
-			if info, err := fs.Stat(p.FS, at.Path); err == nil && info.Mode().IsRegular() {
+			if isThere(at) {
 				found = append(found, at)
 				break
 			}
@@ -150,6 +150,13 @@ func inDir(p place.Place) []place.Place {
 		}
 	}
 	return found
+}
+
+// isThere reports whether a file is there, also one that is not read: opening
+// it says why.
+func isThere(p place.Place) bool {
+	info, err := fs.Stat(p.FS, p.Path)
+	return place.Refused(err) != nil || err == nil && !info.IsDir()
 }
 
 // detect says how well the collector fits a path.

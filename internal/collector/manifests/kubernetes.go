@@ -176,6 +176,9 @@ func whereOf(err error, display string) (where, what string) {
 	if errors.As(err, &e) {
 		return e.In(display), e.What
 	}
+	if r := place.Refused(err); r != nil {
+		return r.Path, r.What
+	}
 	var pe *fs.PathError
 	if errors.As(err, &pe) {
 		return display, pe.Err.Error()
