@@ -81,6 +81,9 @@ func (j *joiner) refFact(n, i int) error {
 		cells[c.index] = cell
 		same = same && cell.Class == parity.Equal
 	}
+	if len(cells) > 2 && fact.Value.Kind == parity.Secret {
+		j.between(n, cells)
+	}
 	if same {
 		j.out = parity.Joined{Subject: &w.aligned, Path: fact.Path, LogicalPath: fact.Path, Surface: fact.Surface, Cells: cells, Derived: fact.DerivedFrom}
 		return j.visit(&j.out)

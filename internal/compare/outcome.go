@@ -88,6 +88,24 @@ func (r *run) sharedValues() []parity.SharedValue {
 		}
 		return out[i].Token+out[i].Owner < out[j].Token+out[j].Owner
 	})
+	return append(r.sharedSecrets(), out...)
+}
+
+// sharedSecrets lists each secret that several environments have once.
+func (r *run) sharedSecrets() []parity.SharedValue {
+	var out []parity.SharedValue
+	for _, s := range r.found.sharedSecrets {
+		sort.Strings(s.Columns)
+		out = append(out, *s)
+	}
+	sort.Slice(out, func(i, j int) bool {
+		a, b := &out[i], &out[j]
+		if a.Facts != b.Facts {
+			return a.Facts > b.Facts
+		}
+		x, y := a.Where[0], b.Where[0]
+		return joinKey(x.Subject.String(), x.Path, a.Owner) < joinKey(y.Subject.String(), y.Path, b.Owner)
+	})
 	return out
 }
 
@@ -121,8 +139,20 @@ func (r *run) gapCounts() []parity.ColumnGap {
 		for i, g := range c.gaps {
 			out = append(out, parity.ColumnGap{Column: c.name, Gap: g, Facts: c.gapHits[i]})
 		}
+		if n := r.found.otherKeys[c.index]; n > 0 {
+			out = append(out, parity.ColumnGap{Column: c.name, Gap: r.otherKeysGap(), Facts: n})
+		}
 	}
 	return out
+}
+
+// otherKeysGap says once what all digests under another key have in common.
+func (r *run) otherKeysGap() parity.Gap {
+	return parity.Gap{
+		Source: "digests of secrets", Hides: parity.HidesNothing,
+		Reason: "its secrets were digested under another key than those of " + r.ref.name + ", so whether they are the same is unknown",
+		Hint:   "read both with one key: give the project's key in PARITY_KEY or .parity/key wherever snapshots are taken",
+	}
 }
 
 func (r *run) alignments() []parity.SubjectRef {
