@@ -194,6 +194,16 @@ func environments(s *session) []parity.EnvironmentResult {
 	return out
 }
 
+// isolation is what parity.yaml asks of secrets; its patterns were checked when
+// it was loaded.
+func isolation(cfg *config.Config) compare.Isolation {
+	match, err := cfg.Secrets.Isolate.Compile()
+	if err != nil {
+		return compare.Isolation{Known: true} // rather ask for too much
+	}
+	return compare.Isolation{Known: cfg.Secrets.Isolate.All(), Match: match}
+}
+
 // compareOptions turns what parity.yaml says of comparing into compare's
 // words. Where it blocks and holds frozen bindings nothing is learned, so that
 // what passes cannot change by statistics.
@@ -204,6 +214,7 @@ func compareOptions(p *plan, learn bool) compare.Options {
 		Frozen:    !learn && cfg.Gate.Mode == "block" && len(cfg.Bindings) > 0,
 		Behaviour: behaviourOptions(cfg),
 	}
+	o.Isolate = isolation(cfg)
 	roles := map[string]bool{}
 	for i := range p.columns {
 		o.Namespaces = append(o.Namespaces, p.columns[i].namespaces)
