@@ -63,7 +63,8 @@ func TestScripts(t *testing.T) {
 		UpdateScripts: *update,
 		Setup: func(env *testscript.Env) error {
 			env.Values[statusKey{}] = new(int)
-			return nil
+			// Projects are in repositories, and read what is below their tops.
+			return os.Mkdir(filepath.Join(env.WorkDir, ".git"), 0o750)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"parity": runParity,
@@ -97,6 +98,7 @@ func runParity(ts *testscript.TestScript, neg bool, args []string) {
 		return v, v != ""
 	}
 	p := process(ts.MkAbs("."), lookup, strings.NewReader(""), ts.Stdout(), ts.Stderr())
+	p.ConfigDir = ts.Getenv("XDG_CONFIG_HOME")
 	if w := ts.Getenv("TERMINAL_WIDTH"); w != "" {
 		width, err := strconv.Atoi(w)
 		ts.Check(err)

@@ -1,10 +1,11 @@
 package app
 
 import (
+	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"errors"
-	"os"
+	"path/filepath"
 
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/config"
@@ -39,9 +40,15 @@ func (a *App) load(file string, cfg *config.Config) (*parity.Snapshot, error) {
 		if errors.Is(err, store.ErrForged) {
 			what = "the snapshot is refused"
 		}
-		return &parity.Error{Code: parity.CodeUsage, Where: file, What: what, Hint: parity.HintOf(err), Err: err}
+		return &parity.Error{Code: parity.CodeUsage, Where: file, What: what, Hint: parity.HintOf(err), Err: unplaced(err)}
 	}
-	f, err := os.Open(a.abs(file))
+	here := a.here(context.Background())
+	defer here.Close()
+	p, err := here.Resolve(filepath.ToSlash(a.abs(file)))
+	if err != nil {
+		return nil, wrong(err)
+	}
+	f, err := p.FS.Open(p.Path)
 	if err != nil {
 		return nil, wrong(err)
 	}
@@ -59,7 +66,7 @@ func (a *App) load(file string, cfg *config.Config) (*parity.Snapshot, error) {
 // notAuthentic is the gap of a snapshot that anybody may have written.
 func notAuthentic(file, keyID string, key store.Key, a store.Authenticity) parity.Gap {
 	g := parity.Gap{
-		Source: file, Hides: parity.HidesNothing, Where: file,
+		Source: file, Hides: parity.HidesNothing,
 		Hint: "take it again with parity snapshot under this project's key, or accept it by name with gate.allow",
 	}
 	switch {

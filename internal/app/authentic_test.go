@@ -208,12 +208,12 @@ func TestCacheIsAuthenticated(t *testing.T) {
 	if data, ok := c.read("results", "one"); !ok || string(data) != "content" {
 		t.Fatalf("%q, %v", data, ok)
 	}
-	file := filepath.Join(c.dir, "results", "one")
+	file := filepath.Join(c.app.Project, ".parity", cacheDir, "results", "one")
 	good, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	two, err := os.ReadFile(filepath.Join(c.dir, "results", "two"))
+	two, err := os.ReadFile(filepath.Join(c.app.Project, ".parity", cacheDir, "results", "two"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -101,7 +101,7 @@ func (a *App) read(ctx context.Context, p *planned, root place.Root, r *redact.R
 // runInput is what reading a column's sources takes.
 func (a *App) runInput(p *planned, root place.Root, r *redact.Redactor) collector.RunInput {
 	return collector.RunInput{
-		Column: p.column, Sources: p.sources, Root: root, Redactor: r, Log: a.Log, Now: a.Now, Lookup: a.Lookup,
+		Column: p.column, Sources: p.sources, Root: root, Redactor: r, Log: a.Log, Now: a.Now, Lookup: a.Lookup, Allow: a.Allow,
 		Kubernetes: p.rules.Kubernetes, Mirrors: p.rules.Mirrors, Naming: p.naming,
 	}
 }

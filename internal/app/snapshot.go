@@ -8,7 +8,6 @@ import (
 
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/config"
-	"github.com/envparity/parity/internal/place"
 	"github.com/envparity/parity/internal/store"
 )
 
@@ -27,7 +26,7 @@ func (a *App) Snapshot(ctx context.Context, name string, role parity.Role) (*par
 	if err != nil {
 		return nil, err
 	}
-	root := place.Dir(a.Project, place.WithContext(ctx))
+	root := a.root(ctx, cfg)
 	defer root.Close()
 	var p planned
 	if role == "" {

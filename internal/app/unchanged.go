@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"encoding/json"
-	"os"
 	"slices"
 	"sync"
 	"time"
@@ -78,7 +77,7 @@ func (a *App) resultName(p *plan, req Request) string {
 	if len(req.Paths) > 0 || req.WriteBaseline != "" || len(req.History) > 0 {
 		return ""
 	}
-	parts := []any{"result", a.Version, a.Now.UTC().Truncate(time.Hour), req.FailOn, req.All, req.Learn}
+	parts := []any{"result", a.Version, a.Now.UTC().Truncate(time.Hour), req.FailOn, req.All, req.Learn, req.EveryBinding}
 	for i := range p.columns {
 		id, ok := p.columns[i].identity()
 		if !ok {
@@ -86,16 +85,17 @@ func (a *App) resultName(p *plan, req Request) string {
 		}
 		parts = append(parts, id)
 	}
-	files := []string{a.configPath()}
-	if req.Baseline != "" {
-		files = append(files, a.abs(req.Baseline))
+	text, err := a.readConfig()
+	if err != nil {
+		return ""
 	}
-	for _, file := range files {
-		data, err := os.ReadFile(file)
+	parts = append(parts, text)
+	if req.Baseline != "" {
+		known, err := a.readGiven(req.Baseline, maxBaseline)
 		if err != nil {
 			return ""
 		}
-		parts = append(parts, data)
+		parts = append(parts, known)
 	}
 	return nameOf(parts...)
 }

@@ -25,7 +25,10 @@ type Process struct {
 	Stdout, Stderr io.Writer
 	// Lookup reads an environment variable.
 	Lookup func(name string) (string, bool)
-	Now    func() time.Time
+	// ConfigDir is the user's configuration directory; empty where there is
+	// none.
+	ConfigDir string
+	Now       func() time.Time
 	// Random gives keys; crypto/rand's reader outside of tests.
 	Random io.Reader
 	// Width is standard output's in columns, 0 where it is no terminal.
@@ -84,7 +87,7 @@ Exit codes: 0 parity holds, or the mode is report-only; 1 it does not;
 	root.AddCommand(
 		c.initCommand(), c.checkCommand(), c.diffCommand(), c.explainCommand(),
 		c.alignCommand(), c.bindingsCommand(), c.snapshotCommand(), c.driftCommand(), c.tracesCommand(),
-		c.collectorsCommand(), c.schemaCommand(), c.versionCommand(), c.manCommand(),
+		c.allowCommand(), c.collectorsCommand(), c.schemaCommand(), c.versionCommand(), c.manCommand(),
 	)
 	return root
 }
@@ -99,17 +102,25 @@ func (c *command) app(project string) *app.App {
 		WorkDir: c.Dir,
 		Project: project,
 		Lookup:  c.Lookup,
+		Allow:   c.allowed(project),
 		Now:     c.Now().UTC(),
 		Random:  c.Random,
 		NoCache: c.noCache,
 		Version: c.Version,
-		Log:     slog.New(slog.NewTextHandler(c.Stderr, &slog.HandlerOptions{Level: level, ReplaceAttr: withoutTime})),
+		Log:     slog.New(slog.NewTextHandler(c.Stderr, &slog.HandlerOptions{Level: level, ReplaceAttr: cleanAttr})),
 	})
 }
 
-func withoutTime(groups []string, a slog.Attr) slog.Attr {
+// cleanAttr leaves out the time, and hides secrets in what is logged.
+func cleanAttr(groups []string, a slog.Attr) slog.Attr {
 	if len(groups) == 0 && a.Key == slog.TimeKey {
 		return slog.Attr{}
+	}
+	switch v := a.Value.Any().(type) {
+	case string:
+		a.Value = slog.StringValue(withoutSecrets(v))
+	case error:
+		a.Value = slog.StringValue(withoutSecrets(v.Error()))
 	}
 	return a
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/naming"
 	"github.com/envparity/parity/internal/place"
+	"github.com/envparity/parity/internal/trust"
 )
 
 // Manifest describes a collector: to parity.yaml, to its documentation page
@@ -133,6 +134,8 @@ type Input struct {
 	Limits Limits
 	// Lookup reads a variable of the process's environment. It is never nil.
 	Lookup func(name string) (string, bool)
+	// Allow says which credential may be sent to which host.
+	Allow trust.Allowed
 	// Now is when the column is read; windows of telemetry end there.
 	Now time.Time
 	// Naming says what labels and attributes call services, endpoints and

@@ -14,6 +14,7 @@ import (
 	"github.com/envparity/parity/internal/naming"
 	"github.com/envparity/parity/internal/place"
 	"github.com/envparity/parity/internal/redact"
+	"github.com/envparity/parity/internal/trust"
 )
 
 // Configured is a source: a collector with its config.
@@ -44,6 +45,9 @@ type RunInput struct {
 	Mirrors map[string]string
 	// Lookup reads a variable of the process's environment; nil has none.
 	Lookup func(name string) (string, bool)
+	// Allow says which credential may be sent to which host; the zero value
+	// allows none.
+	Allow trust.Allowed
 	// Log may be nil.
 	Log *slog.Logger
 	// Keep is given what a tracked source yielded, with the fingerprint by which

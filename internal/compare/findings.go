@@ -13,10 +13,8 @@ type findings struct {
 	// secrets are the rows that have different secrets there, sameSecrets those
 	// that have one on both sides.
 	secrets, sameSecrets map[positionKey]map[int]bool
-	// sharedSecrets are those of two environments, by digest; otherKeys counts,
-	// by column, the facts whose digests are under another key.
+	// sharedSecrets are those of two environments, by digest.
 	sharedSecrets map[sharedSecret]*parity.SharedValue
-	otherKeys     map[int]int
 	ids           *idBook
 	idPairs       map[idPair]int
 	shared        map[shareKey]*parity.SharedValue
@@ -34,7 +32,7 @@ type shareKey struct{ token, owner string }
 func newFindings() *findings {
 	return &findings{
 		positions: map[positionKey]map[int]bool{}, unbound: map[positionKey]map[int]bool{}, secrets: map[positionKey]map[int]bool{},
-		sameSecrets: map[positionKey]map[int]bool{}, sharedSecrets: map[sharedSecret]*parity.SharedValue{}, otherKeys: map[int]int{},
+		sameSecrets: map[positionKey]map[int]bool{}, sharedSecrets: map[sharedSecret]*parity.SharedValue{},
 		ids: newIDBook(), idPairs: map[idPair]int{}, shared: map[shareKey]*parity.SharedValue{},
 		rules: map[parity.Rule]int{},
 	}

@@ -106,7 +106,6 @@ func (r *run) judgeMasked(n, col int, own, ref *parity.Fact, extra parity.RuleSe
 	case x.class.Counts() || x.class.LowersConfidence():
 		return x
 	case hidden && !r.oneKey(col):
-		r.found.otherKeys[col]++
 		return otherKeys
 	case slices.Equal(mine, theirs): // known on one side, suspected on the other
 		return x

@@ -34,7 +34,6 @@ func (r *run) judgeSecret(n, col int, own, ref *parity.Fact) ruling {
 	case b == "":
 		return unread(r.ref)
 	case !r.oneKey(col):
-		r.found.otherKeys[col]++
 		return otherKeys
 	case suspected || r.byDigest():
 		return r.judgeDigest(n, col, own, ref)
