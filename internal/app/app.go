@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/envparity/parity/internal/render"
 	"github.com/envparity/parity/internal/trust"
 )
 
@@ -31,6 +32,9 @@ type Options struct {
 	Log     *slog.Logger
 	// NoCache reads and compares everything, whatever was kept.
 	NoCache bool
+	// Renderer runs templates within bounds; nil is in this process, where only
+	// time and output are bounded.
+	Renderer render.Renderer
 	// Progress is told what is being done; may be nil. It is called from
 	// several goroutines.
 	Progress func(what string)

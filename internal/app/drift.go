@@ -138,7 +138,7 @@ func (a *App) planSide(cfg *config.Config, c config.ColumnConfig, role parity.Ro
 	if file != "" {
 		return a.planStandIn(cfg, c, role, file, root, here)
 	}
-	p := planned{column: c.Column, rules: cfg.Rules, naming: cfg.Telemetry.Config}
+	p := planned{column: c.Column, rules: cfg.Rules, limits: cfg.Limits, naming: cfg.Telemetry.Config}
 	p.column.Role = role
 	var err error
 	if p.sources, err = a.sourcesOf(c, role, root); err != nil {
@@ -193,7 +193,7 @@ func outside(sources []collector.Configured) func(parity.Key) string {
 
 // planStandIn reads a snapshot's file, or whatever a collector reads at a path.
 func (a *App) planStandIn(cfg *config.Config, c config.ColumnConfig, role parity.Role, file string, root, here place.Root) (planned, error) {
-	p := planned{column: c.Column, rules: cfg.Rules, naming: cfg.Telemetry.Config, root: here, described: []string{file}}
+	p := planned{column: c.Column, rules: cfg.Rules, limits: cfg.Limits, naming: cfg.Telemetry.Config, root: here, described: []string{file}}
 	p.column.Role = role
 	if a.isSnapshot(file) {
 		var err error

@@ -86,6 +86,8 @@ type planned struct {
 	// rules are those of parity.yaml; they say how images and defaults are
 	// read.
 	rules config.Rules
+	// limits bound what the column holds.
+	limits config.Limits
 	// naming says what telemetry calls things.
 	naming naming.Config
 	// described are the sources as a report lists them.
@@ -144,7 +146,7 @@ func (a *App) plan(cfg *config.Config, sel Selection, root place.Root) (*plan, e
 }
 
 func (a *App) planColumn(c config.ColumnConfig, cfg *config.Config, sel Selection, root place.Root) (planned, error) {
-	p := planned{column: c.Column, rules: cfg.Rules, naming: cfg.Telemetry.Config, namespaces: c.Namespaces, bindings: c.Bindings}
+	p := planned{column: c.Column, rules: cfg.Rules, limits: cfg.Limits, naming: cfg.Telemetry.Config, namespaces: c.Namespaces, bindings: c.Bindings}
 	for _, name := range []string{c.Column.Environment + "/" + c.Column.Instance, c.Column.Environment} {
 		if file, ok := sel.Snapshots[name]; ok {
 			var err error

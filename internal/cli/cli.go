@@ -13,6 +13,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/envparity/parity/internal/app"
+	"github.com/envparity/parity/internal/parallel"
+	"github.com/envparity/parity/internal/render"
 )
 
 // Process is what a command is given by the process that runs it, in the
@@ -38,19 +40,31 @@ type Process struct {
 	Progress bool
 	// Version is the version of the program.
 	Version string
+	// Worker is the command that starts this program as the process that renders
+	// templates: its path and render.Argument. Nil renders in this process, where
+	// only time and output are bounded, not memory.
+	Worker []string
 }
 
 // Run runs the command that args name, without the program's name, and
 // returns its exit code: 0 parity holds or the command did what it should,
-// 1 parity does not hold, 2 usage or configuration, 3 could not tell.
+// 1 parity does not hold, 2 usage or configuration, 3 could not tell. A panic is
+// a failure with one message and exit code 3, as any fault of the program's own.
 func Run(ctx context.Context, args []string, p Process) int {
 	c := &command{Process: p}
-	root := c.root()
-	root.SetArgs(args)
-	root.SetIn(p.Stdin)
-	root.SetOut(p.Stdout)
-	root.SetErr(p.Stderr)
-	err := root.ExecuteContext(ctx)
+	if len(p.Worker) > 0 {
+		pool := render.NewPool(p.Worker)
+		defer pool.Close()
+		c.renderer = pool
+	}
+	err := parallel.Do(func() error {
+		root := c.root()
+		root.SetArgs(args)
+		root.SetIn(p.Stdin)
+		root.SetOut(p.Stdout)
+		root.SetErr(p.Stderr)
+		return root.ExecuteContext(ctx)
+	})
 	return c.exit(ctx, err)
 }
 
@@ -62,6 +76,8 @@ type command struct {
 	verbose bool
 	noCache bool
 	code    int
+	// renderer is nil where templates are rendered in this process.
+	renderer render.Renderer
 }
 
 func (c *command) root() *cobra.Command {
@@ -94,21 +110,27 @@ Exit codes: 0 parity holds, or the mode is report-only; 1 it does not;
 
 // app makes the application for a project directory.
 func (c *command) app(project string) *app.App {
+	return app.New(app.Options{
+		WorkDir:  c.Dir,
+		Project:  project,
+		Lookup:   c.Lookup,
+		Allow:    c.allowed(project),
+		Now:      c.Now().UTC(),
+		Random:   c.Random,
+		NoCache:  c.noCache,
+		Version:  c.Version,
+		Renderer: c.renderer,
+		Log:      c.log(),
+	})
+}
+
+// log writes to standard error: everything where --verbose is given, else errors.
+func (c *command) log() *slog.Logger {
 	level := slog.LevelError
 	if c.verbose {
 		level = slog.LevelDebug
 	}
-	return app.New(app.Options{
-		WorkDir: c.Dir,
-		Project: project,
-		Lookup:  c.Lookup,
-		Allow:   c.allowed(project),
-		Now:     c.Now().UTC(),
-		Random:  c.Random,
-		NoCache: c.noCache,
-		Version: c.Version,
-		Log:     slog.New(slog.NewTextHandler(c.Stderr, &slog.HandlerOptions{Level: level, ReplaceAttr: cleanAttr})),
-	})
+	return slog.New(slog.NewTextHandler(c.Stderr, &slog.HandlerOptions{Level: level, ReplaceAttr: cleanAttr}))
 }
 
 // cleanAttr leaves out the time, and hides secrets in what is logged.

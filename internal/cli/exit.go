@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/parallel"
 )
 
 // The exit codes.
@@ -49,9 +50,14 @@ func (c *command) exit(ctx context.Context, err error) int {
 	if err == nil {
 		return c.code
 	}
-	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+	if ctx.Err() != nil && (errors.Is(err, ctx.Err()) || errors.Is(err, context.Cause(ctx))) {
 		fmt.Fprintln(c.Stderr, "parity: interrupted")
 		return exitUnknown
+	}
+	var fault *parallel.PanicError
+	if errors.As(err, &fault) {
+		c.log().Debug("the command panicked", "panic", fault.Kind, "stack", string(fault.Stack))
+		err = &parity.Error{Code: parity.CodeInternal, What: fault.Error(), Hint: "please report it, with what the same command says under --verbose"}
 	}
 	for _, e := range flatten(err) {
 		fmt.Fprintf(c.Stderr, "parity: %s\n", safe(e.Error()))

@@ -4,6 +4,7 @@
 package collector
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -12,6 +13,7 @@ import (
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/naming"
 	"github.com/envparity/parity/internal/place"
+	"github.com/envparity/parity/internal/render"
 	"github.com/envparity/parity/internal/trust"
 )
 
@@ -144,6 +146,9 @@ type Input struct {
 	// Images are those that the other sources of the column name, sorted by
 	// reference; for collectors that run after the others.
 	Images []NamedImage
+	// Renderer runs templates within bounds; nil is in this process, where only
+	// time and output are bounded.
+	Renderer render.Renderer
 }
 
 // NamedImage is an image that a source names.
@@ -160,10 +165,26 @@ type Limits struct {
 	FileBytes int64 // largest file, in bytes; default 64 MiB
 	Nodes     int   // most nodes of one document after aliases; default 2,000,000
 	Depth     int   // deepest nesting; default 200
+	Facts     int64 // most facts of one column; default 20,000,000
+	Memory    int64 // most bytes that the facts of one column take; default 8 GiB
+	// Render bounds what templates may take; zero fields are its defaults.
+	Render render.Limits
 }
 
 // DefaultLimits are the bounds where nothing else is said.
-func DefaultLimits() Limits { return Limits{FileBytes: 64 << 20, Nodes: 2_000_000, Depth: 200} }
+func DefaultLimits() Limits {
+	return Limits{FileBytes: 64 << 20, Nodes: 2_000_000, Depth: 200, Facts: 20_000_000, Memory: 8 << 30}
+}
+
+// orDefault gives the limits with the defaults in place of what is zero.
+func (l Limits) orDefault() Limits {
+	d := DefaultLimits()
+	return Limits{
+		FileBytes: cmp.Or(l.FileBytes, d.FileBytes), Nodes: cmp.Or(l.Nodes, d.Nodes), Depth: cmp.Or(l.Depth, d.Depth),
+		Facts: cmp.Or(l.Facts, d.Facts), Memory: cmp.Or(l.Memory, d.Memory),
+		Render: l.Render,
+	}
+}
 
 // Sink takes what a collector finds. It turns secrets into keyed digests
 // before it keeps anything, so a collector hands over what it read. Facts need

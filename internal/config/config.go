@@ -29,6 +29,7 @@ type Config struct {
 	Bindings     []Binding                  `yaml:"bindings" doc:"Frozen bindings, as parity bindings --write puts them here."`
 	Severities   []SeverityRow              `yaml:"severities" doc:"Rows before those of the built-in severity table; the first that matches decides."`
 	Secrets      Secrets                    `yaml:"secrets" doc:"What is secret besides what is known to be, and the key of the digests."`
+	Limits       Limits                     `yaml:"limits" doc:"How much one environment may hold. What is beyond a limit is not read, which the report says."`
 
 	// Path is the file as people see it; Pos finds places in it.
 	Path string    `yaml:"-"`
@@ -223,6 +224,12 @@ type SeverityRow struct {
 	Kind        string              `yaml:"kind" doc:"Pattern of the subject's kind."`
 	Severity    parity.Severity     `yaml:"severity" required:"true" doc:"What it gives."`
 	Why         string              `yaml:"why" doc:"The reason, for people."`
+}
+
+// Limits bound what one environment holds while a run lasts.
+type Limits struct {
+	Facts     int `yaml:"facts" min:"1" max:"2000000000" default:"20000000" doc:"Most facts of one environment; 20 million if left out."`
+	MemoryMiB int `yaml:"memoryMiB" min:"1" max:"1048576" default:"8192" doc:"Most memory that the facts of one environment may take, in MiB; 8192 if left out."`
 }
 
 // Secrets configures redaction, and how secrets compare.
