@@ -81,6 +81,9 @@ func (j *joiner) refFact(n, i int) error {
 		cells[c.index] = cell
 		same = same && cell.Class == parity.Equal
 	}
+	if len(cells) > 2 && fact.Value.Kind == parity.Secret {
+		j.between(n, cells)
+	}
 	if same {
 		j.out = parity.Joined{Subject: &w.aligned, Path: fact.Path, LogicalPath: fact.Path, Surface: fact.Surface, Cells: cells, Derived: fact.DerivedFrom}
 		return j.visit(&j.out)
@@ -112,7 +115,7 @@ func (j *joiner) cell(n int, c *column, fact *parity.Fact, i int) parity.Cell {
 		x.rules |= l.rules[i]
 	}
 	j.found.countRules(x.rules)
-	if x.class == parity.Unknown && !own.Value.Kind.Measured() && fact.DerivedFrom == nil && c.snap.KeyID != j.ref.snap.KeyID {
+	if x.note == otherKeys.note && fact.DerivedFrom == nil {
 		c.otherKeys[min(int(fact.Surface), surfaces-1)]++
 	}
 	x.rules |= l.rules[i]
