@@ -164,7 +164,8 @@ func (sc *scanner) block(at int) (start, end int) {
 		}
 		end = next
 	}
-	return start + indent, end - len(s[start:end]) + len(strings.TrimRight(s[start:end], "\n "))
+	end = start + len(strings.TrimRight(s[start:end], "\n "))
+	return min(start+indent, end), end // blank lines alone are shorter than their indent
 }
 
 func indentOf(s string) int { return len(s) - len(strings.TrimLeft(s, " ")) }
@@ -272,24 +273,17 @@ func (sc *scanner) judged(name string, start, end int) int {
 		}
 		return sc.add(start, end)
 	}
-	secret, strength := false, nameStrength(name)
+	strength := nameStrength(name)
 	if strength != strong && prose(value) {
 		return 0
 	}
-	switch strength {
-	case plain, strong:
-		secret = true
-	case weak:
-		secret = !modes[strings.ToLower(value)] && !absolutePath(value) && (len(value) >= 6 || upperName(name))
-	case named:
-		secret = !modes[strings.ToLower(value)] && !absolutePath(value) && (upperName(name) || !readsLikeName(value) && !variableName(value))
-	case hinted:
-		secret = looksRandom(value)
-	}
-	if !secret {
+	if strength == weak && len(value) < 6 && !upperName(name) {
 		return 0
 	}
-	return sc.add(start, end)
+	if strength != plain && !secretText(strength, name, value) {
+		return 0
+	}
+	return sc.suspect(start, end)
 }
 
 // prose tells whether a value is several words in small letters, as in "token:

@@ -5,51 +5,78 @@ import (
 	"strings"
 )
 
-// span is a secret part of a text.
-type span struct{ start, end int }
+// span is a secret part of a text. It is suspected where only a name or its
+// randomness speaks for it.
+type span struct {
+	start, end int
+	suspected  bool
+}
 
 // maxNesting is how often base64 is taken off to look inside.
 const maxNesting = 3
 
 // Text masks the secrets in free text, such as a message.
 func (r *Redactor) Text(s string) string {
-	clean, _ := r.replace(s, inText)
-	return clean
+	return r.replace(s, place{}, inText).text
 }
 
-// replace masks the secrets of a text, and tells whether it is nothing but one
-// secret.
-func (r *Redactor) replace(s string, st style) (clean string, whole bool) {
+// place says where a text stands.
+type place struct {
+	// name is the name of the value, as far as it is known.
+	name string
+	// value reports whether the text is the value of a fact, which has a name.
+	value bool
+	// command reports whether the text is a command line or a part of one.
+	command bool
+}
+
+// replaced is a text with its secrets masked.
+type replaced struct {
+	text string
+	// whole reports whether the text is nothing but one secret.
+	whole bool
+	// suspected reports whether all that was masked is only suspected.
+	suspected bool
+}
+
+// replace masks the secrets of a text.
+func (r *Redactor) replace(s string, at place, st style) replaced {
 	if len(s) < 6 {
-		return s, false
+		return replaced{text: s}
 	}
-	sc := scanner{s: s, nesting: maxNesting}
+	sc := scanner{s: s, at: at, nesting: maxNesting}
 	sc.run()
 	if len(sc.spans) == 0 {
-		return s, false
+		return replaced{text: s}
 	}
+	out := replaced{suspected: true}
 	var b strings.Builder
 	b.Grow(len(s))
 	last := 0
 	for _, sp := range sc.spans {
 		b.WriteString(s[last:sp.start])
-		b.WriteString(r.mask(s[sp.start:sp.end], st))
+		b.WriteString(r.mask(s[sp.start:sp.end], st, sp.suspected))
+		out.suspected = out.suspected && sp.suspected
 		last = sp.end
 	}
 	b.WriteString(s[last:])
-	whole = len(sc.spans) == 1 && sc.spans[0].start == 0 && strings.TrimSpace(s[sc.spans[0].end:]) == ""
-	return b.String(), whole
+	out.text = b.String()
+	out.whole = len(sc.spans) == 1 && sc.spans[0].start == 0 && strings.TrimSpace(s[sc.spans[0].end:]) == ""
+	return out
 }
 
 // scanner finds secrets in one pass over a text.
 type scanner struct {
 	s       string
+	at      place
 	nesting int
 	spans   []span
 	// work counts the bytes that were looked at ahead of the scan.
 	work int
 	// base64Until is the end of the last run that was looked into.
 	base64Until int
+	// drawnUntil is the end of the last run that was weighed.
+	drawnUntil int
 }
 
 // classes of bytes that the scanner stops at.
@@ -95,13 +122,24 @@ func (sc *scanner) run() {
 	}
 }
 
-// add records a secret and gives its end, from where the scan goes on.
+// add records a known secret and returns its end, from where the scan goes on.
 func (sc *scanner) add(start, end int) int {
-	if n := len(sc.spans); start >= end || n > 0 && start < sc.spans[n-1].end {
+	return sc.record(span{start: start, end: end})
+}
+
+// suspect records a suspected secret. One that holds a known secret and little
+// else is known.
+func (sc *scanner) suspect(start, end int) int {
+	return sc.record(span{start: start, end: end, suspected: true})
+}
+
+// record adds a span behind those that are there.
+func (sc *scanner) record(sp span) int {
+	if n := len(sc.spans); sp.start >= sp.end || n > 0 && sp.start < sc.spans[n-1].end {
 		return 0
 	}
-	sc.spans = append(sc.spans, span{start, end})
-	return end
+	sc.spans = append(sc.spans, sp)
+	return sp.end
 }
 
 // spent adds to the work done ahead of the scan. Text that makes it look at the
@@ -224,16 +262,24 @@ func (sc *scanner) userFlag(start int) int {
 	return sc.add(start+len(user)+1, end)
 }
 
-// pem finds the end of a private key; a certificate is public.
+// pem finds the end of a private key. A certificate is public: its end is
+// given, and nothing recorded.
 func (sc *scanner) pem(i int) int {
 	s := sc.s
 	const begin = "-----BEGIN "
 	label, _, ok := strings.Cut(s[i+len(begin):min(len(s), i+100)], "-----")
-	if !ok || !strings.Contains(label, "PRIVATE KEY") {
+	if !ok {
 		return 0
 	}
+	end := 0
 	if at := strings.Index(s[i:], "-----END "+label+"-----"); at >= 0 {
-		return sc.add(i, i+at+len("-----END -----")+len(label))
+		end = i + at + len("-----END -----") + len(label)
+	}
+	if !strings.Contains(label, "PRIVATE KEY") {
+		return end
+	}
+	if end > 0 {
+		return sc.add(i, end)
 	}
 	return sc.add(i, len(s))
 }
@@ -256,11 +302,12 @@ func (sc *scanner) passwordHash(i int) int {
 	return 0
 }
 
-// hidden tells whether base64 text holds a secret.
-func hidden(run string, nesting int) bool {
+// hidden reports whether base64 text holds a secret, and whether one of them is
+// known.
+func hidden(run string, nesting int) (found, known bool) {
 	run = strings.TrimRight(run, "=")
 	if nesting == 0 || len(run)%4 == 1 {
-		return false
+		return false, false
 	}
 	enc := base64.RawStdEncoding
 	if strings.ContainsAny(run, "-_") {
@@ -268,11 +315,14 @@ func hidden(run string, nesting int) bool {
 	}
 	data, err := enc.DecodeString(run)
 	if err != nil || !printable(data) {
-		return false
+		return false, false
 	}
-	sc := scanner{s: string(data), nesting: nesting - 1}
+	sc := scanner{s: string(data), nesting: nesting - 1, drawnUntil: 1 << 62}
 	sc.run()
-	return len(sc.spans) > 0
+	for _, sp := range sc.spans {
+		known = known || !sp.suspected
+	}
+	return len(sc.spans) > 0, known
 }
 
 // printable tells whether the beginning of decoded bytes is text.

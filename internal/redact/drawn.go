@@ -1,0 +1,328 @@
+package redact
+
+import (
+	"encoding/base64"
+	"strings"
+)
+
+// The bounds from which a token counts as drawn by a machine.
+const (
+	minDrawn    = 20   // bytes without a prefix
+	minPrefixed = 16   // bytes behind a prefix
+	maxDrawn    = 1024 // bytes that are weighed
+	// minExcess is by how many bits a byte is less likely to have been written
+	// by a person. Of tokens drawn of 16 bytes 95 % have more, of names 5 %.
+	minExcess = 0.9
+)
+
+// drawnByte reports whether a byte can be in a token without a break.
+func drawnByte(c byte) bool { return alnum(c) || c == '_' || c == '-' }
+
+// drawnRun looks for what was drawn in the run of a token's bytes that begins
+// at i. A run is looked at once.
+func (sc *scanner) drawnRun(i int) int {
+	s := sc.s
+	if i < sc.drawnUntil {
+		return 0
+	}
+	end := i
+	for end < len(s) && (formatByte(s[end]) && s[end] != '@' && s[end] != '|' && s[end] != '%' && s[end] != ':') {
+		end++
+	}
+	sc.drawnUntil = end
+	if end-i < minPrefixed {
+		return 0
+	}
+	run := s[i:end]
+	if start, stop, ok := holdsFormat(run); ok {
+		return sc.add(i+start, i+stop)
+	}
+	c := sc.context(i, end)
+	if c.public {
+		return 0
+	}
+	if start, stop, ok := findDrawn(run, c); ok {
+		sc.drawnUntil = i + stop
+		return sc.suspect(i+start, i+stop)
+	}
+	return 0
+}
+
+// context says what is known of the place of a run.
+type context struct {
+	// public reports whether what is there is never secret.
+	public bool
+	// hex reports whether a run of hexadecimal figures may be a secret.
+	hex bool
+	// path reports whether the run is one of a URL or of a file.
+	path bool
+}
+
+func (sc *scanner) context(i, end int) context {
+	s := sc.s
+	var c context
+	c.path = i > 0 && (s[i-1] == '/' || s[i-1] == '@')
+	name := ""
+	switch before := i - 1; {
+	case before >= 0 && (s[before] == ':' || s[before] == '=' || s[before] == '-'), before >= 1 && strings.IndexByte(" \"'", s[before]) >= 0:
+		at := before
+		for at > 0 && before-at < 3 && strings.IndexByte(" \"'\\", s[at]) >= 0 {
+			at--
+		}
+		if s[at] == ':' || s[at] == '=' || s[at] == '-' {
+			begin, stop := sc.identBefore(at)
+			name = s[begin:stop]
+		}
+	}
+	if name == "" && sc.at.value && i == 0 && strings.Trim(s[end:], "= \n") == "" {
+		name = sc.at.name
+	}
+	c.hex = name != ""
+	switch openName(name) {
+	case digestName:
+		c.hex = false
+		c.public = digestSized(strings.TrimRight(s[i:end], "="))
+	case identifierName:
+		c.hex = false
+		c.public = end-i <= 40
+	case publicName:
+		c.public = true
+	}
+	return c
+}
+
+// openKind is what a name says of the openness of its value.
+type openKind uint8
+
+const (
+	noKind openKind = iota
+	digestName
+	identifierName
+	publicName
+)
+
+// openName judges a name by its last words.
+func openName(name string) openKind {
+	if name == "" || len(name) > 200 {
+		return noKind
+	}
+	ws := words(name)
+	for n := range min(2, len(ws)) {
+		w := ws[len(ws)-1-n]
+		switch {
+		case publicWords[w]:
+			return publicName
+		case digestWords[strings.TrimRight(w, "0123456789")] || digestWords[w]:
+			return digestName
+		case n == 0 && (w == "id" || w == "ids" || w == "arn" || w == "uid" || w == "guid" || w == "uuid"):
+			return identifierName
+		}
+	}
+	return noKind
+}
+
+// digestSized reports whether a text has the length and the bytes of a digest.
+func digestSized(s string) bool {
+	switch len(s) {
+	case 22, 27, 43, 64, 86, 96, 128, 32, 40, 56:
+		return true
+	}
+	d := measure(s)
+	return d.hexed
+}
+
+// findDrawn finds the first token in a run that was drawn by a machine.
+func findDrawn(run string, c context) (start, end int, ok bool) {
+	if len(run) > maxDrawn {
+		run = run[:maxDrawn]
+	}
+	if uuidLike(run) || openForm(run) || readable(run) {
+		return 0, 0, false
+	}
+	for start < len(run) {
+		end = start
+		for end < len(run) && drawnByte(run[end]) {
+			end++
+		}
+		if piece := run[start:end]; len(piece) >= minPrefixed && isDrawn(piece, c) && !hostAfter(run[end:]) && !(openForm(piece)) {
+			return widen(run, start, end, c)
+		}
+		start = end + 1
+	}
+	if !c.path && drawnBase64(run) {
+		return 0, len(run), true
+	}
+	return 0, 0, false
+}
+
+// widen takes in what belongs to a token with dots: the prefix and the other
+// drawn parts.
+func widen(run string, start, end int, c context) (int, int, bool) {
+	if !c.path && strings.IndexByte(run, '.') < 0 && strings.ContainsAny(run, "+/") && drawnBase64(run) {
+		return 0, len(run), true
+	}
+	for start > 0 && run[start-1] == '.' {
+		at := start - 1
+		for at > 0 && drawnByte(run[at-1]) {
+			at--
+		}
+		if part := run[at : start-1]; len(part) > 12 && measure(part).excess < 6 || part == "" {
+			break
+		}
+		start = at
+	}
+	for end < len(run) && (run[end] == '.' || run[end] == '=' || run[end] == '~') {
+		at := end + 1
+		for at < len(run) && drawnByte(run[at]) {
+			at++
+		}
+		if part := run[end+1 : at]; run[end] == '.' && measure(part).excess < 0.5*float64(len(part)) {
+			break
+		}
+		end = at
+	}
+	return start, end, true
+}
+
+// isDrawn weighs one piece of letters, figures, '_' and '-'.
+func isDrawn(piece string, c context) bool {
+	body := unprefixed(piece)
+	if len(body) < minPrefixed || len(body) == len(piece) && len(piece) < minDrawn || uuidLike(body) {
+		return false
+	}
+	d := measure(body)
+	if d.excess < minExcess*float64(d.n) || longest(body) < 10 {
+		return false
+	}
+	switch {
+	case d.hexed:
+		return d.figures > 0 && d.figures < d.n && d.n >= minDrawn && (c.hex || len(body) < len(piece) && d.n >= 32 && !imageTag(piece, body))
+	case d.figures == 0 && (d.lower == 0 || d.upper == 0):
+		return d.n >= 28 && d.excess >= 1.4*float64(d.n)
+	case d.figures == d.n:
+		return false
+	default:
+		return d.changes >= 3
+	}
+}
+
+// imageTag reports whether a commit follows a word with a hyphen, as it does in
+// the tags of images and in names of releases.
+func imageTag(piece, body string) bool {
+	return len(body) == 40 && strings.HasSuffix(piece, "-"+body)
+}
+
+// unprefixed takes off the short words that begin many tokens: "xyz_live_".
+func unprefixed(piece string) string {
+	for range 4 {
+		at := strings.IndexAny(piece, "-_")
+		if at < 0 || at > 16 || !wordPrefix(piece[:at]) {
+			break
+		}
+		piece = piece[at+1:]
+	}
+	return piece
+}
+
+// wordPrefix reports whether a part could be a prefix: letters, with few
+// figures among them, of a kind that people write.
+func wordPrefix(part string) bool {
+	d := measure(part)
+	return d.n <= 5 || d.figures <= 2 && d.excess < 0.9*float64(d.n)
+}
+
+// longest gives the length of the longest part without '-' and '_'.
+func longest(s string) int {
+	best, n := 0, 0
+	for i := range len(s) {
+		if n++; s[i] == '-' || s[i] == '_' {
+			n = 0
+		}
+		best = max(best, n)
+	}
+	return best
+}
+
+// drawnBase64 weighs a run with '+' and '/' as a whole: each part of it alone
+// may be short.
+func drawnBase64(run string) bool {
+	run = strings.TrimRight(run, "=")
+	if len(run) < 32 || strings.IndexByte(run, '.') >= 0 || !strings.ContainsAny(run, "+/") || run[0] == '/' || strings.Contains(run, "//") {
+		return false
+	}
+	d := measure(run)
+	return d.lower > 0 && d.upper > 0 && d.figures > 0 && d.excess >= 1.1*float64(d.n) && d.changes*4 >= d.n
+}
+
+// hostAfter reports whether what follows a label is the rest of a host's name.
+func hostAfter(rest string) bool {
+	if rest == "" || rest[0] != '.' {
+		return false
+	}
+	host, _, _ := strings.Cut(rest, "/")
+	at := strings.LastIndexByte(host, '.')
+	return topDomains[strings.ToLower(host[at+1:])]
+}
+
+// uuidLike reports whether the text is a UUID.
+func uuidLike(s string) bool {
+	if len(s) != 36 {
+		return false
+	}
+	for i := range len(s) {
+		dash := i == 8 || i == 13 || i == 18 || i == 23
+		if dash != (s[i] == '-') || !dash && !isHex(string(lowerByte(s[i]))) {
+			return false
+		}
+	}
+	return true
+}
+
+// openForm reports whether a run has a form of something that is public:
+// certificates, public keys, digests with their algorithm, compressed files.
+func openForm(run string) bool {
+	for _, p := range openForms {
+		if strings.HasPrefix(run, p) {
+			return true
+		}
+	}
+	return strings.HasPrefix(run, "MI") && publicDER(run)
+}
+
+// openForms begin what is public or a file's content.
+var openForms = []string{
+	"AAAAB3NzaC1yc2E", "AAAAC3NzaC1lZDI1", "AAAAE2VjZHNh", "H4sI", "iVBORw0KGgo", "R0lGOD", "/9j/", "JVBERi0", "UEsDB", "d09GR", "AGFzbQ",
+	"sha1-", "sha256-", "sha384-", "sha512-", "h1:", "sha256:", "sha512:", "bafy", "bafk", "PHN2Zy", "QVJST1cx",
+}
+
+// publicDER reports whether base64 text begins a certificate or a public key
+// rather than a private one, which has a version in front.
+func publicDER(run string) bool {
+	if len(run) < 24 {
+		return false
+	}
+	head, err := base64.StdEncoding.DecodeString(run[:24])
+	if err != nil || head[0] != 0x30 {
+		return false
+	}
+	at := 2
+	if head[1] >= 0x80 {
+		at += int(head[1] & 0x7f)
+	}
+	return at < len(head) && head[at] == 0x30
+}
+
+// readable reports whether a run is base64 of text, which was looked into
+// before.
+func readable(run string) bool {
+	run = strings.TrimRight(run, "=")
+	if len(run)%4 == 1 {
+		return false
+	}
+	enc := base64.RawStdEncoding
+	if strings.ContainsAny(run, "-_") {
+		enc = base64.RawURLEncoding
+	}
+	data, err := enc.DecodeString(run)
+	return err == nil && len(data) >= 12 && printable(data)
+}
