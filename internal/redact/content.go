@@ -271,11 +271,14 @@ func (sc *scanner) pem(i int) int {
 	if !ok {
 		return 0
 	}
+	private := strings.Contains(label, "PRIVATE KEY")
 	end := 0
 	if at := strings.Index(s[i:], "-----END "+label+"-----"); at >= 0 {
 		end = i + at + len("-----END -----") + len(label)
+	} else if !private && sc.spent(len(s)-i) {
+		return sc.add(i, len(s))
 	}
-	if !strings.Contains(label, "PRIVATE KEY") {
+	if !private {
 		return end
 	}
 	if end > 0 {

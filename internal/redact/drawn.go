@@ -3,12 +3,14 @@ package redact
 import (
 	"encoding/base64"
 	"strings"
+	"unicode/utf8"
 )
 
 // The bounds from which a token counts as drawn by a machine.
 const (
 	minDrawn    = 20   // bytes without a prefix
 	minPrefixed = 16   // bytes behind a prefix
+	minPart     = 12   // bytes without '-' and '_': names that are generated have fewer
 	maxDrawn    = 1024 // bytes that are weighed
 	// minExcess is by how many bits a byte is less likely to have been written
 	// by a person. Of tokens drawn of 16 bytes 95 % have more, of names 5 %.
@@ -33,6 +35,7 @@ func (sc *scanner) drawnRun(i int) int {
 	if end-i < minPrefixed {
 		return 0
 	}
+	i = sc.runStart(i)
 	run := s[i:end]
 	if start, stop, ok := holdsFormat(run); ok {
 		return sc.add(i+start, i+stop)
@@ -46,6 +49,22 @@ func (sc *scanner) drawnRun(i int) int {
 		return sc.suspect(i+start, i+stop)
 	}
 	return 0
+}
+
+// runStart takes in the punctuation that a token may begin with.
+func (sc *scanner) runStart(i int) int {
+	least := 0
+	if n := len(sc.spans); n > 0 {
+		least = sc.spans[n-1].end
+	}
+	begin := i
+	for begin > least && i-begin < 3 && strings.IndexByte("_~.+-", sc.s[begin-1]) >= 0 {
+		begin--
+	}
+	if begin > least && strings.IndexByte(" \"'=:,", sc.s[begin-1]) < 0 || begin == least && least > 0 {
+		return i
+	}
+	return begin
 }
 
 // context says what is known of the place of a run.
@@ -62,18 +81,7 @@ func (sc *scanner) context(i, end int) context {
 	s := sc.s
 	var c context
 	c.path = i > 0 && (s[i-1] == '/' || s[i-1] == '@')
-	name := ""
-	switch before := i - 1; {
-	case before >= 0 && (s[before] == ':' || s[before] == '=' || s[before] == '-'), before >= 1 && strings.IndexByte(" \"'", s[before]) >= 0:
-		at := before
-		for at > 0 && before-at < 3 && strings.IndexByte(" \"'\\", s[at]) >= 0 {
-			at--
-		}
-		if s[at] == ':' || s[at] == '=' || s[at] == '-' {
-			begin, stop := sc.identBefore(at)
-			name = s[begin:stop]
-		}
-	}
+	name := sc.assignedTo(i)
 	if name == "" && sc.at.value && i == 0 && strings.Trim(s[end:], "= \n") == "" {
 		name = sc.at.name
 	}
@@ -89,6 +97,21 @@ func (sc *scanner) context(i, end int) context {
 		c.public = true
 	}
 	return c
+}
+
+// assignedTo returns the name that a run is the value of, or "". A colon
+// without a space behind it is one of an image's tag.
+func (sc *scanner) assignedTo(i int) string {
+	s := sc.s
+	at := i - 1
+	for at > 0 && i-at < 4 && strings.IndexByte(" \"'\\", s[at]) >= 0 {
+		at--
+	}
+	if at <= 0 || s[at] != '=' && (s[at] != ':' || at == i-1) {
+		return ""
+	}
+	begin, end := sc.identBefore(at)
+	return s[begin:end]
 }
 
 // openKind is what a name says of the openness of its value.
@@ -184,6 +207,19 @@ func widen(run string, start, end int, c context) (int, int, bool) {
 	return start, end, true
 }
 
+// bar is the excess from which a token counts as drawn: the longer it is, the
+// less does chance matter.
+func (d *drawn) bar() float64 {
+	switch {
+	case d.n < 24:
+		return minExcess * float64(d.n)
+	case d.n < 32:
+		return 0.8 * float64(d.n)
+	default:
+		return 0.7 * float64(d.n)
+	}
+}
+
 // isDrawn weighs one piece of letters, figures, '_' and '-'.
 func isDrawn(piece string, c context) bool {
 	body := unprefixed(piece)
@@ -191,7 +227,7 @@ func isDrawn(piece string, c context) bool {
 		return false
 	}
 	d := measure(body)
-	if d.excess < minExcess*float64(d.n) || longest(body) < 10 {
+	if d.excess < d.bar() || longest(body) < minPart {
 		return false
 	}
 	switch {
@@ -221,8 +257,14 @@ func unprefixed(piece string) string {
 		}
 		piece = piece[at+1:]
 	}
+	// Capitals that were set before small letters and figures.
+	if n := len(piece) - len(strings.TrimLeft(piece, uppercase)); n >= 2 && n <= 5 && len(piece)-n >= minDrawn && !strings.ContainsAny(piece[n:], uppercase) {
+		return piece[n:]
+	}
 	return piece
 }
+
+const uppercase = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 // wordPrefix reports whether a part could be a prefix: letters, with few
 // figures among them, of a kind that people write.
@@ -247,7 +289,7 @@ func longest(s string) int {
 // may be short.
 func drawnBase64(run string) bool {
 	run = strings.TrimRight(run, "=")
-	if len(run) < 32 || strings.IndexByte(run, '.') >= 0 || !strings.ContainsAny(run, "+/") || run[0] == '/' || strings.Contains(run, "//") {
+	if len(run) < 32 || strings.IndexByte(run, '.') >= 0 || !strings.ContainsAny(run, "+/") {
 		return false
 	}
 	d := measure(run)
@@ -324,5 +366,5 @@ func readable(run string) bool {
 		enc = base64.RawURLEncoding
 	}
 	data, err := enc.DecodeString(run)
-	return err == nil && len(data) >= 12 && printable(data)
+	return err == nil && len(data) >= 12 && utf8.Valid(data[:min(len(data), 64)/2]) && printable(data)
 }

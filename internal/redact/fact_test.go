@@ -18,7 +18,9 @@ func TestFact(t *testing.T) {
 	r := New([]byte("k"), []string{"*_pin", "/vault/*"}, []string{"public_token", "/open/*"})
 	digest := func(s string) string { return r.digest(s) }
 	text := func(s string) parity.Value { return parity.Value{Kind: parity.Text, Raw: s} }
-	secret := func(s string) parity.Value { return parity.Value{Kind: parity.Secret, Canon: digest(s), Suspected: true} }
+	secret := func(s string) parity.Value {
+		return parity.Value{Kind: parity.Secret, Canon: digest(s), Suspected: true}
+	}
 	known := func(s string) parity.Value { return parity.Value{Kind: parity.Secret, Canon: digest(s)} }
 	masked := func(kind parity.ValueKind, raw, canon string) parity.Value {
 		return parity.Value{Kind: kind, Raw: raw, Canon: canon}

@@ -84,7 +84,7 @@ func (x *formatIndex) add(columns []string) {
 }
 
 // minFormat is the length of the shortest token of a format.
-const minFormat = 16
+const minFormat = 12
 
 // maxFormat is the length at which the search for the end of a token ends.
 const maxFormat = 4096
