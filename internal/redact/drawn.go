@@ -11,6 +11,7 @@ const (
 	minDrawn    = 20   // bytes without a prefix
 	minPrefixed = 16   // bytes behind a prefix
 	minPart     = 12   // bytes without '-' and '_': names that are generated have fewer
+	minWithin   = 36   // bytes of a format that tells by what is inside
 	maxDrawn    = 1024 // bytes that are weighed
 	// minExcess is by how many bits a byte is less likely to have been written
 	// by a person. Of tokens drawn of 16 bytes 95 % have more, of names 5 %.
@@ -37,11 +38,16 @@ func (sc *scanner) drawnRun(i int) int {
 	}
 	i = sc.runStart(i)
 	run := s[i:end]
-	if start, stop, ok := holdsFormat(run); ok {
-		return sc.add(i+start, i+stop)
+	if len(run) >= minWithin {
+		if start, stop, ok := holdsFormat(run); ok {
+			return sc.add(i+start, i+stop)
+		}
+	}
+	if _, _, ok := findDrawn(run, context{hex: true}); !ok {
+		return 0 // the most common case, without a look at the name
 	}
 	c := sc.context(i, end)
-	if c.public {
+	if c.public || readable(run) {
 		return 0
 	}
 	if start, stop, ok := findDrawn(run, c); ok {
@@ -159,7 +165,7 @@ func findDrawn(run string, c context) (start, end int, ok bool) {
 	if len(run) > maxDrawn {
 		run = run[:maxDrawn]
 	}
-	if uuidLike(run) || openForm(run) || readable(run) {
+	if uuidLike(run) || openForm(run) {
 		return 0, 0, false
 	}
 	for start < len(run) {

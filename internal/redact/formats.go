@@ -119,8 +119,15 @@ func (sc *scanner) format(i int) int {
 
 // formatByte reports whether a byte can be in a token or in the URL of a hook.
 func formatByte(c byte) bool {
-	return alnum(c) || strings.IndexByte("-_./+=~:@%|", c) >= 0
+	return tokenBytes[c]
 }
+
+var tokenBytes = func() (t [256]bool) {
+	for c := range t {
+		t[c] = alnum(byte(c)) || strings.IndexByte("-_./+=~:@%|", byte(c)) >= 0
+	}
+	return t
+}()
 
 func lowerByte(c byte) byte {
 	if upperCase(c) {
@@ -168,7 +175,7 @@ func containsFold(s, lower string) bool {
 // namedFormat reports whether the value has the form of a token of the service
 // that its name speaks of.
 func namedFormat(name, text string) bool {
-	if len(text) < 15 || len(text) > 150 {
+	if len(text) < 15 || len(text) > 150 || strings.IndexByte(text, ' ') >= 0 || !mixed(text) {
 		return false
 	}
 	name = strings.ToLower(name)
@@ -177,7 +184,7 @@ func namedFormat(name, text string) bool {
 			if !strings.Contains(name, word) {
 				continue
 			}
-			if m := f.match().FindString(text); len(m) == len(text) && mixed(text) {
+			if m := f.match().FindString(text); len(m) == len(text) {
 				return true
 			}
 		}
@@ -189,5 +196,5 @@ func namedFormat(name, text string) bool {
 // place, as what is drawn has.
 func mixed(text string) bool {
 	d := measure(text)
-	return d.figures >= 2 && d.changes >= 3
+	return d.figures >= 2 && d.changes >= 3 && d.excess >= 0.5*float64(d.n)
 }

@@ -40,17 +40,42 @@ var stemsBy = func() (t [256][]string) {
 	return t
 }()
 
+// stemStarts holds the three letters that stems begin with, five bits each.
+var stemStarts = func() (t [1 << 15]bool) {
+	for _, s := range stems {
+		at := int(s[0]&31)<<10 | int(s[1]&31)<<5
+		if len(s) > 2 && s[2] != '$' {
+			t[at|int(s[2]&31)] = true
+			continue
+		}
+		for c := range 32 {
+			t[at|c] = true
+		}
+	}
+	return t
+}()
+
 // hasStem is a quick test that lets no name through that nameStrength would
 // find to be secret. It allocates nothing.
 func hasStem(name string) bool {
+	three := 0
 	for i := range len(name) {
-		if name[i] >= 0x80 {
+		c := name[i]
+		if c >= 0x80 {
 			return true
 		}
-		for _, stem := range stemsBy[name[i]|0x20] {
-			if stemAt(name[i:], stem) {
-				return true
-			}
+		if three = (three<<5 | int(c&31)) & (1<<15 - 1); i >= 2 && stemStarts[three] && stemIn(name[i-2:]) {
+			return true
+		}
+	}
+	return len(name) >= 2 && stemIn(name[len(name)-2:])
+}
+
+// stemIn reports whether the text begins with a stem.
+func stemIn(s string) bool {
+	for _, stem := range stemsBy[s[0]|0x20] {
+		if stemAt(s, stem) {
+			return true
 		}
 	}
 	return false

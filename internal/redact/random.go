@@ -70,35 +70,34 @@ func measure(s string) drawn {
 		last = c
 	}
 	d.hexed = !beyondHex && (d.lower == 0 || d.upper == 0) && d.separator == 0
-	d.excess = float64(written)/4 + figureBits*float64(d.figures) - float64(d.n)*math.Log2(d.alphabet())
+	d.excess = float64(written)/4 + figureBits*float64(d.figures) - float64(d.n)*alphabetBits[d.alphabet()]
 	return d
 }
 
 // changed reports whether the class of characters changes in a way that words
 // do not: a capital that begins a word is no change, nor is a separator.
 func changed(last, c byte) bool {
-	kind := func(c byte) int {
-		switch {
-		case c < 26:
-			return 0
-		case c < 52:
-			return 1
-		case c == 52:
-			return 2
-		default:
-			return 3
-		}
-	}
-	a, b := kind(last), kind(c)
+	a, b := classKind[last], classKind[c]
 	return a != b && a != 3 && b != 3
 }
 
+// classKind is 0 for small letters, 1 for capitals, 2 for figures, 3 for others.
+var classKind = func() (t [bigramClasses]byte) {
+	for c := range t {
+		t[c] = byte(min(c/26, 3))
+	}
+	for c := 53; c < len(t); c++ {
+		t[c] = 3
+	}
+	return t
+}()
+
 // alphabet is the number of characters that the token seems to be drawn from.
-func (d *drawn) alphabet() float64 {
+func (d *drawn) alphabet() int {
 	if d.hexed && d.figures > 0 {
 		return 16
 	}
-	size := 0.0
+	size := 0
 	if d.lower > 0 {
 		size += 26
 	}
@@ -113,3 +112,11 @@ func (d *drawn) alphabet() float64 {
 	}
 	return max(size, 2)
 }
+
+// alphabetBits holds the bits of one character of an alphabet by its size.
+var alphabetBits = func() (t [65]float64) {
+	for n := 2; n < len(t); n++ {
+		t[n] = math.Log2(float64(n))
+	}
+	return t
+}()
