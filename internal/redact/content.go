@@ -26,8 +26,8 @@ type place struct {
 	name string
 	// value reports whether the text is the value of a fact, which has a name.
 	value bool
-	// command reports whether the text is a command line or a part of one.
-	command bool
+	// path is the path of the value: that of a command's arguments says so.
+	path string
 }
 
 // replaced is a text with its secrets masked.

@@ -272,7 +272,7 @@ func (r *Redactor) byContent(f *parity.Fact, name string) (whole bool) {
 	default:
 		return false
 	}
-	at := place{name: name, value: true, command: inCommand(f.Path)}
+	at := place{name: name, value: true, path: f.Path}
 	raw := r.replace(v.Raw, at, inText)
 	if raw.whole {
 		r.secret(v, v.Canonical(), raw.suspected)

@@ -196,5 +196,5 @@ func namedFormat(name, text string) bool {
 // place, as what is drawn has.
 func mixed(text string) bool {
 	d := measure(text)
-	return d.figures >= 2 && d.changes >= 3 && d.excess >= 0.5*float64(d.n)
+	return d.figures >= 2 && d.changes >= 3 && d.excess > 0
 }

@@ -126,8 +126,10 @@ func listKey(path string) string {
 // nothing below it, so that it may hold brackets and slashes itself.
 func memberOf(path string) (member string, at int) {
 	path = path[:numbered(path)]
-	at = strings.Index(path, "[=")
-	if at < 0 || path[len(path)-1] != ']' {
+	if path == "" || path[len(path)-1] != ']' {
+		return "", -1
+	}
+	if at = strings.Index(path, "[="); at < 0 {
 		return "", -1
 	}
 	return path[at+2 : len(path)-1], at + 2
@@ -161,9 +163,8 @@ const maxAncestors = 8
 // stands below a password is one, whatever it is called.
 func inherited(path, name string) strength {
 	path = path[:numbered(path)]
-	if member, in := memberOf(path); in >= 0 {
+	if _, in := memberOf(path); in >= 0 {
 		path = path[:in-2]
-		_ = member
 	}
 	at := lastSegment(path)
 	if at <= 0 || !hasStem(path[:at]) || plainBelow(name) {
@@ -245,7 +246,7 @@ func (r *Redactor) path(s *parity.Subject, path string) string {
 	if name != member && !matchAny(r.public, name, path) && r.byName(&f, name, parent) {
 		return path[:at] + r.mask(member, inPath, true) + "]" + number
 	}
-	clean := r.replace(member, place{name: name, value: true, command: inCommand(path)}, inPath).text
+	clean := r.replace(member, place{name: name, value: true, path: path}, inPath).text
 	return path[:at] + clean + "]" + number
 }
 
