@@ -75,6 +75,18 @@ type scanner struct {
 	work int
 	// base64Until is the end of the last run that was looked into.
 	base64Until int
+	// line is where the line of lineSeen begins.
+	line, lineSeen int
+	// chpasswd is where a list of passwords to set is announced, or -1 where none
+	// is; 0 where it was not looked for.
+	chpasswd int
+	// pending is a name that stood as a value before pendingFrom.
+	pending     string
+	pendingFrom int
+	// column is the secret one of a table, of the rows from columnFrom on.
+	column, columnFrom int
+	columnSep          byte
+	cells              []span
 	// drawnUntil is the end of the last run that was weighed.
 	drawnUntil int
 }
@@ -92,7 +104,7 @@ var byteClass = func() (t [256]byte) {
 			t[c] = wordByte
 		}
 	}
-	for _, c := range "=:%-$@>" {
+	for _, c := range "=:%-$@> \t\n,{|" {
 		t[c] = separator
 	}
 	return t
@@ -101,7 +113,20 @@ var byteClass = func() (t [256]byte) {
 func (sc *scanner) run() {
 	s := sc.s
 	inWord := false
+	sc.columnFrom = len(s) + 1
+	if strings.IndexByte(s, '\n') > 0 {
+		sc.table()
+	}
 	for i := 0; i < len(s); i++ {
+		if i >= sc.columnFrom && (i == sc.columnFrom || s[i-1] == '\n') {
+			sc.row(i)
+		}
+		if n := len(sc.cells); n > 0 && i == sc.cells[n-1].start {
+			if end := sc.suspect(i, sc.cells[n-1].end); end > i {
+				i, inWord = end-1, false
+				continue
+			}
+		}
 		class := byteClass[s[i]]
 		if class == wordByte {
 			if !inWord {
@@ -120,6 +145,24 @@ func (sc *scanner) run() {
 			}
 		}
 	}
+}
+
+// lineOf returns where the line of i begins. It is asked for places further
+// and further on.
+func (sc *scanner) lineOf(i int) int {
+	if i < sc.line {
+		return strings.LastIndexByte(sc.s[:i], '\n') + 1
+	}
+	for sc.lineSeen < i {
+		n := strings.IndexByte(sc.s[sc.lineSeen:i], '\n')
+		if n < 0 {
+			sc.lineSeen = i
+			break
+		}
+		sc.lineSeen += n + 1
+		sc.line = sc.lineSeen
+	}
+	return sc.line
 }
 
 // add records a known secret and returns its end, from where the scan goes on.
@@ -157,10 +200,7 @@ func (sc *scanner) separator(i int) int {
 	case '=':
 		return sc.assignment(i, i+1)
 	case ':':
-		if strings.HasPrefix(s[i+1:], "//") || strings.HasPrefix(s[i+1:], `\/\/`) {
-			return sc.userinfo(i)
-		}
-		return sc.assignment(i, i+1)
+		return sc.colon(i)
 	case '%':
 		return sc.escaped(i)
 	case '-':
@@ -170,9 +210,48 @@ func (sc *scanner) separator(i int) int {
 	case '@':
 		return sc.bareUserinfo(i)
 	case '>':
-		return sc.element(i)
+		return sc.angle(i)
+	case ' ', '\t':
+		return sc.spaced(i)
+	case ',':
+		if i > 0 && (s[i-1] == '"' || s[i-1] == '\'') {
+			return sc.listed(i)
+		}
+	case '{':
+		return sc.braced(i)
+	case '|':
+		if i > 3 {
+			return sc.cell(i)
+		}
 	}
 	return 0
+}
+
+// colon looks at what a colon could announce.
+func (sc *scanner) colon(i int) int {
+	s := sc.s
+	if strings.HasPrefix(s[i+1:], "//") || strings.HasPrefix(s[i+1:], `\/\/`) {
+		return sc.userinfo(i)
+	}
+	for _, look := range []func(int) int{sc.passArgument, sc.colonLine} {
+		if end := look(i); end > 0 {
+			return end
+		}
+	}
+	return sc.assignment(i, i+1)
+}
+
+// angle looks at "<name>value<" and at a password of a Redis user: "on >X".
+func (sc *scanner) angle(i int) int {
+	s := sc.s
+	if i > 3 && s[i-1] == ' ' && i+1 < len(s) && strings.IndexByte(" \t=", s[i+1]) < 0 && strings.Contains(s[max(0, i-120):i], "user ") {
+		end := i + 1
+		for end < len(s) && strings.IndexByte(" \t\n\"'", s[end]) < 0 {
+			end++
+		}
+		return sc.suspect(i+1, end)
+	}
+	return sc.element(i)
 }
 
 // escaped looks at a URL-encoded separator.
@@ -206,18 +285,26 @@ func (sc *scanner) dash(i int) int {
 	if i > 0 && (s[i-1] == '-' || alnum(s[i-1]) || s[i-1] == '_') {
 		return 0
 	}
-	if strings.HasPrefix(s[i:], "-u ") || strings.HasPrefix(s[i:], "--user ") {
-		return sc.userFlag(i + strings.IndexByte(s[i:], ' ') + 1)
-	}
 	if !strings.HasPrefix(s[i:], "--") {
-		return 0
+		return sc.shortFlag(i)
 	}
 	end := i + 2
 	for end < len(s) && identByte(s[end]) {
 		end++
 	}
 	name := s[i+2 : end]
-	if end == len(s) || nameStrength(name) < named {
+	if end == len(s) {
+		return 0
+	}
+	if userField(name) && (s[end] == ' ' || s[end] == '=' || s[end] == '"') {
+		if n := sc.userFlag(end + len(s[end:]) - len(strings.TrimLeft(s[end:], " =\"',"))); n > 0 {
+			return n
+		}
+	}
+	if name == "key" {
+		name = "flag-key" // of something, as far as is known
+	}
+	if s := nameStrength(name); s < named && s != keyed {
 		return 0
 	}
 	return sc.flagValue(name, end)
@@ -256,10 +343,11 @@ func (sc *scanner) userFlag(start int) int {
 		end++
 	}
 	user, password, ok := strings.Cut(sc.s[start:end], ":")
-	if !ok || password == "" || maskAt(password) || digits(password) && digits(user) || noSecret(password) {
+	if !ok || password == "" || user == "" || maskAt(password) || digits(password) && digits(user) || noSecret(password) || code(password) ||
+		strings.HasPrefix(password, "//") || strings.IndexByte(user, '/') >= 0 {
 		return 0
 	}
-	return sc.add(start+len(user)+1, end)
+	return sc.suspect(start+len(user)+1, end)
 }
 
 // pem finds the end of a private key. A certificate is public: its end is
@@ -287,22 +375,25 @@ func (sc *scanner) pem(i int) int {
 	return sc.add(i, len(s))
 }
 
-// passwordHash finds crypt(3) hashes.
+// passwordHash finds hashes of crypt(3) and of those who write theirs alike:
+// "$scheme$…$…".
 func (sc *scanner) passwordHash(i int) int {
 	rest := sc.s[i:]
-	for _, p := range []string{"$2a$", "$2b$", "$2y$", "$apr1$", "$5$", "$6$", "$argon2", "$y$"} {
-		if !strings.HasPrefix(rest, p) {
-			continue
-		}
-		end := 0
-		for end < len(rest) && (alnum(rest[end]) || strings.IndexByte("$./=,+", rest[end]) >= 0) {
-			end++
-		}
-		if end >= 24 {
-			return sc.add(i, i+end)
-		}
+	scheme := strings.IndexByte(rest[1:min(len(rest), 20)], '$')
+	if scheme < 1 || !identifier(rest[1:scheme+1]) {
+		return 0
 	}
-	return 0
+	end, parts := 0, 0
+	for end < len(rest) && (alnum(rest[end]) || strings.IndexByte("$./=,+-_", rest[end]) >= 0) {
+		if rest[end] == '$' {
+			parts++
+		}
+		end++
+	}
+	if end < 24 || parts < 2 || scheme > 3 && parts < 3 {
+		return 0
+	}
+	return sc.add(i, i+end)
 }
 
 // hidden reports whether base64 text holds a secret, and whether one of them is

@@ -122,7 +122,7 @@ func TestTextKeeps(t *testing.T) {
 
 func TestTextTakesLinearTime(t *testing.T) {
 	r := New([]byte("k"), nil, nil)
-	for _, unit := range []string{"a://", "tokens=|", "eyJ-", "password=$(|", "--token ", "%3A%2F%2F", "x:@tcp(", "-----BEGIN ", "$5$", "<token>", "password: |\n ", `\"password\":`, "AKIA", "@", "YWJj/", "basic "} {
+	for _, unit := range []string{"a://", "tokens=|", "eyJ-", "password=$(|", "--token ", "%3A%2F%2F", "x:@tcp(", "-----BEGIN ", "$5$", "<token>", "password: |\n ", `\"password\":`, "AKIA", "@", "YWJj/", "basic ", `"password",`, "pass:x ", "| token |", "user: a", "-p x ", "{SHA}", "name: token ", "cookie: a", "sk-", "password ", "a\n"} {
 		text := strings.Repeat(unit, 1<<20/len(unit))
 		begin := time.Now()
 		_ = r.Text(text)

@@ -178,6 +178,9 @@ func (r *Redactor) byName(f *parity.Fact, name, parent string) bool {
 	if len(r.names) > 0 && matchAny(r.names, name, f.Path) {
 		return true
 	}
+	if name != "" && name[0] == '-' && flagSecret(name, f.Value.Canonical()) {
+		return true
+	}
 	s := nameStrength(name)
 	if parent != "" {
 		s = max(s, mapStrength(strings.ToLower(parent), name))

@@ -30,7 +30,7 @@ func (r *Redactor) SecretName(name string) bool {
 // in '$' has no small letter behind it.
 var stems = strings.Fields(`pass pwd psk$ pw$ pin$ pat$ pats$ phrase pepper parol passe secre salt sign seed token key cred conn auth
 	dsn$ mnemonic bearer commun cookie otp kennwort contrase clave senha wachtwoord haslo lozin heslo salasan losenord adgangskode
-	jelszo slaptaz sifre mdp mot_de motde mot-de zugangs geheim totp docker htpass pgpass kodeord kode codigo chiave`)
+	jelszo slaptaz sifre mdp mot_de motde mot-de zugangs geheim totp docker htpass pgpass kodeord kode codigo chiave masterauth primaryauth commun`)
 
 // stemsBy finds the stems by their first letter.
 var stemsBy = func() (t [256][]string) {
@@ -168,7 +168,7 @@ func wordStrength(ws []string, i int) strength {
 			return strong
 		}
 	}
-	if len(w) > 5 && strings.HasSuffix(w, "token") {
+	if len(w) > 5 && strings.HasSuffix(w, "token") || len(w) > 5 && strings.HasSuffix(w, "pass") && !passWords[w] {
 		return weak
 	}
 	return plain

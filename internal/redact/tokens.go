@@ -75,6 +75,9 @@ func (sc *scanner) word(i int) int {
 	if end := sc.format(i); end > 0 {
 		return end
 	}
+	if end := sc.hashed(i); end > 0 {
+		return end
+	}
 	for _, sh := range shapesBy[s[i]] {
 		if !strings.HasPrefix(s[i:], sh.prefix) {
 			continue

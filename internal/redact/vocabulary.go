@@ -41,7 +41,7 @@ var (
 			salasana lösenord losenord adgangskode passord kodeord jelszo jelszó slaptažodis slaptazodis şifre sifre parole
 			пароль 密码 密碼 パスワード 비밀번호 geheimnis zugangsdaten
 			apikey apikeys privatekey secretkey accesskey clientsecret authorization psk presharedkey passkey
-			dockerconfigjson dockercfg pgpass htpasswd mnemonic sharedkey authkey signingkey encryptionkey masterkey`,
+			dockerconfigjson dockercfg pgpass htpasswd mnemonic sharedkey authkey signingkey encryptionkey masterkey requirepass masterauth primaryauth`,
 		linked: `dsn connstr connectionstring`,
 		weak:   `auth pass salt token signing pepper bearer pat pats otp totp`,
 		named:  `credential credentials creds cred`,
@@ -144,4 +144,10 @@ var (
 	// nameFields hold the name of what stands beside them.
 	nameFields = set(`name key variable var parametername parameterkey parameter_key option_name optionname setting
 		envname env_name property field varname var_name k param parameter option configkey config_key`)
+	// queryWords are names of parameters of URLs that may hold a credential.
+	queryWords = set(`key code jwt hmac sid session sessionid session_id subscription-key subscription_key api-key apikey auth ticket assertion
+		id_token access_token token pwd pw pass secret hash_token otp signature_token sas st k auth_token authtoken credential invite
+		x-functions-key functionkey`)
+	// passWords end in "pass" and have nothing to do with passwords.
+	passWords = set(`bypass compass surpass encompass trespass underpass overpass multipass onepass singlepass lowpass highpass bandpass`)
 )
