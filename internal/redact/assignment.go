@@ -219,7 +219,7 @@ func (sc *scanner) block(at int) (start, end int) {
 		end = next
 	}
 	end = start + len(strings.TrimRight(s[start:end], "\n "))
-	return min(start+indent, end), end // blank lines alone are shorter than their indent
+	return min(start+indent, end), end // lines of nothing but spaces hold no value
 }
 
 func indentOf(s string) int { return len(s) - len(strings.TrimLeft(s, " ")) }
