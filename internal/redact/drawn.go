@@ -8,11 +8,12 @@ import (
 
 // The bounds from which a token counts as drawn by a machine.
 const (
-	minDrawn    = 20   // bytes without a prefix
-	minPrefixed = 16   // bytes behind a prefix
-	minPart     = 12   // bytes without '-' and '_': names that are generated have fewer
-	minWithin   = 36   // bytes of a format that tells by what is inside
-	maxDrawn    = 1024 // bytes that are weighed
+	minDrawn     = 20   // bytes without a prefix
+	minPrefixed  = 16   // bytes behind a prefix
+	minPart      = 12   // bytes without '-' and '_': names that are generated have fewer
+	minMixedPart = 8    // the same of tokens with letters of both cases
+	minWithin    = 36   // bytes of a format that tells by what is inside
+	maxDrawn     = 1024 // bytes that are weighed
 	// minExcess is by how many bits a byte is less likely to have been written
 	// by a person. Of tokens drawn of 16 bytes 95 % have more, of names 5 %.
 	minExcess = 0.9
@@ -95,7 +96,7 @@ func (sc *scanner) context(i, end int) context {
 	switch openName(name) {
 	case digestName:
 		c.hex = false
-		c.public = digestSized(strings.TrimRight(s[i:end], "="))
+		c.public = digestSized(strings.TrimRight(s[i:end], "="), name)
 	case identifierName:
 		c.hex = false
 		c.public = end-i <= 40
@@ -105,18 +106,31 @@ func (sc *scanner) context(i, end int) context {
 	return c
 }
 
+// commitLength reports whether a text begins with the 40 figures of a commit.
+func commitLength(s string) bool {
+	n := 0
+	for n < len(s) && n <= 40 && isHex(s[n:n+1]) {
+		n++
+	}
+	return n == 40
+}
+
 // assignedTo returns the name that a run is the value of, or "". A colon
-// without a space behind it is one of an image's tag.
+// without a space behind it may be one of an image's tag.
 func (sc *scanner) assignedTo(i int) string {
 	s := sc.s
 	at := i - 1
 	for at > 0 && i-at < 4 && strings.IndexByte(" \"'\\", s[at]) >= 0 {
 		at--
 	}
-	if at <= 0 || s[at] != '=' && (s[at] != ':' || at == i-1) {
+	if at <= 0 || s[at] != '=' && s[at] != ':' {
 		return ""
 	}
 	begin, end := sc.identBefore(at)
+	if s[at] == ':' && at == i-1 && (begin > 0 && s[begin-1] == '/' || strings.IndexByte(s[begin:end], '.') >= 0 || commitLength(s[i:]) ||
+		digestWords[strings.TrimRight(strings.ToLower(s[begin:end]), "0123456789")]) {
+		return ""
+	}
 	return s[begin:end]
 }
 
@@ -150,14 +164,31 @@ func openName(name string) openKind {
 	return noKind
 }
 
-// digestSized reports whether a text has the length and the bytes of a digest.
-func digestSized(s string) bool {
-	switch len(s) {
-	case 22, 27, 43, 64, 86, 96, 128, 32, 40, 56:
+// digestSized reports whether a text has the length and the bytes of a digest:
+// hexadecimal ones, or base64 where the name speaks of a digest.
+func digestSized(s, name string) bool {
+	if d := measure(s); d.hexed {
 		return true
 	}
-	d := measure(s)
-	return d.hexed
+	if !hashNames(name) {
+		return false
+	}
+	switch len(s) {
+	case 22, 27, 43, 64, 86:
+		return true
+	}
+	return false
+}
+
+// hashNames reports whether a name ends with a word for a digest, rather than
+// with one for a revision.
+func hashNames(name string) bool {
+	ws := words(name)
+	switch w := strings.TrimRight(ws[len(ws)-1], "0123456789"); w {
+	case "sha", "hash", "digest", "checksum", "integrity", "fingerprint", "thumbprint", "md", "sum", "etag":
+		return true
+	}
+	return false
 }
 
 // findDrawn finds the first token in a run that was drawn by a machine.
@@ -228,12 +259,47 @@ func (d *drawn) bar() float64 {
 
 // isDrawn weighs one piece of letters, figures, '_' and '-'.
 func isDrawn(piece string, c context) bool {
+	if n := len(piece) - 36; n > 0 && uuidLike(piece[n:]) {
+		return tokenPrefix(piece[:n])
+	}
 	body := unprefixed(piece)
 	if len(body) < minPrefixed || len(body) == len(piece) && len(piece) < minDrawn || uuidLike(body) {
 		return false
 	}
+	if drawnBody(body, piece, c) || grouped(piece) {
+		return true
+	}
+	if strings.IndexAny(body, "-_") < 0 {
+		return false
+	}
+	for part := range strings.FieldsFuncSeq(body, func(r rune) bool { return r == '-' || r == '_' }) {
+		if len(part) >= minDrawn && drawnBody(part, piece, c) {
+			return true
+		}
+	}
+	return false
+}
+
+// grouped reports whether a piece is a code in groups of one length, as
+// licences and recovery codes are: "X7K2M-9QWRT-…".
+func grouped(piece string) bool {
+	width := strings.IndexByte(piece, '-')
+	if width < 4 || width > 8 || len(piece) < minDrawn || (len(piece)+1)%(width+1) != 0 || len(piece) < 4*width+3 {
+		return false
+	}
+	for i := range len(piece) {
+		if (i%(width+1) == width) != (piece[i] == '-') {
+			return false
+		}
+	}
+	d := measure(piece)
+	return (d.upper == 0 || d.lower == 0) && d.figures > 2 && d.changes > 3 && d.excess >= 0.7*float64(d.n)
+}
+
+// drawnBody weighs the part of a piece behind its prefix.
+func drawnBody(body, piece string, c context) bool {
 	d := measure(body)
-	if d.excess < d.bar() || longest(body) < minPart {
+	if d.excess < d.bar() || longest(body) < d.minPart() {
 		return false
 	}
 	switch {
@@ -247,6 +313,31 @@ func isDrawn(piece string, c context) bool {
 		return d.changes >= 3
 	}
 }
+
+// minPart is how long the longest part without '-' and '_' must be: names that
+// are generated have short ones, in small letters.
+func (d *drawn) minPart() int {
+	if d.lower > 0 && d.upper > 0 {
+		return minMixedPart
+	}
+	return minPart
+}
+
+// tokenPrefix reports whether a prefix says that a UUID is a token.
+func tokenPrefix(prefix string) bool {
+	if strings.HasSuffix(prefix, "_") {
+		return true // names of objects have hyphens
+	}
+	for w := range strings.FieldsFuncSeq(strings.ToLower(prefix), func(r rune) bool { return !alnum(byte(r)) }) {
+		if tokenMarks[w] || len(w) <= 5 && (strings.HasSuffix(w, "at") || strings.HasSuffix(w, "sk") || strings.HasSuffix(w, "tok") || strings.HasSuffix(w, "key")) {
+			return true
+		}
+	}
+	return false
+}
+
+// tokenMarks say in a prefix that a token follows.
+var tokenMarks = set(`sk rk pat api secret sec token tok key auth live access refresh session bearer`)
 
 // imageTag reports whether a commit follows a word with a hyphen, as it does in
 // the tags of images and in names of releases.
@@ -276,7 +367,7 @@ const uppercase = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 // figures among them, of a kind that people write.
 func wordPrefix(part string) bool {
 	d := measure(part)
-	return d.n <= 5 || d.figures <= 2 && d.excess < 0.9*float64(d.n)
+	return d.n <= 5 && d.changes <= 2 || d.figures <= 2 && d.changes <= 2 && d.excess < 0.9*float64(d.n)
 }
 
 // longest gives the length of the longest part without '-' and '_'.
@@ -295,7 +386,7 @@ func longest(s string) int {
 // may be short.
 func drawnBase64(run string) bool {
 	run = strings.TrimRight(run, "=")
-	if len(run) < 32 || strings.IndexByte(run, '.') >= 0 || !strings.ContainsAny(run, "+/") {
+	if len(run) < 24 || strings.IndexByte(run, '.') >= 0 || !strings.ContainsAny(run, "+/") {
 		return false
 	}
 	d := measure(run)

@@ -39,6 +39,8 @@ type drawn struct {
 	changes int
 	// hexed reports whether all letters are hexadecimal ones in one case.
 	hexed bool
+	// hexParts reports the same of a token with '-' and the like in it.
+	hexParts bool
 	// excess is by how many bits the token is less likely to have been written
 	// by a person than to have been drawn from its alphabet.
 	excess float64
@@ -69,7 +71,8 @@ func measure(s string) drawn {
 		}
 		last = c
 	}
-	d.hexed = !beyondHex && (d.lower == 0 || d.upper == 0) && d.separator == 0
+	hexed := !beyondHex && (d.lower == 0 || d.upper == 0)
+	d.hexed, d.hexParts = hexed && d.separator == 0, hexed && d.separator > 0
 	d.excess = float64(written)/4 + figureBits*float64(d.figures) - float64(d.n)*alphabetBits[d.alphabet()]
 	return d
 }
@@ -96,6 +99,9 @@ var classKind = func() (t [bigramClasses]byte) {
 func (d *drawn) alphabet() int {
 	if d.hexed && d.figures > 0 {
 		return 16
+	}
+	if d.hexParts && d.figures > 0 {
+		return 18
 	}
 	size := 0
 	if d.lower > 0 {
