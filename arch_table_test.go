@@ -34,6 +34,8 @@ var table = []row{
 		pkg: "attest", why: "what attestations state", pure: true,
 		imports: []string{"", "doc", "sbom", "value"},
 	},
+	{pkg: "atomicfile", why: "files written whole, and through no link", imports: []string{"", "place"}},
+	{pkg: "parallel", why: "goroutines, within a limit and with panics as errors"},
 	{pkg: "glob", why: "the files that a pattern stands for", imports: []string{"", "place"}},
 	{pkg: "command", why: "the output of a command, within bounds", imports: []string{""}},
 	{pkg: "render", why: "templates in a process of its own, within bounds", imports: []string{""}},
@@ -44,7 +46,8 @@ var table = []row{
 	{pkg: "sidebyside", why: "one endpoint's traces in two environments", pure: true, imports: []string{"measured", "spans"}},
 	{pkg: "otlp", why: "OTLP in JSON", pure: true, imports: []string{"jsonwalk", "naming", "spans"}},
 	{pkg: "stats", why: "intervals, equivalence, sequential tests", pure: true},
-	{pkg: "webapi", why: "questions to HTTP APIs, within bounds", imports: []string{"", "place"}},
+	{pkg: "trust", why: "which credential may be sent to which host", imports: []string{""}},
+	{pkg: "webapi", why: "questions to HTTP APIs, within bounds", imports: []string{"", "place", "trust"}},
 	{pkg: "promrule", why: "what rules of alerting and recording state", pure: true, imports: []string{"", "value"}},
 	{pkg: "realdata", why: "where tests find real inputs"},
 	{
@@ -59,7 +62,7 @@ var table = []row{
 	{pkg: "envname", why: "the words that name environments", pure: true},
 	{
 		pkg: "collector", why: "the contract, the registry, the runner",
-		imports: []string{"", "naming", "place", "redact", "render", "value"},
+		imports: []string{"", "naming", "parallel", "place", "redact", "render", "trust", "value"},
 	},
 	{
 		pkg: "collector/collectortest", why: "the conformance suite",
@@ -179,12 +182,12 @@ var table = []row{
 	},
 	{
 		pkg: "app", why: "the wiring",
-		imports:   []string{"", "behaviour", "collector", "collector/all", "collector/prometheus", "compare", "config", "discover", "drift", "naming", "place", "policy", "redact", "render", "sidebyside", "spans", "store", "suspect", "webapi"},
+		imports:   []string{"", "atomicfile", "behaviour", "collector", "collector/all", "collector/prometheus", "compare", "config", "discover", "drift", "naming", "parallel", "place", "policy", "redact", "render", "sidebyside", "spans", "store", "suspect", "trust", "webapi"},
 		libraries: []string{"go.yaml.in/yaml/v3"},
 	},
 	{
 		pkg: "cli", why: "flags in, exit code out",
-		imports:   []string{"", "app", "collector", "collector/all", "render", "report", "report/jsonreport", "report/view"},
+		imports:   []string{"", "app", "atomicfile", "collector", "collector/all", "parallel", "redact", "render", "report", "report/jsonreport", "report/view", "trust"},
 		libraries: []string{"github.com/spf13/cobra"},
 	},
 	{pkg: "cmd/parity", why: "the process", imports: []string{"cli", "collector/all", "render"}, libraries: []string{"github.com/go-logr/logr", "golang.org/x/term", "k8s.io/klog/v2"}},

@@ -81,13 +81,39 @@ type RuleCount struct {
 	Facts int  `json:"facts"`
 }
 
-// ColumnGap is a gap with the column it is in.
+// ColumnGap is a gap with the column it is in, and what the verdict makes of it.
 type ColumnGap struct {
 	Column string `json:"column"`
 	Gap
-	// Facts counts the reference's facts that it leaves unknown.
+	// Facts counts the facts of other columns that it leaves unknown.
 	Facts int `json:"facts"`
+	// Estimate is how many facts it may hide; nil where nothing tells.
+	Estimate *Estimate `json:"estimate,omitempty"`
+	// Surfaces are those that it is about; empty where they follow from what it
+	// selects.
+	Surfaces []Surface `json:"surfaces,omitempty"`
+	// Idle is set where nothing that is compared can be under it.
+	Idle bool `json:"idle,omitempty"`
+	// Doubt is set where the verdict cannot be "pass" because of it.
+	Doubt bool `json:"doubt"`
+	// Allowed is the entry of gate.allow in force that accepts it.
+	Allowed *Decision `json:"allowed,omitempty"`
 }
+
+// Estimate is a number of facts that a gap may hide.
+type Estimate struct {
+	Facts int `json:"facts"`
+	// From says what the number rests on: EstimateOthers or EstimateEarlier.
+	From string `json:"from"`
+}
+
+// What an estimate rests on.
+const (
+	// EstimateOthers: what other columns have under the gap.
+	EstimateOthers = "other columns"
+	// EstimateEarlier: what the column itself had there in an earlier run.
+	EstimateEarlier = "earlier runs"
+)
 
 // Indicator is one SLI.
 type Indicator struct {
@@ -139,6 +165,9 @@ type Verdict struct {
 	Outcome Outcome `json:"outcome"`
 	// Mode is "block" or "report-only"; only "block" fails a command.
 	Mode string `json:"mode"`
+	// Unseen are sentences on what was not seen, for people to read before the
+	// outcome: the doubts first, then what gate.allow accepts.
+	Unseen []string `json:"unseen,omitempty"`
 	// Reasons are sentences for people, the weightiest first.
 	Reasons []string `json:"reasons"`
 	// Differences are the fingerprints, Indicators the IDs, that decided.
@@ -155,7 +184,7 @@ type Verdict struct {
 type PolicyFinding struct {
 	// Kind is "exception-expired", "exception-unused", "expectation-violated",
 	// "expectation-unused", "expectation-undecided", "baseline-unused",
-	// "runbook-missing" or "runbook-dead".
+	// "allow-expired", "allow-unused", "runbook-missing" or "runbook-dead".
 	Kind     string   `json:"kind"`
 	Name     string   `json:"name"`
 	Message  string   `json:"message"`

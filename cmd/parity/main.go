@@ -52,18 +52,29 @@ func run(ctx context.Context) int {
 		return 2
 	}
 	return cli.Run(ctx, os.Args[1:], cli.Process{
-		Dir:      dir,
-		Stdin:    os.Stdin,
-		Stdout:   os.Stdout,
-		Stderr:   os.Stderr,
-		Lookup:   os.LookupEnv,
-		Now:      time.Now,
-		Random:   rand.Reader,
-		Width:    width(os.Stdout),
-		Progress: term.IsTerminal(int(os.Stderr.Fd())),
-		Version:  programVersion(),
-		Worker:   worker(),
+		Dir:       dir,
+		Stdin:     os.Stdin,
+		Stdout:    os.Stdout,
+		Stderr:    os.Stderr,
+		Lookup:    os.LookupEnv,
+		ConfigDir: configDir(),
+		Now:       time.Now,
+		Random:    rand.Reader,
+		Width:     width(os.Stdout),
+		Progress:  term.IsTerminal(int(os.Stderr.Fd())),
+		Version:   programVersion(),
+		Worker:    worker(),
 	})
+}
+
+// configDir is the user's configuration directory, empty where the environment
+// names none.
+func configDir() string {
+	dir, err := os.UserConfigDir()
+	if err != nil {
+		return ""
+	}
+	return dir
 }
 
 // worker is the command that starts this program as the process that renders.

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"flag"
 	"io"
@@ -27,11 +28,14 @@ var update = flag.Bool("update", false, "write what is generated instead of comp
 // now is the time of every run in these tests.
 var now = time.Date(2026, 8, 1, 12, 0, 0, 0, time.UTC)
 
-// zeroes is randomness that gives the same key every time.
-type zeroes struct{}
+// fixed is randomness that gives the same key every time.
+type fixed struct{}
 
-func (zeroes) Read(p []byte) (int, error) {
-	clear(p)
+func (fixed) Read(p []byte) (int, error) {
+	sum := sha256.Sum256([]byte("the randomness of the tests"))
+	for i := range p {
+		p[i] = sum[i%len(sum)]
+	}
 	return len(p), nil
 }
 
@@ -47,7 +51,7 @@ func TestMain(m *testing.M) {
 func process(dir string, lookup func(string) (string, bool), stdin io.Reader, stdout, stderr io.Writer) cli.Process {
 	return cli.Process{
 		Dir: dir, Stdin: stdin, Stdout: stdout, Stderr: stderr, Lookup: lookup,
-		Now: func() time.Time { return now }, Random: zeroes{}, Version: "v0.0.0-test",
+		Now: func() time.Time { return now }, Random: fixed{}, Version: "v0.0.0-test",
 		Worker: worker(),
 	}
 }
@@ -70,7 +74,8 @@ func TestScripts(t *testing.T) {
 		UpdateScripts: *update,
 		Setup: func(env *testscript.Env) error {
 			env.Values[statusKey{}] = new(int)
-			return nil
+			// Projects are in repositories, and read what is below their tops.
+			return os.Mkdir(filepath.Join(env.WorkDir, ".git"), 0o750)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"parity": runParity,
@@ -104,6 +109,7 @@ func runParity(ts *testscript.TestScript, neg bool, args []string) {
 		return v, v != ""
 	}
 	p := process(ts.MkAbs("."), lookup, strings.NewReader(""), ts.Stdout(), ts.Stderr())
+	p.ConfigDir = ts.Getenv("XDG_CONFIG_HOME")
 	if w := ts.Getenv("TERMINAL_WIDTH"); w != "" {
 		width, err := strconv.Atoi(w)
 		ts.Check(err)

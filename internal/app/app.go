@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/envparity/parity/internal/render"
+	"github.com/envparity/parity/internal/trust"
 )
 
 // Options are what the application is given by the program around it.
@@ -20,6 +21,8 @@ type Options struct {
 	Project string
 	// Lookup reads an environment variable.
 	Lookup func(name string) (string, bool)
+	// Allow says which credential may be sent to which host.
+	Allow trust.Allowed
 	// Now is the time of the run: exceptions are in force or not by it.
 	Now time.Time
 	// Random gives new keys.

@@ -31,11 +31,14 @@ type Request struct {
 	All bool
 	// Learn looks for bindings even where parity.yaml has frozen ones.
 	Learn bool
+	// EveryBinding lists the bindings that bound nothing too.
+	EveryBinding bool
 }
 
 // session is a comparison whose columns were read.
 type session struct {
 	plan      *plan
+	settings  Settings
 	snapshots []*parity.Snapshot
 	options   compare.Options
 	cache     *cache
@@ -67,13 +70,12 @@ func (a *App) open(ctx context.Context, req Request) (*session, error) {
 // openUnless lays out the columns, and reads them unless done says that there
 // is no need to.
 func (a *App) openUnless(ctx context.Context, req Request, done func(*session, place.Root, *redact.Redactor) bool) (*session, error) {
-	dir := a.Project
-	if len(req.Paths) > 0 {
-		dir = a.WorkDir
+	cfg, root, err := a.start(ctx, req)
+	if err != nil {
+		return nil, err
 	}
-	root := place.Dir(dir, place.WithContext(ctx))
 	defer root.Close()
-	p, err := a.layOut(req, root)
+	p, err := a.layOut(cfg, req, root)
 	if err != nil {
 		return nil, err
 	}
@@ -81,7 +83,9 @@ func (a *App) openUnless(ctx context.Context, req Request, done func(*session, p
 	if err != nil {
 		return nil, err
 	}
-	s := &session{plan: p, cache: a.useCache(p, r.KeyID()), options: compareOptions(p, req.Learn)}
+	settings := resolve(p.cfg, req.FailOn, req.Learn)
+	s := &session{plan: p, settings: settings, cache: a.useCache(p, r.KeyID()), options: compareOptions(p, settings)}
+	s.options.EveryBinding = req.EveryBinding
 	if done(s, root, r) {
 		return s, nil
 	}
@@ -89,13 +93,22 @@ func (a *App) openUnless(ctx context.Context, req Request, done func(*session, p
 	return s, err
 }
 
-func (a *App) layOut(req Request, root place.Root) (*plan, error) {
+// start gives the configuration, nil where paths are compared without one, and
+// what resolves the paths of the request.
+func (a *App) start(ctx context.Context, req Request) (*config.Config, *place.Project, error) {
 	if len(req.Paths) > 0 {
-		return a.planPaths(req.Paths, root)
+		return nil, a.here(ctx), nil
 	}
 	cfg, err := a.Config()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
+	}
+	return cfg, a.root(ctx, cfg), nil
+}
+
+func (a *App) layOut(cfg *config.Config, req Request, root place.Root) (*plan, error) {
+	if cfg == nil {
+		return a.planPaths(req.Paths, root)
 	}
 	return a.plan(cfg, req.Selection, root)
 }
@@ -117,15 +130,16 @@ func (a *App) judge(ctx context.Context, s *session, req Request) (*parity.Resul
 // weigh runs compare and policy over what was read.
 func (a *App) weigh(ctx context.Context, s *session, req Request) (*compare.Outcome, *policy.Judgement, error) {
 	a.Progress("comparing")
-	opts, err := a.policyOptions(req)
+	opts, err := a.policyOptions(req, s.settings)
 	if err != nil {
 		return nil, nil, err
 	}
-	if opts.Images, err = a.knownImages(ctx, s.snapshots, req.History); err != nil {
-		return nil, nil, err
+	project := s.plan.cfg
+	if len(req.Paths) > 0 {
+		project = nil
 	}
-	if req.FailOn != nil {
-		s.plan.cfg.Gate.Mode = "block"
+	if opts.Images, err = a.knownImages(ctx, s.snapshots, req.History, project); err != nil {
+		return nil, nil, err
 	}
 	judge, err := policy.New(s.plan.cfg, s.columns(), a.Now, opts)
 	if err != nil {
@@ -191,15 +205,10 @@ func environments(s *session) []parity.EnvironmentResult {
 }
 
 // compareOptions turns what parity.yaml says of comparing into compare's
-// words. Where it blocks and holds frozen bindings nothing is learned, so that
-// what passes cannot change by statistics.
-func compareOptions(p *plan, learn bool) compare.Options {
+// words.
+func compareOptions(p *plan, s Settings) compare.Options {
 	cfg := p.cfg
-	o := compare.Options{
-		Off: parity.SetOf(cfg.Rules.Off...), SecretContents: cfg.Rules.SecretContents,
-		Frozen:    !learn && cfg.Gate.Mode == "block" && len(cfg.Bindings) > 0,
-		Behaviour: behaviourOptions(cfg),
-	}
+	o := compare.Options{Off: s.off, SecretContents: s.secretContents, Frozen: s.frozen, Behaviour: behaviourOptions(cfg)}
 	roles := map[string]bool{}
 	for i := range p.columns {
 		o.Namespaces = append(o.Namespaces, p.columns[i].namespaces)
@@ -234,8 +243,11 @@ func frozenBinding(p *plan, frozen config.Binding) parity.Binding {
 	for i := range p.columns {
 		c := p.columns[i].column
 		for _, name := range []string{c.Environment + "/" + c.Instance, c.Environment} {
-			if text, ok := frozen.Spellings[name]; ok {
+			texts, ok := frozen.Spellings[name]
+			for _, text := range texts {
 				b.Spellings = append(b.Spellings, parity.Spelling{Column: c.String(), Text: text})
+			}
+			if ok {
 				break
 			}
 		}

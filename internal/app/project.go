@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -41,7 +40,7 @@ func ConfigSchema() ([]byte, error) {
 func (a *App) Config() (*config.Config, error) {
 	path := a.configPath()
 	shown := a.show(path)
-	data, err := os.ReadFile(path)
+	data, err := a.readConfig()
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, &parity.Error{
 			Code: parity.CodeConfig, Where: shown, What: "there is no parity.yaml here",
@@ -49,7 +48,7 @@ func (a *App) Config() (*config.Config, error) {
 		}
 	}
 	if err != nil {
-		return nil, &parity.Error{Code: parity.CodeConfig, Where: shown, What: "cannot be read", Err: err}
+		return nil, cannotRead(shown, err)
 	}
 	cfg, err := config.Load(shown, data, Kinds())
 	if err != nil {
@@ -59,6 +58,11 @@ func (a *App) Config() (*config.Config, error) {
 		cfg.Project = filepath.Base(a.Project)
 	}
 	return cfg, nil
+}
+
+// cannotRead is the error of a file that parity.yaml or the project needs.
+func cannotRead(shown string, err error) error {
+	return &parity.Error{Code: parity.CodeConfig, Where: shown, What: "cannot be read", Hint: parity.HintOf(err), Err: unplaced(err)}
 }
 
 // show names a file as a person at the working directory would.
@@ -82,6 +86,8 @@ type planned struct {
 	// rules are those of parity.yaml; they say how images and defaults are
 	// read.
 	rules config.Rules
+	// limits bound what the column holds.
+	limits config.Limits
 	// naming says what telemetry calls things.
 	naming naming.Config
 	// described are the sources as a report lists them.
@@ -140,11 +146,11 @@ func (a *App) plan(cfg *config.Config, sel Selection, root place.Root) (*plan, e
 }
 
 func (a *App) planColumn(c config.ColumnConfig, cfg *config.Config, sel Selection, root place.Root) (planned, error) {
-	p := planned{column: c.Column, rules: cfg.Rules, naming: cfg.Telemetry.Config, namespaces: c.Namespaces, bindings: c.Bindings}
+	p := planned{column: c.Column, rules: cfg.Rules, limits: cfg.Limits, naming: cfg.Telemetry.Config, namespaces: c.Namespaces, bindings: c.Bindings}
 	for _, name := range []string{c.Column.Environment + "/" + c.Column.Instance, c.Column.Environment} {
 		if file, ok := sel.Snapshots[name]; ok {
 			var err error
-			if p.loaded, err = a.load(file); err != nil {
+			if p.loaded, err = a.load(file, cfg); err != nil {
 				return p, err
 			}
 			p.column.Role = p.loaded.Column.Role

@@ -35,6 +35,11 @@ can be explained too, and with the path '' the subject as a whole.`,
 			if len(paths) == 1 {
 				return usageError(cmd, fmt.Errorf("--of is given for each path, and at least twice"))
 			}
+			if len(paths) > 0 {
+				if err := c.noProject(cmd); err != nil {
+					return err
+				}
+			}
 			var want app.Wanted
 			switch len(rest) {
 			case 1:
@@ -51,8 +56,10 @@ can be explained too, and with the path '' the subject as a whole.`,
 			if asJSON {
 				return view.WriteJSON(c.Stdout, e)
 			}
-			printExplanation(c.Stdout, e)
-			return nil
+			return c.print(func(w io.Writer) error {
+				printExplanation(w, e)
+				return nil
+			})
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "write JSON")

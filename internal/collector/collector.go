@@ -4,6 +4,7 @@
 package collector
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -13,6 +14,7 @@ import (
 	"github.com/envparity/parity/internal/naming"
 	"github.com/envparity/parity/internal/place"
 	"github.com/envparity/parity/internal/render"
+	"github.com/envparity/parity/internal/trust"
 )
 
 // Manifest describes a collector: to parity.yaml, to its documentation page
@@ -134,6 +136,8 @@ type Input struct {
 	Limits Limits
 	// Lookup reads a variable of the process's environment. It is never nil.
 	Lookup func(name string) (string, bool)
+	// Allow says which credential may be sent to which host.
+	Allow trust.Allowed
 	// Now is when the column is read; windows of telemetry end there.
 	Now time.Time
 	// Naming says what labels and attributes call services, endpoints and
@@ -163,10 +167,23 @@ type Limits struct {
 	Depth     int   // deepest nesting; default 200
 	// Render bounds what templates may take; zero fields are its defaults.
 	Render render.Limits
+	Facts  int64 // most facts of one column; default 20,000,000
+	Memory int64 // most bytes that the facts of one column take; default 8 GiB
 }
 
 // DefaultLimits are the bounds where nothing else is said.
-func DefaultLimits() Limits { return Limits{FileBytes: 64 << 20, Nodes: 2_000_000, Depth: 200} }
+func DefaultLimits() Limits {
+	return Limits{FileBytes: 64 << 20, Nodes: 2_000_000, Depth: 200, Facts: 20_000_000, Memory: 8 << 30}
+}
+
+// orDefault gives the limits with the defaults in place of what is zero.
+func (l Limits) orDefault() Limits {
+	d := DefaultLimits()
+	return Limits{
+		FileBytes: cmp.Or(l.FileBytes, d.FileBytes), Nodes: cmp.Or(l.Nodes, d.Nodes), Depth: cmp.Or(l.Depth, d.Depth),
+		Facts: cmp.Or(l.Facts, d.Facts), Memory: cmp.Or(l.Memory, d.Memory), Render: l.Render,
+	}
+}
 
 // Sink takes what a collector finds. It turns secrets into keyed digests
 // before it keeps anything, so a collector hands over what it read. Facts need

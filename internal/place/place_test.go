@@ -97,6 +97,7 @@ func TestDisk(t *testing.T) {
 	dir := t.TempDir()
 	writeFile(t, dir, "project/overlay/a.yaml", "a")
 	writeFile(t, dir, "base/b.yaml", "b")
+	writeFile(t, dir, ".git", "gitdir: elsewhere")
 	root := project(t, filepath.Join(dir, "project"))
 	for _, c := range []struct{ path, show string }{
 		{"overlay", "overlay"},
@@ -106,7 +107,7 @@ func TestDisk(t *testing.T) {
 		{"", "."},
 		{"overlay/../../base", "../base"},
 		{filepath.Join(dir, "project", "overlay"), "overlay"},
-		{"/", "/"},
+		{dir, ".."},
 	} {
 		p, err := root.Resolve(c.path)
 		if err != nil {

@@ -100,6 +100,7 @@ func (p *page) head() {
 		title += " – " + text(p.r.Project, 80)
 	}
 	p.b.WriteString(Marker + project(p.r.Project) + " -->\n### " + sign + " " + title + "\n\n")
+	p.unseen(v)
 	p.b.WriteString(sum(p.r) + "\n")
 	if mode := view.Mode(v); mode != "" {
 		p.b.WriteString("Mode " + text(mode, 40) + ": the verdict does not fail the check.\n")
@@ -112,6 +113,13 @@ func (p *page) head() {
 			p.cut.lines += len(v.Reasons) - i
 			break
 		}
+	}
+}
+
+// unseen writes what was not seen, in front of the verdict's sentence.
+func (p *page) unseen(v parity.Verdict) {
+	if len(v.Unseen) > 0 {
+		p.b.WriteString(text(view.Unseen(v), 1000) + "\n")
 	}
 }
 
@@ -136,7 +144,7 @@ func sum(r *parity.Result) string {
 	counting, _ := view.Groups(r)
 	s := "**" + view.Sentence(v) + "**"
 	if v.Counting == 0 {
-		return s + " Nothing counts against it."
+		return s + " " + view.Nothing(v)
 	}
 	s += " " + view.Count(v.Counting, "difference", "differences") + " in " + view.Count(len(counting), "group", "groups") + " against it"
 	if v.Blocking > 0 && v.Mode == "block" {
