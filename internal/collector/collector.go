@@ -165,10 +165,10 @@ type Limits struct {
 	FileBytes int64 // largest file, in bytes; default 64 MiB
 	Nodes     int   // most nodes of one document after aliases; default 2,000,000
 	Depth     int   // deepest nesting; default 200
+	Facts     int64 // most facts of one column; default 20,000,000
+	Memory    int64 // most bytes that the facts of one column take; default 8 GiB
 	// Render bounds what templates may take; zero fields are its defaults.
 	Render render.Limits
-	Facts  int64 // most facts of one column; default 20,000,000
-	Memory int64 // most bytes that the facts of one column take; default 8 GiB
 }
 
 // DefaultLimits are the bounds where nothing else is said.
@@ -181,7 +181,8 @@ func (l Limits) orDefault() Limits {
 	d := DefaultLimits()
 	return Limits{
 		FileBytes: cmp.Or(l.FileBytes, d.FileBytes), Nodes: cmp.Or(l.Nodes, d.Nodes), Depth: cmp.Or(l.Depth, d.Depth),
-		Facts: cmp.Or(l.Facts, d.Facts), Memory: cmp.Or(l.Memory, d.Memory), Render: l.Render,
+		Facts: cmp.Or(l.Facts, d.Facts), Memory: cmp.Or(l.Memory, d.Memory),
+		Render: l.Render,
 	}
 }
 
