@@ -228,8 +228,16 @@ type SeverityRow struct {
 
 // Limits bound what one environment holds while a run lasts.
 type Limits struct {
-	Facts     int `yaml:"facts" min:"1" max:"2000000000" default:"20000000" doc:"Most facts of one environment; 20 million if left out."`
-	MemoryMiB int `yaml:"memoryMiB" min:"1" max:"1048576" default:"8192" doc:"Most memory that the facts of one environment may take, in MiB; 8192 if left out."`
+	Facts     int    `yaml:"facts" min:"1" max:"2000000000" default:"20000000" doc:"Most facts of one environment; 20 million if left out."`
+	MemoryMiB int    `yaml:"memoryMiB" min:"1" max:"1048576" default:"8192" doc:"Most memory that the facts of one environment may take, in MiB; 8192 if left out."`
+	Render    Render `yaml:"render" doc:"What rendering one chart, kustomization or set of Compose files may take."`
+}
+
+// Render bounds one rendering.
+type Render struct {
+	Seconds   int `yaml:"seconds" min:"1" max:"3600" default:"30" doc:"Most seconds of one rendering; 30 if left out."`
+	MemoryMiB int `yaml:"memoryMiB" min:"64" max:"1048576" default:"1024" doc:"Most memory of one rendering, in MiB; 1024 if left out."`
+	OutputMiB int `yaml:"outputMiB" min:"1" max:"2048" default:"64" doc:"Most text that one rendering gives, in MiB; 64 if left out."`
 }
 
 // Secrets configures redaction, and how secrets compare.
