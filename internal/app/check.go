@@ -143,14 +143,16 @@ func (a *App) weigh(ctx context.Context, s *session, req Request) (*compare.Outc
 	if len(req.Paths) > 0 {
 		project = nil
 	}
-	if opts.Images, err = a.knownImages(ctx, s.snapshots, req.History, project); err != nil {
+	known, err := a.remembered(ctx, s, req.History, project)
+	if err != nil {
 		return nil, nil, err
 	}
+	opts.Images = known.images
 	judge, err := policy.New(s.plan.cfg, s.columns(), a.Now, opts)
 	if err != nil {
 		return nil, nil, err
 	}
-	outcome, err := compare.Run(ctx, compare.Input{Snapshots: s.snapshots, Options: s.options}, judge.Add)
+	outcome, err := compare.Run(ctx, compare.Input{Snapshots: s.snapshots, Options: s.options, Earlier: known.columns}, judge.Add)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -83,6 +83,7 @@ func (a *App) runInput(p *planned, root place.Root, r *redact.Redactor) collecto
 	return collector.RunInput{
 		Column: p.column, Sources: p.sources, Root: root, Redactor: r, Log: a.Log, Now: a.Now, Lookup: a.Lookup, Allow: a.Allow,
 		Kubernetes: p.rules.Kubernetes, Mirrors: p.rules.Mirrors, Naming: p.naming,
-		Limits: collector.Limits{Facts: int64(p.limits.Facts), Memory: int64(p.limits.MemoryMiB) << 20},
+		Limits:   collector.Limits{Facts: int64(p.limits.Facts), Memory: int64(p.limits.MemoryMiB) << 20},
+		Renderer: a.Renderer,
 	}
 }

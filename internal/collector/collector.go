@@ -13,6 +13,7 @@ import (
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/naming"
 	"github.com/envparity/parity/internal/place"
+	"github.com/envparity/parity/internal/render"
 	"github.com/envparity/parity/internal/trust"
 )
 
@@ -164,6 +165,9 @@ type Input struct {
 	// Images are those that the other sources of the column name, sorted by
 	// reference; for collectors that run after the others.
 	Images []NamedImage
+	// Renderer runs templates within bounds; nil is in this process, where only
+	// time and output are bounded.
+	Renderer render.Renderer
 }
 
 // NamedImage is an image that a source names.
@@ -182,6 +186,8 @@ type Limits struct {
 	Depth     int   // deepest nesting; default 200
 	Facts     int64 // most facts of one column; default 20,000,000
 	Memory    int64 // most bytes that the facts of one column take; default 8 GiB
+	// Render bounds what templates may take; zero fields are its defaults.
+	Render render.Limits
 }
 
 // DefaultLimits are the bounds where nothing else is said.
@@ -195,6 +201,7 @@ func (l Limits) orDefault() Limits {
 	return Limits{
 		FileBytes: cmp.Or(l.FileBytes, d.FileBytes), Nodes: cmp.Or(l.Nodes, d.Nodes), Depth: cmp.Or(l.Depth, d.Depth),
 		Facts: cmp.Or(l.Facts, d.Facts), Memory: cmp.Or(l.Memory, d.Memory),
+		Render: l.Render,
 	}
 }
 

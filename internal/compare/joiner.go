@@ -202,10 +202,12 @@ func absentEquals(f *parity.Fact) parity.RuleSet {
 	return f.Rules.Effects(parity.AbsentEquals) | f.Rules.Effects(parity.Ignores)
 }
 
-// gap finds the first gap that covers a path, or -1.
+// gap finds the first gap that covers a path, or -1. One that names no kind
+// covers what its source could have stated: a Terraform state that cannot be
+// read hides no network policy of a cluster.
 func (c *column) gap(k parity.Key, path string) int {
 	for i := range c.gaps {
-		if c.gaps[i].Covers(k, path) {
+		if g := &c.gaps[i]; g.Covers(k, path) && sourceSpeaks(g, k.Kind) {
 			return i
 		}
 	}

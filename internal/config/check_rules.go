@@ -90,7 +90,11 @@ func (c *checker) allowances() {
 		} {
 			c.pattern(x.text, append(slices.Clone(path), x.key)...)
 		}
-		if !c.where.lacks(path...) && anything(a.Gap.Source) && anything(a.Gap.Kind) {
+		names := func(key, pattern string) bool {
+			unread := pattern == "" && !c.where.lacks(append(slices.Clone(path), key)...)
+			return unread || !anything(pattern)
+		}
+		if !c.where.lacks(path...) && !names("source", a.Gap.Source) && !names("kind", a.Gap.Kind) {
 			c.fault(c.where.at(path...), "add source or kind, such as source: \"production: terraform*\"",
 				"an entry of gate.allow must say which gaps it accepts")
 		}
