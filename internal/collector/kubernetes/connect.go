@@ -92,6 +92,9 @@ func (c *cluster) restConfig() (*rest.Config, error) {
 			Hint: "kubectl config get-contexts lists them",
 		}
 	}
+	if err := c.checkCarried(raw); err != nil {
+		return nil, err
+	}
 	conf, err := loader.ClientConfig()
 	if err != nil {
 		return nil, credentials(c.name, err)
