@@ -55,9 +55,9 @@ func freeze(bindings []parity.Binding) []config.Binding {
 		if b.Origin != "learned" && b.Origin != "frozen" {
 			continue
 		}
-		f := config.Binding{Role: b.Role, Spellings: map[string]string{}}
+		f := config.Binding{Role: b.Role, Spellings: map[string]config.Spellings{}}
 		for _, s := range b.Spellings {
-			f.Spellings[s.Column] = s.Text
+			f.Spellings[s.Column] = append(f.Spellings[s.Column], s.Text)
 		}
 		out = append(out, f)
 	}
@@ -69,14 +69,20 @@ func bindingsSection(frozen []config.Binding) ([]byte, error) {
 		return nil, nil
 	}
 	type entry struct {
-		Role      string            `yaml:"role"`
-		Spellings map[string]string `yaml:"spellings,flow"`
+		Role      string         `yaml:"role"`
+		Spellings map[string]any `yaml:"spellings,flow"`
 	}
 	section := struct {
 		Bindings []entry `yaml:"bindings"`
 	}{}
 	for _, f := range frozen {
-		section.Bindings = append(section.Bindings, entry(f))
+		e := entry{f.Role, map[string]any{}}
+		for column, texts := range f.Spellings {
+			if e.Spellings[column] = []string(texts); len(texts) == 1 {
+				e.Spellings[column] = texts[0]
+			}
+		}
+		section.Bindings = append(section.Bindings, e)
 	}
 	var buf bytes.Buffer
 	enc := yaml.NewEncoder(&buf)

@@ -22,10 +22,12 @@ import (
 // cache keeps what tracked sources yielded, and results, so that what has not
 // changed is not read and not compared again. It lives beside the project's key
 // in a directory that git ignores, readable by its owner alone. A cache that
-// cannot be read or written is as good as an empty one.
+// cannot be read or written is as good as an empty one, and so is one that was
+// not written with the project's key.
 type cache struct {
 	app   *App
 	keyID string
+	auth  store.Key
 	cfg   *config.Config
 }
 
@@ -43,10 +45,14 @@ const (
 // newCache gives the project's cache; nil where none is kept: without a key
 // that lasts, digests of secrets say nothing the next time.
 func (a *App) newCache(cfg *config.Config, keyID string) *cache {
-	if a.NoCache || keyID == "" || !a.keyLasts(cfg) {
+	if a.NoCache || keyID == "" {
 		return nil
 	}
-	return &cache{app: a, keyID: keyID, cfg: cfg}
+	auth, err := a.storeKey(cfg)
+	if err != nil || auth.ID != keyID {
+		return nil
+	}
+	return &cache{app: a, keyID: keyID, auth: auth, cfg: cfg}
 }
 
 // useCache lets the columns of a plan that have tracked sources keep what they
@@ -96,8 +102,11 @@ func (c *cache) read(kind, name string) ([]byte, bool) {
 	if info, err := dir.Lstat(name); err != nil || !info.Mode().IsRegular() || info.Size() > maxEntry {
 		return nil, false
 	}
-	data, err := dir.ReadFile(name)
-	return data, err == nil
+	file, err := dir.ReadFile(name)
+	if err != nil {
+		return nil, false
+	}
+	return c.authentic(kind, name, file)
 }
 
 // warn logs why there is no cache. That nothing was kept yet is no reason.
@@ -112,7 +121,8 @@ func (c *cache) write(kind, name string, data []byte) {
 	if name == "" || len(data) > maxEntry {
 		return
 	}
-	if err := c.put(kind, name, data); err != nil {
+	file := append(slices.Clip(data), c.tag(kind, name, data)...)
+	if err := c.put(kind, name, file); err != nil {
 		c.warn(kind, err)
 	}
 }

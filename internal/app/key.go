@@ -24,48 +24,57 @@ const (
 	keyBytes       = 32
 	// leastKey is the length in bytes below which a key could be guessed.
 	leastKey = 16
+	// maxKeyFile bounds a key file in bytes.
+	maxKeyFile = 4 << 10
 )
 
-// key gives the key of the secret digests: from the environment, else from the
-// project's file, else a random one that only this run knows.
+// key gives the key of the secret digests: the one that lasts, else a random
+// one that only this run knows. cfg is nil without a project.
 func (a *App) key(cfg *config.Config) ([]byte, error) {
-	name, file := defaultKeyEnv, defaultKeyFile
-	if cfg != nil && cfg.Secrets.KeyEnv != "" {
-		name = cfg.Secrets.KeyEnv
-	}
-	if cfg != nil && cfg.Secrets.KeyFile != "" {
-		file = cfg.Secrets.KeyFile
-	}
-	if text, ok := a.Lookup(name); ok && text != "" {
-		return checkKey("environment variable "+name, text)
-	}
-	if cfg != nil {
-		key, err := a.readKey(cfg, file)
-		if !errors.Is(err, fs.ErrNotExist) {
-			return key, err
-		}
+	key, err := a.lastingKey(cfg)
+	if err != nil || key != nil {
+		return key, err
 	}
 	return a.newKey()
 }
 
-// keyLasts tells whether the key is the same the next time.
-func (a *App) keyLasts(cfg *config.Config) bool {
-	if text, ok := a.Lookup(cmp.Or(cfg.Secrets.KeyEnv, defaultKeyEnv)); ok && text != "" {
-		return true
+// lastingKey gives the key that is the same the next time: from the
+// environment, else from the project's file; nil without one.
+func (a *App) lastingKey(cfg *config.Config) ([]byte, error) {
+	if a.untrusted() {
+		cfg = nil // the key is the runner's, and none that a file names
 	}
-	root := a.keyRoot(cfg)
-	defer root.Close()
-	_, err := root.Resolve(cmp.Or(cfg.Secrets.KeyFile, defaultKeyFile))
-	return err == nil
+	name, file := defaultKeyEnv, defaultKeyFile
+	if cfg != nil {
+		name, file = cmp.Or(cfg.Secrets.KeyEnv, name), cmp.Or(cfg.Secrets.KeyFile, file)
+	}
+	if publicVariable(name) {
+		return nil, &parity.Error{
+			Code: parity.CodeConfig, Where: cfg.Path,
+			What: fmt.Sprintf("secrets.keyEnv names %s, which others can know: whoever knows the key can test guesses at secrets", name),
+			Hint: "keep a random key among the secrets of the CI, and name its variable; " + makeKey,
+		}
+	}
+	if text, ok := a.Lookup(name); ok && text != "" {
+		if public := a.publicValue(text); public != "" {
+			return nil, weakKey("environment variable "+name, "is the value of "+public+", which others can know")
+		}
+		return checkKey("environment variable "+name, text)
+	}
+	if cfg == nil {
+		return nil, nil
+	}
+	key, err := a.readKey(cfg, file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	return key, err
 }
 
 // keyRoot resolves the path of the key's file, which sources cannot read.
 func (a *App) keyRoot(cfg *config.Config) *place.Project {
 	return place.Dir(a.Project, place.WithOutside(cfg.AllowOutside), place.WithOwn())
 }
-
-// maxKey bounds the file of a key, in bytes.
-const maxKey = 64 << 10
 
 // readKey reads a key file that none but its owner can read.
 func (a *App) readKey(cfg *config.Config, file string) ([]byte, error) {
@@ -83,13 +92,19 @@ func (a *App) readKey(cfg *config.Config, file string) ([]byte, error) {
 	if err != nil {
 		return nil, keyError(shown, err)
 	}
+	if !info.Mode().IsRegular() || info.Size() > maxKeyFile {
+		return nil, &parity.Error{
+			Code: parity.CodeConfig, Where: shown,
+			What: fmt.Sprintf("the key is no regular file of at most %d bytes", maxKeyFile), Hint: makeKey,
+		}
+	}
 	if runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0 {
 		return nil, &parity.Error{
 			Code: parity.CodeConfig, Where: shown, What: "the key can be read by others than its owner",
 			Hint: "chmod 600 " + shown,
 		}
 	}
-	text, err := p.ReadWithin(maxKey)
+	text, err := p.ReadWithin(maxKeyFile)
 	if err != nil {
 		return nil, keyError(shown, err)
 	}
@@ -100,17 +115,23 @@ func keyError(file string, err error) error {
 	return &parity.Error{Code: parity.CodeConfig, Where: file, What: "the key of the secret digests cannot be read", Hint: parity.HintOf(err), Err: unplaced(err)}
 }
 
-// checkKey refuses a key that is too short to keep a secret. The text is the
-// key; hexadecimal digits are a spelling of it like any other.
+// makeKey says how to make a key.
+const makeKey = "parity init makes one; openssl rand -hex 32 does too"
+
+// checkKey refuses a key that is too short or too regular to keep a secret. The
+// text is the key; hexadecimal digits are a spelling of it like any other.
 func checkKey(where, text string) ([]byte, error) {
 	if len(text) < leastKey {
-		return nil, &parity.Error{
-			Code: parity.CodeConfig, Where: where,
-			What: fmt.Sprintf("the key of the secret digests is shorter than %d bytes", leastKey),
-			Hint: "parity init makes one; openssl rand -hex 32 does too",
-		}
+		return nil, weakKey(where, fmt.Sprintf("is shorter than %d bytes", leastKey))
+	}
+	if keyBits(text) < leastKeyBits {
+		return nil, weakKey(where, "can be guessed: it repeats itself, counts, or is made of words")
 	}
 	return []byte(text), nil
+}
+
+func weakKey(where, why string) error {
+	return &parity.Error{Code: parity.CodeConfig, Where: where, What: "the key of the secret digests " + why, Hint: makeKey}
 }
 
 func (a *App) newKey() ([]byte, error) {

@@ -38,6 +38,9 @@ func ConfigSchema() ([]byte, error) {
 
 // Config loads the project's parity.yaml.
 func (a *App) Config() (*config.Config, error) {
+	if a.untrusted() {
+		return a.baseConfig()
+	}
 	path := a.configPath()
 	shown := a.show(path)
 	data, err := a.readConfig()
@@ -86,8 +89,14 @@ type planned struct {
 	// rules are those of parity.yaml; they say how images and defaults are
 	// read.
 	rules config.Rules
+	// limits bound what the column holds.
+	limits config.Limits
 	// naming says what telemetry calls things.
 	naming naming.Config
+	// notRun are the sources that an untrusted comparison does not read, and gaps
+	// what is therefore not known.
+	notRun []parity.NotRun
+	gaps   []parity.Gap
 	// described are the sources as a report lists them.
 	described []string
 	// cache keeps what tracked sources yield; nil where nothing is kept.
@@ -144,11 +153,11 @@ func (a *App) plan(cfg *config.Config, sel Selection, root place.Root) (*plan, e
 }
 
 func (a *App) planColumn(c config.ColumnConfig, cfg *config.Config, sel Selection, root place.Root) (planned, error) {
-	p := planned{column: c.Column, rules: cfg.Rules, naming: cfg.Telemetry.Config, namespaces: c.Namespaces, bindings: c.Bindings}
+	p := planned{column: c.Column, rules: cfg.Rules, limits: cfg.Limits, naming: cfg.Telemetry.Config, namespaces: c.Namespaces, bindings: c.Bindings}
 	for _, name := range []string{c.Column.Environment + "/" + c.Column.Instance, c.Column.Environment} {
 		if file, ok := sel.Snapshots[name]; ok {
 			var err error
-			if p.loaded, err = a.load(file); err != nil {
+			if p.loaded, err = a.load(file, cfg); err != nil {
 				return p, err
 			}
 			p.column.Role = p.loaded.Column.Role
@@ -158,13 +167,20 @@ func (a *App) planColumn(c config.ColumnConfig, cfg *config.Config, sel Selectio
 	}
 	for _, s := range c.Sources {
 		configured, err := a.configure(c.Column, s, root)
+		if err != nil && a.untrusted() {
+			p.unusable(c.Column, s, err)
+			continue
+		}
 		if err != nil {
 			return planned{}, err
 		}
 		p.sources = append(p.sources, configured)
 	}
+	if a.untrusted() {
+		p.filesAlone(sel.Role)
+	}
 	p.sources, p.column.Role = inRole(p.sources, sel.Role)
-	if len(p.sources) == 0 {
+	if len(p.sources) == 0 && !a.untrusted() {
 		return planned{}, &parity.Error{
 			Code: parity.CodeUsage, What: fmt.Sprintf("%s has no source of role %s", c.Column, sel.Role),
 			Hint: "parity collectors tells the role of each collector",

@@ -100,7 +100,7 @@ func (a *App) loadSnapshots(paths []string) ([]*parity.Snapshot, error) {
 			continue
 		}
 		var err error
-		if out[i], err = a.load(path); err != nil {
+		if out[i], err = a.load(path, nil); err != nil {
 			return nil, err
 		}
 	}

@@ -6,12 +6,12 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/collector"
 	"github.com/envparity/parity/internal/config"
 	"github.com/envparity/parity/internal/naming"
+	"github.com/envparity/parity/internal/parallel"
 	"github.com/envparity/parity/internal/place"
 	"github.com/envparity/parity/internal/sidebyside"
 	"github.com/envparity/parity/internal/spans"
@@ -57,14 +57,13 @@ func (a *App) Traces(ctx context.Context, req TracesRequest) (*sidebyside.Result
 		return nil, err
 	}
 	sides := []*traced{reference, other}
-	errs := make([]error, len(sides))
-	var reading sync.WaitGroup
-	for i, side := range sides {
+	errs := make([]error, len(sides), len(sides)+1)
+	err = parallel.ForEach(ctx, len(sides), sides, func(ctx context.Context, i int, side *traced) error {
 		side.sample.Wanted = spans.Wanted{Endpoint: req.Endpoint, Service: req.Service}
-		reading.Go(func() { errs[i] = a.readTraces(ctx, side, root) })
-	}
-	reading.Wait()
-	if err := errors.Join(errs...); err != nil {
+		errs[i] = a.readTraces(ctx, side, root)
+		return nil
+	})
+	if err := errors.Join(append(errs, err)...); err != nil {
 		return nil, err
 	}
 	result := sidebyside.Compare(&reference.sample, &other.sample, reference.column.String(), other.column.String())

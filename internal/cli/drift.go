@@ -131,10 +131,7 @@ func (c *command) emit(file, format string, write func(io.Writer) error) error {
 		return fmt.Errorf("write the report %s: %w", format, err)
 	}
 	if file == "-" {
-		if _, err := io.Copy(c.Stdout, &buf); err != nil {
-			return fmt.Errorf("write to standard output: %w", err)
-		}
-		return nil
+		return c.toStdout(inert(format, buf.Bytes()))
 	}
 	return atomicfile.WriteOutput(c.abs(file), file, buf.Bytes(), 0o644)
 }

@@ -66,7 +66,7 @@ func (c *command) writeSnapshot(a *app.App, s *parity.Snapshot, out string) erro
 	if err := atomicfile.WriteOutput(c.abs(out), out, buf.Bytes(), 0o644); err != nil {
 		return err
 	}
-	fmt.Fprintf(c.Stderr, "%s: %s, %s, %s\n", filepath.ToSlash(out),
+	fmt.Fprintf(c.Stderr, "%s: %s, %s, %s\n", view.Line(filepath.ToSlash(out)),
 		view.Count(len(s.Subjects), "subject", "subjects"), view.Count(s.Facts(), "fact", "facts"), view.Count(len(s.Gaps), "gap", "gaps"))
 	return nil
 }

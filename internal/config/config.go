@@ -29,6 +29,7 @@ type Config struct {
 	Bindings     []Binding                  `yaml:"bindings" doc:"Frozen bindings, as parity bindings --write puts them here."`
 	Severities   []SeverityRow              `yaml:"severities" doc:"Rows before those of the built-in severity table; the first that matches decides."`
 	Secrets      Secrets                    `yaml:"secrets" doc:"What is secret besides what is known to be, and the key of the digests."`
+	Limits       Limits                     `yaml:"limits" doc:"How much one environment may hold. What is beyond a limit is not read, which the report says."`
 
 	// Path is the file as people see it; Pos finds places in it.
 	Path string    `yaml:"-"`
@@ -151,6 +152,26 @@ type Gate struct {
 	Surfaces      map[parity.Surface]string `yaml:"surfaces" enum:"block,report-only,ignore" doc:"Mode by surface: block, report-only or ignore."`
 	Require       []parity.Surface          `yaml:"require" doc:"Surfaces of which all must have been read and compared, else the verdict is inconclusive."`
 	Indicators    bool                      `yaml:"indicators" doc:"Whether a missed indicator target fails the verdict."`
+	Allow         []Allow                   `yaml:"allow" doc:"Gaps accepted for a while: an entry in force keeps the gaps that it names from making the verdict inconclusive. They still lower the confidence, and a surface under require must still be read."`
+}
+
+// Allow accepts gaps for a while, as an exception accepts differences.
+type Allow struct {
+	Gap      GapMatch `yaml:"gap" required:"true" doc:"The gaps that it accepts: all that is named must fit, and source or kind must be named."`
+	Reason   string   `yaml:"reason" required:"true" doc:"Why."`
+	Owner    string   `yaml:"owner" required:"true" doc:"Who closes the gap."`
+	Approver string   `yaml:"approver" required:"true" doc:"Who accepted it."`
+	Expires  Date     `yaml:"expires" required:"true" doc:"Last day on which it is in force, as YYYY-MM-DD (UTC)."`
+}
+
+// GapMatch selects gaps by patterns as in Match: * stands for any run of
+// characters. A pattern that is left out fits every gap; one that is given fits
+// only a gap that states the thing itself.
+type GapMatch struct {
+	Source string `yaml:"source" doc:"The source that has the gap, a pattern over its name in reports (production: terraform parity.yaml:12:9), over that name without the environment or without what follows the collector's name, or over the file or address that the gap names."`
+	Kind   string `yaml:"kind" doc:"Kind of the subjects that the gap may hide, a pattern; a gap over a whole source has none."`
+	Scope  string `yaml:"scope" doc:"Namespace, project or file of those subjects, a pattern."`
+	Path   string `yaml:"path" doc:"Path below which facts may be hidden, a pattern as in match."`
 }
 
 // Drift says who decides what besides the desired sources.
@@ -183,9 +204,13 @@ type AlignMap struct {
 
 // Binding is a frozen binding.
 type Binding struct {
-	Role      string            `yaml:"role" required:"true" doc:"What is bound."`
-	Spellings map[string]string `yaml:"spellings" required:"true" doc:"Environment, or environment/instance, to its spelling."`
+	Role      string               `yaml:"role" required:"true" doc:"What is bound."`
+	Spellings map[string]Spellings `yaml:"spellings" required:"true" doc:"Environment, or environment/instance, to its spelling, or to a list of spellings."`
 }
+
+// Spellings are what one environment calls a thing: a text, or a list of texts
+// that all mean it.
+type Spellings []string
 
 // SeverityRow is one row of the severity table. Empty fields match anything.
 type SeverityRow struct {
@@ -199,6 +224,12 @@ type SeverityRow struct {
 	Kind        string              `yaml:"kind" doc:"Pattern of the subject's kind."`
 	Severity    parity.Severity     `yaml:"severity" required:"true" doc:"What it gives."`
 	Why         string              `yaml:"why" doc:"The reason, for people."`
+}
+
+// Limits bound what one environment holds while a run lasts.
+type Limits struct {
+	Facts     int `yaml:"facts" min:"1" max:"2000000000" default:"20000000" doc:"Most facts of one environment; 20 million if left out."`
+	MemoryMiB int `yaml:"memoryMiB" min:"1" max:"1048576" default:"8192" doc:"Most memory that the facts of one environment may take, in MiB; 8192 if left out."`
 }
 
 // Secrets configures redaction.

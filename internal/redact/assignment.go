@@ -164,7 +164,8 @@ func (sc *scanner) block(at int) (start, end int) {
 		}
 		end = next
 	}
-	return start + indent, end - len(s[start:end]) + len(strings.TrimRight(s[start:end], "\n "))
+	end = start + len(strings.TrimRight(s[start:end], "\n "))
+	return min(start+indent, end), end // lines of nothing but spaces hold no value
 }
 
 func indentOf(s string) int { return len(s) - len(strings.TrimLeft(s, " ")) }

@@ -134,8 +134,22 @@ func TestTextTakesLinearTime(t *testing.T) {
 	}
 }
 
+// TestTextWithAnEmptyBlock holds texts whose block scalar has no line that says
+// anything.
+func TestTextWithAnEmptyBlock(t *testing.T) {
+	r := New([]byte("k"), nil, nil)
+	for _, s := range []string{"password:|\n ", "password: |\n  \n    \n", "secret: >-\n \n\n", "x:\n  token: |\n      "} {
+		if got := r.Text(s); got != s {
+			t.Errorf("%q becomes %q, though it holds no secret", s, got)
+		}
+	}
+	if got := r.Text("password: |\n \n  hunter2\n"); strings.Contains(got, "hunter2") {
+		t.Errorf("a value after an empty line stays: %q", got)
+	}
+}
+
 func FuzzText(f *testing.F) {
-	for _, s := range []string{"password: |\n  a\n b", "a://b:c@d", "--token \"", "eyJabc.def", "x%3A%2F%2Fa%3Ab%40c", "password='a''", `"password\":\"x`, "a:b@tcp("} {
+	for _, s := range []string{"password: |\n  a\n b", "a://b:c@d", "--token \"", "eyJabc.def", "x%3A%2F%2Fa%3Ab%40c", "password='a''", `"password\":\"x`, "a:b@tcp(", "password:|\n "} {
 		f.Add(s)
 	}
 	r := New([]byte("k"), nil, nil)

@@ -104,7 +104,7 @@ func (g *graph) includes(root *yaml.Node, at, base string) error {
 		paths, dir := includePaths(item)
 		ok := len(paths) > 0
 		for i := range paths {
-			paths[i], _ = g.s.env.substitute(paths[i], nil)
+			paths[i] = g.s.env.inName(paths[i])
 			ok = ok && g.there(paths[i], base, at, item, parity.Gap{})
 		}
 		if !ok {
@@ -183,7 +183,7 @@ func (g *graph) extends(service *yaml.Node, name, at, base string) error {
 	if file == nil || file.Value == "" {
 		return nil
 	}
-	target, _ := g.s.env.substitute(file.Value, nil)
+	target := g.s.env.inName(file.Value)
 	if !g.there(target, base, at, file, parity.Gap{Kind: "service", Name: name}) {
 		drop(service, "extends")
 		return nil

@@ -80,6 +80,33 @@ func (v *variables) substitute(text string, more template.Mapping) (string, erro
 	return out, err
 }
 
+// The name of a file is interpolated here, so only within these bounds; beyond
+// them it is left as it is written, and names nothing that is there.
+const (
+	maxNameBytes   = 4096
+	maxNameDollars = 32
+)
+
+// inName puts the values of variables into the name of a file.
+func (v *variables) inName(name string) string {
+	if len(name) > maxNameBytes || strings.Count(name, "$") > maxNameDollars {
+		return name
+	}
+	long := false
+	out, _ := v.substitute(name, func(variable string) (string, bool) {
+		text, ok := v.values[variable]
+		if len(text) > maxNameBytes {
+			long = true
+			return "", true
+		}
+		return text, ok
+	})
+	if long {
+		return name
+	}
+	return out
+}
+
 // unknownIn says which variable a text would need, if it needs one.
 func (v *variables) unknownIn(text string) (which string, ok bool) {
 	if _, rest, ok := strings.Cut(text, markOpen); ok {

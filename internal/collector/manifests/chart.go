@@ -29,10 +29,14 @@ type chartReader struct {
 	bytes int64
 }
 
-// loadChart reads the chart in a directory, or a packed one.
-func (s *session) loadChart(at string) (*chart.Chart, error) {
+// chartJob reads the chart in a directory, or a packed one, for rendering it.
+func (s *session) chartJob(at string) (*chartJob, error) {
 	if isFile(s.place.FS, at) {
-		return s.loadArchive(at)
+		data, err := s.readFile(at, s.in.Limits.FileBytes)
+		if err != nil {
+			return nil, s.chartError(at, "the packed chart cannot be read")
+		}
+		return &chartJob{archive: data}, nil
 	}
 	r := &chartReader{s: s, dir: at, rules: ignore.Empty()}
 	if text, err := s.readFile(path.Join(at, ignore.HelmIgnore), 1<<20); err == nil {
@@ -44,34 +48,7 @@ func (s *session) loadChart(at string) (*chart.Chart, error) {
 	if err := r.walk("", 0); err != nil {
 		return nil, err
 	}
-	return s.assemble(at, func() (*chart.Chart, error) { return loader.LoadFiles(r.files) })
-}
-
-func (s *session) loadArchive(at string) (*chart.Chart, error) {
-	data, err := s.readFile(at, s.in.Limits.FileBytes)
-	if err != nil {
-		return nil, s.chartError(at, "the packed chart cannot be read")
-	}
-	return s.assemble(at, func() (*chart.Chart, error) { return loader.LoadArchive(bytes.NewReader(data)) })
-}
-
-// assemble turns what the loader says into words that quote nothing.
-func (s *session) assemble(at string, load func() (*chart.Chart, error)) (c *chart.Chart, err error) {
-	err = guard(func() error {
-		c, err = load()
-		return err
-	})
-	if err == nil {
-		return c, nil
-	}
-	what := "the chart cannot be read: one of its own files is not what Helm expects"
-	text := err.Error()
-	for _, sign := range []string{"Chart.yaml file is missing", "cannot load Chart.yaml", "cannot load values.yaml", "cannot load Chart.lock", "cannot load requirements.yaml", "error unpacking subchart"} {
-		if strings.Contains(text, sign) {
-			what = "the chart cannot be read: " + sign
-		}
-	}
-	return nil, s.chartError(at, what)
+	return &chartJob{files: r.files}, nil
 }
 
 func (s *session) chartError(at, what string) error {
