@@ -32,7 +32,8 @@ func held(tb testing.TB) (repo string) {
 	for link, to := range map[string]string{
 		"up": "..", "file-out": "../secret", "dir-out": "../other", "abs-out": filepath.Join(dir, "secret"), "git": ".git/config",
 		"key": ".parity/key", "in": "a/b/c", "dir-in": "a/b", "abs-in": filepath.Join(repo, "a"), "a/back": "../dir-in/c",
-		"round": "../repo/a/d", "loop": "loop", "dangling": "nowhere", "chain": "up/secret",
+		"round": "../repo/a/d", "behind": "dir-in/../d", "behind-out": "dir-in/../../../secret", "behind-abs": filepath.Join(repo, "dir-in") + "/../d",
+		"behind-nothing": "nowhere/../a/d", "behind-file": "a/d/../d", "loop": "loop", "dangling": "nowhere", "chain": "up/secret",
 	} {
 		if err := os.Symlink(to, filepath.Join(repo, filepath.FromSlash(link))); err != nil {
 			tb.Skip("no symbolic links here")
@@ -52,6 +53,9 @@ func TestHeldByTheRepository(t *testing.T) {
 		{"../abs-in/b/c", ""},
 		{"../round", ""},
 		{"b/../../in", ""},
+		{"../behind", ""},
+		{"../behind-abs", ""},
+		{"../behind-out", "this symbolic link leads out of the repository: ../behind-out"},
 		{filepath.Join(repo, "a", "d"), ""},
 		{"../.parity/notes", ""},
 		{"../file-out", "this symbolic link leads out of the repository: ../file-out"},
@@ -156,10 +160,24 @@ func TestProjectBehindALink(t *testing.T) {
 	}
 }
 
+// A link means what it means to the operating system.
+func TestParentsBehindNames(t *testing.T) {
+	repo := held(t)
+	root := project(t, repo)
+	for _, name := range []string{"behind-nothing", "behind-file"} {
+		if p, err := root.Resolve(name); err == nil {
+			t.Errorf("%s is found: %s", name, p.Path)
+		}
+		if _, err := os.Stat(filepath.Join(repo, name)); err == nil {
+			t.Errorf("the operating system finds %s", name)
+		}
+	}
+}
+
 // The file system keeps the contract of io/fs, links out of it aside.
 func TestDiskIsAFileSystem(t *testing.T) {
 	repo := held(t)
-	for _, link := range []string{"up", "file-out", "dir-out", "abs-out", "git", "key", "loop", "dangling", "chain", ".git", ".parity"} {
+	for _, link := range []string{"up", "file-out", "dir-out", "abs-out", "git", "key", "loop", "dangling", "chain", "behind-out", "behind-nothing", "behind-file", ".git", ".parity"} {
 		if err := os.RemoveAll(filepath.Join(repo, link)); err != nil {
 			t.Fatal(err)
 		}
@@ -251,6 +269,9 @@ func FuzzResolve(f *testing.F) {
 		{"L", "./.GIT/config"},
 		{"l/key", "a/../.parity"},
 		{"up/repo/up/secret", "x"},
+		{"l", "0/.."},
+		{"l", "dir-in/../../.git/config"},
+		{"l", "a/dir-in/../.."},
 		{"l/d", "../repo/a"},
 		{"l", "l"},
 	} {
