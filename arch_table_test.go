@@ -106,7 +106,7 @@ var table = []row{
 	},
 	{
 		pkg: "collector/oci", why: "images in their registries",
-		imports:   []string{"", "attest", "collector", "doc", "sbom", "surface", "value", "webapi"},
+		imports:   []string{"", "attest", "collector", "doc", "place", "sbom", "surface", "value", "webapi"},
 		libraries: []string{"github.com/google/go-containerregistry"},
 	},
 	{
