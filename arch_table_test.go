@@ -73,7 +73,7 @@ var table = []row{
 	},
 	{
 		pkg: "collector/kubernetes", why: "what runs in a cluster",
-		imports:   []string{"", "collector", "doc", "kube"},
+		imports:   []string{"", "collector", "doc", "kube", "parallel"},
 		libraries: []string{"golang.org/x/net", "google.golang.org/protobuf", "k8s.io/apimachinery", "k8s.io/client-go"},
 	},
 	{
@@ -103,7 +103,7 @@ var table = []row{
 	},
 	{
 		pkg: "collector/oci", why: "images in their registries",
-		imports:   []string{"", "attest", "collector", "doc", "sbom", "surface", "value", "webapi"},
+		imports:   []string{"", "attest", "collector", "doc", "parallel", "sbom", "surface", "value", "webapi"},
 		libraries: []string{"github.com/google/go-containerregistry"},
 	},
 	{
@@ -116,7 +116,7 @@ var table = []row{
 	},
 	{
 		pkg: "collector/loki", why: "what servers of logs tell",
-		imports: []string{"", "collector", "webapi"},
+		imports: []string{"", "collector", "parallel", "webapi"},
 	},
 	{
 		pkg: "collector/traces", why: "servers of traces",
@@ -128,7 +128,7 @@ var table = []row{
 	},
 	{
 		pkg: "collector/alerting", why: "who is told of alerts, and rules in files",
-		imports: []string{"", "collector", "doc", "glob", "promrule", "value", "webapi"},
+		imports: []string{"", "collector", "doc", "glob", "parallel", "promrule", "value", "webapi"},
 	},
 	{
 		pkg: "collector/all", why: "the list of collectors",

@@ -77,7 +77,7 @@ func (a *App) read(ctx context.Context, p *planned, root place.Root, r *redact.R
 func (a *App) runInput(p *planned, root place.Root, r *redact.Redactor) collector.RunInput {
 	return collector.RunInput{
 		Column: p.column, Sources: p.sources, Root: root, Redactor: r, Log: a.Log, Now: a.Now, Lookup: a.Lookup,
-		Kubernetes: p.rules.Kubernetes, Mirrors: p.rules.Mirrors, Naming: p.naming, 
+		Kubernetes: p.rules.Kubernetes, Mirrors: p.rules.Mirrors, Naming: p.naming,
 		Limits: collector.Limits{Facts: int64(p.limits.Facts), Memory: int64(p.limits.MemoryMiB) << 20},
 	}
 }

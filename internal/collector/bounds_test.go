@@ -31,7 +31,9 @@ func TestFaultsAreGaps(t *testing.T) {
 				return nil
 			})
 		},
-		"wrapped":        func(context.Context) error { return fmt.Errorf("x: %w", parallel.Do(func() error { panic("hunter2") })) },
+		"wrapped": func(context.Context) error {
+			return fmt.Errorf("x: %w", parallel.Do(func() error { panic("hunter2") }))
+		},
 		"in what is said": func(context.Context) error { return badError{} },
 	} {
 		log := &strings.Builder{}
