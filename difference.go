@@ -97,9 +97,9 @@ type Side struct {
 	Writer *Writer `json:"writer,omitempty"`
 }
 
-// Decision is what policy said of a difference.
+// Decision is what policy said of a difference or a gap.
 type Decision struct {
-	// Kind is "expectation" or "exception".
+	// Kind is "expectation", "exception" or "allow".
 	Kind   string `json:"kind"`
 	Name   string `json:"name"`
 	Reason string `json:"reason"`

@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"os"
 
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/collector"
@@ -10,7 +9,6 @@ import (
 	"github.com/envparity/parity/internal/parallel"
 	"github.com/envparity/parity/internal/place"
 	"github.com/envparity/parity/internal/redact"
-	"github.com/envparity/parity/internal/store"
 )
 
 // redactor makes the redactor of a run.
@@ -63,6 +61,13 @@ func (a *App) read(ctx context.Context, p *planned, root place.Root, r *redact.R
 	if err != nil {
 		return nil, err
 	}
+	if len(p.gaps) > 0 {
+		for _, g := range p.gaps {
+			g.Source, g.Reason, g.Where, g.Hint = r.Text(g.Source), r.Text(g.Reason), r.Text(g.Where), r.Text(g.Hint)
+			s.Gaps = append(s.Gaps, g)
+		}
+		s.Digest = s.ContentDigest()
+	}
 	if s.Facts() == 0 && len(s.Gaps) == 0 {
 		s.Gaps = append(s.Gaps, parity.Gap{
 			Source: p.column.String(), Reason: "nothing was found in it, so nothing can be said of it",
@@ -76,25 +81,9 @@ func (a *App) read(ctx context.Context, p *planned, root place.Root, r *redact.R
 // runInput is what reading a column's sources takes.
 func (a *App) runInput(p *planned, root place.Root, r *redact.Redactor) collector.RunInput {
 	return collector.RunInput{
-		Column: p.column, Sources: p.sources, Root: root, Redactor: r, Log: a.Log, Now: a.Now, Lookup: a.Lookup,
+		Column: p.column, Sources: p.sources, Root: root, Redactor: r, Log: a.Log, Now: a.Now, Lookup: a.Lookup, Allow: a.Allow,
 		Kubernetes: p.rules.Kubernetes, Mirrors: p.rules.Mirrors, Naming: p.naming,
-		Limits: collector.Limits{Facts: int64(p.limits.Facts), Memory: int64(p.limits.MemoryMiB) << 20},
+		Limits:   collector.Limits{Facts: int64(p.limits.Facts), Memory: int64(p.limits.MemoryMiB) << 20},
+		Renderer: a.Renderer,
 	}
-}
-
-// load reads a snapshot's file.
-func (a *App) load(file string) (*parity.Snapshot, error) {
-	wrong := func(err error) error {
-		return &parity.Error{Code: parity.CodeUsage, Where: file, What: "the snapshot cannot be read", Hint: parity.HintOf(err), Err: err}
-	}
-	f, err := os.Open(a.abs(file))
-	if err != nil {
-		return nil, wrong(err)
-	}
-	defer f.Close()
-	s, err := store.ReadSnapshot(f, store.DefaultLimits())
-	if err != nil {
-		return nil, wrong(err)
-	}
-	return s, nil
 }

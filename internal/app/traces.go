@@ -47,9 +47,12 @@ type traced struct {
 
 // Traces compares how two environments serve an endpoint.
 func (a *App) Traces(ctx context.Context, req TracesRequest) (*sidebyside.Result, error) {
-	root := place.Dir(a.Project, place.WithContext(ctx))
+	cfg, root, err := a.start(ctx, Request{Paths: req.Paths})
+	if err != nil {
+		return nil, err
+	}
 	defer root.Close()
-	reference, other, err := a.traced(req, root)
+	reference, other, err := a.traced(cfg, req, root)
 	if err != nil {
 		return nil, err
 	}
@@ -103,13 +106,9 @@ func (a *App) readTraces(ctx context.Context, side *traced, root place.Root) err
 }
 
 // traced finds the two environments.
-func (a *App) traced(req TracesRequest, root place.Root) (reference, other *traced, err error) {
-	if len(req.Paths) > 0 {
+func (a *App) traced(cfg *config.Config, req TracesRequest, root place.Root) (reference, other *traced, err error) {
+	if cfg == nil {
 		return a.tracedPaths(req.Paths, root)
-	}
-	cfg, err := a.Config()
-	if err != nil {
-		return nil, nil, err
 	}
 	var others []string
 	for _, c := range config.Columns(cfg) {

@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"encoding/json"
-	"os"
 	"slices"
 	"time"
 
@@ -58,7 +57,7 @@ func (p *planned) recall() []collector.Configured {
 // is not known.
 func (p *planned) identity() (id []string, ok bool) {
 	if p.loaded != nil {
-		return []string{p.column.String(), p.loaded.Digest}, true
+		return []string{p.column.String(), p.loaded.Digest, p.loaded.KeyID, p.loaded.Time.String(), nameOf(p.loaded.Tools, p.loaded.Gaps)}, true
 	}
 	id = []string{p.column.String(), string(p.column.Role)}
 	for i := range p.sources {
@@ -76,7 +75,7 @@ func (a *App) resultName(p *plan, req Request) string {
 	if len(req.Paths) > 0 || req.WriteBaseline != "" || len(req.History) > 0 {
 		return ""
 	}
-	parts := []any{"result", a.Version, a.Now.UTC().Truncate(time.Hour), req.FailOn, req.All, req.Learn}
+	parts := []any{"result", a.Version, a.Now.UTC().Truncate(time.Hour), req.FailOn, req.All, req.Learn, req.EveryBinding}
 	for i := range p.columns {
 		id, ok := p.columns[i].identity()
 		if !ok {
@@ -84,16 +83,17 @@ func (a *App) resultName(p *plan, req Request) string {
 		}
 		parts = append(parts, id)
 	}
-	files := []string{a.configPath()}
-	if req.Baseline != "" {
-		files = append(files, a.abs(req.Baseline))
+	text, err := a.readConfig()
+	if err != nil {
+		return ""
 	}
-	for _, file := range files {
-		data, err := os.ReadFile(file)
+	parts = append(parts, text)
+	if req.Baseline != "" {
+		known, err := a.readGiven(req.Baseline, maxBaseline)
 		if err != nil {
 			return ""
 		}
-		parts = append(parts, data)
+		parts = append(parts, known)
 	}
 	return nameOf(parts...)
 }

@@ -43,7 +43,9 @@ func exitOfVerdict(v parity.Verdict) int {
 	}
 }
 
-// exit prints err as one message with its hint and gives the exit code.
+// exit prints err as one message with its hint and gives the exit code. It is
+// the one place where errors are printed; whatever they quote, what is printed
+// is safe.
 func (c *command) exit(ctx context.Context, err error) int {
 	if err == nil {
 		return c.code
@@ -58,9 +60,9 @@ func (c *command) exit(ctx context.Context, err error) int {
 		err = &parity.Error{Code: parity.CodeInternal, What: fault.Error(), Hint: "please report it, with what the same command says under --verbose"}
 	}
 	for _, e := range flatten(err) {
-		fmt.Fprintf(c.Stderr, "parity: %v\n", e)
+		fmt.Fprintf(c.Stderr, "parity: %s\n", safe(e.Error()))
 		if hint := parity.HintOf(e); hint != "" {
-			fmt.Fprintf(c.Stderr, "        %s\n", hint)
+			fmt.Fprintf(c.Stderr, "        %s\n", safe(hint))
 		}
 	}
 	return exitOf(parity.CodeOf(err))

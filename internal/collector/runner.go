@@ -12,6 +12,8 @@ import (
 	"github.com/envparity/parity/internal/parallel"
 	"github.com/envparity/parity/internal/place"
 	"github.com/envparity/parity/internal/redact"
+	"github.com/envparity/parity/internal/render"
+	"github.com/envparity/parity/internal/trust"
 )
 
 // Configured is a source: a collector with its config.
@@ -42,6 +44,9 @@ type RunInput struct {
 	Mirrors map[string]string
 	// Lookup reads a variable of the process's environment; nil has none.
 	Lookup func(name string) (string, bool)
+	// Allow says which credential may be sent to which host; the zero value
+	// allows none.
+	Allow trust.Allowed
 	// Log may be nil.
 	Log *slog.Logger
 	// Keep is given what a tracked source yielded, with the fingerprint by which
@@ -57,6 +62,8 @@ type RunInput struct {
 	Concurrency int
 	// Limits bound what is read; what is zero in it is that of DefaultLimits.
 	Limits Limits
+	// Renderer runs templates within bounds; nil is in this process.
+	Renderer render.Renderer
 }
 
 // Run reads all sources of a column into a snapshot: first those that stand

@@ -28,8 +28,8 @@ func Fingerprint(ctx context.Context, in RunInput, source Configured) (text stri
 func (in RunInput) inputOf(source Configured) Input {
 	return Input{
 		Column: in.Column, Root: in.Root, Source: source.Name, Namespace: in.Namespace, Limits: in.Limits,
-		Kubernetes: in.Kubernetes, Lookup: in.Lookup, Log: in.Log.With("source", source.Name),
-		Now: in.Now, Naming: in.Naming,
+		Kubernetes: in.Kubernetes, Lookup: in.Lookup, Allow: in.Allow, Log: in.Log.With("source", source.Name),
+		Now: in.Now, Naming: in.Naming, Renderer: in.Renderer,
 	}
 }
 

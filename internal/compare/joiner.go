@@ -112,6 +112,9 @@ func (j *joiner) cell(n int, c *column, fact *parity.Fact, i int) parity.Cell {
 		x.rules |= l.rules[i]
 	}
 	j.found.countRules(x.rules)
+	if x.class == parity.Unknown && !own.Value.Kind.Measured() && fact.DerivedFrom == nil && c.snap.KeyID != j.ref.snap.KeyID {
+		c.otherKeys[min(int(fact.Surface), surfaces-1)]++
+	}
 	x.rules |= l.rules[i]
 	if l.rules[i].Has(parity.KeyTokens) {
 		x.bindings = j.binders[c.index].citeTexts(x.bindings, own.Path, fact.Path)
@@ -183,7 +186,8 @@ func (j *joiner) sayable(c *column, own, ref *parity.SubjectFacts, fact *parity.
 // has a source that could speak of it, and did not.
 func (c *column) lost(k parity.Key) bool {
 	for i := range c.gaps {
-		if c.gaps[i].Kind != "" && c.gaps[i].Covers(k, "") {
+		g := &c.gaps[i]
+		if g.Kind != "" && g.Covers(k, "") || g.Whole() && g.Hides != parity.HidesNothing && spokenBy(g, k.Kind) {
 			return true
 		}
 	}
@@ -198,10 +202,12 @@ func absentEquals(f *parity.Fact) parity.RuleSet {
 	return f.Rules.Effects(parity.AbsentEquals) | f.Rules.Effects(parity.Ignores)
 }
 
-// gap finds the first gap that covers a path, or -1.
+// gap finds the first gap that covers a path, or -1. One that names no kind
+// covers what its source could have stated: a Terraform state that cannot be
+// read hides no network policy of a cluster.
 func (c *column) gap(k parity.Key, path string) int {
 	for i := range c.gaps {
-		if c.gaps[i].Covers(k, path) {
+		if g := &c.gaps[i]; g.Covers(k, path) && sourceSpeaks(g, k.Kind) {
 			return i
 		}
 	}
@@ -291,7 +297,7 @@ func (j *joiner) surplus(w *row, c *column, f *parity.Fact) parity.Cell {
 	case len(j.ref.snap.Subjects) == 0:
 		cell.Class, cell.Note = parity.Unknown, "nothing was read in "+j.ref.name
 		return cell
-	case ref == nil && !j.ref.formats[format(own.Subject.Kind)], ref != nil && foreign(own, ref) && newCommon(own).path(f.Path) == "":
+	case ref == nil && !j.ref.formats[format(own.Subject.Kind)] && !j.ref.lost(w.aligned.Key), ref != nil && foreign(own, ref) && newCommon(own).path(f.Path) == "":
 		cell.Class, cell.Note = parity.Unknown, "the sources of "+j.ref.name+" cannot say such a thing"
 		return cell
 	}
@@ -324,7 +330,7 @@ func (j *joiner) doubles(n int) error {
 	w := j.rows[n]
 	for _, d := range w.doubles {
 		c := j.cols[d.col]
-		s := &c.snap.Subjects[d.index]
+		s, first := &c.snap.Subjects[d.index], w.aligned.Sides[d.col]
 		j.found.double(c, s)
 		for i := range s.Facts {
 			f := &s.Facts[i]
@@ -333,12 +339,20 @@ func (j *joiner) doubles(n int) error {
 				Cells: make([]parity.Cell, len(j.cols)), Derived: f.DerivedFrom,
 			}
 			j.markDouble(out.Cells, d.col, f)
+			out.Cells[d.col].Undecided = f.DerivedFrom == nil && !(len(s.Facts) == len(first.Facts) && states(first, f))
 			if err := j.visit(out); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// states reports whether a subject states a fact in the same way.
+func states(s *parity.SubjectFacts, f *parity.Fact) bool {
+	i := sort.Search(len(s.Facts), func(i int) bool { return s.Facts[i].Path >= f.Path })
+	return i < len(s.Facts) && s.Facts[i].Path == f.Path && s.Facts[i].Value.Kind == f.Value.Kind &&
+		s.Facts[i].Value.Raw == f.Value.Raw && s.Facts[i].Value.Canonical() == f.Value.Canonical()
 }
 
 // markDouble gives a doubled fact its class: in its column, or against it in

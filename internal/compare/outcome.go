@@ -32,7 +32,7 @@ func (r *run) bindings() []parity.Binding {
 			continue
 		}
 		for k, x := range b.roles {
-			if x.facts == 0 && !x.cited && x.origin != "declared" && x.origin != "frozen" {
+			if !r.opt.EveryBinding && x.facts == 0 && !x.cited && x.origin != "declared" && x.origin != "frozen" {
 				continue
 			}
 			key := joinKey(x.name, x.origin, strings.Join(x.ref, ","))
@@ -57,6 +57,9 @@ func (r *run) bindings() []parity.Binding {
 	out := make([]parity.Binding, 0, len(order))
 	for _, key := range order {
 		out = append(out, *byKey[key])
+	}
+	if r.opt.EveryBinding {
+		return out
 	}
 	sort.SliceStable(out, func(i, j int) bool {
 		if out[i].Facts != out[j].Facts {
@@ -110,16 +113,6 @@ func (r *run) ruleCounts() []parity.RuleCount {
 	for _, x := range parity.Rules() {
 		if n := r.found.rules[x]; n > 0 {
 			out = append(out, parity.RuleCount{Rule: x, Facts: n})
-		}
-	}
-	return out
-}
-
-func (r *run) gapCounts() []parity.ColumnGap {
-	var out []parity.ColumnGap
-	for _, c := range r.cols {
-		for i, g := range c.gaps {
-			out = append(out, parity.ColumnGap{Column: c.name, Gap: g, Facts: c.gapHits[i]})
 		}
 	}
 	return out

@@ -63,8 +63,8 @@ func (p *page) gaps() []string {
 	var out []string
 	for _, g := range p.r.Gaps {
 		s := "- **" + text(g.Column, nameLength) + "**: " + text(g.Reason, 300)
-		if g.Facts > 0 {
-			s += " (" + view.Count(g.Facts, "fact", "facts") + " unknown)"
+		if notes := view.Hidden(g); len(notes) > 0 {
+			s += " (" + text(strings.Join(notes, "; "), 500) + ")"
 		}
 		if g.Where != "" {
 			s += " at " + code(g.Where, pathLength)

@@ -138,8 +138,8 @@ func (p *page) gaps() {
 	shown := p.some(len(p.r.Gaps), most)
 	for _, g := range p.r.Gaps[:shown] {
 		text := view.Cut(view.Line(g.Reason), 400)
-		if g.Facts > 0 {
-			text += " (" + view.Count(g.Facts, "fact", "facts") + " unknown)"
+		if notes := view.Hidden(g); len(notes) > 0 {
+			text += " (" + strings.Join(notes, "; ") + ")"
 		}
 		p.item(view.Line(g.Column), text)
 		if where := view.Line(g.Where); where != "" {
