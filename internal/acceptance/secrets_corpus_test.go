@@ -24,8 +24,8 @@ import (
 
 // What the corpus holds at least. It only grows.
 const (
-	minPlanted  = 1570
-	minFormats  = 1000
+	minPlanted  = 1737
+	minFormats  = 1170
 	minHarmless = 348
 )
 
@@ -47,10 +47,16 @@ func TestSecretsCorpus(t *testing.T) {
 	c := newCorpus(t)
 	broken := c.plantBroken(t)
 	mistakes := c.plantMistakes(t)
+	live, environ := c.plantLive(t)
+	objects := c.plantCluster(t)
 
-	s := &sweep{finder: newFinder(c.plants), leaks: map[*plant]map[string]bool{}}
+	s := &sweep{finder: newFinder(c.plants), leaks: map[*plant]map[string]bool{}, environ: environ}
 	s.project(t, c.files, c.files.config(), true)
 	s.project(t, broken, broken["parity.yaml"], false)
+	s.project(t, tree{}, live, false)
+	if cached := s.project(t, objects, objects["parity.yaml"], false); cached == 0 {
+		t.Error("the run on a cluster kept nothing in the cache: the cache was not searched")
+	}
 	for _, config := range mistakes {
 		s.project(t, tree{}, config, false)
 	}
@@ -122,6 +128,8 @@ func formatsOf(plants []*plant) map[string]bool {
 type sweep struct {
 	finder *finder
 	leaks  map[*plant]map[string]bool
+	// environ are variables that runs see.
+	environ map[string]string
 }
 
 // look searches one output.
@@ -141,8 +149,13 @@ func (s *sweep) run(t *testing.T, dir, output string, args ...string) (code int,
 	code = cli.Run(context.Background(), args, cli.Process{
 		Dir: dir, Stdin: bytes.NewReader(nil), Stdout: &out, Stderr: &errs,
 		Lookup: func(name string) (string, bool) {
-			values := map[string]string{"PARITY_KEY": strings.Repeat("a key of the test ", 4), "PATH": os.Getenv("PATH")}
-			v, ok := values[name]
+			switch name {
+			case "PARITY_KEY":
+				return strings.Repeat("a key of the test ", 4), true
+			case "PATH":
+				return os.Getenv("PATH"), true
+			}
+			v, ok := s.environ[name]
 			return v, ok
 		},
 		Now: func() time.Time { return today }, Random: rand.Reader, Version: "test",
@@ -152,8 +165,9 @@ func (s *sweep) run(t *testing.T, dir, output string, args ...string) (code int,
 	return code, errs.String()
 }
 
-// project runs the commands on a project and looks at everything they write.
-func (s *sweep) project(t *testing.T, files tree, config string, whole bool) {
+// project runs the commands on a project and looks at everything they write. It
+// returns how many files they wrote into the project.
+func (s *sweep) project(t *testing.T, files tree, config string, whole bool) (written int) {
 	t.Helper()
 	dir, out := t.TempDir(), t.TempDir()
 	files.write(t, dir)
@@ -178,8 +192,10 @@ func (s *sweep) project(t *testing.T, files tree, config string, whole bool) {
 	for name, text := range filesOf(t, dir) {
 		if before[name] != text {
 			s.look("cache and project files", text)
+			written++
 		}
 	}
+	return written
 }
 
 // others runs the commands beside check.
@@ -188,6 +204,7 @@ func (s *sweep) others(t *testing.T, dir, out string) {
 	for _, env := range secretEnvs {
 		s.run(t, dir, "stdout of snapshot", "snapshot", env, "-o", filepath.Join(out, "snapshot-"+env))
 	}
+	s.run(t, dir, "diff", "diff", "--all", "--long", secretEnvs[0]+"/k8s", secretEnvs[1]+"/k8s")
 	s.run(t, dir, "align", "align")
 	s.run(t, dir, "bindings", "bindings")
 	s.run(t, dir, "bindings", "bindings", "--write")

@@ -80,9 +80,40 @@ func newCorpus(t testing.TB) *corpus {
 	c.plantObjects(t)
 	c.plantArguments(t)
 	c.plantElsewhere(t)
+	c.plantOneSided(t)
 	c.plantControls()
 	c.board.write(c.files)
 	return c
+}
+
+// plantOneSided plants secrets that one environment lacks, and secrets that are
+// the same in both.
+func (c *corpus) plantOneSided(t testing.TB) {
+	type form struct{ format, name, template string }
+	var all []form
+	for _, row := range rows(t, "names.tsv", 2) {
+		kind, _, _ := strings.Cut(row[1], ",")
+		all = append(all, form{row[0], row[0], "{" + kind + "}"})
+	}
+	for _, row := range rows(t, "settings.tsv", 4) {
+		all = append(all, form{row[1], "THE_" + row[2], row[3]})
+	}
+	var half, same []setting
+	for i, x := range all {
+		switch i % 6 {
+		case 0:
+			half = append(half, setting{x.name, c.expand("only in one environment", x.format, "configmap", x.template)})
+		case 3:
+			value := c.expand("the same in both environments", x.format, "configmap", x.template)
+			same = append(same, setting{x.name, sides{value[0], value[0]}})
+		}
+	}
+	for side, env := range secretEnvs {
+		writeConfigMap(c.files, env, 900, same, side)
+		c.files[env+"/k8s/half.yaml"] = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: half}\ndata:\n  mode: a\n"
+	}
+	c.files[secretEnvs[0]+"/k8s/half.yaml"] += lines(half, 0, "  %s: %s\n")
+	writeConfigMap(c.files, secretEnvs[1], 901, half, 1)
 }
 
 // control is the class of values that are no secret and must be shown: where
