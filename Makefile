@@ -2,6 +2,7 @@
 # continuous integration server say the same.
 
 GO      ?= go
+MODULE  := github.com/envparity/parity
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
 BIN     ?= bin/parity
 
@@ -55,30 +56,45 @@ KUBERNETES_FLAGS := -X k8s.io/component-base/version.gitVersion=v$(KUBERNETES) \
   -X k8s.io/component-base/version.gitMinor=$(word 2,$(subst ., ,$(KUBERNETES)))
 
 TEST_FLAGS ?=
-FUZZTIME   ?= 20s
+# Executions of each fuzz target, and of those that render.
+EXECUTIONS          ?= 2000
+RENDERER_EXECUTIONS ?= 200
+FUZZ_LOG            ?= docs/proofs/fuzz.tsv
 BENCH      ?= .
 COUNT      ?= 1
 PLATFORMS  ?= linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 
-.PHONY: all build python test load check lint format generate secrets bench fuzz dist image tools components clean help
+.PHONY: all build python test test-servers test-load prove check lint format generate secrets bench fuzz fuzz-report dist image tools components clean help
 
 all: check test build
 
 help: ## list the targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 build: ## build the static binary
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o $(BIN) ./cmd/parity
 
-test: python components ## run every test, with the race detector
-	$(GO) test -race -timeout 30m $(TEST_FLAGS) ./...
+test: python ## run every test that needs no built server, with the race detector
+	PARITY_TIER=quick $(GO) test -race -timeout 30m $(TEST_FLAGS) ./...
+
+# The packages whose tests start the servers that components builds.
+SERVER_PACKAGES = $(sort $(dir $(shell grep -rl --include='*_test.go' '"$(MODULE)/internal/component"' internal)))
+test-servers: components ## run the tests that start real servers, with the race detector
+	PARITY_TIER=servers $(GO) test -race -timeout 30m $(TEST_FLAGS) $(addprefix ./,$(SERVER_PACKAGES))
 
 # Without the race detector, and one test after the other: what is measured is
 # how a service behaves, which the detector and others would change. It varies,
 # and what is asked for at 90 % fails now and then: a second try must hold.
 LOAD = PARITY_LOAD=1 $(GO) test -p 1 -count 1 -timeout 30m -run 'UnderLoad$$' -v $(TEST_FLAGS) ./internal/acceptance
-load: components ## run the tests that put real load on a service, on a quiet machine
+test-load: components ## run the tests that put real load on a service, on a quiet machine
 	$(LOAD) || { echo "once more"; $(LOAD); }
+
+# Takes hours. It can be interrupted: the log holds what was executed, and the
+# next run goes on from there.
+PROVE_FUZZ = $(GO) run ./fuzz -root .. -prove -log ../$(FUZZ_LOG) -keep 8
+prove: python components ## run what takes hours: fuzzing and generated projects in full
+	PARITY_PROVE=1 $(GO) test -count 1 -timeout 6h -run 'Prove|Generated' -v ./internal/acceptance
+	cd tools && $(PROVE_FUZZ) -executions 1000000 -renderer-executions 100000 -total 100000000
 
 # The generator of the large real input is a Python script.
 python:
@@ -89,7 +105,7 @@ python:
 check: lint ## what must hold besides the tests: format, vet, lint, tidy modules
 	$(GO) mod verify
 	$(GO) mod tidy -diff
-	cd tools && $(GO) vet ./...
+	cd tools && $(GO) vet ./... && $(GO) test ./fuzz
 	cd tools/kubetables && $(GO) vet ./... && $(GO) test ./...
 	cd tools/components/sampleprovider && GOFLAGS= $(GO) vet ./...
 
@@ -113,11 +129,11 @@ bench: python $(PARITY_DYFF) $(BENCHSTAT) ## run the benchmarks, dyff beside the
 	$(GO) test -run '^$$' -bench '$(BENCH)' -benchmem -count=$(COUNT) -timeout 60m ./... | tee bench.out
 	$(BENCHSTAT) bench.out
 
-fuzz: ## run every fuzz target for FUZZTIME
-	@set -e; for pkg in $$($(GO) list ./...); do \
-	  for target in $$($(GO) test -list '^Fuzz' $$pkg | grep '^Fuzz' || true); do \
-	    echo "$$pkg $$target"; $(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) $$pkg; \
-	  done; done
+fuzz: ## run every fuzz target for EXECUTIONS executions
+	cd tools && $(GO) run ./fuzz -root .. -executions $(EXECUTIONS) -renderer-executions $(RENDERER_EXECUTIONS)
+
+fuzz-report: ## write the sums of all fuzzing into SECURITY.md
+	cd tools && $(GO) run ./fuzz -root .. -log ../$(FUZZ_LOG) -report ../SECURITY.md
 
 dist: ## build the release: archives for every platform, SBOM, checksums
 	rm -rf dist && mkdir -p dist

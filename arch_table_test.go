@@ -34,8 +34,11 @@ var table = []row{
 		pkg: "attest", why: "what attestations state", pure: true,
 		imports: []string{"", "doc", "sbom", "value"},
 	},
+	{pkg: "atomicfile", why: "files written whole, and through no link", imports: []string{"", "place"}},
+	{pkg: "parallel", why: "goroutines, within a limit and with panics as errors"},
 	{pkg: "glob", why: "the files that a pattern stands for", imports: []string{"", "place"}},
 	{pkg: "command", why: "the output of a command, within bounds", imports: []string{""}},
+	{pkg: "render", why: "templates in a process of its own, within bounds", imports: []string{""}},
 	{pkg: "naming", why: "what telemetry calls services and endpoints", pure: true},
 	{pkg: "measured", why: "requests in steps of time", pure: true, imports: []string{""}},
 	{pkg: "jsonwalk", why: "JSON in one pass, without a tree", pure: true},
@@ -43,7 +46,8 @@ var table = []row{
 	{pkg: "sidebyside", why: "one endpoint's traces in two environments", pure: true, imports: []string{"measured", "spans"}},
 	{pkg: "otlp", why: "OTLP in JSON", pure: true, imports: []string{"jsonwalk", "naming", "spans"}},
 	{pkg: "stats", why: "intervals, equivalence, sequential tests", pure: true},
-	{pkg: "webapi", why: "questions to HTTP APIs, within bounds", imports: []string{"", "place"}},
+	{pkg: "trust", why: "which credential may be sent to which host", imports: []string{""}},
+	{pkg: "webapi", why: "questions to HTTP APIs, within bounds", imports: []string{"", "place", "trust"}},
 	{pkg: "promrule", why: "what rules of alerting and recording state", pure: true, imports: []string{"", "value"}},
 	{pkg: "realdata", why: "where tests find real inputs"},
 	{
@@ -58,7 +62,7 @@ var table = []row{
 	{pkg: "envname", why: "the words that name environments", pure: true},
 	{
 		pkg: "collector", why: "the contract, the registry, the runner",
-		imports: []string{"", "naming", "place", "redact", "value"},
+		imports: []string{"", "naming", "parallel", "place", "redact", "render", "trust", "value"},
 	},
 	{
 		pkg: "collector/collectortest", why: "the conformance suite",
@@ -67,7 +71,7 @@ var table = []row{
 	},
 	{
 		pkg: "collector/manifests", why: "manifests, kustomizations, charts, Argo CD, Flux",
-		imports:   []string{"", "collector", "doc", "kube", "place", "surface", "value"},
+		imports:   []string{"", "collector", "doc", "kube", "place", "render", "surface", "value"},
 		libraries: []string{"github.com/santhosh-tekuri/jsonschema/v6", "go.yaml.in/yaml/v3", "helm.sh/helm/v3", "sigs.k8s.io/kustomize/api", "sigs.k8s.io/kustomize/kyaml", "sigs.k8s.io/yaml"},
 	},
 	{
@@ -77,7 +81,7 @@ var table = []row{
 	},
 	{
 		pkg: "collector/compose", why: "Compose files",
-		imports:   []string{"", "collector", "doc", "place", "surface", "value"},
+		imports:   []string{"", "collector", "doc", "place", "render", "surface", "value"},
 		libraries: []string{"github.com/compose-spec/compose-go/v2", "go.yaml.in/yaml/v3"},
 	},
 	{
@@ -131,7 +135,7 @@ var table = []row{
 	},
 	{
 		pkg: "collector/all", why: "the list of collectors",
-		imports: []string{"collector", "collector/alerting", "collector/compose", "collector/dotenv", "collector/exec", "collector/files", "collector/kubernetes", "collector/loki", "collector/manifests", "collector/oci", "collector/otlp", "collector/prometheus", "collector/provenance", "collector/sbom", "collector/terraform", "collector/traces"},
+		imports: []string{"collector", "collector/alerting", "collector/compose", "collector/dotenv", "collector/exec", "collector/files", "collector/kubernetes", "collector/loki", "collector/manifests", "collector/oci", "collector/otlp", "collector/prometheus", "collector/provenance", "collector/sbom", "collector/terraform", "collector/traces", "render"},
 	},
 	{pkg: "config", why: "parity.yaml", imports: []string{"", "naming"}, libraries: []string{"go.yaml.in/yaml/v3"}},
 	{pkg: "discover", why: "a first parity.yaml", imports: []string{"", "envname"}},
@@ -178,14 +182,14 @@ var table = []row{
 	},
 	{
 		pkg: "app", why: "the wiring",
-		imports:   []string{"", "behaviour", "collector", "collector/all", "collector/prometheus", "compare", "config", "discover", "drift", "naming", "place", "policy", "redact", "sidebyside", "spans", "store", "suspect", "webapi"},
+		imports:   []string{"", "atomicfile", "behaviour", "collector", "collector/all", "collector/prometheus", "compare", "config", "discover", "drift", "naming", "parallel", "place", "policy", "redact", "render", "sidebyside", "spans", "store", "suspect", "trust", "webapi"},
 		libraries: []string{"go.yaml.in/yaml/v3"},
 	},
 	{
 		pkg: "cli", why: "flags in, exit code out",
-		imports:   []string{"", "app", "collector", "collector/all", "report", "report/jsonreport", "report/view"},
+		imports:   []string{"", "app", "atomicfile", "collector", "collector/all", "parallel", "place", "redact", "render", "report", "report/jsonreport", "report/view", "trust"},
 		libraries: []string{"github.com/spf13/cobra"},
 	},
-	{pkg: "cmd/parity", why: "the process", imports: []string{"cli"}, libraries: []string{"github.com/go-logr/logr", "golang.org/x/term", "k8s.io/klog/v2"}},
+	{pkg: "cmd/parity", why: "the process", imports: []string{"cli", "collector/all", "render"}, libraries: []string{"github.com/go-logr/logr", "golang.org/x/term", "k8s.io/klog/v2"}},
 	{pkg: "acceptance", why: "what must be true of the whole, on real inputs"},
 }

@@ -27,9 +27,14 @@ func (s *Snapshot) ContentDigest() string {
 		for _, text := range []string{g.Source, g.Kind, g.Scope, g.Name, g.Path, g.Reason, g.Where, g.Hint} {
 			d.text(text)
 		}
-		if g.Group != "" { // later than the others, which keep their digests
+		// These came later than the others, which keep their digests.
+		if g.Group != "" {
 			d.text("\x00group")
 			d.text(g.Group)
+		}
+		if g.Hides != HidesAnything {
+			d.text("\x00hides")
+			d.text(string(g.Hides))
 		}
 	}
 	d.flush()
@@ -92,7 +97,11 @@ func (d *digester) subject(s *Subject) {
 
 func (d *digester) fact(f *Fact) {
 	d.text(f.Path)
-	d.text(f.Value.Kind.String())
+	if f.Value.Kind == Secret && f.Value.Suspected {
+		d.text("suspected " + f.Value.Kind.String())
+	} else {
+		d.text(f.Value.Kind.String())
+	}
 	d.text(f.Value.Raw)
 	d.text(f.Value.Canon)
 	d.text(f.Surface.String())

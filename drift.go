@@ -19,6 +19,8 @@ type DriftResult struct {
 	Indicators []Indicator `json:"indicators"`
 	// Instances are those of the environment, or the one that it is.
 	Instances []DriftInstance `json:"instances"`
+	// Findings are about gate.allow: entries that ended, or accept nothing.
+	Findings []PolicyFinding `json:"findings"`
 }
 
 // DriftInstance is the drift of one instance of an environment.

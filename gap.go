@@ -60,3 +60,30 @@ func matches(pattern, s string) bool {
 	ok, err := path.Match(pattern, s)
 	return err == nil && ok
 }
+
+// LiteralText returns the one text that a selector of a gap fits; ok is false
+// where it may fit several.
+func LiteralText(pattern string) (text string, ok bool) {
+	if !strings.ContainsAny(pattern, `*?[\`) {
+		return pattern, pattern != ""
+	}
+	var b strings.Builder
+	for i := 0; i < len(pattern); i++ {
+		switch pattern[i] {
+		case '*', '?', '[':
+			return "", false
+		case '\\':
+			if i++; i == len(pattern) {
+				return "", false
+			}
+		}
+		b.WriteByte(pattern[i])
+	}
+	return b.String(), true
+}
+
+// Whole reports whether the gap names no subject and no path: it is over
+// whatever its source could have said.
+func (g *Gap) Whole() bool {
+	return g.Kind == "" && g.Group == "" && g.Scope == "" && g.Name == "" && g.Path == ""
+}

@@ -16,5 +16,8 @@ func FuzzLiteralPattern(f *testing.F) {
 		if ok, err := path.Match(LiteralPattern(name), name+"x"); err != nil || ok {
 			t.Fatalf("the literal of %q fits a longer name: %v", name, err)
 		}
+		if text, ok := LiteralText(LiteralPattern(name)); name != "" && (!ok || text != name) {
+			t.Fatalf("the literal of %q is taken for %q (%v)", name, text, ok)
+		}
 	})
 }

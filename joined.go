@@ -53,6 +53,9 @@ type Cell struct {
 	Rules    RuleSet  // that made it equivalent, or that paired the two
 	Bindings []string // IDs that made it bound, or that it breaks
 	Note     string
+	// Undecided is set where the column declares the fact more than once, in
+	// different ways: which one counts cannot be told.
+	Undecided bool
 }
 
 // Aligned is one subject across all columns.

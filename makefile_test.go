@@ -48,7 +48,7 @@ func read(t *testing.T, name string) string {
 func inCI(t *testing.T) []string {
 	t.Helper()
 	var targets []string
-	for _, m := range regexp.MustCompile(`(?m)^make ([a-z]+)$`).FindAllStringSubmatch(read(t, ".ci/run"), -1) {
+	for _, m := range regexp.MustCompile(`(?m)^(?:step )?make ([a-z-]+)$`).FindAllStringSubmatch(read(t, ".ci/run"), -1) {
 		targets = append(targets, m[1])
 	}
 	if len(targets) < 5 {
@@ -67,7 +67,7 @@ func TestTargetsThatAreNamed(t *testing.T) {
 			t.Errorf(".PHONY names %q, which has no rule", target)
 		}
 	}
-	named := regexp.MustCompile("(?m)(?:^|- run: |`)make ([a-z]+)(?:$|`)")
+	named := regexp.MustCompile("(?m)(?:^|- run: |`)make ([a-z-]+)(?:$|`)")
 	workflow := read(t, ".github/workflows/ci.yml")
 	for _, file := range []string{"README.md", "CONTRIBUTING.md", "ARCHITECTURE.md", ".ci/run", ".github/workflows/ci.yml", ".github/workflows/release.yml"} {
 		for _, m := range named.FindAllStringSubmatch(read(t, file), -1) {

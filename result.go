@@ -13,6 +13,9 @@ type Result struct {
 	Time    time.Time `json:"time"`
 	Project string    `json:"project,omitempty"`
 	Verdict Verdict   `json:"verdict"`
+	// Untrusted says what an untrusted comparison has not obeyed; nil for a
+	// trusted one.
+	Untrusted *Untrusted `json:"untrusted,omitempty"`
 	// Environments are the columns, in rank order, the reference last.
 	Environments []EnvironmentResult `json:"environments"`
 	Indicators   []Indicator         `json:"indicators"`
@@ -36,6 +39,25 @@ type Result struct {
 	// Behaviours are the judgements on what was measured: different ones first,
 	// then those that cannot be told yet, then those that are alike.
 	Behaviours []Judged `json:"behaviours"`
+}
+
+// Untrusted describes a comparison that obeys nothing of what it compares.
+type Untrusted struct {
+	// Base is the git revision whose configuration was obeyed.
+	Base string `json:"base"`
+	// Ignored are files that would have been obeyed and differ from the base's.
+	Ignored []string `json:"ignored"`
+	// NotRun are the sources of the base's configuration that were not read.
+	NotRun []NotRun `json:"notRun"`
+	// Unnamed are new directories beside those of environments that no
+	// environment names.
+	Unnamed []string `json:"unnamed"`
+}
+
+// NotRun is a source that was not read, or not all of it.
+type NotRun struct {
+	Source string `json:"source"`
+	Reason string `json:"reason"`
 }
 
 // EnvironmentResult describes one column of the result.
@@ -81,13 +103,39 @@ type RuleCount struct {
 	Facts int  `json:"facts"`
 }
 
-// ColumnGap is a gap with the column it is in.
+// ColumnGap is a gap with the column it is in, and what the verdict makes of it.
 type ColumnGap struct {
 	Column string `json:"column"`
 	Gap
-	// Facts counts the reference's facts that it leaves unknown.
+	// Facts counts the facts of other columns that it leaves unknown.
 	Facts int `json:"facts"`
+	// Estimate is how many facts it may hide; nil where nothing tells.
+	Estimate *Estimate `json:"estimate,omitempty"`
+	// Surfaces are those that it is about; empty where they follow from what it
+	// selects.
+	Surfaces []Surface `json:"surfaces,omitempty"`
+	// Idle is set where nothing that is compared can be under it.
+	Idle bool `json:"idle,omitempty"`
+	// Doubt is set where the verdict cannot be "pass" because of it.
+	Doubt bool `json:"doubt"`
+	// Allowed is the entry of gate.allow in force that accepts it.
+	Allowed *Decision `json:"allowed,omitempty"`
 }
+
+// Estimate is a number of facts that a gap may hide.
+type Estimate struct {
+	Facts int `json:"facts"`
+	// From says what the number rests on: EstimateOthers or EstimateEarlier.
+	From string `json:"from"`
+}
+
+// What an estimate rests on.
+const (
+	// EstimateOthers: what other columns have under the gap.
+	EstimateOthers = "other columns"
+	// EstimateEarlier: what the column itself had there in an earlier run.
+	EstimateEarlier = "earlier runs"
+)
 
 // Indicator is one SLI.
 type Indicator struct {
@@ -139,6 +187,9 @@ type Verdict struct {
 	Outcome Outcome `json:"outcome"`
 	// Mode is "block" or "report-only"; only "block" fails a command.
 	Mode string `json:"mode"`
+	// Unseen are sentences on what was not seen, for people to read before the
+	// outcome: the doubts first, then what gate.allow accepts.
+	Unseen []string `json:"unseen,omitempty"`
 	// Reasons are sentences for people, the weightiest first.
 	Reasons []string `json:"reasons"`
 	// Differences are the fingerprints, Indicators the IDs, that decided.
@@ -155,7 +206,7 @@ type Verdict struct {
 type PolicyFinding struct {
 	// Kind is "exception-expired", "exception-unused", "expectation-violated",
 	// "expectation-unused", "expectation-undecided", "baseline-unused",
-	// "runbook-missing" or "runbook-dead".
+	// "allow-expired", "allow-unused", "runbook-missing" or "runbook-dead".
 	Kind     string   `json:"kind"`
 	Name     string   `json:"name"`
 	Message  string   `json:"message"`

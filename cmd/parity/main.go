@@ -18,6 +18,8 @@ import (
 	"k8s.io/klog/v2"
 
 	"github.com/envparity/parity/internal/cli"
+	"github.com/envparity/parity/internal/collector/all"
+	"github.com/envparity/parity/internal/render"
 )
 
 // version is set by the linker in a release.
@@ -28,6 +30,9 @@ var version string
 const gcPercent = 200
 
 func main() {
+	if render.IsWorker(os.Args) {
+		render.Serve(os.Stdin, os.Stdout, all.Tasks())
+	}
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(gcPercent)
 	}
@@ -47,17 +52,38 @@ func run(ctx context.Context) int {
 		return 2
 	}
 	return cli.Run(ctx, os.Args[1:], cli.Process{
-		Dir:      dir,
-		Stdin:    os.Stdin,
-		Stdout:   os.Stdout,
-		Stderr:   os.Stderr,
-		Lookup:   os.LookupEnv,
-		Now:      time.Now,
-		Random:   rand.Reader,
-		Width:    width(os.Stdout),
-		Progress: term.IsTerminal(int(os.Stderr.Fd())),
-		Version:  programVersion(),
+		Dir:       dir,
+		Stdin:     os.Stdin,
+		Stdout:    os.Stdout,
+		Stderr:    os.Stderr,
+		Lookup:    os.LookupEnv,
+		ConfigDir: configDir(),
+		Now:       time.Now,
+		Random:    rand.Reader,
+		Width:     width(os.Stdout),
+		Progress:  term.IsTerminal(int(os.Stderr.Fd())),
+		Version:   programVersion(),
+		Worker:    worker(),
 	})
+}
+
+// configDir is the user's configuration directory, empty where the environment
+// names none.
+func configDir() string {
+	dir, err := os.UserConfigDir()
+	if err != nil {
+		return ""
+	}
+	return dir
+}
+
+// worker is the command that starts this program as the process that renders.
+func worker() []string {
+	exe, err := os.Executable()
+	if err != nil {
+		return nil
+	}
+	return []string{exe, render.Argument}
 }
 
 // width gives a terminal's columns, 0 where f is none.

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"flag"
 	"io"
@@ -17,6 +18,8 @@ import (
 
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/cli"
+	"github.com/envparity/parity/internal/collector/all"
+	"github.com/envparity/parity/internal/render"
 	"github.com/envparity/parity/internal/report/view"
 )
 
@@ -25,19 +28,31 @@ var update = flag.Bool("update", false, "write what is generated instead of comp
 // now is the time of every run in these tests.
 var now = time.Date(2026, 8, 1, 12, 0, 0, 0, time.UTC)
 
-// zeroes is randomness that gives the same key every time.
-type zeroes struct{}
+// fixed is randomness that gives the same key every time.
+type fixed struct{}
 
-func (zeroes) Read(p []byte) (int, error) {
-	clear(p)
+func (fixed) Read(p []byte) (int, error) {
+	sum := sha256.Sum256([]byte("the randomness of the tests"))
+	for i := range p {
+		p[i] = sum[i%len(sum)]
+	}
 	return len(p), nil
+}
+
+// TestMain lets the test binary be the process that renders, as the program is.
+func TestMain(m *testing.M) {
+	if render.IsWorker(os.Args) {
+		render.Serve(os.Stdin, os.Stdout, all.Tasks())
+	}
+	os.Exit(m.Run())
 }
 
 // process gives a command what a test decides, and nothing of the machine.
 func process(dir string, lookup func(string) (string, bool), stdin io.Reader, stdout, stderr io.Writer) cli.Process {
 	return cli.Process{
 		Dir: dir, Stdin: stdin, Stdout: stdout, Stderr: stderr, Lookup: lookup,
-		Now: func() time.Time { return now }, Random: zeroes{}, Version: "v0.0.0-test",
+		Now: func() time.Time { return now }, Random: fixed{}, Version: "v0.0.0-test",
+		Worker: worker(),
 	}
 }
 
@@ -59,7 +74,8 @@ func TestScripts(t *testing.T) {
 		UpdateScripts: *update,
 		Setup: func(env *testscript.Env) error {
 			env.Values[statusKey{}] = new(int)
-			return nil
+			// Projects are in repositories, and read what is below their tops.
+			return os.Mkdir(filepath.Join(env.WorkDir, ".git"), 0o750)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"parity": runParity,
@@ -93,6 +109,7 @@ func runParity(ts *testscript.TestScript, neg bool, args []string) {
 		return v, v != ""
 	}
 	p := process(ts.MkAbs("."), lookup, strings.NewReader(""), ts.Stdout(), ts.Stderr())
+	p.ConfigDir = ts.Getenv("XDG_CONFIG_HOME")
 	if w := ts.Getenv("TERMINAL_WIDTH"); w != "" {
 		width, err := strconv.Atoi(w)
 		ts.Check(err)

@@ -10,14 +10,14 @@ import (
 )
 
 // underLoad skips a test that needs a quiet machine for minutes, unless it is
-// asked for. make load asks for it, and so does CI, one test after the other.
+// asked for. make test-load asks for it, and so does CI, one test after the other.
 func underLoad(t *testing.T) {
 	t.Helper()
 	if !strings.HasSuffix(t.Name(), "UnderLoad") {
-		t.Fatal("make load runs no test whose name does not end in UnderLoad")
+		t.Fatal("make test-load runs no test whose name does not end in UnderLoad")
 	}
 	if os.Getenv("PARITY_LOAD") == "" {
-		t.Skip("SKIPPED: it puts load on the machine for minutes; make load runs it")
+		t.Skip("SKIPPED: it puts load on the machine for minutes; make test-load runs it")
 	}
 }
 

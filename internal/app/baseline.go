@@ -1,10 +1,12 @@
 package app
 
 import (
-	"os"
+	"errors"
+	"io/fs"
 	"path/filepath"
 
 	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/atomicfile"
 	"github.com/envparity/parity/internal/policy"
 )
 
@@ -12,36 +14,64 @@ import (
 const maxBaseline = 64 << 20
 
 // policyOptions reads what the command line adds to parity.yaml's policy.
-func (a *App) policyOptions(req Request) (policy.Options, error) {
-	opts := policy.Options{FailOn: req.FailOn}
+func (a *App) policyOptions(req Request, s Settings) (policy.Options, error) {
+	opts := policy.Options{Gate: &s.gate}
 	if req.Baseline == "" {
 		return opts, nil
 	}
-	path := a.abs(req.Baseline)
-	info, err := os.Stat(path)
-	if err == nil && info.Size() > maxBaseline {
-		return opts, &parity.Error{Code: parity.CodeConfig, Where: req.Baseline, What: "is too large for a baseline"}
+	if a.untrusted() {
+		data, err := a.baseFile(req.Baseline, maxBaseline)
+		if err != nil {
+			return opts, &parity.Error{Code: parity.CodeUsage, Where: req.Baseline, What: "the baseline cannot be read at " + a.Base, Hint: parity.HintOf(err), Err: err}
+		}
+		opts.Baseline, err = policy.ReadBaseline(data, req.Baseline)
+		return opts, err
 	}
-	data, err := os.ReadFile(path)
-	if err != nil {
+	data, err := a.readGiven(req.Baseline, maxBaseline)
+	if errors.Is(err, fs.ErrNotExist) {
 		return opts, &parity.Error{
 			Code: parity.CodeUsage, Where: req.Baseline, What: "the baseline cannot be read", Err: err,
 			Hint: "parity check --write-baseline " + req.Baseline + " writes it",
 		}
 	}
+	if err != nil {
+		return opts, &parity.Error{Code: parity.CodeUsage, Where: req.Baseline, What: "the baseline cannot be read", Hint: parity.HintOf(err), Err: err}
+	}
 	opts.Baseline, err = policy.ReadBaseline(data, req.Baseline)
 	return opts, err
 }
 
-// writeBaseline writes the differences that count as known.
+// writeBaseline writes the differences that count as known. It replaces only a
+// baseline, or a file that holds nothing.
 func (a *App) writeBaseline(file string, ds []parity.Difference) error {
 	data, err := policy.WriteBaseline(ds)
 	if err != nil {
 		return err
 	}
-	path := a.abs(file)
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		return &parity.Error{Code: parity.CodeUsage, Where: file, What: "cannot write", Err: err}
+	if err := a.checkReplaced(file); err != nil {
+		return err
 	}
-	return replaceFile(path, data)
+	path := a.abs(file)
+	if err := atomicfile.Dir(filepath.Dir(path), file, 0o755); err != nil {
+		return err
+	}
+	return atomicfile.Replace(path, file, data, 0o644)
+}
+
+// checkReplaced refuses to put a baseline in the place of something else.
+func (a *App) checkReplaced(file string) error {
+	old, err := a.readGiven(file, maxBaseline)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && len(old) == 0 {
+		return nil
+	}
+	if err == nil {
+		_, err = policy.ReadBaseline(old, file)
+	}
+	if err == nil {
+		return nil
+	}
+	return &parity.Error{
+		Code: parity.CodeUsage, Where: file, What: "what is there is not a baseline, so none is written over it",
+		Hint: "name another file, or remove this one first", Err: unplaced(err),
+	}
 }

@@ -4,13 +4,13 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
 
 	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/atomicfile"
 	"github.com/envparity/parity/internal/config"
 )
 
@@ -25,9 +25,9 @@ func (a *App) Bindings(ctx context.Context, req Request) (*parity.Result, error)
 // "bindings" and leaves every other byte as it is. It tells how many it wrote.
 func (a *App) WriteBindings(bindings []parity.Binding) (int, error) {
 	path := a.configPath()
-	text, err := os.ReadFile(path)
+	text, err := a.readConfig()
 	if err != nil {
-		return 0, &parity.Error{Code: parity.CodeConfig, Where: a.show(path), What: "cannot be read", Err: err}
+		return 0, cannotRead(a.show(path), err)
 	}
 	frozen := freeze(bindings)
 	section, err := bindingsSection(frozen)
@@ -44,7 +44,7 @@ func (a *App) WriteBindings(bindings []parity.Binding) (int, error) {
 	if bytes.Equal(out, text) {
 		return len(frozen), nil
 	}
-	return len(frozen), replaceFile(path, out)
+	return len(frozen), atomicfile.Replace(path, a.show(path), out, 0o644)
 }
 
 // freeze takes the bindings that were learned or frozen before; words for
@@ -55,9 +55,9 @@ func freeze(bindings []parity.Binding) []config.Binding {
 		if b.Origin != "learned" && b.Origin != "frozen" {
 			continue
 		}
-		f := config.Binding{Role: b.Role, Spellings: map[string]string{}}
+		f := config.Binding{Role: b.Role, Spellings: map[string]config.Spellings{}}
 		for _, s := range b.Spellings {
-			f.Spellings[s.Column] = s.Text
+			f.Spellings[s.Column] = append(f.Spellings[s.Column], s.Text)
 		}
 		out = append(out, f)
 	}
@@ -69,14 +69,20 @@ func bindingsSection(frozen []config.Binding) ([]byte, error) {
 		return nil, nil
 	}
 	type entry struct {
-		Role      string            `yaml:"role"`
-		Spellings map[string]string `yaml:"spellings,flow"`
+		Role      string         `yaml:"role"`
+		Spellings map[string]any `yaml:"spellings,flow"`
 	}
 	section := struct {
 		Bindings []entry `yaml:"bindings"`
 	}{}
 	for _, f := range frozen {
-		section.Bindings = append(section.Bindings, entry(f))
+		e := entry{f.Role, map[string]any{}}
+		for column, texts := range f.Spellings {
+			if e.Spellings[column] = []string(texts); len(texts) == 1 {
+				e.Spellings[column] = texts[0]
+			}
+		}
+		section.Bindings = append(section.Bindings, e)
 	}
 	var buf bytes.Buffer
 	enc := yaml.NewEncoder(&buf)
@@ -140,20 +146,4 @@ func appendSection(text, section []byte) []byte {
 	}
 	out := bytes.TrimRight(text, "\n")
 	return slices.Concat(out, []byte("\n\n# Frozen by parity bindings --write; a gate that blocks learns nothing beside them.\n"), section)
-}
-
-// replaceFile writes a file whole or not at all, with the mode it had.
-func replaceFile(path string, data []byte) error {
-	mode := os.FileMode(0o644)
-	if info, err := os.Stat(path); err == nil {
-		mode = info.Mode().Perm()
-	}
-	tmp := path + ".new"
-	if err := os.WriteFile(tmp, data, mode); err != nil {
-		return &parity.Error{Code: parity.CodeUsage, Where: path, What: "cannot write", Err: err}
-	}
-	if err := os.Rename(tmp, path); err != nil {
-		return &parity.Error{Code: parity.CodeUsage, Where: path, What: "cannot write", Err: err}
-	}
-	return nil
 }

@@ -8,10 +8,12 @@ import (
 	"errors"
 	"io/fs"
 	"os"
-	"path/filepath"
+	"regexp"
 	"slices"
+	"time"
 
 	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/atomicfile"
 	"github.com/envparity/parity/internal/collector"
 	"github.com/envparity/parity/internal/config"
 	"github.com/envparity/parity/internal/store"
@@ -20,27 +22,37 @@ import (
 // cache keeps what tracked sources yielded, and results, so that what has not
 // changed is not read and not compared again. It lives beside the project's key
 // in a directory that git ignores, readable by its owner alone. A cache that
-// cannot be read or written is as good as an empty one.
+// cannot be read or written is as good as an empty one, and so is one that was
+// not written with the project's key.
 type cache struct {
-	dir   string
 	app   *App
 	keyID string
+	auth  store.Key
 	cfg   *config.Config
 }
 
 const (
-	cacheDir = ".parity/cache"
+	// cacheDir is below the directory of the key.
+	cacheDir = "cache"
 	// kept is how many files of a kind the cache holds; older ones go.
 	kept = 64
+	// maxEntry bounds one file, in bytes.
+	maxEntry = 1 << 30
+	// abandoned is how old a file is that nobody writes any more.
+	abandoned = time.Hour
 )
 
 // newCache gives the project's cache; nil where none is kept: without a key
 // that lasts, digests of secrets say nothing the next time.
 func (a *App) newCache(cfg *config.Config, keyID string) *cache {
-	if a.NoCache || keyID == "" || !a.keyLasts(cfg) {
+	if a.NoCache || keyID == "" {
 		return nil
 	}
-	return &cache{dir: filepath.Join(a.Project, filepath.FromSlash(cacheDir)), app: a, keyID: keyID, cfg: cfg}
+	auth, err := a.storeKey(cfg)
+	if err != nil || auth.ID != keyID {
+		return nil
+	}
+	return &cache{app: a, keyID: keyID, auth: auth, cfg: cfg}
 }
 
 // useCache lets the columns of a plan that have tracked sources keep what they
@@ -81,56 +93,80 @@ func (c *cache) read(kind, name string) ([]byte, bool) {
 	if name == "" {
 		return nil, false
 	}
-	data, err := os.ReadFile(filepath.Join(c.dir, kind, name))
-	return data, err == nil
+	dir, err := c.app.ownDir(0, cacheDir, kind)
+	if err != nil {
+		c.warn(kind, err)
+		return nil, false
+	}
+	defer dir.Close()
+	if info, err := dir.Lstat(name); err != nil || !info.Mode().IsRegular() || info.Size() > maxEntry {
+		return nil, false
+	}
+	file, err := dir.ReadFile(name)
+	if err != nil {
+		return nil, false
+	}
+	return c.authentic(kind, name, file)
+}
+
+// warn logs why there is no cache. That nothing was kept yet is no reason.
+func (c *cache) warn(kind string, err error) {
+	if !errors.Is(err, fs.ErrNotExist) {
+		c.app.Log.Warn("the cache is not used", "kind", kind, "error", err)
+	}
 }
 
 // write puts a file in place whole, and takes the oldest of its kind away.
 func (c *cache) write(kind, name string, data []byte) {
-	if name == "" {
+	if name == "" || len(data) > maxEntry {
 		return
 	}
-	if err := c.put(filepath.Join(c.dir, kind), name, data); err != nil {
-		c.app.Log.Debug("the cache cannot be written", "kind", kind, "error", err)
+	file := append(slices.Clip(data), c.tag(kind, name, data)...)
+	if err := c.put(kind, name, file); err != nil {
+		c.warn(kind, err)
 	}
 }
 
-func (c *cache) put(dir, name string, data []byte) error {
+func (c *cache) put(kind, name string, data []byte) error {
 	if err := c.app.ignoreProjectDir(); err != nil {
 		return err
 	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return err
-	}
-	f, err := os.CreateTemp(dir, ".new-*")
+	dir, err := c.app.ownDir(0o700, cacheDir, kind)
 	if err != nil {
 		return err
 	}
-	_, err = f.Write(data)
-	if err = errors.Join(err, f.Close()); err == nil {
-		err = os.Rename(f.Name(), filepath.Join(dir, name))
+	defer dir.Close()
+	if err := atomicfile.In(dir, name, data, 0o600); err != nil {
+		return err
 	}
-	if err != nil {
-		return errors.Join(err, os.Remove(f.Name()))
-	}
-	return prune(dir)
+	return c.prune(dir)
 }
 
-// prune takes away all but the latest files of a directory.
-func prune(dir string) error {
-	entries, err := os.ReadDir(dir)
-	if err != nil || len(entries) <= kept {
+// ofCache is the form of the names that nameOf gives.
+var ofCache = regexp.MustCompile(`^[0-9a-f]{64}$`)
+
+// prune takes away all but the latest files that were written to a directory of
+// the cache, and what writes that were cut short left there. It touches nothing
+// else.
+func (c *cache) prune(dir *os.Root) error {
+	entries, err := fs.ReadDir(dir.FS(), ".")
+	if err != nil {
 		return err
 	}
-	infos := make([]fs.FileInfo, 0, len(entries))
+	var infos []fs.FileInfo
 	for _, e := range entries {
-		if info, err := e.Info(); err == nil {
+		info, infoErr := dir.Lstat(e.Name())
+		switch {
+		case infoErr != nil || !info.Mode().IsRegular():
+		case ofCache.MatchString(e.Name()):
 			infos = append(infos, info)
+		case atomicfile.IsTemporary(e.Name()) && c.app.Now.Sub(info.ModTime()) > abandoned:
+			err = errors.Join(err, dir.Remove(e.Name()))
 		}
 	}
 	slices.SortFunc(infos, func(a, b fs.FileInfo) int { return b.ModTime().Compare(a.ModTime()) })
 	for _, info := range infos[min(kept, len(infos)):] {
-		err = errors.Join(err, os.Remove(filepath.Join(dir, info.Name())))
+		err = errors.Join(err, dir.Remove(info.Name()))
 	}
 	return err
 }

@@ -31,14 +31,19 @@ type Request struct {
 	All bool
 	// Learn looks for bindings even where parity.yaml has frozen ones.
 	Learn bool
+	// EveryBinding lists the bindings that bound nothing too.
+	EveryBinding bool
 }
 
 // session is a comparison whose columns were read.
 type session struct {
 	plan      *plan
+	settings  Settings
 	snapshots []*parity.Snapshot
 	options   compare.Options
 	cache     *cache
+	// untrusted tells what was not obeyed; nil where everything was.
+	untrusted *parity.Untrusted
 }
 
 // Check compares, judges, and returns the result that every report is a view
@@ -67,13 +72,13 @@ func (a *App) open(ctx context.Context, req Request) (*session, error) {
 // openUnless lays out the columns, and reads them unless done says that there
 // is no need to.
 func (a *App) openUnless(ctx context.Context, req Request, done func(*session, place.Root, *redact.Redactor) bool) (*session, error) {
-	dir := a.Project
-	if len(req.Paths) > 0 {
-		dir = a.WorkDir
+	cfg, project, err := a.start(ctx, req)
+	if err != nil {
+		return nil, err
 	}
-	root := place.Dir(dir, place.WithContext(ctx))
-	defer root.Close()
-	p, err := a.layOut(req, root)
+	defer project.Close()
+	root := a.recorded(project)
+	p, err := a.layOut(cfg, req, root)
 	if err != nil {
 		return nil, err
 	}
@@ -81,21 +86,34 @@ func (a *App) openUnless(ctx context.Context, req Request, done func(*session, p
 	if err != nil {
 		return nil, err
 	}
-	s := &session{plan: p, cache: a.useCache(p, r.KeyID()), options: compareOptions(p, req.Learn)}
+	settings := resolve(p.cfg, req.FailOn, req.Learn)
+	s := &session{plan: p, settings: settings, cache: a.useCache(p, r.KeyID()), options: compareOptions(p, settings)}
+	s.options.EveryBinding = req.EveryBinding
 	if done(s, root, r) {
 		return s, nil
 	}
-	s.snapshots, err = a.gather(ctx, p, root, r)
+	if s.snapshots, err = a.gather(ctx, p, root, r); err == nil {
+		s.untrusted = a.account(p, req, root)
+	}
 	return s, err
 }
 
-func (a *App) layOut(req Request, root place.Root) (*plan, error) {
+// start gives the configuration, nil where paths are compared without one, and
+// what resolves the paths of the request.
+func (a *App) start(ctx context.Context, req Request) (*config.Config, *place.Project, error) {
 	if len(req.Paths) > 0 {
-		return a.planPaths(req.Paths, root)
+		return nil, a.here(ctx), nil
 	}
 	cfg, err := a.Config()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
+	}
+	return cfg, a.root(ctx, cfg), nil
+}
+
+func (a *App) layOut(cfg *config.Config, req Request, root place.Root) (*plan, error) {
+	if cfg == nil {
+		return a.planPaths(req.Paths, root)
 	}
 	return a.plan(cfg, req.Selection, root)
 }
@@ -117,21 +135,24 @@ func (a *App) judge(ctx context.Context, s *session, req Request) (*parity.Resul
 // weigh runs compare and policy over what was read.
 func (a *App) weigh(ctx context.Context, s *session, req Request) (*compare.Outcome, *policy.Judgement, error) {
 	a.Progress("comparing")
-	opts, err := a.policyOptions(req)
+	opts, err := a.policyOptions(req, s.settings)
 	if err != nil {
 		return nil, nil, err
 	}
-	if opts.Images, err = a.knownImages(ctx, s.snapshots, req.History); err != nil {
+	project := s.plan.cfg
+	if len(req.Paths) > 0 {
+		project = nil
+	}
+	known, err := a.remembered(ctx, s, req.History, project)
+	if err != nil {
 		return nil, nil, err
 	}
-	if req.FailOn != nil {
-		s.plan.cfg.Gate.Mode = "block"
-	}
+	opts.Images = known.images
 	judge, err := policy.New(s.plan.cfg, s.columns(), a.Now, opts)
 	if err != nil {
 		return nil, nil, err
 	}
-	outcome, err := compare.Run(ctx, compare.Input{Snapshots: s.snapshots, Options: s.options}, judge.Add)
+	outcome, err := compare.Run(ctx, compare.Input{Snapshots: s.snapshots, Options: s.options, Earlier: known.columns}, judge.Add)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -159,7 +180,7 @@ func (a *App) result(s *session, o *compare.Outcome, j *policy.Judgement, withQu
 		Verdict: j.Verdict, Environments: environments(s), Indicators: list(j.Indicators), Scores: list(j.Scores),
 		Classes: list(j.Classes), Rules: list(o.Rules), Bindings: list(o.Bindings), Shared: list(o.Shared),
 		IDs: list(o.IDs), Gaps: list(o.Gaps), Groups: list(groups), Findings: list(j.Findings),
-		Ambiguities: list(o.Ambiguities), Behaviours: list(behaviours(o.Behaviours, s.snapshots, j)),
+		Untrusted: s.untrusted, Ambiguities: list(o.Ambiguities), Behaviours: list(behaviours(o.Behaviours, s.snapshots, j)),
 	}
 }
 
@@ -190,16 +211,22 @@ func environments(s *session) []parity.EnvironmentResult {
 	return out
 }
 
-// compareOptions turns what parity.yaml says of comparing into compare's
-// words. Where it blocks and holds frozen bindings nothing is learned, so that
-// what passes cannot change by statistics.
-func compareOptions(p *plan, learn bool) compare.Options {
-	cfg := p.cfg
-	o := compare.Options{
-		Off: parity.SetOf(cfg.Rules.Off...), SecretContents: cfg.Rules.SecretContents,
-		Frozen:    !learn && cfg.Gate.Mode == "block" && len(cfg.Bindings) > 0,
-		Behaviour: behaviourOptions(cfg),
+// isolation is what parity.yaml asks of secrets; its patterns were checked when
+// it was loaded.
+func isolation(cfg *config.Config) compare.Isolation {
+	match, err := cfg.Secrets.Isolate.Compile()
+	if err != nil {
+		return compare.Isolation{Known: true} // rather ask for too much
 	}
+	return compare.Isolation{Known: cfg.Secrets.Isolate.All(), Match: match}
+}
+
+// compareOptions turns what parity.yaml says of comparing into compare's
+// words.
+func compareOptions(p *plan, s Settings) compare.Options {
+	cfg := p.cfg
+	o := compare.Options{Off: s.off, SecretContents: s.secretContents, Frozen: s.frozen, Behaviour: behaviourOptions(cfg)}
+	o.Isolate = isolation(cfg)
 	roles := map[string]bool{}
 	for i := range p.columns {
 		o.Namespaces = append(o.Namespaces, p.columns[i].namespaces)
@@ -234,8 +261,11 @@ func frozenBinding(p *plan, frozen config.Binding) parity.Binding {
 	for i := range p.columns {
 		c := p.columns[i].column
 		for _, name := range []string{c.Environment + "/" + c.Instance, c.Environment} {
-			if text, ok := frozen.Spellings[name]; ok {
+			texts, ok := frozen.Spellings[name]
+			for _, text := range texts {
 				b.Spellings = append(b.Spellings, parity.Spelling{Column: c.String(), Text: text})
+			}
+			if ok {
 				break
 			}
 		}

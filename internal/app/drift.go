@@ -37,10 +37,11 @@ func (a *App) Drift(ctx context.Context, req DriftRequest) (*parity.DriftResult,
 	if err != nil {
 		return nil, err
 	}
-	root := place.Dir(a.Project, place.WithContext(ctx))
+	root := a.root(ctx, cfg)
 	defer root.Close()
-	here := place.Dir(a.WorkDir, place.WithContext(ctx))
+	here := a.here(ctx)
 	defer here.Close()
+	settings := resolve(cfg, req.FailOn, false)
 	p, err := a.planDrift(cfg, req, root, here)
 	if err != nil {
 		return nil, err
@@ -58,7 +59,7 @@ func (a *App) Drift(ctx context.Context, req DriftRequest) (*parity.DriftResult,
 	if err != nil {
 		return nil, err
 	}
-	return a.judgeDrift(ctx, req, p, snapshots, earlier)
+	return a.judgeDrift(ctx, req, p, settings, snapshots, earlier)
 }
 
 // planDrift lays out the two sides of each instance: desired, live, desired,
@@ -137,7 +138,7 @@ func (a *App) planSide(cfg *config.Config, c config.ColumnConfig, role parity.Ro
 	if file != "" {
 		return a.planStandIn(cfg, c, role, file, root, here)
 	}
-	p := planned{column: c.Column, rules: cfg.Rules, naming: cfg.Telemetry.Config}
+	p := planned{column: c.Column, rules: cfg.Rules, limits: cfg.Limits, naming: cfg.Telemetry.Config}
 	p.column.Role = role
 	var err error
 	if p.sources, err = a.sourcesOf(c, role, root); err != nil {
@@ -192,11 +193,11 @@ func outside(sources []collector.Configured) func(parity.Key) string {
 
 // planStandIn reads a snapshot's file, or whatever a collector reads at a path.
 func (a *App) planStandIn(cfg *config.Config, c config.ColumnConfig, role parity.Role, file string, root, here place.Root) (planned, error) {
-	p := planned{column: c.Column, rules: cfg.Rules, naming: cfg.Telemetry.Config, root: here, described: []string{file}}
+	p := planned{column: c.Column, rules: cfg.Rules, limits: cfg.Limits, naming: cfg.Telemetry.Config, root: here, described: []string{file}}
 	p.column.Role = role
 	if a.isSnapshot(file) {
 		var err error
-		if p.loaded, err = a.load(file); err != nil {
+		if p.loaded, err = a.load(file, cfg); err != nil {
 			return p, err
 		}
 		p.described = []string{"snapshot " + file}
@@ -227,12 +228,12 @@ func ofColumn(file string, s *parity.Snapshot, c parity.Column) error {
 }
 
 // judgeDrift compares, follows and judges what was read.
-func (a *App) judgeDrift(ctx context.Context, req DriftRequest, p *plan, snapshots []*parity.Snapshot, earlier map[string]past) (*parity.DriftResult, error) {
+func (a *App) judgeDrift(ctx context.Context, req DriftRequest, p *plan, settings Settings, snapshots []*parity.Snapshot, earlier map[string]past) (*parity.DriftResult, error) {
 	a.Progress("comparing")
 	result := &parity.DriftResult{
 		Version: parity.DriftVersion, Tool: "parity " + a.Version, Time: a.Now, Project: p.cfg.Project, Environment: req.Environment,
 	}
-	opts := drift.Options{Off: parity.SetOf(p.cfg.Rules.Off...), SecretContents: p.cfg.Rules.SecretContents, Now: a.Now}
+	opts := drift.Options{Off: settings.off, SecretContents: settings.secretContents, Now: a.Now}
 	for _, o := range p.cfg.Drift.Owners {
 		opts.Owners = append(opts.Owners, drift.Owner{Manager: o.Manager, Name: cmp.Or(o.Name, o.Manager), Why: o.Reason})
 	}
@@ -245,17 +246,14 @@ func (a *App) judgeDrift(ctx context.Context, req DriftRequest, p *plan, snapsho
 		}
 		x.Desired.Sources, x.Live.Sources = p.columns[i].described, p.columns[i+1].described
 		if len(req.History) > 0 {
-			if x.History, err = follow(ctx, x, desired, earlier[x.Name], a.load, opts); err != nil {
+			if x.History, err = follow(ctx, x, desired, earlier[x.Name], func(file string) (*parity.Snapshot, error) { return a.load(file, p.cfg) }, opts); err != nil {
 				return nil, err
 			}
 		}
 		result.Instances = append(result.Instances, *x)
 	}
 	drift.OddOnesOut(result.Instances)
-	if req.FailOn != nil {
-		p.cfg.Gate.Mode = "block"
-	}
-	if err := policy.JudgeDrift(p.cfg, policy.Options{FailOn: req.FailOn}, result); err != nil {
+	if err := policy.JudgeDrift(p.cfg, a.Now, policy.Options{Gate: &settings.gate}, result); err != nil {
 		return nil, err
 	}
 	for i := range result.Instances {

@@ -35,7 +35,7 @@ func driftApp(t *testing.T, dir string, at time.Time, level string) *App {
 			t.Fatal(err)
 		}
 	}
-	return New(Options{WorkDir: dir, Lookup: func(string) (string, bool) { return "", false }, Now: at, Random: rand.Reader, Version: "test"})
+	return New(Options{WorkDir: dir, Lookup: only("PARITY_KEY", testKey), Now: at, Random: rand.Reader, Version: "test"})
 }
 
 // Earlier snapshots tell since when a drift is there, and how many appeared in

@@ -9,6 +9,7 @@ import (
 
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/drift"
+	"github.com/envparity/parity/internal/store"
 )
 
 // past are the files of an instance's earlier snapshots, and what could not be
@@ -38,7 +39,10 @@ func (a *App) history(req DriftRequest, p *plan) (map[string]past, error) {
 	var broken []parity.Gap
 	for _, file := range files {
 		a.Progress("reading " + file)
-		s, err := a.load(file)
+		s, err := a.load(file, p.cfg)
+		if errors.Is(err, store.ErrForged) {
+			return nil, err
+		}
 		if err != nil {
 			broken = append(broken, unreadable(file, err))
 			continue
@@ -77,6 +81,11 @@ func unreadable(file string, err error) parity.Gap {
 		g.Reason = e.What + ": " + e.Err.Error()
 	}
 	return g
+}
+
+// doubts are the gaps that say that a snapshot is not authenticated.
+func doubts(s *parity.Snapshot) []parity.Gap {
+	return slices.DeleteFunc(slices.Clone(s.Gaps), func(g parity.Gap) bool { return g.Hides != parity.HidesNothing })
 }
 
 // matching finds the files that patterns name, each once.
@@ -121,6 +130,7 @@ func follow(ctx context.Context, now *parity.DriftInstance, desired *parity.Snap
 			continue
 		}
 		seen[id] = true
+		gaps = append(gaps, doubts(s)...)
 		x, err := drift.Run(ctx, desired, s, opts)
 		if err != nil {
 			return nil, err

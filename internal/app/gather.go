@@ -2,15 +2,13 @@ package app
 
 import (
 	"context"
-	"os"
-	"sync"
 
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/collector"
 	"github.com/envparity/parity/internal/config"
+	"github.com/envparity/parity/internal/parallel"
 	"github.com/envparity/parity/internal/place"
 	"github.com/envparity/parity/internal/redact"
-	"github.com/envparity/parity/internal/store"
 )
 
 // redactor makes the redactor of a run.
@@ -29,42 +27,15 @@ func (a *App) redactor(cfg *config.Config, project bool) (*redact.Redactor, erro
 // gather reads every column of a plan, all at once. What cannot be read is a
 // gap of its snapshot; an error is only what makes a comparison pointless.
 func (a *App) gather(ctx context.Context, p *plan, root place.Root, r *redact.Redactor) ([]*parity.Snapshot, error) {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
 	snapshots := make([]*parity.Snapshot, len(p.columns))
-	errs := make([]error, len(p.columns))
-	var reading sync.WaitGroup
-	for i := range p.columns {
-		reading.Go(func() {
-			snapshots[i], errs[i] = a.read(ctx, &p.columns[i], root, r)
-			if errs[i] != nil {
-				cancel()
-			}
-		})
-	}
-	reading.Wait()
-	if err := firstCause(errs); err != nil {
+	err := parallel.ForEach(ctx, len(p.columns), p.columns, func(ctx context.Context, i int, _ planned) (err error) {
+		snapshots[i], err = a.read(ctx, &p.columns[i], root, r)
+		return err
+	})
+	if err != nil {
 		return nil, err
 	}
 	return snapshots, nil
-}
-
-// firstCause finds the error that led to the others, which were only told to
-// stop.
-func firstCause(errs []error) error {
-	var first error
-	for _, err := range errs {
-		if err == nil {
-			continue
-		}
-		if parity.CodeOf(err) != parity.CodeInternal {
-			return err
-		}
-		if first == nil {
-			first = err
-		}
-	}
-	return first
 }
 
 // read reads one column, from its sources or from a snapshot's file.
@@ -90,6 +61,13 @@ func (a *App) read(ctx context.Context, p *planned, root place.Root, r *redact.R
 	if err != nil {
 		return nil, err
 	}
+	if len(p.gaps) > 0 {
+		for _, g := range p.gaps {
+			g.Source, g.Reason, g.Where, g.Hint = r.Text(g.Source), r.Text(g.Reason), r.Text(g.Where), r.Text(g.Hint)
+			s.Gaps = append(s.Gaps, g)
+		}
+		s.Digest = s.ContentDigest()
+	}
 	if s.Facts() == 0 && len(s.Gaps) == 0 {
 		s.Gaps = append(s.Gaps, parity.Gap{
 			Source: p.column.String(), Reason: "nothing was found in it, so nothing can be said of it",
@@ -103,24 +81,9 @@ func (a *App) read(ctx context.Context, p *planned, root place.Root, r *redact.R
 // runInput is what reading a column's sources takes.
 func (a *App) runInput(p *planned, root place.Root, r *redact.Redactor) collector.RunInput {
 	return collector.RunInput{
-		Column: p.column, Sources: p.sources, Root: root, Redactor: r, Log: a.Log, Now: a.Now, Lookup: a.Lookup,
+		Column: p.column, Sources: p.sources, Root: root, Redactor: r, Log: a.Log, Now: a.Now, Lookup: a.Lookup, Allow: a.Allow,
 		Kubernetes: p.rules.Kubernetes, Mirrors: p.rules.Mirrors, Naming: p.naming,
+		Limits:   collector.Limits{Facts: int64(p.limits.Facts), Memory: int64(p.limits.MemoryMiB) << 20},
+		Renderer: a.Renderer,
 	}
-}
-
-// load reads a snapshot's file.
-func (a *App) load(file string) (*parity.Snapshot, error) {
-	wrong := func(err error) error {
-		return &parity.Error{Code: parity.CodeUsage, Where: file, What: "the snapshot cannot be read", Hint: parity.HintOf(err), Err: err}
-	}
-	f, err := os.Open(a.abs(file))
-	if err != nil {
-		return nil, wrong(err)
-	}
-	defer f.Close()
-	s, err := store.ReadSnapshot(f, store.DefaultLimits())
-	if err != nil {
-		return nil, wrong(err)
-	}
-	return s, nil
 }

@@ -94,7 +94,7 @@ func checkImages(t *testing.T, mode, staging, production string) *parity.Result 
 		}
 	}
 	a := New(Options{WorkDir: dir, Now: imagesNow, Random: rand.Reader, Lookup: func(name string) (string, bool) {
-		return strings.Repeat("k", 32), name == "KEY"
+		return "9d41c7a05be8f2363a7f10c4d96be582", name == "KEY"
 	}})
 	r, err := a.Check(t.Context(), Request{})
 	if err != nil {
@@ -234,7 +234,7 @@ func TestImagesOfEarlierSnapshots(t *testing.T) {
 	}
 	at := func(now time.Time) *App {
 		return New(Options{WorkDir: dir, Now: now, Random: rand.Reader, Lookup: func(name string) (string, bool) {
-			return strings.Repeat("k", 32), name == "KEY"
+			return "9d41c7a05be8f2363a7f10c4d96be582", name == "KEY"
 		}})
 	}
 	write("parity.yaml", strings.ReplaceAll(fmt.Sprintf(imagesConfig, "promoted"), ", {collector: oci}", ""))

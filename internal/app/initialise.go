@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/atomicfile"
 	"github.com/envparity/parity/internal/config"
 	"github.com/envparity/parity/internal/discover"
 )
@@ -30,7 +31,7 @@ type Initialised struct {
 // that how it is to be read.
 func (a *App) Initialise(ctx context.Context, force bool, prometheusURL string) (*Initialised, error) {
 	path := a.configPath()
-	if _, err := os.Stat(path); err == nil && !force {
+	if _, err := os.Lstat(path); err == nil && !force {
 		return nil, &parity.Error{
 			Code: parity.CodeUsage, Where: a.show(path), What: "is there already",
 			Hint: "--force writes a new one over it",
@@ -38,7 +39,7 @@ func (a *App) Initialise(ctx context.Context, force bool, prometheusURL string) 
 	} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, &parity.Error{Code: parity.CodeUsage, Where: a.show(path), What: "cannot be read", Err: err}
 	}
-	plan, err := discover.Discover(os.DirFS(a.Project))
+	plan, err := a.discover(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -54,7 +55,7 @@ func (a *App) Initialise(ctx context.Context, force bool, prometheusURL string) 
 	if _, err := config.Load(a.show(path), text, Kinds()); err != nil {
 		return nil, fmt.Errorf("the parity.yaml that was made would not load: %w", err)
 	}
-	if err := replaceFile(path, text); err != nil {
+	if err := atomicfile.Replace(path, a.show(path), text, 0o644); err != nil {
 		return nil, err
 	}
 	done := &Initialised{Path: a.show(path), Notes: plan.Notes}
@@ -65,4 +66,19 @@ func (a *App) Initialise(ctx context.Context, force bool, prometheusURL string) 
 		return nil, &parity.Error{Code: parity.CodeUsage, Where: a.show(filepath.Join(a.Project, defaultKeyFile)), What: "cannot write", Err: err}
 	}
 	return done, nil
+}
+
+// discover looks at the project's directory.
+func (a *App) discover(ctx context.Context) (discover.Plan, error) {
+	root := a.here(ctx)
+	defer root.Close()
+	p, err := root.Resolve(filepath.ToSlash(a.Project))
+	if err != nil {
+		return discover.Plan{}, err
+	}
+	below, err := fs.Sub(p.FS, p.Path)
+	if err != nil {
+		return discover.Plan{}, fmt.Errorf("look at %s: %w", a.Project, err)
+	}
+	return discover.Discover(below)
 }

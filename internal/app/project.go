@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -39,9 +38,12 @@ func ConfigSchema() ([]byte, error) {
 
 // Config loads the project's parity.yaml.
 func (a *App) Config() (*config.Config, error) {
+	if a.untrusted() {
+		return a.baseConfig()
+	}
 	path := a.configPath()
 	shown := a.show(path)
-	data, err := os.ReadFile(path)
+	data, err := a.readConfig()
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, &parity.Error{
 			Code: parity.CodeConfig, Where: shown, What: "there is no parity.yaml here",
@@ -49,7 +51,7 @@ func (a *App) Config() (*config.Config, error) {
 		}
 	}
 	if err != nil {
-		return nil, &parity.Error{Code: parity.CodeConfig, Where: shown, What: "cannot be read", Err: err}
+		return nil, cannotRead(shown, err)
 	}
 	cfg, err := config.Load(shown, data, Kinds())
 	if err != nil {
@@ -59,6 +61,11 @@ func (a *App) Config() (*config.Config, error) {
 		cfg.Project = filepath.Base(a.Project)
 	}
 	return cfg, nil
+}
+
+// cannotRead is the error of a file that parity.yaml or the project needs.
+func cannotRead(shown string, err error) error {
+	return &parity.Error{Code: parity.CodeConfig, Where: shown, What: "cannot be read", Hint: parity.HintOf(err), Err: unplaced(err)}
 }
 
 // show names a file as a person at the working directory would.
@@ -82,8 +89,14 @@ type planned struct {
 	// rules are those of parity.yaml; they say how images and defaults are
 	// read.
 	rules config.Rules
+	// limits bound what the column holds.
+	limits config.Limits
 	// naming says what telemetry calls things.
 	naming naming.Config
+	// notRun are the sources that an untrusted comparison does not read, and gaps
+	// what is therefore not known.
+	notRun []parity.NotRun
+	gaps   []parity.Gap
 	// described are the sources as a report lists them.
 	described []string
 	// cache keeps what tracked sources yield; nil where nothing is kept.
@@ -140,11 +153,11 @@ func (a *App) plan(cfg *config.Config, sel Selection, root place.Root) (*plan, e
 }
 
 func (a *App) planColumn(c config.ColumnConfig, cfg *config.Config, sel Selection, root place.Root) (planned, error) {
-	p := planned{column: c.Column, rules: cfg.Rules, naming: cfg.Telemetry.Config, namespaces: c.Namespaces, bindings: c.Bindings}
+	p := planned{column: c.Column, rules: cfg.Rules, limits: cfg.Limits, naming: cfg.Telemetry.Config, namespaces: c.Namespaces, bindings: c.Bindings}
 	for _, name := range []string{c.Column.Environment + "/" + c.Column.Instance, c.Column.Environment} {
 		if file, ok := sel.Snapshots[name]; ok {
 			var err error
-			if p.loaded, err = a.load(file); err != nil {
+			if p.loaded, err = a.load(file, cfg); err != nil {
 				return p, err
 			}
 			p.column.Role = p.loaded.Column.Role
@@ -154,13 +167,20 @@ func (a *App) planColumn(c config.ColumnConfig, cfg *config.Config, sel Selectio
 	}
 	for _, s := range c.Sources {
 		configured, err := a.configure(c.Column, s, root)
+		if err != nil && a.untrusted() {
+			p.unusable(c.Column, s, err)
+			continue
+		}
 		if err != nil {
 			return planned{}, err
 		}
 		p.sources = append(p.sources, configured)
 	}
+	if a.untrusted() {
+		p.filesAlone(sel.Role)
+	}
 	p.sources, p.column.Role = inRole(p.sources, sel.Role)
-	if len(p.sources) == 0 {
+	if len(p.sources) == 0 && !a.untrusted() {
 		return planned{}, &parity.Error{
 			Code: parity.CodeUsage, What: fmt.Sprintf("%s has no source of role %s", c.Column, sel.Role),
 			Hint: "parity collectors tells the role of each collector",

@@ -8,7 +8,6 @@ import (
 
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/config"
-	"github.com/envparity/parity/internal/place"
 	"github.com/envparity/parity/internal/store"
 )
 
@@ -27,7 +26,7 @@ func (a *App) Snapshot(ctx context.Context, name string, role parity.Role) (*par
 	if err != nil {
 		return nil, err
 	}
-	root := place.Dir(a.Project, place.WithContext(ctx))
+	root := a.root(ctx, cfg)
 	defer root.Close()
 	var p planned
 	if role == "" {
@@ -45,8 +44,19 @@ func (a *App) Snapshot(ctx context.Context, name string, role parity.Role) (*par
 	return a.read(ctx, &p, root, r)
 }
 
-// WriteSnapshot writes a snapshot in its portable form.
-func (a *App) WriteSnapshot(w io.Writer, s *parity.Snapshot) error { return store.WriteSnapshot(w, s) }
+// WriteSnapshot writes a snapshot of the project in its portable form, with a
+// tag of the project's key if it has one that lasts.
+func (a *App) WriteSnapshot(w io.Writer, s *parity.Snapshot) error {
+	cfg, err := a.Config()
+	if err != nil {
+		return err
+	}
+	key, err := a.storeKey(cfg)
+	if err != nil {
+		return err
+	}
+	return store.WriteAuthentic(w, s, key)
+}
 
 func columnNamed(cfg *config.Config, name string) (config.ColumnConfig, error) {
 	var names []string

@@ -1,10 +1,10 @@
 package app
 
 import (
-	"io"
-	"os"
+	"context"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/collector"
@@ -100,7 +100,7 @@ func (a *App) loadSnapshots(paths []string) ([]*parity.Snapshot, error) {
 			continue
 		}
 		var err error
-		if out[i], err = a.load(path); err != nil {
+		if out[i], err = a.load(path, nil); err != nil {
 			return nil, err
 		}
 	}
@@ -111,14 +111,17 @@ func (a *App) loadSnapshots(paths []string) ([]*parity.Snapshot, error) {
 const headBytes = 512
 
 func (a *App) isSnapshot(path string) bool {
-	f, err := os.Open(a.abs(path))
+	if strings.HasPrefix(path, "git:") {
+		return false
+	}
+	here := a.here(context.Background())
+	defer here.Close()
+	p, err := here.Resolve(path)
 	if err != nil {
 		return false
 	}
-	defer f.Close()
-	head := make([]byte, headBytes)
-	n, err := io.ReadFull(f, head)
-	return (err == nil || n > 0) && store.IsSnapshot(head[:n])
+	head, err := p.Read(headBytes)
+	return err == nil && store.IsSnapshot(head[:min(len(head), headBytes)])
 }
 
 // abs resolves a path of the command line.

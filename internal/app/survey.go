@@ -15,7 +15,7 @@ import (
 
 // survey asks a server of metrics how it is to be read, and adds it to the plan.
 func (a *App) survey(ctx context.Context, plan *discover.Plan, at string) error {
-	client, err := webapi.New(webapi.Config{URL: at}, a.Lookup, nil)
+	client, err := webapi.New(webapi.Config{URL: at}, a.Lookup, a.Allow, nil)
 	if err != nil {
 		return err
 	}

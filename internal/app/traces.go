@@ -6,12 +6,12 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/collector"
 	"github.com/envparity/parity/internal/config"
 	"github.com/envparity/parity/internal/naming"
+	"github.com/envparity/parity/internal/parallel"
 	"github.com/envparity/parity/internal/place"
 	"github.com/envparity/parity/internal/sidebyside"
 	"github.com/envparity/parity/internal/spans"
@@ -47,21 +47,23 @@ type traced struct {
 
 // Traces compares how two environments serve an endpoint.
 func (a *App) Traces(ctx context.Context, req TracesRequest) (*sidebyside.Result, error) {
-	root := place.Dir(a.Project, place.WithContext(ctx))
+	cfg, root, err := a.start(ctx, Request{Paths: req.Paths})
+	if err != nil {
+		return nil, err
+	}
 	defer root.Close()
-	reference, other, err := a.traced(req, root)
+	reference, other, err := a.traced(cfg, req, root)
 	if err != nil {
 		return nil, err
 	}
 	sides := []*traced{reference, other}
-	errs := make([]error, len(sides))
-	var reading sync.WaitGroup
-	for i, side := range sides {
+	errs := make([]error, len(sides), len(sides)+1)
+	err = parallel.ForEach(ctx, len(sides), sides, func(ctx context.Context, i int, side *traced) error {
 		side.sample.Wanted = spans.Wanted{Endpoint: req.Endpoint, Service: req.Service}
-		reading.Go(func() { errs[i] = a.readTraces(ctx, side, root) })
-	}
-	reading.Wait()
-	if err := errors.Join(errs...); err != nil {
+		errs[i] = a.readTraces(ctx, side, root)
+		return nil
+	})
+	if err := errors.Join(append(errs, err)...); err != nil {
 		return nil, err
 	}
 	result := sidebyside.Compare(&reference.sample, &other.sample, reference.column.String(), other.column.String())
@@ -104,13 +106,9 @@ func (a *App) readTraces(ctx context.Context, side *traced, root place.Root) err
 }
 
 // traced finds the two environments.
-func (a *App) traced(req TracesRequest, root place.Root) (reference, other *traced, err error) {
-	if len(req.Paths) > 0 {
+func (a *App) traced(cfg *config.Config, req TracesRequest, root place.Root) (reference, other *traced, err error) {
+	if cfg == nil {
 		return a.tracedPaths(req.Paths, root)
-	}
-	cfg, err := a.Config()
-	if err != nil {
-		return nil, nil, err
 	}
 	var others []string
 	for _, c := range config.Columns(cfg) {

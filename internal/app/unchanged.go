@@ -3,13 +3,12 @@ package app
 import (
 	"context"
 	"encoding/json"
-	"os"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/collector"
+	"github.com/envparity/parity/internal/parallel"
 	"github.com/envparity/parity/internal/place"
 	"github.com/envparity/parity/internal/redact"
 )
@@ -22,24 +21,22 @@ func (a *App) ask(ctx context.Context, p *planned, root place.Root, r *redact.Re
 	}
 	p.prints = make([]string, len(p.sources))
 	in := a.runInput(p, root, r)
-	var asking sync.WaitGroup
-	for i := range p.sources {
+	// What cannot be asked for, whatever the reason, is read.
+	_ = parallel.ForEach(ctx, len(p.sources), p.sources, func(ctx context.Context, i int, _ collector.Configured) error {
 		s := &p.sources[i]
 		before := ""
 		if s.Tracked() {
 			before = p.cache.fingerprint(p, s)
 		}
 		if before == "" {
-			continue // it has to be read in any case
+			return nil
 		}
-		asking.Go(func() {
-			text, err := collector.Fingerprint(ctx, in, *s)
-			if err == nil && text == before {
-				p.prints[i] = text
-			}
-		})
-	}
-	asking.Wait()
+		text, err := collector.Fingerprint(ctx, in, *s)
+		if err == nil && text == before {
+			p.prints[i] = text
+		}
+		return nil
+	})
 }
 
 // recall takes the parts of sources that are as they were from the cache.
@@ -60,7 +57,7 @@ func (p *planned) recall() []collector.Configured {
 // is not known.
 func (p *planned) identity() (id []string, ok bool) {
 	if p.loaded != nil {
-		return []string{p.column.String(), p.loaded.Digest}, true
+		return []string{p.column.String(), p.loaded.Digest, p.loaded.KeyID, p.loaded.Time.String(), nameOf(p.loaded.Tools, p.loaded.Gaps)}, true
 	}
 	id = []string{p.column.String(), string(p.column.Role)}
 	for i := range p.sources {
@@ -78,7 +75,7 @@ func (a *App) resultName(p *plan, req Request) string {
 	if len(req.Paths) > 0 || req.WriteBaseline != "" || len(req.History) > 0 {
 		return ""
 	}
-	parts := []any{"result", a.Version, a.Now.UTC().Truncate(time.Hour), req.FailOn, req.All, req.Learn}
+	parts := []any{"result", a.Version, a.Now.UTC().Truncate(time.Hour), req.FailOn, req.All, req.Learn, req.EveryBinding}
 	for i := range p.columns {
 		id, ok := p.columns[i].identity()
 		if !ok {
@@ -86,16 +83,17 @@ func (a *App) resultName(p *plan, req Request) string {
 		}
 		parts = append(parts, id)
 	}
-	files := []string{a.configPath()}
-	if req.Baseline != "" {
-		files = append(files, a.abs(req.Baseline))
+	text, err := a.readConfig()
+	if err != nil {
+		return ""
 	}
-	for _, file := range files {
-		data, err := os.ReadFile(file)
+	parts = append(parts, text)
+	if req.Baseline != "" {
+		known, err := a.readGiven(req.Baseline, maxBaseline)
 		if err != nil {
 			return ""
 		}
-		parts = append(parts, data)
+		parts = append(parts, known)
 	}
 	return nameOf(parts...)
 }
@@ -106,11 +104,13 @@ func (a *App) again(ctx context.Context, s *session, req Request, root place.Roo
 		return nil, false
 	}
 	a.Progress("asking what has changed")
-	var asking sync.WaitGroup
-	for i := range s.plan.columns {
-		asking.Go(func() { a.ask(ctx, &s.plan.columns[i], root, r) })
+	err := parallel.ForEach(ctx, len(s.plan.columns), s.plan.columns, func(ctx context.Context, i int, _ planned) error {
+		a.ask(ctx, &s.plan.columns[i], root, r)
+		return nil
+	})
+	if err != nil {
+		return nil, false
 	}
-	asking.Wait()
 	data, ok := s.cache.read("results", a.resultName(s.plan, req))
 	if !ok {
 		return nil, false

@@ -23,7 +23,7 @@ too that have the same name everywhere.
 
 Give paths, as to parity diff, where there is no parity.yaml.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			dir, req, err := c.comparison(args)
+			dir, req, err := c.comparison(cmd, args)
 			if err != nil {
 				return err
 			}
@@ -40,7 +40,7 @@ Give paths, as to parity diff, where there is no parity.yaml.`,
 			if asJSON {
 				return view.WriteJSON(c.Stdout, found)
 			}
-			return printAlignment(c.Stdout, found, all)
+			return c.print(func(w io.Writer) error { return printAlignment(w, found, all) })
 		},
 	}
 	cmd.Flags().BoolVar(&all, "all", false, "list subjects of the same name everywhere too")
@@ -50,8 +50,11 @@ Give paths, as to parity diff, where there is no parity.yaml.`,
 
 // comparison reads arguments that are one project's directory or several
 // paths.
-func (c *command) comparison(args []string) (dir string, req app.Request, err error) {
+func (c *command) comparison(cmd *cobra.Command, args []string) (dir string, req app.Request, err error) {
 	if len(args) > 1 {
+		if err := c.noProject(cmd); err != nil {
+			return "", req, err
+		}
 		return c.Dir, app.Request{Paths: args}, nil
 	}
 	dir, _ = c.projectOf(args, 0)

@@ -23,13 +23,14 @@ from, and how many subjects support it.
 --write puts what was learned into the section bindings of parity.yaml, for
 review. A gate that blocks then learns nothing beside it.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			dir, req, err := c.comparison(args)
+			dir, req, err := c.comparison(cmd, args)
 			if err != nil {
 				return err
 			}
 			if write && len(req.Paths) > 0 {
 				return usageError(cmd, fmt.Errorf("--write needs a project with a parity.yaml"))
 			}
+			req.EveryBinding = write
 			a := c.app(dir)
 			var r *parity.Result
 			err = c.watch(func(progress func(string)) error {
@@ -46,7 +47,7 @@ review. A gate that blocks then learns nothing beside it.`,
 			if asJSON {
 				return view.WriteJSON(c.Stdout, r.Bindings)
 			}
-			return printBindings(c.Stdout, r.Bindings)
+			return c.print(func(w io.Writer) error { return printBindings(w, r.Bindings) })
 		},
 	}
 	cmd.Flags().BoolVar(&write, "write", false, "freeze what was learned into parity.yaml")

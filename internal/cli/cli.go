@@ -13,6 +13,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/envparity/parity/internal/app"
+	"github.com/envparity/parity/internal/parallel"
+	"github.com/envparity/parity/internal/render"
 )
 
 // Process is what a command is given by the process that runs it, in the
@@ -25,7 +27,10 @@ type Process struct {
 	Stdout, Stderr io.Writer
 	// Lookup reads an environment variable.
 	Lookup func(name string) (string, bool)
-	Now    func() time.Time
+	// ConfigDir is the user's configuration directory; empty where there is
+	// none.
+	ConfigDir string
+	Now       func() time.Time
 	// Random gives keys; crypto/rand's reader outside of tests.
 	Random io.Reader
 	// Width is standard output's in columns, 0 where it is no terminal.
@@ -35,19 +40,31 @@ type Process struct {
 	Progress bool
 	// Version is the version of the program.
 	Version string
+	// Worker is the command that starts this program as the process that renders
+	// templates: its path and render.Argument. Nil renders in this process, where
+	// only time and output are bounded, not memory.
+	Worker []string
 }
 
 // Run runs the command that args name, without the program's name, and
 // returns its exit code: 0 parity holds or the command did what it should,
-// 1 parity does not hold, 2 usage or configuration, 3 could not tell.
+// 1 parity does not hold, 2 usage or configuration, 3 could not tell. A panic is
+// a failure with one message and exit code 3, as any fault of the program's own.
 func Run(ctx context.Context, args []string, p Process) int {
 	c := &command{Process: p}
-	root := c.root()
-	root.SetArgs(args)
-	root.SetIn(p.Stdin)
-	root.SetOut(p.Stdout)
-	root.SetErr(p.Stderr)
-	err := root.ExecuteContext(ctx)
+	if len(p.Worker) > 0 {
+		pool := render.NewPool(p.Worker)
+		defer pool.Close()
+		c.renderer = pool
+	}
+	err := parallel.Do(func() error {
+		root := c.root()
+		root.SetArgs(args)
+		root.SetIn(p.Stdin)
+		root.SetOut(p.Stdout)
+		root.SetErr(p.Stderr)
+		return root.ExecuteContext(ctx)
+	})
 	return c.exit(ctx, err)
 }
 
@@ -58,7 +75,11 @@ type command struct {
 	project string
 	verbose bool
 	noCache bool
-	code    int
+	// base is the revision that an untrusted comparison obeys; empty is none.
+	base string
+	code int
+	// renderer is nil where templates are rendered in this process.
+	renderer render.Renderer
 }
 
 func (c *command) root() *cobra.Command {
@@ -84,32 +105,47 @@ Exit codes: 0 parity holds, or the mode is report-only; 1 it does not;
 	root.AddCommand(
 		c.initCommand(), c.checkCommand(), c.diffCommand(), c.explainCommand(),
 		c.alignCommand(), c.bindingsCommand(), c.snapshotCommand(), c.driftCommand(), c.tracesCommand(),
-		c.collectorsCommand(), c.schemaCommand(), c.versionCommand(), c.manCommand(),
+		c.allowCommand(), c.collectorsCommand(), c.schemaCommand(), c.versionCommand(), c.manCommand(),
 	)
 	return root
 }
 
 // app makes the application for a project directory.
 func (c *command) app(project string) *app.App {
+	return app.New(app.Options{
+		WorkDir:  c.Dir,
+		Project:  project,
+		Lookup:   c.Lookup,
+		Allow:    c.allowed(project),
+		Now:      c.Now().UTC(),
+		Random:   c.Random,
+		NoCache:  c.noCache,
+		Base:     c.base,
+		Version:  c.Version,
+		Renderer: c.renderer,
+		Log:      c.log(),
+	})
+}
+
+// log writes to standard error: everything where --verbose is given, else errors.
+func (c *command) log() *slog.Logger {
 	level := slog.LevelError
 	if c.verbose {
 		level = slog.LevelDebug
 	}
-	return app.New(app.Options{
-		WorkDir: c.Dir,
-		Project: project,
-		Lookup:  c.Lookup,
-		Now:     c.Now().UTC(),
-		Random:  c.Random,
-		NoCache: c.noCache,
-		Version: c.Version,
-		Log:     slog.New(slog.NewTextHandler(c.Stderr, &slog.HandlerOptions{Level: level, ReplaceAttr: withoutTime})),
-	})
+	return slog.New(slog.NewTextHandler(c.Stderr, &slog.HandlerOptions{Level: level, ReplaceAttr: cleanAttr}))
 }
 
-func withoutTime(groups []string, a slog.Attr) slog.Attr {
+// cleanAttr leaves out the time, and hides secrets in what is logged.
+func cleanAttr(groups []string, a slog.Attr) slog.Attr {
 	if len(groups) == 0 && a.Key == slog.TimeKey {
 		return slog.Attr{}
+	}
+	switch v := a.Value.Any().(type) {
+	case string:
+		a.Value = slog.StringValue(withoutSecrets(v))
+	case error:
+		a.Value = slog.StringValue(withoutSecrets(v.Error()))
 	}
 	return a
 }

@@ -22,6 +22,9 @@ The verdict is shown, but only --fail-on makes it fail the command.`,
   parity diff git:main:deploy/overlays/staging deploy/overlays/staging`,
 		Args: usageArgs(cobra.MinimumNArgs(2)),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := c.noProject(cmd); err != nil {
+				return err
+			}
 			return c.report(cmd, c.Dir, app.Request{Paths: args}, &judge, &out)
 		},
 	}

@@ -4,13 +4,13 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/app"
+	"github.com/envparity/parity/internal/atomicfile"
 	"github.com/envparity/parity/internal/report"
 )
 
@@ -131,13 +131,7 @@ func (c *command) emit(file, format string, write func(io.Writer) error) error {
 		return fmt.Errorf("write the report %s: %w", format, err)
 	}
 	if file == "-" {
-		if _, err := io.Copy(c.Stdout, &buf); err != nil {
-			return fmt.Errorf("write to standard output: %w", err)
-		}
-		return nil
+		return c.toStdout(inert(format, buf.Bytes()))
 	}
-	if err := os.WriteFile(c.abs(file), buf.Bytes(), 0o644); err != nil {
-		return cannotWrite(file, err)
-	}
-	return nil
+	return atomicfile.WriteOutput(c.abs(file), file, buf.Bytes(), 0o644)
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/parallel"
 )
 
 // The exit codes.
@@ -42,19 +43,26 @@ func exitOfVerdict(v parity.Verdict) int {
 	}
 }
 
-// exit prints err as one message with its hint and gives the exit code.
+// exit prints err as one message with its hint and gives the exit code. It is
+// the one place where errors are printed; whatever they quote, what is printed
+// is safe.
 func (c *command) exit(ctx context.Context, err error) int {
 	if err == nil {
 		return c.code
 	}
-	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+	if ctx.Err() != nil && (errors.Is(err, ctx.Err()) || errors.Is(err, context.Cause(ctx))) {
 		fmt.Fprintln(c.Stderr, "parity: interrupted")
 		return exitUnknown
 	}
+	var fault *parallel.PanicError
+	if errors.As(err, &fault) {
+		c.log().Debug("the command panicked", "panic", fault.Kind, "stack", string(fault.Stack))
+		err = &parity.Error{Code: parity.CodeInternal, What: fault.Error(), Hint: "please report it, with what the same command says under --verbose"}
+	}
 	for _, e := range flatten(err) {
-		fmt.Fprintf(c.Stderr, "parity: %v\n", e)
+		fmt.Fprintf(c.Stderr, "parity: %s\n", safe(e.Error()))
 		if hint := parity.HintOf(e); hint != "" {
-			fmt.Fprintf(c.Stderr, "        %s\n", hint)
+			fmt.Fprintf(c.Stderr, "        %s\n", safe(hint))
 		}
 	}
 	return exitOf(parity.CodeOf(err))

@@ -5,6 +5,8 @@ import (
 	"io"
 	"sync"
 	"time"
+
+	"github.com/envparity/parity/internal/report/view"
 )
 
 // quietTime is how long work may take before progress is shown.
@@ -40,7 +42,7 @@ type progress struct {
 func (p *progress) set(what string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.what = what
+	p.what = view.Line(what)
 	p.print()
 }
 

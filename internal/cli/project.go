@@ -1,8 +1,11 @@
 package cli
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
+
+	"github.com/spf13/cobra"
 
 	"github.com/envparity/parity/internal/app"
 )
@@ -18,6 +21,15 @@ func (c *command) projectOf(args []string, most int) (dir string, rest []string)
 		return c.abs(args[0]), args[1:]
 	}
 	return c.Dir, args
+}
+
+// noProject refuses the flag of a project's directory where paths are compared
+// without one.
+func (c *command) noProject(cmd *cobra.Command) error {
+	if c.project == "" {
+		return nil
+	}
+	return usageError(cmd, errors.New("-C names a project, and paths are compared without one; paths are relative to the working directory"))
 }
 
 func isDir(path string) bool {

@@ -3,7 +3,6 @@ package cli
 import (
 	"bytes"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -11,6 +10,7 @@ import (
 
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/app"
+	"github.com/envparity/parity/internal/atomicfile"
 	"github.com/envparity/parity/internal/report/view"
 )
 
@@ -63,10 +63,10 @@ func (c *command) writeSnapshot(a *app.App, s *parity.Snapshot, out string) erro
 	if out == "" {
 		out = strings.ReplaceAll(s.Column.String(), "/", "-") + app.SnapshotExtension
 	}
-	if err := os.WriteFile(c.abs(out), buf.Bytes(), 0o644); err != nil {
-		return cannotWrite(out, err)
+	if err := atomicfile.WriteOutput(c.abs(out), out, buf.Bytes(), 0o644); err != nil {
+		return err
 	}
-	fmt.Fprintf(c.Stderr, "%s: %s, %s, %s\n", filepath.ToSlash(out),
+	fmt.Fprintf(c.Stderr, "%s: %s, %s, %s\n", view.Line(filepath.ToSlash(out)),
 		view.Count(len(s.Subjects), "subject", "subjects"), view.Count(s.Facts(), "fact", "facts"), view.Count(len(s.Gaps), "gap", "gaps"))
 	return nil
 }

@@ -34,6 +34,11 @@ Exit codes: 0 it was told; 2 usage or configuration; 3 could not tell.`,
 			if len(rest) != 1 {
 				return usageError(cmd, fmt.Errorf("name one endpoint"))
 			}
+			if len(req.Paths) > 0 {
+				if err := c.noProject(cmd); err != nil {
+					return err
+				}
+			}
 			req.Endpoint = rest[0]
 			return c.traces(cmd, dir, req, &out)
 		},

@@ -4,6 +4,7 @@
 package collector
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -12,6 +13,8 @@ import (
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/naming"
 	"github.com/envparity/parity/internal/place"
+	"github.com/envparity/parity/internal/render"
+	"github.com/envparity/parity/internal/trust"
 )
 
 // Manifest describes a collector: to parity.yaml, to its documentation page
@@ -34,6 +37,12 @@ type Manifest struct {
 	// AfterOthers says that it reads what other sources of the column name. It
 	// runs when those have been read, and is given Input.Images.
 	AfterOthers bool
+	// FilesOnly says that it reads nothing but files, through Input.Root: it
+	// starts no program and asks no server. Only such collectors run where what
+	// is compared may be hostile. A config with a method FilesOnly() (any, string)
+	// says it in its stead: it returns the config of what is left, nil if that is
+	// nothing, and why the rest is left out.
+	FilesOnly bool
 	// Surfaces are those it can speak for.
 	Surfaces []parity.Surface
 	// Detect tells how well the path fits, 0 (not at all) to 100, so that a
@@ -113,6 +122,19 @@ func (c Collector) Roles(cfg any) []parity.Role {
 	return []parity.Role{c.Role}
 }
 
+// FilesOnly gives the config with which the source reads files and nothing
+// else, nil where it cannot, and why something is left out, empty where nothing
+// is.
+func (c Configured) FilesOnly() (only any, leftOut string) {
+	if f, ok := c.Config.(interface{ FilesOnly() (any, string) }); ok {
+		return f.FilesOnly()
+	}
+	if c.Collector.FilesOnly {
+		return c.Config, ""
+	}
+	return nil, "the collector " + c.Collector.Name + " reads more than files"
+}
+
 // Input is what a collector may know besides its config.
 type Input struct {
 	// Column's role is what is asked for, where a source has several.
@@ -133,6 +155,8 @@ type Input struct {
 	Limits Limits
 	// Lookup reads a variable of the process's environment. It is never nil.
 	Lookup func(name string) (string, bool)
+	// Allow says which credential may be sent to which host.
+	Allow trust.Allowed
 	// Now is when the column is read; windows of telemetry end there.
 	Now time.Time
 	// Naming says what labels and attributes call services, endpoints and
@@ -141,6 +165,9 @@ type Input struct {
 	// Images are those that the other sources of the column name, sorted by
 	// reference; for collectors that run after the others.
 	Images []NamedImage
+	// Renderer runs templates within bounds; nil is in this process, where only
+	// time and output are bounded.
+	Renderer render.Renderer
 }
 
 // NamedImage is an image that a source names.
@@ -157,10 +184,26 @@ type Limits struct {
 	FileBytes int64 // largest file, in bytes; default 64 MiB
 	Nodes     int   // most nodes of one document after aliases; default 2,000,000
 	Depth     int   // deepest nesting; default 200
+	Facts     int64 // most facts of one column; default 20,000,000
+	Memory    int64 // most bytes that the facts of one column take; default 8 GiB
+	// Render bounds what templates may take; zero fields are its defaults.
+	Render render.Limits
 }
 
 // DefaultLimits are the bounds where nothing else is said.
-func DefaultLimits() Limits { return Limits{FileBytes: 64 << 20, Nodes: 2_000_000, Depth: 200} }
+func DefaultLimits() Limits {
+	return Limits{FileBytes: 64 << 20, Nodes: 2_000_000, Depth: 200, Facts: 20_000_000, Memory: 8 << 30}
+}
+
+// orDefault gives the limits with the defaults in place of what is zero.
+func (l Limits) orDefault() Limits {
+	d := DefaultLimits()
+	return Limits{
+		FileBytes: cmp.Or(l.FileBytes, d.FileBytes), Nodes: cmp.Or(l.Nodes, d.Nodes), Depth: cmp.Or(l.Depth, d.Depth),
+		Facts: cmp.Or(l.Facts, d.Facts), Memory: cmp.Or(l.Memory, d.Memory),
+		Render: l.Render,
+	}
+}
 
 // Sink takes what a collector finds. It turns secrets into keyed digests
 // before it keeps anything, so a collector hands over what it read. Facts need

@@ -3,17 +3,17 @@ package collector
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"runtime"
-	"runtime/debug"
-	"sync"
 	"time"
 
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/naming"
+	"github.com/envparity/parity/internal/parallel"
 	"github.com/envparity/parity/internal/place"
 	"github.com/envparity/parity/internal/redact"
+	"github.com/envparity/parity/internal/render"
+	"github.com/envparity/parity/internal/trust"
 )
 
 // Configured is a source: a collector with its config.
@@ -44,6 +44,9 @@ type RunInput struct {
 	Mirrors map[string]string
 	// Lookup reads a variable of the process's environment; nil has none.
 	Lookup func(name string) (string, bool)
+	// Allow says which credential may be sent to which host; the zero value
+	// allows none.
+	Allow trust.Allowed
 	// Log may be nil.
 	Log *slog.Logger
 	// Keep is given what a tracked source yielded, with the fingerprint by which
@@ -57,15 +60,18 @@ type RunInput struct {
 	// Concurrency is how many sources are read at once; 0 is as many as there
 	// are processors.
 	Concurrency int
-	// Limits bound what is read; the zero value is DefaultLimits.
+	// Limits bound what is read; what is zero in it is that of DefaultLimits.
 	Limits Limits
+	// Renderer runs templates within bounds; nil is in this process.
+	Renderer render.Renderer
 }
 
 // Run reads all sources of a column into a snapshot: first those that stand
 // for themselves, then those that read what the others name.
 //
 // A source that fails, or whose collector panics, is a gap over everything of
-// that source; what it had yielded before stays. An error is only returned
+// that source; what it had yielded before stays. So is a source with more facts
+// than the column may hold. An error is only returned
 // where nothing can be said: the context is done, or the input is unusable.
 // When the context is done Run returns at once; a collector that does not
 // listen to it ends later, unheard.
@@ -75,12 +81,13 @@ func Run(ctx context.Context, in RunInput) (*parity.Snapshot, error) {
 	}
 	in = in.filled()
 	sinks := make([]*sink, len(in.Sources))
+	held := &budget{limits: in.Limits}
 	first, later := phases(in.Sources)
-	if err := collectAll(ctx, in, first, nil, sinks); err != nil {
+	if err := collectAll(ctx, in, first, nil, held, sinks); err != nil {
 		return nil, err
 	}
 	if len(later) > 0 {
-		if err := collectAll(ctx, in, later, named(sinks), sinks); err != nil {
+		if err := collectAll(ctx, in, later, named(sinks), held, sinks); err != nil {
 			return nil, err
 		}
 	}
@@ -96,9 +103,7 @@ func (in RunInput) filled() RunInput {
 	if in.Log == nil {
 		in.Log = slog.New(slog.DiscardHandler)
 	}
-	if in.Limits == (Limits{}) {
-		in.Limits = DefaultLimits()
-	}
+	in.Limits = in.Limits.orDefault()
 	if in.Concurrency <= 0 {
 		in.Concurrency = runtime.GOMAXPROCS(0)
 	}
@@ -123,75 +128,45 @@ func phases(all []Configured) (first, later []int) {
 
 // collectAll runs some of the sources, each with a sink of its own, which it
 // puts among the sinks of all.
-func collectAll(ctx context.Context, in RunInput, which []int, images []NamedImage, sinks []*sink) error {
-	slots := make(chan struct{}, in.Concurrency)
-	done := make(chan struct{})
-	var running sync.WaitGroup
+func collectAll(ctx context.Context, in RunInput, which []int, images []NamedImage, held *budget, sinks []*sink) error {
+	var unread []int
 	for _, i := range which {
 		source := in.Sources[i]
-		sinks[i] = newSink(source.Name, in.Redactor, in.Mirrors)
+		sinks[i] = newSink(in, source, held)
 		if source.Known != nil {
 			sinks[i].known(source.Known)
 			continue
 		}
-		running.Go(func() {
-			select {
-			case slots <- struct{}{}:
-				defer func() { <-slots }()
-				collectOne(ctx, in, source, images, sinks[i])
-			case <-ctx.Done():
-			}
+		unread = append(unread, i)
+	}
+	done := parallel.Start(func() error {
+		return parallel.ForEach(ctx, in.Concurrency, unread, func(ctx context.Context, _, i int) error {
+			collectOne(ctx, in, in.Sources[i], images, sinks[i])
+			return nil
 		})
-	}
-	go func() {
-		running.Wait()
-		close(done)
-	}()
+	})
 	select {
-	case <-done:
+	case err := <-done:
+		return err
 	case <-ctx.Done():
+		return context.Cause(ctx)
 	}
-	return ctx.Err()
 }
 
 // collectOne runs one source and turns its failure into a gap.
 func collectOne(ctx context.Context, in RunInput, source Configured, images []NamedImage, out *sink) {
-	if ctx.Err() != nil {
-		return
-	}
-	name := source.Collector.Name
-	finished := false
-	defer func() {
-		if finished {
-			return
-		}
-		p := recover()
-		in.Log.Error("collector panicked", "collector", name, "source", source.Name,
-			"panic", panicText(in.Redactor, p), "stack", string(debug.Stack()))
-		out.Gap(parity.Gap{
-			Reason: "the collector " + name + " failed through a fault of its own",
-			Hint:   "please report it, with the log",
-		})
-	}()
 	begin := time.Now()
+	within, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	out.stop = stop
 	given := in.inputOf(source)
 	given.Images = images
-	err := source.Collector.Collect(ctx, given, source.Config, out)
-	finished = true
-	if err != nil && ctx.Err() == nil {
-		out.Gap(gapOf(err))
+	err := parallel.Do(func() error { return source.Collector.Collect(within, given, source.Config, out) })
+	if ctx.Err() == nil {
+		out.failed(err)
 	}
-	in.Log.Debug("source read", "source", source.Name, "collector", name, "subjects", len(out.subjects),
+	in.Log.Debug("source read", "source", source.Name, "collector", source.Collector.Name, "subjects", len(out.subjects),
 		"gaps", len(out.gaps), "took", time.Since(begin))
-}
-
-// panicText tells of a panic what cannot hold a value that was read: its type,
-// and the text of the runtime's own errors.
-func panicText(r *redact.Redactor, p any) string {
-	if err, ok := p.(runtime.Error); ok {
-		return r.Text(err.Error())
-	}
-	return fmt.Sprintf("%T", p)
 }
 
 // gapOf makes a gap over a whole source of the error that ended it.

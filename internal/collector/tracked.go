@@ -2,8 +2,10 @@ package collector
 
 import (
 	"context"
+	"slices"
 
 	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/parallel"
 )
 
 // Tracked tells whether the source can say cheaply if it has changed.
@@ -11,25 +13,36 @@ func (c Configured) Tracked() bool { return c.Collector.fingerprint != nil }
 
 // Fingerprint asks a tracked source what it would be known by if it were read
 // now. It is empty where only reading tells.
-func Fingerprint(ctx context.Context, in RunInput, source Configured) (string, error) {
+func Fingerprint(ctx context.Context, in RunInput, source Configured) (text string, err error) {
 	if source.Collector.fingerprint == nil {
 		return "", nil
 	}
-	return source.Collector.fingerprint(ctx, in.filled().inputOf(source), source.Config)
+	err = parallel.Do(func() error {
+		text, err = source.Collector.fingerprint(ctx, in.filled().inputOf(source), source.Config)
+		return err
+	})
+	return text, err
 }
 
 // inputOf is what a collector is told when a source is read.
 func (in RunInput) inputOf(source Configured) Input {
 	return Input{
 		Column: in.Column, Root: in.Root, Source: source.Name, Namespace: in.Namespace, Limits: in.Limits,
-		Kubernetes: in.Kubernetes, Lookup: in.Lookup, Log: in.Log.With("source", source.Name),
-		Now: in.Now, Naming: in.Naming,
+		Kubernetes: in.Kubernetes, Lookup: in.Lookup, Allow: in.Allow, Log: in.Log.With("source", source.Name),
+		Now: in.Now, Naming: in.Naming, Renderer: in.Renderer,
 	}
 }
 
 // known makes the sink of a source that is as it was.
 func (s *sink) known(part *parity.Snapshot) {
-	s.subjects, s.gaps, s.tools = part.Subjects, part.Gaps, part.Tools
+	s.gaps, s.tools = slices.Clip(part.Gaps), part.Tools
+	for i := range part.Subjects {
+		if !s.holds(part.Subjects[i].Facts) {
+			s.subjects = part.Subjects[:i:i]
+			return
+		}
+	}
+	s.subjects = part.Subjects
 }
 
 // keep hands what a source has yielded to whoever keeps it, if it will be known

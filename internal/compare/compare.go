@@ -24,11 +24,18 @@ type Options struct {
 	Namespaces []map[string]string
 	// Maps are the explicit alignments.
 	Maps []Map
-	// SecretContents compares keyed digests of secrets, not only presence.
+	// SecretContents compares known secrets as suspected ones: by keyed digest,
+	// not only by presence.
 	SecretContents bool
+	// Isolate says which secrets each environment must have of its own.
+	Isolate Isolation
 	// Frozen stops learning: only declared bindings and environment words
 	// bind, so that what passes does not depend on statistics.
 	Frozen bool
+	// EveryBinding lists the learned bindings that bound nothing too, in the order
+	// in which they were learned: they take part in telling a leak, so that only
+	// all of them give the same classes when they are frozen.
+	EveryBinding bool
 	// OneEnvironment says that all columns are of one environment, in several
 	// roles: subjects meet by key, by a generated suffix, or where the reference
 	// names no namespace, and never by likeness. What the reference lacks as a
@@ -54,6 +61,9 @@ type Map struct {
 type Input struct {
 	Snapshots []*parity.Snapshot
 	Options   Options
+	// Earlier are snapshots of earlier runs, by Column.String: they tell how
+	// much a gap may hide. May be nil.
+	Earlier map[string]*parity.Snapshot
 }
 
 // Outcome is what a comparison learned besides the classes of facts.
@@ -112,7 +122,12 @@ type column struct {
 	byKey   map[refKey]int
 	gaps    []parity.Gap
 	gapHits []int
+	// otherKeys counts, by surface, the secrets whose digests were made under
+	// another key than the reference's.
+	otherKeys [surfaces]int
 }
+
+const surfaces = int(parity.Behaviour) + 1
 
 // run is the state of one comparison.
 type run struct {
@@ -128,10 +143,11 @@ type run struct {
 	familyMatchers map[string]*matcher
 	clustered      *clustering
 	measured       measured
+	earlier        map[string]*parity.Snapshot
 }
 
 func newRun(in Input) (*run, error) {
-	r := &run{opt: in.Options, found: newFindings(), familyMatchers: familyMatchers()}
+	r := &run{opt: in.Options, found: newFindings(), familyMatchers: familyMatchers(), earlier: in.Earlier}
 	if r.opt.MinSupport == 0 {
 		r.opt.MinSupport = 3
 	}
@@ -164,28 +180,4 @@ func newRun(in Input) (*run, error) {
 	}
 	r.builds = newBuilds(r.cols)
 	return r, nil
-}
-
-// format names the format that a kind of subject belongs to. Kubernetes kinds
-// begin with a capital letter; other formats' kinds do not.
-func format(kind string) string {
-	if kind != "" && kind[0] >= 'A' && kind[0] <= 'Z' {
-		return "kubernetes"
-	}
-	if f := parity.TelemetryFormat(kind); f != "" {
-		return f
-	}
-	switch kind {
-	case "service", "network", "volume", "config", "secret":
-		return "compose"
-	case "environment":
-		return "dotenv"
-	case "software":
-		return "sbom"
-	case "artifact":
-		return "provenance"
-	case parity.ImageSubject:
-		return "oci"
-	}
-	return "files"
 }

@@ -81,6 +81,9 @@ func (j *joiner) refFact(n, i int) error {
 		cells[c.index] = cell
 		same = same && cell.Class == parity.Equal
 	}
+	if len(cells) > 2 && fact.Value.Kind == parity.Secret {
+		j.between(n, cells)
+	}
 	if same {
 		j.out = parity.Joined{Subject: &w.aligned, Path: fact.Path, LogicalPath: fact.Path, Surface: fact.Surface, Cells: cells, Derived: fact.DerivedFrom}
 		return j.visit(&j.out)
@@ -112,6 +115,9 @@ func (j *joiner) cell(n int, c *column, fact *parity.Fact, i int) parity.Cell {
 		x.rules |= l.rules[i]
 	}
 	j.found.countRules(x.rules)
+	if x.note == otherKeys.note && fact.DerivedFrom == nil {
+		c.otherKeys[min(int(fact.Surface), surfaces-1)]++
+	}
 	x.rules |= l.rules[i]
 	if l.rules[i].Has(parity.KeyTokens) {
 		x.bindings = j.binders[c.index].citeTexts(x.bindings, own.Path, fact.Path)
@@ -132,6 +138,15 @@ func (j *joiner) lack(n int, c *column, fact *parity.Fact) parity.Cell {
 	default:
 		return parity.Cell{State: parity.NotApplicable, Class: parity.Unknown, Note: "the sources of " + c.name + " cannot say such a thing"}
 	}
+	k := w.aligned.Key
+	if own != nil {
+		k = own.Subject.Key
+	}
+	g := c.gap(k, fact.Path)
+	// A default equals its absence only where the absence was seen.
+	if g >= 0 && (own == nil || c.gaps[g].Path != "") {
+		return c.hidden(g)
+	}
 	if rules := absentEquals(fact) &^ j.opt.Off; rules != 0 {
 		j.found.countRules(rules)
 		return parity.Cell{State: parity.Absent, Class: parity.Equivalent, Rules: rules}
@@ -142,18 +157,19 @@ func (j *joiner) lack(n int, c *column, fact *parity.Fact) parity.Cell {
 			return j.withinWider(rule)
 		}
 	}
-	k := w.aligned.Key
-	if own != nil {
-		k = own.Subject.Key
-	}
-	if g := c.gap(k, fact.Path); g >= 0 {
-		c.gapHits[g]++
-		return parity.Cell{State: parity.UnknownState, Class: parity.Unknown, Note: c.gaps[g].Reason}
+	if g >= 0 {
+		return c.hidden(g)
 	}
 	if fact.Value.Kind.Measured() {
 		return silent(c)
 	}
 	return parity.Cell{State: parity.Absent, Class: parity.Missing}
+}
+
+// hidden is the cell of a fact that a gap may hide.
+func (c *column) hidden(gap int) parity.Cell {
+	c.gapHits[gap]++
+	return parity.Cell{State: parity.UnknownState, Class: parity.Unknown, Note: c.gaps[gap].Reason}
 }
 
 // withinWider is the cell of a permission or network rule that a wider one of
@@ -183,7 +199,8 @@ func (j *joiner) sayable(c *column, own, ref *parity.SubjectFacts, fact *parity.
 // has a source that could speak of it, and did not.
 func (c *column) lost(k parity.Key) bool {
 	for i := range c.gaps {
-		if c.gaps[i].Kind != "" && c.gaps[i].Covers(k, "") {
+		g := &c.gaps[i]
+		if g.Kind != "" && g.Covers(k, "") || g.Whole() && g.Hides != parity.HidesNothing && spokenBy(g, k.Kind) {
 			return true
 		}
 	}
@@ -198,10 +215,12 @@ func absentEquals(f *parity.Fact) parity.RuleSet {
 	return f.Rules.Effects(parity.AbsentEquals) | f.Rules.Effects(parity.Ignores)
 }
 
-// gap finds the first gap that covers a path, or -1.
+// gap finds the first gap that covers a path, or -1. One that names no kind
+// covers what its source could have stated: a Terraform state that cannot be
+// read hides no network policy of a cluster.
 func (c *column) gap(k parity.Key, path string) int {
 	for i := range c.gaps {
-		if c.gaps[i].Covers(k, path) {
+		if g := &c.gaps[i]; g.Covers(k, path) && sourceSpeaks(g, k.Kind) {
 			return i
 		}
 	}
@@ -291,7 +310,7 @@ func (j *joiner) surplus(w *row, c *column, f *parity.Fact) parity.Cell {
 	case len(j.ref.snap.Subjects) == 0:
 		cell.Class, cell.Note = parity.Unknown, "nothing was read in "+j.ref.name
 		return cell
-	case ref == nil && !j.ref.formats[format(own.Subject.Kind)], ref != nil && foreign(own, ref) && newCommon(own).path(f.Path) == "":
+	case ref == nil && !j.ref.formats[format(own.Subject.Kind)] && !j.ref.lost(w.aligned.Key), ref != nil && foreign(own, ref) && newCommon(own).path(f.Path) == "":
 		cell.Class, cell.Note = parity.Unknown, "the sources of "+j.ref.name+" cannot say such a thing"
 		return cell
 	}
@@ -324,7 +343,7 @@ func (j *joiner) doubles(n int) error {
 	w := j.rows[n]
 	for _, d := range w.doubles {
 		c := j.cols[d.col]
-		s := &c.snap.Subjects[d.index]
+		s, first := &c.snap.Subjects[d.index], w.aligned.Sides[d.col]
 		j.found.double(c, s)
 		for i := range s.Facts {
 			f := &s.Facts[i]
@@ -333,12 +352,20 @@ func (j *joiner) doubles(n int) error {
 				Cells: make([]parity.Cell, len(j.cols)), Derived: f.DerivedFrom,
 			}
 			j.markDouble(out.Cells, d.col, f)
+			out.Cells[d.col].Undecided = f.DerivedFrom == nil && !(len(s.Facts) == len(first.Facts) && states(first, f))
 			if err := j.visit(out); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+// states reports whether a subject states a fact in the same way.
+func states(s *parity.SubjectFacts, f *parity.Fact) bool {
+	i := sort.Search(len(s.Facts), func(i int) bool { return s.Facts[i].Path >= f.Path })
+	return i < len(s.Facts) && s.Facts[i].Path == f.Path && s.Facts[i].Value.Kind == f.Value.Kind &&
+		s.Facts[i].Value.Raw == f.Value.Raw && s.Facts[i].Value.Canonical() == f.Value.Canonical()
 }
 
 // markDouble gives a doubled fact its class: in its column, or against it in

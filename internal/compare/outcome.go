@@ -32,7 +32,7 @@ func (r *run) bindings() []parity.Binding {
 			continue
 		}
 		for k, x := range b.roles {
-			if x.facts == 0 && !x.cited && x.origin != "declared" && x.origin != "frozen" {
+			if !r.opt.EveryBinding && x.facts == 0 && !x.cited && x.origin != "declared" && x.origin != "frozen" {
 				continue
 			}
 			key := joinKey(x.name, x.origin, strings.Join(x.ref, ","))
@@ -57,6 +57,9 @@ func (r *run) bindings() []parity.Binding {
 	out := make([]parity.Binding, 0, len(order))
 	for _, key := range order {
 		out = append(out, *byKey[key])
+	}
+	if r.opt.EveryBinding {
+		return out
 	}
 	sort.SliceStable(out, func(i, j int) bool {
 		if out[i].Facts != out[j].Facts {
@@ -88,6 +91,24 @@ func (r *run) sharedValues() []parity.SharedValue {
 		}
 		return out[i].Token+out[i].Owner < out[j].Token+out[j].Owner
 	})
+	return append(r.sharedSecrets(), out...)
+}
+
+// sharedSecrets lists each secret that several environments have once.
+func (r *run) sharedSecrets() []parity.SharedValue {
+	var out []parity.SharedValue
+	for _, s := range r.found.sharedSecrets {
+		sort.Strings(s.Columns)
+		out = append(out, *s)
+	}
+	sort.Slice(out, func(i, j int) bool {
+		a, b := &out[i], &out[j]
+		if a.Facts != b.Facts {
+			return a.Facts > b.Facts
+		}
+		x, y := a.Where[0], b.Where[0]
+		return joinKey(x.Subject.String(), x.Path, a.Owner) < joinKey(y.Subject.String(), y.Path, b.Owner)
+	})
 	return out
 }
 
@@ -110,16 +131,6 @@ func (r *run) ruleCounts() []parity.RuleCount {
 	for _, x := range parity.Rules() {
 		if n := r.found.rules[x]; n > 0 {
 			out = append(out, parity.RuleCount{Rule: x, Facts: n})
-		}
-	}
-	return out
-}
-
-func (r *run) gapCounts() []parity.ColumnGap {
-	var out []parity.ColumnGap
-	for _, c := range r.cols {
-		for i, g := range c.gaps {
-			out = append(out, parity.ColumnGap{Column: c.name, Gap: g, Facts: c.gapHits[i]})
 		}
 	}
 	return out

@@ -9,10 +9,17 @@ import (
 // variable names the directory with the binaries.
 const variable = "PARITY_COMPONENTS"
 
-// Binary gives the path of a component's binary. Where it is missing, the test
+// tier names the variable that says which tests run: with "quick" those that
+// need no built server, with anything else all.
+const tier = "PARITY_TIER"
+
+// Binary returns the path of a component's binary. Where it is missing, the test
 // is skipped, but never in CI.
 func Binary(tb testing.TB, name string) string {
 	tb.Helper()
+	if os.Getenv(tier) == "quick" {
+		tb.Skipf("needs %s; make test-servers runs this test", name)
+	}
 	dir := os.Getenv(variable)
 	path := filepath.Join(dir, name)
 	_, err := os.Stat(path)

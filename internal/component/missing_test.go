@@ -52,6 +52,7 @@ func observe(t *testing.T, f func(tb testing.TB)) *observed {
 // TestMissingBinary holds that a machine without the servers skips and says so,
 // and that CI fails.
 func TestMissingBinary(t *testing.T) {
+	t.Setenv("PARITY_TIER", "")
 	starters := map[string]func(testing.TB){
 		"registry":     func(tb testing.TB) { component.Registry(tb) },
 		"prometheus":   func(tb testing.TB) { component.Prometheus(tb, component.PrometheusOptions{}) },
@@ -79,6 +80,7 @@ func TestServerThatDoesNotStart(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("the broken server is a shell script")
 	}
+	t.Setenv("PARITY_TIER", "")
 	dir := t.TempDir()
 	for _, name := range []string{"etcd", "kube-apiserver", "kubectl"} {
 		script := "#!/bin/sh\necho broken for a reason >&2\nexit 1\n"

@@ -68,7 +68,7 @@ func endsWithTest(t *testing.T) func(...*url.URL) {
 				t.Errorf("a server still listens on %s", at.Host)
 			}
 		}
-		if len(addresses) == 0 {
+		if len(addresses) == 0 && !t.Skipped() {
 			t.Error("no address was given")
 		}
 	})

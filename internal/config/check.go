@@ -21,6 +21,7 @@ func check(cfg *Config, where index, faults *faultList) {
 	c.indicators()
 	c.expectations()
 	c.exceptions()
+	c.allowances()
 	c.spellings()
 	c.patterns()
 }

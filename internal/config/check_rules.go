@@ -80,6 +80,30 @@ func (c *checker) exceptions() {
 	c.unique("exception", names, "exceptions")
 }
 
+// allowances checks that each entry of gate.allow names the gaps that it
+// accepts.
+func (c *checker) allowances() {
+	for i, a := range c.cfg.Gate.Allow {
+		path := []string{"gate", "allow", strconv.Itoa(i), "gap"}
+		for _, x := range [...]struct{ key, text string }{
+			{"source", a.Gap.Source}, {"kind", a.Gap.Kind}, {"scope", a.Gap.Scope}, {"path", a.Gap.Path},
+		} {
+			c.pattern(x.text, append(slices.Clone(path), x.key)...)
+		}
+		names := func(key, pattern string) bool {
+			unread := pattern == "" && !c.where.lacks(append(slices.Clone(path), key)...)
+			return unread || !anything(pattern)
+		}
+		if !c.where.lacks(path...) && !names("source", a.Gap.Source) && !names("kind", a.Gap.Kind) {
+			c.fault(c.where.at(path...), "add source or kind, such as source: \"production: terraform*\"",
+				"an entry of gate.allow must say which gaps it accepts")
+		}
+	}
+}
+
+// anything reports whether a pattern is left out or consists of stars alone.
+func anything(pattern string) bool { return strings.Trim(pattern, "*") == "" }
+
 func (c *checker) matches(ms []Match, path []string) {
 	for i, m := range ms {
 		at := append(slices.Clone(path), "match", strconv.Itoa(i))
@@ -149,6 +173,11 @@ func (c *checker) patterns() {
 	}
 	for i, p := range c.cfg.Secrets.Public {
 		c.pattern(p, "secrets", "public", strconv.Itoa(i))
+	}
+	for i, s := range c.cfg.Secrets.Isolate {
+		for key, text := range map[string]string{"kind": s.Kind, "scope": s.Scope, "name": s.Name, "path": s.Path} {
+			c.pattern(text, "secrets", "isolate", strconv.Itoa(i), key)
+		}
 	}
 	if v := c.cfg.Rules.Kubernetes; v != "" && !minorVersion(v) {
 		c.fault(c.where.at("rules", "kubernetes"), `write major and minor, such as "1.34"`, "this is no minor version of Kubernetes")

@@ -14,6 +14,7 @@ import (
 type Config struct {
 	Version      int                        `yaml:"version" required:"true" min:"1" doc:"Version of this file's format; 1."`
 	Project      string                     `yaml:"project" doc:"Name of the project in reports; the directory's name if left out."`
+	AllowOutside bool                       `yaml:"allowOutside" doc:"Whether paths in this file, and symbolic links below the repository, may lead out of the repository that holds it: by .., as absolute paths, to files of credentials too. What is no regular file is not read in any case."`
 	Environments []Environment              `yaml:"environments" required:"true" doc:"The environments to compare; exactly one is the reference."`
 	Services     []Service                  `yaml:"services" doc:"The services, who owns them, and how their subjects are recognised."`
 	Surfaces     map[parity.Surface]Surface `yaml:"surfaces" doc:"Criticality and tolerance by surface."`
@@ -28,6 +29,7 @@ type Config struct {
 	Bindings     []Binding                  `yaml:"bindings" doc:"Frozen bindings, as parity bindings --write puts them here."`
 	Severities   []SeverityRow              `yaml:"severities" doc:"Rows before those of the built-in severity table; the first that matches decides."`
 	Secrets      Secrets                    `yaml:"secrets" doc:"What is secret besides what is known to be, and the key of the digests."`
+	Limits       Limits                     `yaml:"limits" doc:"How much one environment may hold. What is beyond a limit is not read, which the report says."`
 
 	// Path is the file as people see it; Pos finds places in it.
 	Path string    `yaml:"-"`
@@ -150,6 +152,26 @@ type Gate struct {
 	Surfaces      map[parity.Surface]string `yaml:"surfaces" enum:"block,report-only,ignore" doc:"Mode by surface: block, report-only or ignore."`
 	Require       []parity.Surface          `yaml:"require" doc:"Surfaces of which all must have been read and compared, else the verdict is inconclusive."`
 	Indicators    bool                      `yaml:"indicators" doc:"Whether a missed indicator target fails the verdict."`
+	Allow         []Allow                   `yaml:"allow" doc:"Gaps accepted for a while: an entry in force keeps the gaps that it names from making the verdict inconclusive. They still lower the confidence, and a surface under require must still be read."`
+}
+
+// Allow accepts gaps for a while, as an exception accepts differences.
+type Allow struct {
+	Gap      GapMatch `yaml:"gap" required:"true" doc:"The gaps that it accepts: all that is named must fit, and source or kind must be named."`
+	Reason   string   `yaml:"reason" required:"true" doc:"Why."`
+	Owner    string   `yaml:"owner" required:"true" doc:"Who closes the gap."`
+	Approver string   `yaml:"approver" required:"true" doc:"Who accepted it."`
+	Expires  Date     `yaml:"expires" required:"true" doc:"Last day on which it is in force, as YYYY-MM-DD (UTC)."`
+}
+
+// GapMatch selects gaps by patterns as in Match: * stands for any run of
+// characters. A pattern that is left out fits every gap; one that is given fits
+// only a gap that states the thing itself.
+type GapMatch struct {
+	Source string `yaml:"source" doc:"The source that has the gap, a pattern over its name in reports (production: terraform parity.yaml:12:9), over that name without the environment or without what follows the collector's name, or over the file or address that the gap names."`
+	Kind   string `yaml:"kind" doc:"Kind of the subjects that the gap may hide, a pattern; a gap over a whole source has none."`
+	Scope  string `yaml:"scope" doc:"Namespace, project or file of those subjects, a pattern."`
+	Path   string `yaml:"path" doc:"Path below which facts may be hidden, a pattern as in match."`
 }
 
 // Drift says who decides what besides the desired sources.
@@ -170,8 +192,8 @@ type Rules struct {
 	Mirrors map[string]string `yaml:"mirrors" doc:"Registry mirrors: prefix to the prefix it mirrors."`
 	// Kubernetes is the minor version whose defaults apply.
 	Kubernetes string `yaml:"kubernetes" number:"text" doc:"Kubernetes minor version whose defaults apply, such as 1.34; the newest known if left out."`
-	// SecretContents compares keyed digests of secrets rather than presence.
-	SecretContents bool `yaml:"secretContents" doc:"Compare secret values by keyed digest rather than by presence."`
+	// SecretContents compares known secrets as suspected ones.
+	SecretContents bool `yaml:"secretContents" doc:"Compare known secrets by keyed digest too, rather than by presence."`
 }
 
 // AlignMap names one subject's spellings.
@@ -182,9 +204,13 @@ type AlignMap struct {
 
 // Binding is a frozen binding.
 type Binding struct {
-	Role      string            `yaml:"role" required:"true" doc:"What is bound."`
-	Spellings map[string]string `yaml:"spellings" required:"true" doc:"Environment, or environment/instance, to its spelling."`
+	Role      string               `yaml:"role" required:"true" doc:"What is bound."`
+	Spellings map[string]Spellings `yaml:"spellings" required:"true" doc:"Environment, or environment/instance, to its spelling, or to a list of spellings."`
 }
+
+// Spellings are what one environment calls a thing: a text, or a list of texts
+// that all mean it.
+type Spellings []string
 
 // SeverityRow is one row of the severity table. Empty fields match anything.
 type SeverityRow struct {
@@ -200,10 +226,17 @@ type SeverityRow struct {
 	Why         string              `yaml:"why" doc:"The reason, for people."`
 }
 
-// Secrets configures redaction.
+// Limits bound what one environment holds while a run lasts.
+type Limits struct {
+	Facts     int `yaml:"facts" min:"1" max:"2000000000" default:"20000000" doc:"Most facts of one environment; 20 million if left out."`
+	MemoryMiB int `yaml:"memoryMiB" min:"1" max:"1048576" default:"8192" doc:"Most memory that the facts of one environment may take, in MiB; 8192 if left out."`
+}
+
+// Secrets configures redaction, and how secrets compare.
 type Secrets struct {
 	KeyEnv  string   `yaml:"keyEnv" default:"PARITY_KEY" doc:"Environment variable with the key of the digests; PARITY_KEY if left out."`
 	KeyFile string   `yaml:"keyFile" default:".parity/key" doc:"File with the key; .parity/key if left out."`
 	Names   []string `yaml:"names" doc:"Patterns of names whose values are secret."`
 	Public  []string `yaml:"public" doc:"Patterns of names whose values are not, though they look so."`
+	Isolate Isolate  `yaml:"isolate" doc:"Secrets that each environment must have of its own, else it is a leak; true asks for it of every known one."`
 }

@@ -81,8 +81,16 @@ func (d *decoder) value(n *yaml.Node, v reflect.Value, c constraint, at string) 
 		d.source(n, v.Addr().Interface().(*Source), at)
 		return
 	}
+	if v.Type() == reflect.TypeFor[Isolate]() {
+		d.isolate(n, v, c, at)
+		return
+	}
 	if u, ok := v.Addr().Interface().(encoding.TextUnmarshaler); ok {
 		d.text(n, u, v.Type(), at)
+		return
+	}
+	if v.Type() == reflect.TypeFor[Spellings]() {
+		d.spellings(n, v.Addr().Interface().(*Spellings), c, at)
 		return
 	}
 	switch v.Kind() {
@@ -250,6 +258,23 @@ func (d *decoder) list(n *yaml.Node, v reflect.Value, c constraint, at string) {
 		elem := reflect.New(v.Type().Elem()).Elem()
 		d.value(item, elem, c, at+"["+strconv.Itoa(i)+"]")
 		v.Set(reflect.Append(v, elem))
+	}
+}
+
+// spellings decodes one text or a list of texts.
+func (d *decoder) spellings(n *yaml.Node, into *Spellings, c constraint, at string) {
+	items := []*yaml.Node{n}
+	if t := target(n); t.Kind == yaml.SequenceNode {
+		if items = t.Content; len(items) == 0 {
+			d.fault(n, "give it a text, or leave it out", "%s is empty", at)
+		}
+	}
+	*into = make(Spellings, len(items))
+	for i, item := range items {
+		if d.exhausted(item) {
+			return
+		}
+		d.str(item, reflect.ValueOf(into).Elem().Index(i), c, at)
 	}
 }
 

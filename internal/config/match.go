@@ -84,3 +84,69 @@ func (m Matcher) hasLabels(labels []parity.Label) bool {
 func (m Matcher) Fact(surface parity.Surface, path string) bool {
 	return (m.surface == nil || *m.surface == surface) && m.path.MatchPath(path)
 }
+
+// GapMatcher is a GapMatch made ready.
+type GapMatcher struct {
+	source, kind, scope, path Pattern
+}
+
+// Compile makes the match ready.
+func (m GapMatch) Compile() (GapMatcher, error) {
+	var out GapMatcher
+	for _, p := range []struct {
+		key, text string
+		into      *Pattern
+	}{{"source", m.Source, &out.source}, {"kind", m.Kind, &out.kind}, {"scope", m.Scope, &out.scope}, {"path", m.Path, &out.path}} {
+		var err error
+		if *p.into, err = CompilePattern(p.text); err != nil {
+			return GapMatcher{}, fmt.Errorf("%s: %w", p.key, err)
+		}
+	}
+	return out, nil
+}
+
+// Gap reports whether the match fits a gap.
+func (m GapMatcher) Gap(g *parity.Gap) bool {
+	return m.kind.stated(plainSelector(g.Kind)) && m.scope.stated(plainSelector(g.Scope)) &&
+		(!m.path.set || g.Path != "" && m.path.MatchPath(g.Path)) && m.fromSource(g)
+}
+
+// fromSource reports whether the source's pattern fits any of the names by which
+// people know the source of a gap.
+func (m GapMatcher) fromSource(g *parity.Gap) bool {
+	if !m.source.set {
+		return true
+	}
+	column, name, ok := strings.Cut(g.Source, ": ")
+	if !ok {
+		column, name = "", g.Source
+	}
+	collector, _, _ := strings.Cut(name, " ")
+	return slices.ContainsFunc([]string{
+		g.Source, name, collector, column + ": " + collector, g.Where, fileOf(g.Where),
+	}, m.source.stated)
+}
+
+// stated matches s; a pattern that is given never fits what is left open.
+func (p Pattern) stated(s string) bool { return !p.set || s != "" && p.Match(s) }
+
+// fileOf takes the line and column off a place.
+func fileOf(where string) string {
+	for range 2 {
+		i := strings.LastIndexByte(where, ':')
+		if i < 0 || i+1 == len(where) || strings.Trim(where[i+1:], "0123456789") != "" {
+			break
+		}
+		where = where[:i]
+	}
+	return where
+}
+
+// plainSelector returns the text that a selector of a gap stands for where it
+// is a literal, and the selector itself where it is a pattern.
+func plainSelector(s string) string {
+	if text, ok := parity.LiteralText(s); ok {
+		return text
+	}
+	return s
+}

@@ -100,8 +100,13 @@ func (b *schemaBuilder) of(t reflect.Type, c constraint) schema {
 	switch {
 	case t == reflect.TypeFor[Source]():
 		return b.ref("source", b.source)
+	case t == reflect.TypeFor[Isolate]():
+		return schema{"oneOf": []any{schema{"type": "boolean"}, b.listOf(t, c)}}
 	case t == reflect.TypeFor[Date]():
 		return schema{"type": "string", "format": "date", "pattern": `^\d{4}-\d{2}-\d{2}$`}
+	case t == reflect.TypeFor[Spellings]():
+		text := scalarOf(t.Elem(), c)
+		return schema{"anyOf": []any{text, schema{"type": "array", "minItems": 1, "items": text}}}
 	case t == reflect.TypeFor[time.Duration]():
 		return schema{"type": "string", "pattern": `^([0-9.]+(h|m|s|ms|us|µs|ns))+$`}
 	}

@@ -15,15 +15,15 @@ import (
 // Bounds of a parity.yaml. A frozen list of bindings makes a large one; what
 // lies beyond is an accident or an attack.
 const (
-	maxBytes  = 8 << 20
+	MaxBytes  = 8 << 20
 	maxValues = 500_000 // after aliases
 	maxMerges = 20      // of merges within merges
 )
 
 // parse reads the one document of data.
 func parse(file string, data []byte) (*yaml.Node, error) {
-	if len(data) > maxBytes {
-		return nil, fault(file, spot{1, 1}, fmt.Sprintf("the file is larger than %d MiB", maxBytes>>20), "")
+	if len(data) > MaxBytes {
+		return nil, fault(file, spot{1, 1}, fmt.Sprintf("the file is larger than %d MiB", MaxBytes>>20), "")
 	}
 	dec := yaml.NewDecoder(bytes.NewReader(data))
 	var first, second yaml.Node

@@ -358,6 +358,27 @@ func (r *run) finish(outcome *compare.Outcome) {
 			role = string(parity.Desired)
 		}
 		g.Column = role
+		g.Estimate = nil // what runs and nobody declares tells nothing of it
+		if role == string(parity.Live) {
+			// Only what is declared is compared, so that much and no more can be
+			// under a gap of what runs.
+			g.Idle = g.Hides != parity.HidesNothing && !declaredUnder(r.desired, &g.Gap)
+			g.Estimate = &parity.Estimate{Facts: g.Facts, From: parity.EstimateOthers}
+		}
 		x.Gaps = append(x.Gaps, g)
 	}
+}
+
+// declaredUnder reports whether a gap may be about a subject that is declared.
+// Other parts of one that runs may be hidden even where all that is declared of
+// it was seen: an item that someone added to a list.
+func declaredUnder(desired *parity.Snapshot, gap *parity.Gap) bool {
+	return slices.ContainsFunc(desired.Subjects, func(s parity.SubjectFacts) bool {
+		subjects := *gap
+		subjects.Path = ""
+		if s.Subject.Key.Scope == "" {
+			subjects.Scope = "" // it runs in a namespace that nobody declares
+		}
+		return subjects.Covers(s.Subject.Key, "")
+	})
 }

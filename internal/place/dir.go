@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -13,14 +12,23 @@ import (
 )
 
 // Project is the Root of a project's directory. It is safe for concurrent use.
+//
+// Paths on disk are read below one directory, the top, links included: the git
+// repository that holds the project, else the project's directory.
 type Project struct {
-	dir string // absolute, in the operating system's spelling
-	err error  // why dir could not be made absolute
-	git string // the git binary
-	ctx context.Context
+	dir     string // absolute, in the operating system's spelling
+	err     error  // why dir could not be made absolute
+	git     string // the git binary
+	ctx     context.Context
+	given   bool
+	own     bool
+	outside bool
+	holder  string // the top, if it is not given
+	scope   scope
 
-	mu   sync.Mutex
-	repo *repository
+	mu    sync.Mutex
+	repo  *repository
+	disks map[string]*disk // by top
 }
 
 // Option changes how a Project works.
@@ -32,14 +40,28 @@ func WithGit(binary string) Option { return func(p *Project) { p.git = binary } 
 // WithContext ends the git processes of the project when ctx is done.
 func WithContext(ctx context.Context) Option { return func(p *Project) { p.ctx = ctx } }
 
+// WithOutside lets paths, and links, lead out of the project's repository if
+// allowed is set. What is no regular file is refused in any case.
+func WithOutside(allowed bool) Option { return func(p *Project) { p.outside = allowed } }
+
+// WithOwn lets what git and Parity keep for themselves be read.
+func WithOwn() Option { return func(p *Project) { p.own = true } }
+
+// AsGiven says that the paths to resolve are those that a person names, who
+// may name any: the top of each is the repository that holds it, else the
+// Project's directory where that holds it, else the directory itself, or that
+// of the file.
+func AsGiven() Option { return func(p *Project) { p.given = true } }
+
 // Dir is the root of the project in dir. Revisions are those of the git
 // repository that holds dir. Close releases what it has started.
 func Dir(dir string, opts ...Option) *Project {
-	p := &Project{git: "git", ctx: context.Background()}
+	p := &Project{git: "git", ctx: context.Background(), disks: map[string]*disk{}}
 	p.dir, p.err = filepath.Abs(dir)
 	for _, o := range opts {
 		o(p)
 	}
+	p.settle()
 	return p
 }
 
@@ -48,16 +70,20 @@ func Dir(dir string, opts ...Option) *Project {
 func (p *Project) Close() error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.repo == nil {
-		return nil
+	var errs []error
+	for _, d := range p.disks {
+		errs = append(errs, d.close())
 	}
-	err := p.repo.close()
-	p.repo = nil
-	return err
+	if p.repo != nil {
+		errs = append(errs, p.repo.close())
+		p.repo = nil
+	}
+	return errors.Join(errs...)
 }
 
-// Resolve implements Root. A place that does not exist is a parity.Error of
-// CodeConfig, one that cannot be reached is of CodeUnavailable.
+// Resolve implements Root. A place that does not exist, or that leads out of
+// the top, is a parity.Error of CodeConfig, one that cannot be reached is of
+// CodeUnavailable.
 func (p *Project) Resolve(name string) (Place, error) {
 	if p.err != nil {
 		return Place{}, unavailable(name, "the project's directory cannot be found", p.err)
@@ -68,33 +94,62 @@ func (p *Project) Resolve(name string) (Place, error) {
 	if rest, ok := strings.CutPrefix(name, "git:"); ok {
 		return p.revision(name, rest)
 	}
-	return p.disk(name)
+	return p.resolve(name)
 }
 
-// disk resolves a path of the file system.
-func (p *Project) disk(name string) (Place, error) {
+// resolve resolves a path of the file system.
+func (p *Project) resolve(name string) (Place, error) {
 	full := filepath.FromSlash(name)
 	if !filepath.IsAbs(full) {
 		full = filepath.Join(p.dir, full)
 	}
 	full = filepath.Clean(full)
-	top := filepath.VolumeName(full) + string(filepath.Separator)
-	within := filepath.ToSlash(strings.TrimPrefix(full, top))
-	if within == "" {
-		within = "."
+	d := p.disk(full)
+	if _, ok := inside(d.top, full); !ok {
+		real, ok := otherSpelling(d.top, full)
+		if !ok {
+			return Place{}, d.scope.outside(name)
+		}
+		full = real
 	}
-	place := Place{FS: os.DirFS(top), Path: within, OnDisk: full, Display: p.display(top)}
+	within := inVolume(full)
+	place := Place{FS: d, Path: within, OnDisk: full, Display: d.display}
 	if !fs.ValidPath(within) {
 		return Place{}, &parity.Error{Code: parity.CodeConfig, Where: name, What: "this is not a path that can be read"}
 	}
 	return place, exists(place, name)
 }
 
-// display shows a path below top: relative to the project, or absolute where
-// that is shorter.
-func (p *Project) display(top string) func(string) string {
+// disk gives the file system for a path: one for all that have the same top.
+func (p *Project) disk(full string) *disk {
+	top, s := p.topOf(full)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	d := p.disks[top]
+	if d == nil {
+		d = &disk{top: top, below: inVolume(top), scope: s, own: p.own, display: p.display(volume(top))}
+		p.disks[top] = d
+	}
+	return d
+}
+
+// volume is the root of a path's volume.
+func volume(full string) string { return filepath.VolumeName(full) + string(filepath.Separator) }
+
+// inVolume is an absolute path as one of the file system of its volume.
+func inVolume(full string) string {
+	within := filepath.ToSlash(strings.TrimPrefix(full, volume(full)))
+	if within == "" {
+		return "."
+	}
+	return within
+}
+
+// display shows a path below a volume's root: relative to the project, or
+// absolute where that is shorter.
+func (p *Project) display(root string) func(string) string {
 	return func(within string) string {
-		full := filepath.Join(top, filepath.FromSlash(within))
+		full := filepath.Join(root, filepath.FromSlash(within))
 		rel, err := filepath.Rel(p.dir, full)
 		if err != nil || (!filepath.IsLocal(rel) && len(rel) > len(full)) {
 			return filepath.ToSlash(full)
@@ -103,9 +158,15 @@ func (p *Project) display(top string) func(string) string {
 	}
 }
 
-// exists tells why the place cannot be used, if so.
+// exists returns why the place cannot be used, if so.
 func exists(p Place, name string) error {
-	_, err := fs.Stat(p.FS, p.Path)
+	info, err := fs.Stat(p.FS, p.Path)
+	if err == nil {
+		err = checkMode(name, info.Mode())
+	}
+	if r := Refused(err); r != nil {
+		return r
+	}
 	switch {
 	case err == nil:
 		return nil

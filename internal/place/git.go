@@ -103,7 +103,7 @@ func (r *repository) explain(name, rev string, err error) error {
 	if topErr != nil || len(top) == 0 {
 		hint := "run parity in a clone of the repository"
 		if strings.Contains(topErr.Error(), "safe.directory") || strings.Contains(topErr.Error(), "dubious ownership") {
-			hint = "git does not trust the owner of this directory; see safe.directory in git help config"
+			hint = "git does not trust the owner of this directory: run as its owner (docker run --user), or tell git with git config --global --add safe.directory " + r.dir
 		}
 		return &parity.Error{Code: parity.CodeUnavailable, Where: name, What: "the project is not in a git repository that can be read", Hint: hint, Err: topErr}
 	}
@@ -132,10 +132,14 @@ func (r *repository) run(args ...string) ([]byte, error) {
 }
 
 // command prepares git for reading: no prompt, no pager, no hook, no lock, no
-// replaced object, and none of the variables by which a surrounding git (a
-// hook, an alias) points at another repository.
+// replaced object, no transport and so no object fetched from elsewhere, no
+// repository in the place of a plain directory, and none of the variables by
+// which a surrounding git (a hook, an alias) points at another repository.
 func (r *repository) command(args ...string) *exec.Cmd {
-	fixed := []string{"--no-pager", "--no-replace-objects", "--literal-pathspecs", "-c", "core.hooksPath=" + os.DevNull, "-c", "core.fsmonitor=false"}
+	fixed := []string{
+		"--no-pager", "--no-replace-objects", "--literal-pathspecs", "-c", "core.hooksPath=" + os.DevNull, "-c", "core.fsmonitor=false",
+		"-c", "protocol.allow=never", "-c", "safe.bareRepository=explicit",
+	}
 	cmd := exec.CommandContext(r.ctx, r.git, append(fixed, args...)...)
 	cmd.Dir = r.dir
 	cmd.Env = environment(os.Environ())
@@ -158,7 +162,11 @@ func environment(env []string) []string {
 		}
 		out = append(out, kv)
 	}
-	return append(out, "LC_ALL=C", "GIT_TERMINAL_PROMPT=0", "GIT_OPTIONAL_LOCKS=0", "GIT_ASKPASS=", "GIT_SSH_COMMAND=ssh -oBatchMode=yes")
+	return append(
+		out, "LC_ALL=C", "GIT_TERMINAL_PROMPT=0", "GIT_OPTIONAL_LOCKS=0", "GIT_ASKPASS=",
+		// An empty list of protocols goes before what any configuration allows.
+		"GIT_NO_LAZY_FETCH=1", "GIT_ALLOW_PROTOCOL=",
+	)
 }
 
 func (r *repository) close() error { return r.blobs.close() }

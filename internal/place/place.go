@@ -3,8 +3,11 @@
 package place
 
 import (
+	"fmt"
 	"io"
 	"io/fs"
+
+	"github.com/envparity/parity"
 )
 
 // Root resolves paths. The zero value is not usable; see Dir.
@@ -17,8 +20,9 @@ type Root interface {
 
 // Place is a path within a file system.
 type Place struct {
-	// FS holds the place and what it may refer to by "..": the whole disk
-	// below the volume's root, or the whole tree of a revision.
+	// FS holds the place and what it may refer to by "..": the repository that
+	// holds it, or the whole tree of a revision. On disk its paths begin at the
+	// volume's root, and those out of the repository are refused.
 	FS fs.FS
 	// Path is the place within FS, as fs.ValidPath has it.
 	Path string
@@ -32,6 +36,20 @@ type Place struct {
 
 // Show is Display of the place itself.
 func (p Place) Show() string { return p.Display(p.Path) }
+
+// ReadWithin reads the file at the place. One that is larger than the limit is
+// an error that says so, and costs nothing.
+func (p Place) ReadWithin(limit int64) ([]byte, error) {
+	large := &parity.Error{Code: parity.CodeConfig, Where: p.Show(), What: fmt.Sprintf("the file is larger than %d bytes", limit)}
+	if info, err := fs.Stat(p.FS, p.Path); err == nil && info.Size() > limit {
+		return nil, large
+	}
+	data, err := p.Read(limit)
+	if err == nil && int64(len(data)) > limit {
+		return nil, large
+	}
+	return data, err
+}
 
 // Read reads the file at the place, and no more than one byte over the limit,
 // which a parser with that limit then refuses.

@@ -97,6 +97,7 @@ func TestDisk(t *testing.T) {
 	dir := t.TempDir()
 	writeFile(t, dir, "project/overlay/a.yaml", "a")
 	writeFile(t, dir, "base/b.yaml", "b")
+	writeFile(t, dir, ".git", "gitdir: elsewhere")
 	root := project(t, filepath.Join(dir, "project"))
 	for _, c := range []struct{ path, show string }{
 		{"overlay", "overlay"},
@@ -106,7 +107,7 @@ func TestDisk(t *testing.T) {
 		{"", "."},
 		{"overlay/../../base", "../base"},
 		{filepath.Join(dir, "project", "overlay"), "overlay"},
-		{"/", "/"},
+		{dir, ".."},
 	} {
 		p, err := root.Resolve(c.path)
 		if err != nil {
@@ -149,8 +150,8 @@ func TestMissing(t *testing.T) {
 		{"git:--output=x:deploy", "cannot begin with '-'", "", parity.CodeConfig},
 		{"git:v1\nv2:deploy", "line end", "", parity.CodeConfig},
 		{"git:v1:../x", "out of the repository", "", parity.CodeConfig},
-		{"git:v1:loop1", "cannot be read", "", parity.CodeUnavailable},
-		{"git:v1:abs", "cannot be read", "", parity.CodeUnavailable},
+		{"git:v1:loop1", "lead in a circle: loop1", "", parity.CodeConfig},
+		{"git:v1:abs", "leads out of the repository: abs", "copy", parity.CodeConfig},
 	} {
 		_, err := root.Resolve(c.path)
 		if err == nil || !strings.Contains(err.Error(), c.what) || parity.CodeOf(err) != c.code {

@@ -35,8 +35,6 @@ const maxLinks = 40
 
 var (
 	errSubmodule = errors.New("it is in a submodule, whose files are not part of this repository")
-	errLinkOut   = errors.New("a symbolic link leads out of the repository")
-	errLinkLoop  = errors.New("symbolic links lead in a circle")
 	errBadEntry  = errors.New("an entry has no usable name, mode or size")
 )
 
@@ -134,6 +132,7 @@ func (t *tree) find(op, name string, follow bool) (*entry, error) {
 }
 
 func (t *tree) walk(name string, follow bool) (*entry, error) {
+	begin := name
 	for range maxLinks {
 		e, linked, err := t.step(name, follow)
 		if err != nil || linked == "" {
@@ -141,7 +140,7 @@ func (t *tree) walk(name string, follow bool) (*entry, error) {
 		}
 		name = linked
 	}
-	return nil, errLinkLoop
+	return nil, linkLoop(begin)
 }
 
 // step walks until the first link, and gives the path with it replaced.
@@ -170,8 +169,9 @@ func (t *tree) step(name string, follow bool) (e *entry, linked string, err erro
 
 // target gives the path that a link in dir leads to, with rest behind it.
 func (t *tree) target(link *entry, dir, rest string) (string, error) {
+	out := inRevision.linkOut(path.Join(dir, link.name))
 	if link.size > 4096 {
-		return "", errLinkOut
+		return "", out
 	}
 	text, err := t.read(link.oid, link.size)
 	if err != nil {
@@ -179,11 +179,11 @@ func (t *tree) target(link *entry, dir, rest string) (string, error) {
 	}
 	to := string(text)
 	if path.IsAbs(to) {
-		return "", errLinkOut
+		return "", out
 	}
 	full := path.Clean(path.Join(dir, to))
 	if !fs.ValidPath(full) {
-		return "", errLinkOut
+		return "", out
 	}
 	if rest == "" {
 		return full, nil

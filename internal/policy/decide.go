@@ -36,10 +36,13 @@ func (g *Judge) judge(j *parity.Joined) error {
 	for _, c := range g.compared {
 		r := &g.rulings[c]
 		*r = ruling{}
+		cell := &j.Cells[c]
+		if cell.Undecided && g.opts.Gate.decides(s) {
+			g.undecided[c]++
+		}
 		if g.cur.lone[c] {
 			continue
 		}
-		cell := &j.Cells[c]
 		if !g.begin(r, cell, refHas, j.Synthetic) {
 			continue
 		}

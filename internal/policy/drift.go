@@ -3,6 +3,7 @@ package policy
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/config"
@@ -10,19 +11,28 @@ import (
 
 // JudgeDrift gives every drift of a result its severity and service, and the
 // result its indicator and verdict.
-func JudgeDrift(cfg *config.Config, opts Options, r *parity.DriftResult) error {
+//
+// now is the time by which entries of gate.allow are in force.
+func JudgeDrift(cfg *config.Config, now time.Time, opts Options, r *parity.DriftResult) error {
 	if cfg == nil {
 		cfg = &config.Config{}
 	}
 	g := &Judge{cfg: cfg, opts: opts}
+	if g.opts.Gate == nil {
+		gate := ResolveGate(cfg, nil)
+		g.opts.Gate = &gate
+	}
 	var err error
+	if g.allowances, err = newAllowances(cfg, now); err != nil {
+		return err
+	}
 	if g.services, err = newServices(cfg); err != nil {
 		return err
 	}
 	if g.severities, err = newSeverities(cfg); err != nil {
 		return err
 	}
-	v := &judging{gate: g.newGate()}
+	v := &judging{gate: *g.opts.Gate}
 	v.Mode = v.gate.mode
 	w := driftWeight{bySeverity: map[parity.Severity]int{}}
 	r.Indicators = []parity.Indicator{}
@@ -40,11 +50,21 @@ func JudgeDrift(cfg *config.Config, opts Options, r *parity.DriftResult) error {
 		m := g.driftCount(x)
 		r.Indicators = append(r.Indicators, m)
 		g.weighDriftCount(v, m)
+		judgeGaps(g.opts.Gate, g.allowances, x.Gaps)
 		weighCoverage(v, x)
 	}
 	w.settle(v)
 	r.Verdict = v.Verdict
+	r.Findings = append([]parity.PolicyFinding{}, allowFindings(g.allowances, cfg.Pos)...)
 	return nil
+}
+
+// sideName says which side of an instance a gap is on.
+func sideName(instance, column string) string {
+	if column == string(parity.Desired) {
+		return "what " + instance + " declares"
+	}
+	return "what runs in " + instance
 }
 
 // gradeDrift gives a drift its service and severity.
@@ -107,19 +127,12 @@ func (w *driftWeight) settle(v *judging) {
 		v.failed = slices.Insert(v.failed, 0, failing(v.Blocking, "drift", w.bySeverity, v.gate.failOn))
 	}
 	v.remarks = append(v.remarks, w.remarks("drift", v.gate.failOn)...)
-	switch {
-	case len(v.failed) > 0:
-		v.Outcome = parity.Fail
-	case len(v.doubts) > 0:
-		v.Outcome = parity.Inconclusive
-	default:
-		v.Outcome = parity.Pass
-		v.failed = []string{"what runs is what is declared"}
+	v.settle(func() string {
 		if v.Counting > 0 {
-			v.failed = []string{fmt.Sprintf("no drift of severity %s or more decides", v.gate.failOn)}
+			return fmt.Sprintf("no drift of severity %s or more decides", v.gate.failOn)
 		}
-	}
-	v.Reasons = slices.Concat(v.failed, v.doubts, v.remarks)
+		return "what runs is what is declared"
+	})
 }
 
 // driftCount is M2 of one instance. A missing object and a list that grew are
@@ -167,7 +180,7 @@ func (g *Judge) weighDriftCount(v *judging, m parity.Indicator) {
 // weighCoverage finds what was not compared and had to be. What a source that
 // failed would have declared is not even counted as unknown.
 func weighCoverage(v *judging, x *parity.DriftInstance) {
-	share, ok := coverage(x.Counts)
+	share, ok := coverage(x.Counts, hiddenIn(x.Gaps))
 	switch {
 	case !ok && x.Counts.Set-x.Counts.Derived == 0:
 		v.doubts = append(v.doubts, "nothing is declared in "+x.Name+gapText(x))
@@ -177,13 +190,9 @@ func weighCoverage(v *judging, x *parity.DriftInstance) {
 		v.doubts = append(v.doubts, fmt.Sprintf("only %s of the declared facts could be compared in %s, %s wanted",
 			percent(share), x.Name, percent(v.gate.minConfidence)))
 	}
-	for _, g := range x.Gaps {
-		if g.Column == string(parity.Desired) && g.Kind == "" && g.Scope == "" && g.Name == "" && g.Path == "" {
-			v.doubts = append(v.doubts, "a source of what is declared could not be read in "+x.Name+": "+g.Reason)
-		}
-	}
+	v.weighGaps(x.Gaps, func(column string) string { return sideName(x.Name, column) })
 	for _, s := range v.gate.require {
-		share, ok := coverage(x.Surfaces[s])
+		share, ok := coverage(x.Surfaces[s], 0)
 		switch {
 		case !ok:
 			v.doubts = append(v.doubts, fmt.Sprintf("surface %s is required and nothing of it was compared in %s", s, x.Name))
@@ -193,13 +202,22 @@ func weighCoverage(v *judging, x *parity.DriftInstance) {
 	}
 }
 
-// coverage is the share of the declared facts that could be compared.
-func coverage(c parity.DriftCounts) (share float64, ok bool) {
+// coverage is the share of the declared facts that could be compared. hidden are
+// facts that gaps may hide and that are not counted as unknown.
+func coverage(c parity.DriftCounts, hidden int) (share float64, ok bool) {
 	compared := c.Compared()
 	if compared == 0 {
 		return 0, false
 	}
-	return float64(compared) / float64(compared+c.Unknown), true
+	return float64(compared) / float64(compared+c.Unknown+hidden), true
+}
+
+func hiddenIn(gaps []parity.ColumnGap) int {
+	n := 0
+	for i := range gaps {
+		n += hiddenBy(&gaps[i])
+	}
+	return n
 }
 
 func gapText(x *parity.DriftInstance) string {

@@ -15,6 +15,20 @@ import (
 // check, gate, alert and dashboard cannot answer differently.
 func InForce(e config.Exception, now time.Time) bool { return now.Before(e.Expires.End()) }
 
+// asException is an entry of gate.allow as the exception that it works like.
+func asException(a config.Allow) config.Exception {
+	return config.Exception{Name: allowName(a.Gap), Reason: a.Reason, Owner: a.Owner, Approver: a.Approver, Expires: a.Expires}
+}
+
+// acceptedUntil reads who accepted something and until when, for exceptions and
+// for entries of gate.allow alike.
+func acceptedUntil(kind string, e config.Exception, now time.Time) (d *parity.Decision, inForce bool) {
+	return &parity.Decision{
+		Kind: kind, Name: e.Name, Reason: e.Reason,
+		Until: e.Expires.String(), Owner: e.Owner, Approver: e.Approver,
+	}, InForce(e, now)
+}
+
 // exceptedUnlessNamed are the classes that an exception covers where it names
 // none. A leak is never put up with by the way.
 var exceptedUnlessNamed = []string{"missing", "extra", "changed"}
@@ -46,12 +60,9 @@ func newExceptions(cfg *config.Config, columns []parity.Column, now time.Time) (
 		}
 		e := &exception{
 			config: c, index: i, match: match, columns: columnsIn(columns, c.Environments),
-			prints: map[string]bool{}, inForce: InForce(c, now),
-			decision: &parity.Decision{
-				Kind: "exception", Name: c.Name, Reason: c.Reason,
-				Until: c.Expires.String(), Owner: c.Owner, Approver: c.Approver,
-			},
+			prints: map[string]bool{},
 		}
+		e.decision, e.inForce = acceptedUntil("exception", c, now)
 		for _, f := range c.Fingerprints {
 			e.prints[f] = true
 		}

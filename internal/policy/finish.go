@@ -17,12 +17,13 @@ func (g *Judge) Finish(cov Coverage) Judgement {
 		g.countVariable(v)
 	}
 	unused := g.applyBaseline()
+	judgeGaps(g.opts.Gate, g.allowances, cov.Gaps)
 	slices.SortStableFunc(g.records, compareRecords)
 	j := Judgement{
 		Classes:    g.classCounts(),
 		Scores:     g.scores(cov),
 		Indicators: g.indicators(cov),
-		Findings:   slices.Concat(g.expectationFindings(), g.exceptionFindings(), unused, g.runbookFindings()),
+		Findings:   slices.Concat(g.expectationFindings(), g.exceptionFindings(), allowFindings(g.allowances, g.cfg.Pos), unused, g.runbookFindings()),
 	}
 	j.Verdict = g.verdict(j.Scores, j.Indicators, cov)
 	j.Differences = make([]parity.Difference, len(g.records))

@@ -19,10 +19,10 @@ const (
 // Below it a pair counts as ambiguous and never fails a gate.
 const sureAlignment = 0.8
 
-// Options are what a command line adds to parity.yaml.
+// Options are what a run adds to parity.yaml.
 type Options struct {
-	// FailOn overrides gate.failOn.
-	FailOn *parity.Severity
+	// Gate is what decides the verdict; nil is parity.yaml's own.
+	Gate *Gate
 	// Baseline holds differences that are known already; nil is none.
 	Baseline *Baseline
 	// Images is what is known of images; nil is nothing.
@@ -32,7 +32,8 @@ type Options struct {
 // Coverage is what compare knows of what it could not see.
 type Coverage struct {
 	// Gaps are those of all columns, the reference's too. One that says how
-	// many facts it leaves unknown has made them unknown in Add already.
+	// many facts it leaves unknown has made them unknown in Add already. Finish
+	// says of each whether it is a doubt.
 	Gaps []parity.ColumnGap
 }
 
@@ -66,6 +67,10 @@ type Judge struct {
 	tolerances   []tolerance // by surface
 	expectations []*expectation
 	exceptions   []*exception
+	allowances   []*allowance
+	// undecided counts, by column, the facts on a surface that decides of which
+	// several declarations say different things.
+	undecided []int
 
 	tallies []tally  // by column
 	parts   [][]part // by service (0 is none) and column
@@ -109,6 +114,10 @@ func New(cfg *config.Config, columns []parity.Column, now time.Time, opts Option
 	if g.opts.Images == nil {
 		g.opts.Images = NewImages(nil)
 	}
+	if g.opts.Gate == nil {
+		gate := ResolveGate(cfg, nil)
+		g.opts.Gate = &gate
+	}
 	for i, c := range columns {
 		g.names = append(g.names, c.String())
 		if c.Reference && g.ref < 0 {
@@ -126,6 +135,7 @@ func New(cfg *config.Config, columns []parity.Column, now time.Time, opts Option
 	g.tallies = make([]tally, len(columns))
 	g.parts = make([][]part, g.services.count()+1)
 	g.rulings = make([]ruling, len(columns))
+	g.undecided = make([]int, len(columns))
 	var err error
 	if g.gauges, err = newGauges(cfg, len(columns)); err != nil {
 		return nil, err
@@ -146,7 +156,10 @@ func (g *Judge) compile(now time.Time) (err error) {
 	if g.expectations, err = newExpectations(g.cfg, g.columns, g.ref); err != nil {
 		return err
 	}
-	g.exceptions, err = newExceptions(g.cfg, g.columns, now)
+	if g.exceptions, err = newExceptions(g.cfg, g.columns, now); err != nil {
+		return err
+	}
+	g.allowances, err = newAllowances(g.cfg, now)
 	return err
 }
 

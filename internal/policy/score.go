@@ -122,15 +122,32 @@ func (g *Judge) scores(cov Coverage) []parity.Score {
 	return out
 }
 
-// blind counts the gaps of a column, and of the reference, behind which nobody
-// knows how much there is. Each is taken for one fact that was not seen, so
-// that confidence is less than whole.
+// blind counts the facts that the gaps of a column and of the reference may
+// hide, beyond those that are counted as unknown already. Where nothing tells
+// how many that are, a gap is taken for one fact, so that confidence is less
+// than whole; that the number is not known is a doubt of its own.
 func (g *Judge) blind(cov Coverage, column int) int {
 	n := 0
-	for _, gap := range cov.Gaps {
-		if gap.Facts == 0 && (gap.Column == g.names[column] || gap.Column == g.names[g.ref]) {
-			n++
+	for i := range cov.Gaps {
+		gap := &cov.Gaps[i]
+		if gap.Column == g.names[column] || gap.Column == g.names[g.ref] {
+			n += hiddenBy(gap)
 		}
 	}
 	return n
+}
+
+// hiddenBy counts the facts that a gap hides beyond those that it leaves
+// unknown.
+func hiddenBy(gap *parity.ColumnGap) int {
+	switch {
+	case gap.Hides == parity.HidesNothing || gap.Idle:
+		return 0
+	case gap.Estimate != nil:
+		return max(gap.Estimate.Facts-gap.Facts, 0)
+	case gap.Facts == 0:
+		return 1
+	default:
+		return 0
+	}
 }

@@ -81,14 +81,20 @@ func TestBlindGapLowersConfidence(t *testing.T) {
 	}
 }
 
-func TestUnsurePairLowersConfidenceOnly(t *testing.T) {
+// A pair that is not sure never fails a gate, and what would fail if it were sure
+// does not pass one either.
+func TestUnsurePairNeitherFailsNorPasses(t *testing.T) {
 	web, pair := subject("Deployment", "web", "web", "web"), subject("Deployment", "a", "b", "a")
 	pair.Alignment.Confidence = 0.7
 	j := judge(t, &config.Config{Gate: config.Gate{Mode: "block"}}, two, text(web, "/a", "1", "1"), text(pair, "/a", "1", "2"))
 	if s := j.Scores[0]; *s.Value != 100 || s.Confidence != 0.5 || s.Counting != 1 {
 		t.Errorf("%+v", s)
 	}
-	if v := j.Verdict; v.Outcome != parity.Pass || v.Counting != 1 || v.Blocking != 0 || len(v.Reasons) != 2 {
+	if v := j.Verdict; v.Outcome != parity.Inconclusive || v.Counting != 1 || v.Blocking != 0 || len(v.Reasons) != 2 {
 		t.Errorf("%+v", v)
+	}
+	critical := &config.Config{Gate: config.Gate{Mode: "block", FailOn: ptr(parity.Critical)}}
+	if v := judge(t, critical, two, text(web, "/a", "1", "1"), text(pair, "/a", "1", "2")).Verdict; v.Outcome != parity.Pass {
+		t.Errorf("a milder difference: %+v", v)
 	}
 }

@@ -9,61 +9,10 @@ import (
 	"github.com/envparity/parity/internal/surface"
 )
 
-// The modes of a gate, as parity.yaml spells them.
-const (
-	modeBlock  = "block"
-	modeReport = "report-only"
-	modeIgnore = "ignore"
-)
-
-// gate is parity.yaml's gate with its defaults and the command line's say.
-type gate struct {
-	mode          string
-	surfaces      [surfaces]string
-	failOn        parity.Severity
-	minConfidence float64
-	require       []parity.Surface
-	indicators    bool
-}
-
-// newGate settles the gate. Where it blocks on some surface, the verdict is
-// over the surfaces that block: those that only report decide nothing. Where
-// it blocks on none, it says what a gate would say.
-func (g *Judge) newGate() gate {
-	c := g.cfg.Gate
-	x := gate{mode: c.Mode, failOn: parity.Medium, minConfidence: c.MinConfidence, require: c.Require, indicators: c.Indicators}
-	if x.mode == "" {
-		x.mode = modeReport
-	}
-	if g.cfg.Version == 0 { // no parity.yaml was loaded
-		x.minConfidence = max(x.minConfidence, 0.5)
-	}
-	if c.FailOn != nil {
-		x.failOn = *c.FailOn
-	}
-	if g.opts.FailOn != nil {
-		x.failOn = *g.opts.FailOn
-	}
-	overall := x.mode
-	for s := range x.surfaces {
-		x.surfaces[s] = overall
-		if m, ok := c.Surfaces[parity.Surface(s)]; ok {
-			x.surfaces[s] = m
-			if m == modeBlock {
-				x.mode = modeBlock
-			}
-		}
-	}
-	return x
-}
-
-// decides tells whether differences on a surface decide the verdict.
-func (x *gate) decides(s parity.Surface) bool { return x.surfaces[s] == x.mode }
-
 // judging is the making of a verdict.
 type judging struct {
 	parity.Verdict
-	gate    gate
+	gate    Gate
 	doubts  []string // why it cannot be told
 	remarks []string // what did not decide
 	failed  []string
@@ -72,11 +21,19 @@ type judging struct {
 // verdict answers whether parity holds. What fails outweighs what cannot be
 // told: a leak is a leak, however little was seen.
 func (g *Judge) verdict(scores []parity.Score, indicators []parity.Indicator, cov Coverage) parity.Verdict {
-	v := &judging{gate: g.newGate()}
+	v := &judging{gate: *g.opts.Gate}
 	v.Mode = v.gate.mode
 	g.weighDifferences(v)
 	g.weighIndicators(v, indicators)
 	g.weighConfidence(v, scores, cov)
+	v.weighGaps(cov.Gaps, func(column string) string { return column })
+	v.settle(func() string { return g.passing(v) })
+	return v.Verdict
+}
+
+// settle makes the verdict of what was weighed. What fails outweighs what
+// cannot be told; passing says why nothing does.
+func (v *judging) settle(passing func() string) {
 	switch {
 	case len(v.failed) > 0:
 		v.Outcome = parity.Fail
@@ -84,10 +41,9 @@ func (g *Judge) verdict(scores []parity.Score, indicators []parity.Indicator, co
 		v.Outcome = parity.Inconclusive
 	default:
 		v.Outcome = parity.Pass
-		v.failed = []string{g.passing(v)}
+		v.failed = []string{passing()}
 	}
 	v.Reasons = slices.Concat(v.failed, v.doubts, v.remarks)
-	return v.Verdict
 }
 
 func (g *Judge) passing(v *judging) string {
@@ -105,7 +61,7 @@ func (g *Judge) weighDifferences(v *judging) {
 	var a aside
 	bySeverity := map[parity.Severity]int{}
 	named := map[string]bool{}
-	leaks := 0
+	leaks, unsure := 0, 0
 	for i := range g.records {
 		x := &g.records[i]
 		if !x.Class.Counts() {
@@ -121,6 +77,9 @@ func (g *Judge) weighDifferences(v *judging) {
 			a.known++
 		case x.unsure:
 			a.unsure++
+			if x.Severity >= v.gate.failOn {
+				unsure++
+			}
 		case x.Severity < v.gate.failOn:
 			a.mild++
 		default:
@@ -142,6 +101,21 @@ func (g *Judge) weighDifferences(v *judging) {
 		v.failed = append(v.failed, failing(v.Blocking, "difference", bySeverity, v.gate.failOn))
 	}
 	v.remarks = append(v.remarks, a.remarks("difference", v.gate.failOn)...)
+	g.weighAmbiguities(v, unsure)
+}
+
+// weighAmbiguities makes doubts of what would fail the verdict if it were
+// certain. An ambiguity never fails one, and yet nothing that it may hide passes.
+func (g *Judge) weighAmbiguities(v *judging, unsure int) {
+	if unsure > 0 {
+		v.doubts = append(v.doubts, fmt.Sprintf("%s of severity %s or more would fail if the subjects are the same, which is not sure; align in parity.yaml says it",
+			counted(unsure, "difference"), v.gate.failOn))
+	}
+	for _, c := range append(slices.Clone(g.compared), g.ref) {
+		if n := g.undecided[c]; n > 0 {
+			v.doubts = append(v.doubts, fmt.Sprintf("%s declares %s more than once, in different ways", g.names[c], counted(n, "fact")))
+		}
+	}
 }
 
 func failing(n int, what string, bySeverity map[parity.Severity]int, failOn parity.Severity) string {

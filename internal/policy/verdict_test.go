@@ -44,7 +44,7 @@ func TestVerdict(t *testing.T) {
 		{"a gate", gate(config.Gate{}), Options{}, []*parity.Joined{equal, medium, network}, parity.Fail, "block", 2, "2 differences of severity medium or more: 1 high, 1 medium"},
 		{"less severe", gate(config.Gate{}), Options{}, []*parity.Joined{equal, label}, parity.Pass, "block", 0, "no difference of severity medium"},
 		{"fails on less", gate(config.Gate{FailOn: ptr(parity.Info)}), Options{}, []*parity.Joined{equal, label}, parity.Fail, "block", 1, "1 info"},
-		{"the flag wins", gate(config.Gate{FailOn: ptr(parity.Info)}), Options{FailOn: ptr(parity.Critical)}, []*parity.Joined{equal, medium}, parity.Pass, "block", 0, "critical"},
+		{"the flag wins", gate(config.Gate{FailOn: ptr(parity.Info)}), Options{Gate: ptr(ResolveGate(gate(config.Gate{FailOn: ptr(parity.Info)}), ptr(parity.Critical)))}, []*parity.Joined{equal, medium}, parity.Pass, "block", 0, "critical"},
 		{"a leak comes first", gate(config.Gate{}), Options{}, []*parity.Joined{equal, leak}, parity.Fail, "block", 1, "1 leak"},
 		{"an ignored surface", gate(config.Gate{Surfaces: bySurface(parity.Network, "ignore")}), Options{}, []*parity.Joined{equal, network}, parity.Pass, "block", 0, "no difference of"},
 		{"a surface that reports", gate(config.Gate{Surfaces: bySurface(parity.Network, "report-only")}), Options{}, []*parity.Joined{equal, network}, parity.Pass, "block", 0, "no difference of"},
@@ -97,10 +97,13 @@ func TestPercentNeverRoundsUpToAll(t *testing.T) {
 
 // TestRequiredSurfaceWithGap holds that a surface that is required is not
 // compared where a gap hides whole subjects of it, whether or not it is known
-// what they would have held.
+// what they would have held, and whether or not gate.allow accepts the gap.
 func TestRequiredSurfaceWithGap(t *testing.T) {
 	equal := fact(subject("Secret", "a", "a", "a"), parity.Secrets, "/data/a", here(parity.Equal, parity.Text, "1"), here(parity.Equal, parity.Text, "1"))
-	required := &config.Config{Gate: config.Gate{Mode: "block", Require: []parity.Surface{parity.Secrets}}}
+	required := &config.Config{Gate: config.Gate{
+		Mode: "block", Require: []parity.Surface{parity.Secrets},
+		Allow: []config.Allow{{Gap: config.GapMatch{Source: "*: kubernetes"}, Reason: "r", Owner: "o", Approver: "a", Expires: date("2027-01-01")}},
+	}}
 	for _, c := range []struct {
 		name    string
 		gap     parity.Gap
@@ -113,9 +116,8 @@ func TestRequiredSurfaceWithGap(t *testing.T) {
 		{"everything", parity.Gap{}, "staging", parity.Inconclusive},
 		{"another kind", parity.Gap{Kind: "Service"}, "staging", parity.Pass},
 		{"a part of subjects", parity.Gap{Path: "/running"}, "staging", parity.Pass},
-		{"another column", parity.Gap{Kind: "Secret"}, "dev", parity.Pass},
 	} {
-		c.gap.Reason = "the identity may not list these"
+		c.gap.Source, c.gap.Reason = c.column+": kubernetes", "the identity may not list these"
 		cov := Coverage{Gaps: []parity.ColumnGap{{Column: c.column, Gap: c.gap}}}
 		v := judgeWith(t, required, two, Options{}, cov, equal).Verdict
 		if v.Outcome != c.outcome || c.outcome == parity.Inconclusive && !strings.Contains(v.Reasons[0], "surface secret is required and not all of it was read in "+c.column+": the identity") {

@@ -122,7 +122,7 @@ func TestTextKeeps(t *testing.T) {
 
 func TestTextTakesLinearTime(t *testing.T) {
 	r := New([]byte("k"), nil, nil)
-	for _, unit := range []string{"a://", "tokens=|", "eyJ-", "password=$(|", "--token ", "%3A%2F%2F", "x:@tcp(", "-----BEGIN ", "$5$", "<token>", "password: |\n ", `\"password\":`, "AKIA", "@", "YWJj/", "basic "} {
+	for _, unit := range []string{"a://", "tokens=|", "eyJ-", "password=$(|", "--token ", "%3A%2F%2F", "x:@tcp(", "-----BEGIN ", "$5$", "<token>", "password: |\n ", `\"password\":`, "AKIA", "@", "YWJj/", "basic ", `"password",`, "pass:x ", "| token |", "user: a", "-p x ", "{SHA}", "name: token ", "cookie: a", "sk-", "password ", "a\n"} {
 		text := strings.Repeat(unit, 1<<20/len(unit))
 		begin := time.Now()
 		_ = r.Text(text)
@@ -134,16 +134,30 @@ func TestTextTakesLinearTime(t *testing.T) {
 	}
 }
 
+// TestTextWithAnEmptyBlock holds texts whose block scalar has no line that says
+// anything.
+func TestTextWithAnEmptyBlock(t *testing.T) {
+	r := New([]byte("k"), nil, nil)
+	for _, s := range []string{"password:|\n ", "password: |\n  \n    \n", "secret: >-\n \n\n", "x:\n  token: |\n      "} {
+		if got := r.Text(s); got != s {
+			t.Errorf("%q becomes %q, though it holds no secret", s, got)
+		}
+	}
+	if got := r.Text("password: |\n \n  hunter2\n"); strings.Contains(got, "hunter2") {
+		t.Errorf("a value after an empty line stays: %q", got)
+	}
+}
+
 func FuzzText(f *testing.F) {
-	for _, s := range []string{"password: |\n  a\n b", "a://b:c@d", "--token \"", "eyJabc.def", "x%3A%2F%2Fa%3Ab%40c", "password='a''", `"password\":\"x`, "a:b@tcp("} {
+	for _, s := range []string{"password: |\n  a\n b", "a://b:c@d", "--token \"", "eyJabc.def", "x%3A%2F%2Fa%3Ab%40c", "password='a''", `"password\":\"x`, "a:b@tcp(", "password:|\n "} {
 		f.Add(s)
 	}
 	r := New([]byte("k"), nil, nil)
 	f.Fuzz(func(t *testing.T, s string) {
-		got, whole := r.replace(s, inText)
-		if whole && got == s {
+		got := r.replace(s, place{name: "x", value: true, path: []string{"/x", "/args[=" + s + "]"}[len(s)%2]}, inText)
+		if got.whole && got.text == s {
 			t.Errorf("%q is said to be one secret and stays", s)
 		}
-		_, _ = r.replace(s, inPath)
+		_ = r.replace(s, place{}, inPath)
 	})
 }

@@ -228,7 +228,7 @@ func (d *decoder) fact(sc *scanner, f *parity.Fact) {
 // kind reads a fact's kind and surface.
 func (d *decoder) kind(sc *scanner, f *parity.Fact) {
 	if k := sc.index(len(d.kinds)); k < len(d.kinds) {
-		f.Value.Kind = d.kinds[k]
+		f.Value.Kind, f.Value.Suspected = d.kinds[k], k == d.suspected
 	}
 	sc.expect(',')
 	if s := sc.index(len(d.surfaces)); s < len(d.surfaces) {
@@ -273,7 +273,7 @@ func (d *decoder) gap(sc *scanner) {
 	var g parity.Gap
 	fields := map[string]*string{
 		"source": &g.Source, "kind": &g.Kind, "group": &g.Group, "scope": &g.Scope, "name": &g.Name, "path": &g.Path,
-		"reason": &g.Reason, "where": &g.Where, "hint": &g.Hint,
+		"hides": (*string)(&g.Hides), "reason": &g.Reason, "where": &g.Where, "hint": &g.Hint,
 	}
 	sc.expect('{')
 	for first := true; sc.more(&first, '}'); {
@@ -284,6 +284,9 @@ func (d *decoder) gap(sc *scanner) {
 			return
 		}
 		*field = sc.text()
+	}
+	if g.Hides != parity.HidesAnything && g.Hides != parity.HidesNothing {
+		sc.fail("a gap hides what this parity does not know")
 	}
 	d.snap.Gaps = append(d.snap.Gaps, g)
 }

@@ -16,11 +16,16 @@
 //	[file, precision, renderer, object, from, writers...]
 //
 // with four texts for each writer: manager, operation, subresource and time.
+//
+// A suspected secret is of the kind "suspected-secret", which no other value
+// has.
+//
+// The file begins with a frame by which it is known and ends with a seal, a tag
+// and a checksum over all of it. Decompressing leaves out both.
 package store
 
 import (
 	"bytes"
-	"encoding/binary"
 	"time"
 
 	"github.com/envparity/parity"
@@ -74,19 +79,18 @@ type counts struct {
 	Gaps     int `json:"gaps"`
 }
 
+// suspectedSecret is the name of the kind of suspected secrets.
+const suspectedSecret = "suspected-secret"
+
 const (
 	formatName = "snapshot"
 	plainHead  = `{"parity":"snapshot"`
 )
 
-// mark is a skippable zstd frame at the begin of the file, by which it is
-// recognised without decompressing it.
-var mark = func() []byte {
-	const text = "parity snapshot\n"
-	b := []byte{0x50, 0x2A, 0x4D, 0x18}
-	b = binary.LittleEndian.AppendUint32(b, uint32(len(text)))
-	return append(b, text...)
-}()
+// oldMark and sealedMark are skippable zstd frames at the beginning of a file,
+// by which it is recognised without decompressing it. Files with oldMark have
+// no seal and are not written any more.
+var oldMark = skippable(0x50, []byte("parity snapshot\n"))
 
 var zstdMagic = []byte{0x28, 0xB5, 0x2F, 0xFD}
 
@@ -94,5 +98,5 @@ var zstdMagic = []byte{0x28, 0xB5, 0x2F, 0xFD}
 // that WriteSnapshot wrote, the same recompressed, or its plain lines. 32
 // bytes are enough.
 func IsSnapshot(head []byte) bool {
-	return bytes.HasPrefix(head, mark) || bytes.HasPrefix(head, zstdMagic) || bytes.HasPrefix(head, []byte(plainHead))
+	return bytes.HasPrefix(head, sealedMark) || bytes.HasPrefix(head, oldMark) || bytes.HasPrefix(head, zstdMagic) || bytes.HasPrefix(head, []byte(plainHead))
 }

@@ -3,10 +3,12 @@ package store
 import (
 	"bufio"
 	"bytes"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/klauspost/compress/zstd"
 
@@ -21,28 +23,60 @@ const maxWindow = 64 << 20
 // version or not what its digest says is a parity.Error of CodeConfig with
 // Where "line N"; one that cannot be read is of CodeUnavailable.
 func ReadSnapshot(r io.Reader, limits Limits) (*parity.Snapshot, error) {
-	limits = limits.orDefault()
+	s, _, err := ReadAuthentic(r, limits, Key{})
+	return s, err
+}
+
+// ReadAuthentic is ReadSnapshot, and tells whether the file was written with
+// the key. One that names the key and has no tag of it is an error that wraps
+// ErrForged.
+func ReadAuthentic(r io.Reader, limits Limits, key Key) (*parity.Snapshot, Authenticity, error) {
 	file := &source{r: r}
 	in := bufio.NewReaderSize(file, 64<<10)
-	head, _ := in.Peek(len(mark))
+	head, _ := in.Peek(len(sealedMark))
 	if file.err != nil && len(head) == 0 {
-		return nil, &parity.Error{Code: parity.CodeUnavailable, What: "the snapshot cannot be read", Err: file.err}
+		return nil, NoTag, &parity.Error{Code: parity.CodeUnavailable, What: "the snapshot cannot be read", Err: file.err}
 	}
 	if len(head) == 0 {
-		return nil, broken(0, "the file is empty, not a snapshot", nil)
+		return nil, NoTag, broken(0, "the file is empty, not a snapshot", nil)
 	}
 	if !IsSnapshot(head) && !bytes.HasPrefix(head, []byte("{")) {
-		return nil, broken(0, "this is not a snapshot", nil)
+		return nil, NoTag, broken(0, "this is not a snapshot", nil)
 	}
-	var plain io.Reader = in
-	if head[0] != '{' {
-		z, err := zstd.NewReader(in, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(maxWindow))
-		if err != nil {
-			return nil, broken(0, "the snapshot cannot be decompressed", err)
-		}
-		defer z.Close()
-		plain = z
+	if head[0] == '{' {
+		s, err := decode(file, in, limits)
+		return s, NoTag, err
 	}
+	if !bytes.HasPrefix(head, sealedMark) {
+		s, err := decompress(file, in, limits)
+		return s, NoTag, err
+	}
+	sealed := &sealedReader{r: in, sum: sha256.New()}
+	s, err := decompress(file, sealed, limits)
+	if err != nil {
+		return nil, NoTag, err
+	}
+	authentic, err := sealed.check(key, s.KeyID)
+	if err != nil {
+		return nil, NoTag, err
+	}
+	return s, authentic, nil
+}
+
+// decompress decodes what in holds in compressed form.
+func decompress(file *source, in io.Reader, limits Limits) (*parity.Snapshot, error) {
+	z, err := zstd.NewReader(in, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(maxWindow))
+	if err != nil {
+		return nil, broken(0, "the snapshot cannot be decompressed", err)
+	}
+	defer z.Close()
+	return decode(file, z, limits)
+}
+
+// decode reads the lines of a snapshot. file is where they come from in the
+// end.
+func decode(file *source, plain io.Reader, limits Limits) (*parity.Snapshot, error) {
+	limits = limits.orDefault()
 	d := decoder{limits: limits, lines: lineReader{source: file, r: bufio.NewReaderSize(plain, 256<<10), left: limits.Bytes, most: limits.LineBytes}}
 	return d.snapshot()
 }
@@ -127,15 +161,17 @@ func (s *source) Read(p []byte) (int, error) {
 
 // decoder builds a snapshot from lines.
 type decoder struct {
-	limits   Limits
-	lines    lineReader
-	head     header
-	snap     *parity.Snapshot
-	kinds    []parity.ValueKind
-	surfaces []parity.Surface
-	ruleSets []parity.RuleSet
-	paths    []string
-	origins  []*parity.Origin
+	limits Limits
+	lines  lineReader
+	head   header
+	snap   *parity.Snapshot
+	kinds  []parity.ValueKind
+	// suspected is the index of the kind of suspected secrets, or -1.
+	suspected int
+	surfaces  []parity.Surface
+	ruleSets  []parity.RuleSet
+	paths     []string
+	origins   []*parity.Origin
 	// inherit stands for the subject's origin until it is known.
 	inherit parity.Origin
 	facts   int
@@ -161,7 +197,10 @@ func (d *decoder) snapshot() (*parity.Snapshot, error) {
 			return nil, broken(d.lines.n, sc.fault, nil)
 		}
 	}
-	return d.snap, d.verify()
+	if err := d.verify(); err != nil {
+		return nil, err
+	}
+	return d.snap, nil
 }
 
 // header reads the first line.
@@ -198,6 +237,9 @@ func (d *decoder) header() error {
 		return broken(1, "the snapshot has more facts than is allowed", nil)
 	}
 	d.kinds = named[parity.ValueKind](h.Kinds, unknownKind)
+	if d.suspected = slices.Index(h.Kinds, suspectedSecret); d.suspected >= 0 {
+		d.kinds[d.suspected] = parity.Secret
+	}
 	d.surfaces = named[parity.Surface](h.Surfaces, unknownSurface)
 	if err := d.rules(); err != nil {
 		return err

@@ -150,7 +150,7 @@ func TestBrokenFiles(t *testing.T) {
 		{"other JSON", []byte(`{"a":1}` + "\n"), "not a snapshot"},
 		{"other zstd", compress(t, "hello\n"), "not a snapshot"},
 		{"truncated", good[:len(good)/2], "cut off"},
-		{"only the mark", good[:len(mark)], "cut off"},
+		{"only the mark", good[:len(sealedMark)], "cut off"},
 		{"flipped bit", flip(good, len(good)-20), "damaged"},
 		{"other version", edit(`"version":1`, `"version":9`), "version 9"},
 		{"missing line", []byte(strings.Join(slices.Delete(slices.Clone(lines), 3, 4), "")), "cut off"},
@@ -278,6 +278,7 @@ func anySnapshot(rt *rapid.T) *parity.Snapshot {
 				Surface: rapid.SampledFrom(parity.Surfaces()).Draw(rt, "surface"),
 				Rules:   parity.SetOf(rapid.SliceOf(rapid.SampledFrom(parity.Rules())).Draw(rt, "rules")...),
 			}
+			f.Value.Suspected = f.Value.Kind == parity.Secret && rapid.Bool().Draw(rt, "suspected")
 			if rapid.Bool().Draw(rt, "derived") {
 				r := ref.Draw(rt, "from")
 				f.DerivedFrom = &r
@@ -289,7 +290,7 @@ func anySnapshot(rt *rapid.T) *parity.Snapshot {
 	}
 	slices.SortStableFunc(s.Subjects, func(a, b parity.SubjectFacts) int { return a.Subject.Key.Compare(b.Subject.Key) })
 	for range rapid.IntRange(0, 2).Draw(rt, "gaps") {
-		s.Gaps = append(s.Gaps, parity.Gap{Source: text.Draw(rt, "source"), Reason: text.Draw(rt, "reason"), Where: text.Draw(rt, "where")})
+		s.Gaps = append(s.Gaps, parity.Gap{Source: text.Draw(rt, "source"), Reason: text.Draw(rt, "reason"), Where: text.Draw(rt, "where"), Hides: rapid.SampledFrom([]parity.Hides{parity.HidesAnything, parity.HidesNothing}).Draw(rt, "hides")})
 	}
 	s.Digest = s.ContentDigest()
 	return s
@@ -302,8 +303,9 @@ func FuzzReadSnapshot(f *testing.F) {
 	}
 	f.Add(plain.Bytes())
 	f.Add(write(f, shop()))
+	f.Add(seal(f, shop(), ours))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		s, err := ReadSnapshot(bytes.NewReader(data), Limits{Bytes: 1 << 20, LineBytes: 1 << 16, Facts: 1000})
+		s, _, err := ReadAuthentic(bytes.NewReader(data), Limits{Bytes: 1 << 20, LineBytes: 1 << 16, Facts: 1000}, ours)
 		if err != nil {
 			return
 		}

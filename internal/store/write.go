@@ -19,14 +19,23 @@ const tableLine = 1000
 // writeBuffer is how much is gathered before it is compressed.
 const writeBuffer = 256 << 10
 
-// WriteSnapshot writes a snapshot as a file's content. The same snapshot gives
-// the same bytes. Its subjects and facts are sorted, as Snapshot says; a
-// Digest that is left out is computed.
-func WriteSnapshot(w io.Writer, s *parity.Snapshot) error {
-	if _, err := w.Write(mark); err != nil {
+// WriteSnapshot writes a snapshot as a file's content, without a tag. The same
+// snapshot gives the same bytes. Its subjects and facts are sorted, as Snapshot
+// says; a Digest that is left out is computed.
+func WriteSnapshot(w io.Writer, s *parity.Snapshot) error { return WriteAuthentic(w, s, Key{}) }
+
+// WriteAuthentic is WriteSnapshot with a tag by which who has the key knows
+// that the file was written with it. The snapshot's secrets must be digested
+// under the same key; without one, and under another, there is no tag.
+func WriteAuthentic(w io.Writer, s *parity.Snapshot, key Key) error {
+	if key.ID != s.KeyID {
+		key = Key{}
+	}
+	file := newSealer(w)
+	if _, err := file.Write(sealedMark); err != nil {
 		return err
 	}
-	z, err := zstd.NewWriter(w, zstd.WithEncoderConcurrency(1), zstd.WithEncoderCRC(true), zstd.WithEncoderLevel(zstd.SpeedDefault))
+	z, err := zstd.NewWriter(file, zstd.WithEncoderConcurrency(1), zstd.WithEncoderCRC(true), zstd.WithEncoderLevel(zstd.SpeedDefault))
 	if err != nil {
 		return fmt.Errorf("compress the snapshot: %w", err)
 	}
@@ -34,18 +43,22 @@ func WriteSnapshot(w io.Writer, s *parity.Snapshot) error {
 		_ = z.Close()
 		return err
 	}
-	return z.Close()
+	if err := z.Close(); err != nil {
+		return err
+	}
+	return file.seal(key)
 }
 
 // WriteLines writes the lines of a snapshot without compressing them.
 // ReadSnapshot reads them as well.
 func WriteLines(w io.Writer, s *parity.Snapshot) error {
 	t := newTables(s)
-	head, err := json.Marshal(headerOf(s, t))
+	h := headerOf(s, t)
+	head, err := json.Marshal(h)
 	if err != nil {
 		return fmt.Errorf("write the snapshot's header: %w", err)
 	}
-	e := encoder{w: w, t: t, buf: make([]byte, 0, writeBuffer+writeBuffer/4)}
+	e := encoder{w: w, t: t, suspected: len(h.Kinds) - 1, buf: make([]byte, 0, writeBuffer+writeBuffer/4)}
 	e.buf = append(append(e.buf, head...), '\n')
 	e.tables()
 	for i := range s.Subjects {
@@ -69,6 +82,7 @@ func headerOf(s *parity.Snapshot, t *tables) header {
 	for k := parity.Null; !strings.HasPrefix(k.String(), "kind("); k++ {
 		h.Kinds = append(h.Kinds, k.String())
 	}
+	h.Kinds = append(h.Kinds, suspectedSecret)
 	for _, surface := range parity.Surfaces() {
 		h.Surfaces = append(h.Surfaces, surface.String())
 	}
@@ -88,6 +102,8 @@ type encoder struct {
 	t   *tables
 	buf []byte
 	err error
+	// suspected is the index of the kind of suspected secrets.
+	suspected int
 }
 
 // flush writes what is gathered if it is more than the given number of bytes.
@@ -216,7 +232,11 @@ func (e *encoder) fact(f *parity.Fact, subjectOrigin *parity.Origin) {
 	e.raw("[")
 	e.number(e.t.paths[f.Path])
 	e.raw(",")
-	e.number(int(f.Value.Kind))
+	if f.Value.Kind == parity.Secret && f.Value.Suspected {
+		e.number(e.suspected)
+	} else {
+		e.number(int(f.Value.Kind))
+	}
 	e.raw(",")
 	e.number(int(f.Surface))
 	for n := 3; n <= last; n++ {
@@ -285,6 +305,7 @@ func (e *encoder) gap(g *parity.Gap) {
 	e.field("scope", g.Scope)
 	e.field("name", g.Name)
 	e.field("path", g.Path)
+	e.field("hides", string(g.Hides))
 	e.field("reason", g.Reason)
 	e.field("where", g.Where)
 	e.field("hint", g.Hint)

@@ -14,12 +14,12 @@ import (
 // with `yaml:",inline"`.
 type Config struct {
 	URL         string            `yaml:"url" required:"true" doc:"Base URL of the server, with a path prefix if it has one; without user and password."`
-	TokenEnv    string            `yaml:"tokenEnv" doc:"Environment variable with a bearer token."`
-	TokenFile   string            `yaml:"tokenFile" doc:"File with a bearer token, relative to the project."`
+	TokenEnv    string            `yaml:"tokenEnv" doc:"Environment variable with a bearer token; sent only to a host that it is bound to, see parity allow."`
+	TokenFile   string            `yaml:"tokenFile" doc:"File with a bearer token, relative to the project; sent only to a host that file: and its absolute path are bound to."`
 	User        string            `yaml:"user" doc:"User of basic authentication."`
-	PasswordEnv string            `yaml:"passwordEnv" doc:"Environment variable with the password of basic authentication."`
+	PasswordEnv string            `yaml:"passwordEnv" doc:"Environment variable with the password of basic authentication; bound like tokenEnv."`
 	Headers     map[string]string `yaml:"headers" doc:"Headers to send, such as X-Scope-OrgID: tenant; nothing secret, see headersEnv."`
-	HeadersEnv  map[string]string `yaml:"headersEnv" doc:"Headers whose values are in environment variables: header to variable."`
+	HeadersEnv  map[string]string `yaml:"headersEnv" doc:"Headers whose values are in environment variables: header to variable; bound like tokenEnv."`
 	Authorities string            `yaml:"certificateAuthorities" doc:"File of PEM certificates that are trusted besides the system's, relative to the project."`
 	Timeout     int               `yaml:"timeout" min:"0" doc:"Most seconds that one request may take; 30 if left out."`
 	Link        string            `yaml:"link" doc:"URL under which people reach the server, for links in reports; url if left out."`

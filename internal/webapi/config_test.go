@@ -9,6 +9,7 @@ import (
 
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/place"
+	"github.com/envparity/parity/internal/trust"
 )
 
 func TestValidate(t *testing.T) {
@@ -55,7 +56,7 @@ func TestValidate(t *testing.T) {
 			if what := configFault(t, err, parity.CodeConfig); !strings.Contains(what, c.want) {
 				t.Errorf("%q, want %q", what, c.want)
 			}
-			if _, err := New(c.cfg, lookup, nil); err == nil {
+			if _, err := New(c.cfg, lookup, trust.Allowed{}, nil); err == nil {
 				t.Error("a client is made of it")
 			}
 		})
@@ -64,7 +65,10 @@ func TestValidate(t *testing.T) {
 
 // TestCredentials holds what is sent for each way to log in.
 func TestCredentials(t *testing.T) {
-	dir := t.TempDir()
+	dir, err := filepath.EvalSymlinks(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
 	for name, text := range map[string]string{"token": " abc \n", "empty": "\n", "two": "a\nb", "pem": "no certificate"} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
@@ -75,7 +79,8 @@ func TestCredentials(t *testing.T) {
 	s := server(t, func(w http.ResponseWriter, r *http.Request) { got = r.Header.Clone(); _, _ = w.Write([]byte("{}")) })
 	connect := func(cfg Config) (*Client, error) {
 		cfg.URL = s.URL
-		return New(cfg, func(n string) (string, bool) { v, ok := vars[n]; return v, ok }, place.Dir(dir))
+		allow := bound(cfg.URL, "T", "P", "H", "NONE", "EMPTY", "LINES", trust.OfFile(filepath.Join(dir, "token")), trust.OfFile(filepath.Join(dir, "empty")), trust.OfFile(filepath.Join(dir, "two")))
+		return New(cfg, func(n string) (string, bool) { v, ok := vars[n]; return v, ok }, allow, place.Dir(dir))
 	}
 	for name, c := range map[string]struct {
 		cfg          Config

@@ -5,23 +5,35 @@ import (
 	"crypto/x509"
 	"encoding/base64"
 	"net/http"
+	"net/url"
+	"path/filepath"
 	"strings"
 
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/place"
+	"github.com/envparity/parity/internal/trust"
 )
 
 // credentialBytes is the largest file of a token or of certificates.
 const credentialBytes = 1 << 20
 
+// credentials gives what a config names as a credential, where it may be sent
+// to the server.
+type credentials struct {
+	to     *url.URL
+	lookup func(string) (string, bool)
+	allow  trust.Allowed
+	root   place.Root
+}
+
 // headers are those of every request.
-func headers(cfg Config, lookup func(string) (string, bool), root place.Root) (http.Header, error) {
+func headers(cfg Config, from credentials) (http.Header, error) {
 	h := http.Header{"Accept": {"application/json"}, "User-Agent": {"parity"}}
 	for name, value := range cfg.Headers {
 		h.Set(name, value)
 	}
 	for name, variable := range cfg.HeadersEnv {
-		value, err := variableOf(lookup, variable)
+		value, err := from.variable(variable)
 		if err != nil {
 			return nil, err
 		}
@@ -29,26 +41,22 @@ func headers(cfg Config, lookup func(string) (string, bool), root place.Root) (h
 	}
 	switch {
 	case cfg.TokenEnv != "":
-		token, err := variableOf(lookup, cfg.TokenEnv)
+		token, err := from.variable(cfg.TokenEnv)
 		if err != nil {
 			return nil, err
 		}
 		h.Set("Authorization", "Bearer "+token)
 	case cfg.TokenFile != "":
-		token, err := fileOf(root, cfg.TokenFile)
+		token, err := from.file(cfg.TokenFile)
 		if err != nil {
 			return nil, err
 		}
-		text := strings.TrimSpace(string(token))
-		if text == "" || !printable(text) {
-			return nil, &parity.Error{Code: parity.CodeUnavailable, Where: cfg.TokenFile, What: "the file holds no token", Hint: "it must hold the token alone, on one line"}
-		}
-		h.Set("Authorization", "Bearer "+text)
+		h.Set("Authorization", "Bearer "+token)
 	case cfg.User != "":
 		password := ""
 		if cfg.PasswordEnv != "" {
 			var err error
-			if password, err = variableOf(lookup, cfg.PasswordEnv); err != nil {
+			if password, err = from.variable(cfg.PasswordEnv); err != nil {
 				return nil, err
 			}
 		}
@@ -57,9 +65,13 @@ func headers(cfg Config, lookup func(string) (string, bool), root place.Root) (h
 	return h, nil
 }
 
-// variableOf gives the value of a variable, without the blanks around it.
-func variableOf(lookup func(string) (string, bool), name string) (string, error) {
-	value, _ := lookup(name)
+// variable gives the value of a variable, without the blanks around it. One
+// that may not be sent to the server is not read.
+func (c credentials) variable(name string) (string, error) {
+	if err := c.allow.Check(name, c.to); err != nil {
+		return "", err
+	}
+	value, _ := c.lookup(name)
 	value = strings.TrimSpace(value)
 	switch {
 	case value == "":
@@ -68,6 +80,34 @@ func variableOf(lookup func(string) (string, bool), name string) (string, error)
 		return "", &parity.Error{Code: parity.CodeUnavailable, What: "the environment variable " + name + " holds a line break or another control character", Hint: "it must be one line"}
 	}
 	return value, nil
+}
+
+// file gives the token that a file holds. A file that may not be sent to the
+// server is not read.
+func (c credentials) file(name string) (string, error) {
+	p, err := c.root.Resolve(name)
+	if err != nil {
+		return "", err
+	}
+	path := p.OnDisk
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real
+	}
+	if path == "" {
+		return "", &parity.Error{Code: parity.CodeConfig, Where: name, What: "a token is not read from a git revision", Hint: "name a file on disk"}
+	}
+	if err := c.allow.Check(trust.OfFile(path), c.to); err != nil {
+		return "", err
+	}
+	token, err := p.Read(credentialBytes)
+	if err != nil {
+		return "", err
+	}
+	text := strings.TrimSpace(string(token))
+	if text == "" || !printable(text) {
+		return "", &parity.Error{Code: parity.CodeUnavailable, Where: name, What: "the file holds no token", Hint: "it must hold the token alone, on one line"}
+	}
+	return text, nil
 }
 
 func fileOf(root place.Root, name string) ([]byte, error) {

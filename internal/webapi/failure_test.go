@@ -141,7 +141,7 @@ func TestNoAnswer(t *testing.T) {
 			}
 		})
 	}
-	for at, want := range map[string]string{"http://127.0.0.1:1": "refuses the connection", "http://a..b:80": "cannot be resolved"} {
+	for at, want := range map[string]string{"http://127.0.0.1:1": "refuses the connection", "https://a..b:80": "cannot be resolved"} {
 		if f := failure(t, client(t, Config{URL: at}).Get(t.Context(), "/", nil, object)); !strings.Contains(f.What, want) {
 			t.Errorf("%s: %+v", at, f)
 		}
@@ -150,7 +150,7 @@ func TestNoAnswer(t *testing.T) {
 
 // TestFailed holds the words for what cannot be had here: networks and proxies.
 func TestFailed(t *testing.T) {
-	c := client(t, Config{URL: "http://h:1"})
+	c := client(t, Config{URL: "https://h:1"})
 	for want, err := range map[string]error{
 		"the proxy before h:1 cannot be reached": &net.OpError{Op: "proxyconnect", Err: syscall.ECONNREFUSED},
 		"there is no way to h:1":                 &net.OpError{Op: "dial", Err: syscall.EHOSTUNREACH},
@@ -201,7 +201,7 @@ func TestCertificates(t *testing.T) {
 		"TLS":          {strings.Replace(good.URL, "https:", "http:", 1), "", "(400)"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			client, err := New(Config{URL: c.url, Authorities: c.authorities, TokenEnv: "SECRET"}, lookup, place.Dir(dir))
+			client, err := New(Config{URL: c.url, Authorities: c.authorities, TokenEnv: "SECRET"}, lookup, bound(c.url, "SECRET"), place.Dir(dir))
 			if err != nil {
 				t.Fatal(err)
 			}

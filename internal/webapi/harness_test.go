@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -13,6 +14,7 @@ import (
 
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/place"
+	"github.com/envparity/parity/internal/trust"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -33,6 +35,19 @@ func lookup(name string) (string, bool) {
 	return secret, name == "SECRET"
 }
 
+// bound binds credentials to the host of a URL.
+func bound(at string, credentials ...string) trust.Allowed {
+	u, err := url.Parse(at)
+	if err != nil {
+		return trust.Allowed{}
+	}
+	var all []trust.Binding
+	for _, c := range credentials {
+		all = append(all, trust.Binding{Credential: c, Host: u.Host})
+	}
+	return trust.Allow(all...)
+}
+
 // client is one that sends a secret in every way that it can.
 func client(tb testing.TB, cfg Config) *Client {
 	tb.Helper()
@@ -42,7 +57,7 @@ func client(tb testing.TB, cfg Config) *Client {
 	if cfg.HeadersEnv == nil {
 		cfg.HeadersEnv = map[string]string{"X-Key": "SECRET"}
 	}
-	c, err := New(cfg, lookup, place.Dir(tb.TempDir()))
+	c, err := New(cfg, lookup, bound(cfg.URL, "SECRET"), place.Dir(tb.TempDir()))
 	if err != nil {
 		tb.Fatal(err)
 	}

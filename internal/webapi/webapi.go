@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/envparity/parity/internal/place"
+	"github.com/envparity/parity/internal/trust"
 )
 
 // The bounds of a client.
@@ -53,9 +54,10 @@ type Client struct {
 }
 
 // New makes a client. lookup reads a variable of the environment, root the
-// files that the config names. An error is of the config, or of a file or
-// variable that is not there.
-func New(cfg Config, lookup func(string) (string, bool), root place.Root) (*Client, error) {
+// files that the config names, and allow says which of them may be sent to the
+// server. An error is of the config, of a file or variable that is not there, or
+// of one that may not be sent.
+func New(cfg Config, lookup func(string) (string, bool), allow trust.Allowed, root place.Root) (*Client, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
 	}
@@ -64,7 +66,7 @@ func New(cfg Config, lookup func(string) (string, bool), root place.Root) (*Clie
 		return nil, wrong("the url is not valid", "write it as https://host:port/prefix")
 	}
 	c := &Client{AnswerBytes: DefaultAnswerBytes, base: base, link: strings.TrimSuffix(cfg.Link, "/"), timeout: cfg.patienceOf()}
-	if c.headers, err = headers(cfg, lookup, root); err != nil {
+	if c.headers, err = headers(cfg, credentials{base, lookup, allow, root}); err != nil {
 		return nil, err
 	}
 	settings, err := tlsSettings(cfg.Authorities, root)

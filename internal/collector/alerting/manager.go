@@ -22,7 +22,7 @@ const (
 
 // readManager reads an Alertmanager that runs.
 func readManager(ctx context.Context, in collector.Input, cfg webapi.Config, out collector.Sink) error {
-	client, err := webapi.New(cfg, in.Lookup, in.Root)
+	client, err := webapi.New(cfg, in.Lookup, in.Allow, in.Root)
 	if err != nil {
 		return err
 	}

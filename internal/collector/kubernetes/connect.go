@@ -3,8 +3,8 @@ package kubernetes
 import (
 	"cmp"
 	"errors"
+	"io/fs"
 	"net/http"
-	"os"
 	"path/filepath"
 	"time"
 
@@ -68,7 +68,11 @@ func (c *cluster) restConfig() (*rest.Config, error) {
 		}
 		return conf, nil
 	}
-	rules := &clientcmd.ClientConfigLoadingRules{Precedence: c.kubeconfigs(), Warner: func(error) {}}
+	files, err := c.kubeconfigs()
+	if err != nil {
+		return nil, err
+	}
+	rules := &clientcmd.ClientConfigLoadingRules{Precedence: files, Warner: func(error) {}}
 	loader := clientcmd.NewNonInteractiveDeferredLoadingClientConfig(rules, &clientcmd.ConfigOverrides{CurrentContext: c.cfg.Context})
 	raw, err := loader.RawConfig()
 	if err != nil {
@@ -77,11 +81,6 @@ func (c *cluster) restConfig() (*rest.Config, error) {
 	c.name = cmp.Or(c.cfg.Context, raw.CurrentContext)
 	if c.name == "" || len(raw.Contexts) == 0 {
 		c.name = cmp.Or(c.name, "current context")
-		if c.cfg.Kubeconfig != "" {
-			if _, err := os.Stat(rules.Precedence[0]); err != nil {
-				return nil, &parity.Error{Code: parity.CodeUnavailable, What: "the kubeconfig is not there", Where: rules.Precedence[0], Hint: "correct kubeconfig in parity.yaml"}
-			}
-		}
 		return nil, &parity.Error{
 			Code: parity.CodeConfig, What: "no kubeconfig names a cluster to read",
 			Hint: "set kubeconfig or KUBECONFIG, or inCluster: true inside a cluster",
@@ -108,20 +107,26 @@ func (c *cluster) close() {
 }
 
 // kubeconfigs lists the files to read, the first one that says something wins.
-func (c *cluster) kubeconfigs() []string {
+func (c *cluster) kubeconfigs() ([]string, error) {
 	if c.cfg.Kubeconfig != "" {
-		if p, err := c.in.Root.Resolve(filepath.ToSlash(c.cfg.Kubeconfig)); err == nil && p.OnDisk != "" {
-			return []string{p.OnDisk}
+		p, err := c.in.Root.Resolve(filepath.ToSlash(c.cfg.Kubeconfig))
+		switch {
+		case err == nil && p.OnDisk != "":
+			return []string{p.OnDisk}, nil
+		case errors.Is(err, fs.ErrNotExist):
+			return nil, &parity.Error{Code: parity.CodeUnavailable, What: "the kubeconfig is not there", Where: c.cfg.Kubeconfig, Hint: "correct kubeconfig in parity.yaml"}
+		case err != nil:
+			return nil, err
 		}
-		return []string{c.cfg.Kubeconfig}
+		return nil, &parity.Error{Code: parity.CodeConfig, What: "the kubeconfig of a revision is not read", Where: c.cfg.Kubeconfig, Hint: "name a file on disk"}
 	}
 	if list, ok := c.in.Lookup("KUBECONFIG"); ok && list != "" {
-		return filepath.SplitList(list)
+		return filepath.SplitList(list), nil
 	}
 	if home, ok := c.in.Lookup("HOME"); ok && home != "" {
-		return []string{filepath.Join(home, ".kube", "config")}
+		return []string{filepath.Join(home, ".kube", "config")}, nil
 	}
-	return nil
+	return nil, nil
 }
 
 // kubeconfigError tells of a kubeconfig without quoting it: it holds

@@ -56,7 +56,7 @@ func collect(ctx context.Context, in collector.Input, cfg Config, out collector.
 		cfg.Headers = map[string]string{}
 	}
 	cfg.Headers["X-Loki-Response-Encoding-Flags"] = "categorize-labels"
-	client, err := webapi.New(cfg.Config, in.Lookup, in.Root)
+	client, err := webapi.New(cfg.Config, in.Lookup, in.Allow, in.Root)
 	if err != nil {
 		return err
 	}

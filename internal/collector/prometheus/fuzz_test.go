@@ -12,6 +12,7 @@ import (
 
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/naming"
+	"github.com/envparity/parity/internal/trust"
 	"github.com/envparity/parity/internal/webapi"
 )
 
@@ -32,7 +33,7 @@ func FuzzStructure(f *testing.F) {
 	f.Fuzz(func(t *testing.T, body string) {
 		s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, body) }))
 		defer s.Close()
-		client, err := webapi.New(webapi.Config{URL: s.URL}, os.LookupEnv, nil)
+		client, err := webapi.New(webapi.Config{URL: s.URL}, os.LookupEnv, trust.Allowed{}, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

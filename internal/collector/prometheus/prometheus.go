@@ -66,7 +66,7 @@ func collect(ctx context.Context, in collector.Input, cfg Config, out collector.
 	if err := cfg.Validate(); err != nil {
 		return err
 	}
-	client, err := webapi.New(cfg.Config, in.Lookup, in.Root)
+	client, err := webapi.New(cfg.Config, in.Lookup, in.Allow, in.Root)
 	if err != nil {
 		return err
 	}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/component"
+	"github.com/envparity/parity/internal/trust"
 	"github.com/envparity/parity/internal/webapi"
 )
 
@@ -179,7 +180,7 @@ func testPartialAnswer(t *testing.T, p *component.PrometheusServer) {
 func TestCancel(t *testing.T) {
 	s := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }))
 	defer s.Close()
-	client, err := webapi.New(webapi.Config{URL: s.URL}, os.LookupEnv, nil)
+	client, err := webapi.New(webapi.Config{URL: s.URL}, os.LookupEnv, trust.Allowed{}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/collector"
 	"github.com/envparity/parity/internal/component"
+	"github.com/envparity/parity/internal/trust"
 	"github.com/envparity/parity/internal/webapi"
 )
 
@@ -70,7 +71,7 @@ func ask(tb testing.TB, at *url.URL, match ...string) (*record, *webapi.Client) 
 
 func askWith(tb testing.TB, cfg webapi.Config, now time.Time, match ...string) (*record, *webapi.Client) {
 	tb.Helper()
-	client, err := webapi.New(cfg, os.LookupEnv, nil)
+	client, err := webapi.New(cfg, os.LookupEnv, trust.Allowed{}, nil)
 	if err != nil {
 		tb.Fatal(err)
 	}

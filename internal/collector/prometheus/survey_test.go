@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/envparity/parity/internal/component"
+	"github.com/envparity/parity/internal/trust"
 	"github.com/envparity/parity/internal/webapi"
 )
 
@@ -22,7 +23,7 @@ func TestLook(t *testing.T) {
 		counter(now, 1, map[string]string{"__name__": "unrelated_total", "job": "cart", "environment": "test"}),
 	})
 	look := func(environments ...string) Survey {
-		client, err := webapi.New(webapi.Config{URL: p.URL.String()}, os.LookupEnv, nil)
+		client, err := webapi.New(webapi.Config{URL: p.URL.String()}, os.LookupEnv, trust.Allowed{}, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -40,7 +41,7 @@ func TestLook(t *testing.T) {
 	if found := look("blue", "green"); len(found.Match) > 0 || len(found.Presets) != 2 {
 		t.Errorf("found %+v", found)
 	}
-	client, err := webapi.New(webapi.Config{URL: "http://127.0.0.1:1"}, os.LookupEnv, nil)
+	client, err := webapi.New(webapi.Config{URL: "http://127.0.0.1:1"}, os.LookupEnv, trust.Allowed{}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

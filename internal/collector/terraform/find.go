@@ -73,7 +73,11 @@ func backend(dir place.Place, workspace string) string {
 	if !fs.ValidPath(at) {
 		return ""
 	}
-	if info, err := fs.Stat(dir.FS, at); err != nil || info.IsDir() {
+	info, err := fs.Stat(dir.FS, at)
+	if place.Refused(err) != nil {
+		return at // opening it says why it is not read
+	}
+	if err != nil || info.IsDir() {
 		return ""
 	}
 	return at
@@ -120,17 +124,33 @@ func walk(ctx context.Context, p place.Place, pattern, workspace string) ([]file
 	return files, err
 }
 
-// fits tells whether the names of a path fit those of a pattern, in which **
-// stands for any number of them.
+// fits reports whether the names of a path fit those of a pattern, in which **
+// stands for any number of names. It goes back to the last ** only, so that its
+// cost is at most the product of the two lengths.
 func fits(pattern, names []string) bool {
-	switch {
-	case len(pattern) == 0:
-		return len(names) == 0
-	case pattern[0] == "**":
-		return fits(pattern[1:], names) || len(names) > 0 && fits(pattern, names[1:])
-	case len(names) == 0:
-		return false
+	p, n, last, from := 0, 0, -1, 0
+	for n < len(names) {
+		switch {
+		case p < len(pattern) && pattern[p] == "**":
+			last, from = p, n
+			p++
+		case p < len(pattern) && fitsName(pattern[p], names[n]):
+			p++
+			n++
+		case last >= 0:
+			from++
+			p, n = last+1, from
+		default:
+			return false
+		}
 	}
-	ok, err := path.Match(pattern[0], names[0])
-	return err == nil && ok && fits(pattern[1:], names[1:])
+	for p < len(pattern) && pattern[p] == "**" {
+		p++
+	}
+	return p == len(pattern)
+}
+
+func fitsName(pattern, name string) bool {
+	ok, err := path.Match(pattern, name)
+	return err == nil && ok
 }

@@ -110,7 +110,7 @@ func newServer(cfg *Config, in collector.Input) (server, *webapi.Client, error) 
 	if err := cfg.Validate(); err != nil {
 		return nil, nil, err
 	}
-	client, err := webapi.New(cfg.Config, in.Lookup, in.Root)
+	client, err := webapi.New(cfg.Config, in.Lookup, in.Allow, in.Root)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/envparity/parity/internal/collector/collectortest"
 	"github.com/envparity/parity/internal/component"
 	"github.com/envparity/parity/internal/place"
+	"github.com/envparity/parity/internal/trust"
 	"github.com/envparity/parity/internal/webapi"
 )
 
@@ -310,7 +311,7 @@ func FuzzJaeger(f *testing.F) {
 	f.Add(`{"data":null,"errors":[{"code":500}]}`)
 	f.Add(`{"data":[{"spans":[`)
 	f.Fuzz(func(t *testing.T, text string) {
-		client, err := webapi.New(webapi.Config{URL: "http://h"}, nil, nil)
+		client, err := webapi.New(webapi.Config{URL: "http://h"}, nil, trust.Allowed{}, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

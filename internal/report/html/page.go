@@ -16,6 +16,7 @@ type page struct {
 	Title, Heading     string
 	Outcome            string // "pass", "fail" or "inconclusive", for the style
 	Sentence, Mode     string
+	Unseen, Nothing    string
 	Project, Tool      string
 	Time, Reference    string
 	Verdict            parity.Verdict
@@ -24,6 +25,7 @@ type page struct {
 	Indicators         []indicator
 	Behaviours         []behaviour
 	BehaviourCounts    string
+	Untrusted          []string // what was not obeyed, run and looked at
 	Counting, Others   []group
 	Differences, Aside int // how many differences in Counting, and in Others
 	All                bool
@@ -32,9 +34,15 @@ type page struct {
 	Bindings           []binding
 	Shared             []parity.SharedValue
 	Identifiers        []identifier
-	Gaps               []parity.ColumnGap
+	Gaps               []gap
 	Ambiguities        []ambiguity
 	Findings           []parity.PolicyFinding
+}
+
+// gap is a gap with what is known of what it hides.
+type gap struct {
+	parity.ColumnGap
+	Hidden []string
 }
 
 type environment struct {
@@ -73,11 +81,13 @@ func pageOf(r *parity.Result, o view.Options) page {
 		Policy: policy(), Style: template.CSS(style), Script: template.JS(script), //nolint:gosec // our own files
 		Heading: view.Heading(r.Verdict), Outcome: outcomeOf(r.Verdict.Outcome),
 		Sentence: view.Sentence(r.Verdict), Mode: view.Mode(r.Verdict),
+		Unseen: view.Unseen(r.Verdict), Nothing: view.Nothing(r.Verdict),
 		Project: view.Line(r.Project), Tool: view.Line(r.Tool),
 		Time: r.Time.UTC().Format("2006-01-02 15:04 UTC"), Reference: view.Reference(r),
 		Verdict: r.Verdict, All: o.All,
 		Matrix: matrixOf(r), Classes: classesOf(r), Rules: view.RuleList(r),
-		Shared: r.Shared, Gaps: r.Gaps, Findings: r.Findings,
+		Untrusted: view.Untrusted(r.Untrusted),
+		Shared:    r.Shared, Findings: r.Findings,
 	}
 	p.Title = "Parity: " + p.Heading
 	if p.Project != "" {
@@ -101,6 +111,9 @@ func (p *page) lists(r *parity.Result) {
 		p.Indicators = append(p.Indicators, indicatorOf(in))
 	}
 	p.behaviours(r)
+	for _, g := range r.Gaps {
+		p.Gaps = append(p.Gaps, gap{g, view.Hidden(g)})
+	}
 	for _, b := range r.Bindings {
 		p.Bindings = append(p.Bindings, binding{view.Line(b.Role), view.Spellings(b.Spellings), view.Support(b)})
 	}

@@ -9,6 +9,7 @@ import (
 	"encoding/xml"
 	"io"
 	"strconv"
+	"strings"
 
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/report/view"
@@ -145,14 +146,18 @@ func verdictSuite(r *parity.Result) suite {
 	s := suite{Name: "parity.verdict", Timestamp: timestamp(r)}
 	c := testcase{Name: "verdict", Class: s.Name, Time: "0"}
 	text := reasons(r)
+	sentence := view.Sentence(r.Verdict)
+	if unseen := view.Unseen(r.Verdict); unseen != "" {
+		sentence = unseen + " " + sentence
+	}
 	switch {
+	case r.Verdict.Outcome == parity.Pass && len(r.Verdict.Unseen) > 0, r.Verdict.Outcome != parity.Pass && r.Verdict.Mode != "block":
+		c.Output = said(sentence + "\n" + text)
 	case r.Verdict.Outcome == parity.Pass:
-	case r.Verdict.Mode != "block":
-		c.Output = said(view.Sentence(r.Verdict) + "\n" + text)
 	case r.Verdict.Outcome == parity.Fail:
-		c.Failure = &trouble{Message: view.Sentence(r.Verdict), Type: "fail", Text: text}
+		c.Failure = &trouble{Message: sentence, Type: "fail", Text: text}
 	default:
-		c.Error = &trouble{Message: view.Sentence(r.Verdict), Type: "inconclusive", Text: text}
+		c.Error = &trouble{Message: sentence, Type: "inconclusive", Text: text}
 	}
 	s.Cases = append(s.Cases, c)
 	for _, f := range r.Findings {
@@ -231,7 +236,7 @@ func gapCase(gap *parity.ColumnGap) testcase {
 	if where := view.Line(gap.Where); where != "" {
 		name += " " + where
 	}
-	text := view.Line(gap.Reason)
+	text := strings.Join(append([]string{view.Line(gap.Reason)}, view.Hidden(*gap)...), "; ")
 	if gap.Hint != "" {
 		text += " (" + view.Line(gap.Hint) + ")"
 	}

@@ -63,8 +63,8 @@ func (p *page) gaps() []string {
 	var out []string
 	for _, g := range p.r.Gaps {
 		s := "- **" + text(g.Column, nameLength) + "**: " + text(g.Reason, 300)
-		if g.Facts > 0 {
-			s += " (" + view.Count(g.Facts, "fact", "facts") + " unknown)"
+		if notes := view.Hidden(g); len(notes) > 0 {
+			s += " (" + text(strings.Join(notes, "; "), 500) + ")"
 		}
 		if g.Where != "" {
 			s += " at " + code(g.Where, pathLength)
@@ -108,6 +108,10 @@ func (p *page) bindings() []string {
 func (p *page) shared() []string {
 	var out []string
 	for _, s := range p.r.Shared {
+		if s.Secret {
+			out = append(out, "- "+text(view.SharedSecret(s), valueLength)+" ("+view.Count(s.Facts, "fact", "facts")+")\n")
+			continue
+		}
 		out = append(out, "- "+text(s.Owner, 60)+"'s "+code(s.Token, 80)+" in "+code(s.Example, valueLength)+" ("+view.Count(s.Facts, "fact", "facts")+")\n")
 	}
 	return out

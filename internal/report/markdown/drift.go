@@ -49,6 +49,7 @@ func (p *driftPage) head() {
 		title += " – " + text(p.d.Project, 80)
 	}
 	p.b.WriteString(DriftMarker + project(p.d.Project+" "+p.d.Environment) + " -->\n### " + sign + " " + title + "\n\n")
+	p.unseen(v)
 	p.b.WriteString("**" + text(view.DriftSentence(p.d), 200) + "**\n")
 	if mode := view.Mode(v); mode != "" {
 		p.b.WriteString("Mode " + text(mode, 40) + ": the verdict does not fail the check.\n")
@@ -166,7 +167,7 @@ func (p *driftPage) notCompared(x *parity.DriftInstance) {
 		rows = append(rows, "| "+text(x.Unknown[i].Kind, 60)+" | "+text(view.Unknown(&x.Unknown[i]), 500)+" |\n")
 	}
 	for _, g := range view.DriftGaps(x) {
-		rows = append(rows, "| gap, "+text(g.Column, 20)+" | "+text(g.Reason, 400)+" |\n")
+		rows = append(rows, "| gap, "+text(g.Column, 20)+" | "+text(strings.Join(append([]string{g.Reason}, view.Hidden(g)...), "; "), 600)+" |\n")
 	}
 	p.section(p.title("Not compared", x), "| | |\n|---|---|\n", rows)
 }

@@ -21,6 +21,7 @@ func Write(w io.Writer, r *parity.Result, o view.Options) error {
 	p := &page{r: r, o: o}
 	p.limit = max(o.Bytes()-reserve, 0)
 	p.head()
+	p.untrusted()
 	p.environments()
 	p.indicators()
 	p.groups()
@@ -100,6 +101,7 @@ func (p *page) head() {
 		title += " – " + text(p.r.Project, 80)
 	}
 	p.b.WriteString(Marker + project(p.r.Project) + " -->\n### " + sign + " " + title + "\n\n")
+	p.unseen(v)
 	p.b.WriteString(sum(p.r) + "\n")
 	if mode := view.Mode(v); mode != "" {
 		p.b.WriteString("Mode " + text(mode, 40) + ": the verdict does not fail the check.\n")
@@ -112,6 +114,27 @@ func (p *page) head() {
 			p.cut.lines += len(v.Reasons) - i
 			break
 		}
+	}
+}
+
+// untrusted says what was not obeyed, run and looked at.
+func (p *page) untrusted() {
+	for i, s := range view.Untrusted(p.r.Untrusted) {
+		if i == 0 {
+			s = "\n" + text(s, 300)
+		} else {
+			s = "- " + text(s, 1500)
+		}
+		if !p.add(s + "\n") {
+			p.cut.lines++
+		}
+	}
+}
+
+// unseen writes what was not seen, in front of the verdict's sentence.
+func (p *page) unseen(v parity.Verdict) {
+	if len(v.Unseen) > 0 {
+		p.b.WriteString(text(view.Unseen(v), 1000) + "\n")
 	}
 }
 
@@ -136,7 +159,7 @@ func sum(r *parity.Result) string {
 	counting, _ := view.Groups(r)
 	s := "**" + view.Sentence(v) + "**"
 	if v.Counting == 0 {
-		return s + " Nothing counts against it."
+		return s + " " + view.Nothing(v)
 	}
 	s += " " + view.Count(v.Counting, "difference", "differences") + " in " + view.Count(len(counting), "group", "groups") + " against it"
 	if v.Blocking > 0 && v.Mode == "block" {

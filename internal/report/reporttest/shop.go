@@ -23,6 +23,11 @@ func Shop() *parity.Result {
 		Project: "shop",
 		Verdict: parity.Verdict{
 			Outcome: parity.Fail, Mode: "block",
+			Unseen: []string{
+				"1 source of staging was not read in full (kubernetes-manifests deploy/broken.yaml:12:3): what it may hide is not known.",
+				"1 part of staging was not read (NetworkPolicy): it may hide about 12 facts.",
+				"1 source of dev was not read in full (compose " + Hostile + "): what it may hide is not known; gate.allow accepts that until 2026-12-31.",
+			},
 			Reasons: []string{
 				"1 leak: staging carries integration's project where its own belongs",
 				"4 differences are of severity medium or above",
@@ -159,7 +164,9 @@ func bindings() []parity.Binding {
 }
 
 func shared() []parity.SharedValue {
+	where := []parity.FactRef{{Subject: parity.Key{Kind: "Secret", Scope: "shop", Name: "db"}, Path: "/data/password"}}
 	return []parity.SharedValue{
+		{Token: "[secret]", Owner: "production", Example: "[secret]", Facts: 2, Where: where, Secret: true, Columns: []string{"production", "staging"}},
 		{Token: "172025368201", Owner: "production", Example: "172025368201.dkr.ecr.eu-west-1.example.com/shop/api", Facts: 16},
 		{Token: "production", Owner: "production", Example: "publisher_production", Facts: 22},
 	}
@@ -167,9 +174,9 @@ func shared() []parity.SharedValue {
 
 func gaps() []parity.ColumnGap {
 	return []parity.ColumnGap{
-		{Column: "staging", Facts: 9, Gap: parity.Gap{Source: "kubernetes-manifests", Kind: "NetworkPolicy", Reason: "the remote base could not be reached", Where: "deploy/overlays/staging/kustomization.yaml:4:5", Hint: "give it a path in the repository, or allow the network with --fetch"}},
-		{Column: "staging", Gap: parity.Gap{Source: "kubernetes-manifests", Reason: "the file is not valid YAML: " + Hostile, Where: "deploy/broken.yaml:12:3"}},
-		{Column: "dev", Facts: 33, Gap: parity.Gap{Source: "compose", Reason: "images are built on the machine and have no digest"}},
+		{Column: "staging", Facts: 9, Doubt: true, Estimate: &parity.Estimate{Facts: 12, From: parity.EstimateOthers}, Gap: parity.Gap{Source: "kubernetes-manifests", Kind: "NetworkPolicy", Reason: "the remote base could not be reached", Where: "deploy/overlays/staging/kustomization.yaml:4:5", Hint: "give it a path in the repository, or allow the network with --fetch"}},
+		{Column: "staging", Doubt: true, Gap: parity.Gap{Source: "kubernetes-manifests", Reason: "the file is not valid YAML: " + Hostile, Where: "deploy/broken.yaml:12:3"}},
+		{Column: "dev", Facts: 33, Allowed: &parity.Decision{Kind: "allow", Name: "source compose", Reason: "no registry for " + Hostile, Owner: "team-dev", Approver: "lead", Until: "2026-12-31"}, Gap: parity.Gap{Source: "compose", Reason: "images are built on the machine and have no digest"}},
 	}
 }
 

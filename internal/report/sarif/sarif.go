@@ -45,6 +45,7 @@ func runOf(r *parity.Result) run {
 		Properties: map[string]any{
 			"verdict": r.Verdict.Outcome, "mode": r.Verdict.Mode,
 			"blocking": r.Verdict.Blocking, "counting": r.Verdict.Counting,
+			"unseen": append([]string{}, r.Verdict.Unseen...),
 		},
 	}
 	if r.Project != "" {
@@ -134,14 +135,14 @@ func invocationOf(r *parity.Result) invocation {
 		Execution:           []notification{}, Configuration: []notification{},
 	}
 	for _, g := range r.Gaps {
-		said := view.Line(g.Column) + ": " + view.Line(g.Reason)
+		said := strings.Join(append([]string{view.Line(g.Column) + ": " + view.Line(g.Reason)}, view.Hidden(g)...), "; ")
 		if g.Hint != "" {
 			said += " (" + view.Line(g.Hint) + ")"
 		}
 		out.Execution = append(out.Execution, notification{
 			Descriptor: reference{"gap"}, Level: "warning", Message: text{Text: noLinks(said)},
 			Locations:  whereOf(g.Where),
-			Properties: map[string]any{"column": g.Column, "source": g.Source, "facts": g.Facts},
+			Properties: map[string]any{"column": g.Column, "source": g.Source, "facts": g.Facts, "doubt": g.Doubt, "allowed": g.Allowed != nil},
 		})
 	}
 	for _, f := range r.Findings {

@@ -43,6 +43,7 @@ func (p *driftPage) verdict() {
 	title = end(title, p.width-width(head)-width(stamp)-6)
 	used := width(head) + 2 + width(title)
 	p.line(p.outcome(v.Outcome, head) + "  " + p.bold(title) + strings.Repeat(" ", max(p.width-used-width(stamp), 2)) + p.dim(stamp))
+	p.unseen(v)
 	p.lines(0, view.DriftSentence(p.d), nil)
 	if mode := view.Mode(v); mode != "" {
 		p.lines(0, "Mode "+mode+": the verdict does not fail the command.", p.dim)
@@ -268,7 +269,11 @@ func (p *driftPage) notCompared(x *parity.DriftInstance) {
 	gaps := view.DriftGaps(x)
 	shown = p.some(len(gaps), most)
 	for _, g := range gaps[:shown] {
-		p.item("gap, "+view.Line(g.Column), view.Cut(view.Line(g.Reason), 400))
+		text := view.Cut(view.Line(g.Reason), 400)
+		if notes := view.Hidden(g); len(notes) > 0 {
+			text += " (" + strings.Join(notes, "; ") + ")"
+		}
+		p.item("gap, "+view.Line(g.Column), text)
 		if g.Hint != "" {
 			p.lines(16, "→ "+view.Cut(view.Line(g.Hint), 300), nil)
 		}

@@ -19,6 +19,7 @@ func (p *page) verdict() {
 	}
 	used := width(head) + 2 + width(project)
 	p.line(left + strings.Repeat(" ", max(p.width-used-width(stamp), 2)) + p.dim(stamp))
+	p.unseen(v)
 	p.lines(0, p.sum(), nil)
 	if mode := view.Mode(v); mode != "" {
 		p.lines(0, "Mode "+mode+": the verdict does not fail the command.", p.dim)
@@ -36,6 +37,13 @@ func (p *page) verdict() {
 	p.more(4, len(v.Reasons)-shown)
 }
 
+// unseen writes what was not seen, in front of the verdict's sentence.
+func (p *page) unseen(v parity.Verdict) {
+	for _, s := range v.Unseen {
+		p.lines(0, view.Line(s), nil)
+	}
+}
+
 // sum is the verdict in one or two sentences.
 func (p *page) sum() string {
 	v := p.r.Verdict
@@ -43,7 +51,7 @@ func (p *page) sum() string {
 	s := view.Sentence(v)
 	switch {
 	case v.Counting == 0:
-		s += " Nothing counts against it."
+		s += " " + view.Nothing(v)
 	case v.Counting == 1:
 		s += " 1 difference counts against it"
 	default:

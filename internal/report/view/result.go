@@ -21,14 +21,61 @@ func Heading(v parity.Verdict) string {
 
 // Sentence says what the verdict's outcome means.
 func Sentence(v parity.Verdict) string {
-	switch v.Outcome {
-	case parity.Pass:
+	switch {
+	case v.Outcome == parity.Pass && len(v.Unseen) > 0:
+		return "Parity holds for all that was read."
+	case v.Outcome == parity.Pass:
 		return "Parity holds."
-	case parity.Fail:
+	case v.Outcome == parity.Fail:
 		return "Parity does not hold."
+	case len(v.Unseen) > 0:
+		return "Whether parity holds cannot be told."
 	default:
 		return "Too little could be compared to tell."
 	}
+}
+
+// Unseen says what was not seen, in front of what the verdict says; empty where
+// everything was.
+func Unseen(v parity.Verdict) string {
+	texts := make([]string, len(v.Unseen))
+	for i, s := range v.Unseen {
+		texts[i] = Line(s)
+	}
+	return strings.Join(texts, " ")
+}
+
+// Nothing says that no difference counts.
+func Nothing(v parity.Verdict) string {
+	if len(v.Unseen) > 0 {
+		return "Nothing else counts against it."
+	}
+	return "Nothing counts against it."
+}
+
+// Hidden says what a gap leaves unknown, how much it may hide, and what the
+// verdict makes of it, as short notes.
+func Hidden(g parity.ColumnGap) []string {
+	var out []string
+	if g.Facts > 0 {
+		out = append(out, Count(g.Facts, "fact", "facts")+" unknown")
+	}
+	switch {
+	case g.Hides == parity.HidesNothing || g.Idle:
+	case g.Estimate != nil && g.Estimate.Facts > g.Facts:
+		out = append(out, "may hide about "+Count(g.Estimate.Facts, "fact", "facts")+", by "+Line(g.Estimate.From))
+	case g.Estimate == nil && g.Facts > 0:
+		out = append(out, "what else it may hide is not known")
+	case g.Estimate == nil:
+		out = append(out, "what it may hide is not known")
+	}
+	if g.Idle {
+		out = append(out, "nothing that is compared can be under it")
+	}
+	if d := g.Allowed; d != nil {
+		out = append(out, "accepted until "+Line(d.Until)+" by gate.allow: "+Line(d.Reason)+"; owner "+Line(d.Owner)+", approved by "+Line(d.Approver))
+	}
+	return out
 }
 
 // Mode says what the verdict does to the command; empty where it blocks.

@@ -1,0 +1,33 @@
+package cli
+
+import (
+	"fmt"
+	"regexp"
+
+	"github.com/envparity/parity/internal/redact"
+	"github.com/envparity/parity/internal/report/view"
+)
+
+// safe gives a message as a person's screen and a runner's log may have it: on
+// one line, with control characters spelled out, without the secrets that can
+// be told by their form, and never a workflow command. An error may quote
+// parity.yaml, which a stranger may have written.
+func safe(text string) string {
+	return string(view.Inert([]byte(view.Line(withoutSecrets(text)))))
+}
+
+// withoutSecrets hides the secrets of a message. A fault in telling them hides
+// the message: it may be that the message is what the fault is about.
+func withoutSecrets(text string) (clean string) {
+	defer func() {
+		if p := recover(); p != nil {
+			clean = fmt.Sprintf("an error whose text cannot be shown (%T)", p)
+		}
+	}()
+	text = userinfo.ReplaceAllString(text, "[secret]@$1")
+	return redact.New(nil, nil, nil).Text(text)
+}
+
+// userinfo is a user with a password before a host, where no scheme says so; a
+// tag before a digest is none. In a message it costs nothing to hide too much.
+var userinfo = regexp.MustCompile(`[^\s/:@"'=]+:[^\s/@"']+@([^\s@"']*)`)

@@ -1,0 +1,151 @@
+package compare
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/envparity/parity"
+)
+
+// gapCounts returns the gaps of all columns with the facts that each leaves
+// unknown, an estimate of what it may hide, and the secrets that were digested
+// under different keys.
+func (r *run) gapCounts() []parity.ColumnGap {
+	var out []parity.ColumnGap
+	for _, c := range r.cols {
+		estimates := r.estimate(c)
+		for i, g := range c.gaps {
+			out = append(out, parity.ColumnGap{Column: c.name, Gap: g, Facts: c.gapHits[i], Estimate: estimates[i]})
+		}
+		if g, ok := r.keyGap(c); ok {
+			out = append(out, g)
+		}
+	}
+	return out
+}
+
+// keyGap is the gap of the secrets that could not be compared because their
+// digests were made under different keys.
+func (r *run) keyGap(c *column) (parity.ColumnGap, bool) {
+	n := 0
+	var on []parity.Surface
+	for s, facts := range c.otherKeys {
+		if facts > 0 {
+			n += facts
+			on = append(on, parity.Surface(s))
+		}
+	}
+	if n == 0 {
+		return parity.ColumnGap{}, false
+	}
+	slices.Sort(on)
+	return parity.ColumnGap{Column: c.name, Facts: n, Surfaces: on, Gap: parity.Gap{
+		Source: c.name + ": secrets", Hides: parity.HidesNothing,
+		Reason: fmt.Sprintf("%d of its secrets and those of %s were digested under different keys, so they could not be compared", n, r.ref.name),
+		Hint:   "read both with one key: give the project's key in PARITY_KEY or .parity/key wherever snapshots are taken",
+	}}, true
+}
+
+// estimate says for each gap of a column how many facts it may hide, by what
+// the other columns have under it and the column lacks, or else by what the
+// column had there in an earlier run. It is nil where neither tells anything.
+func (r *run) estimate(c *column) []*parity.Estimate {
+	out := make([]*parity.Estimate, len(c.gaps))
+	if len(c.gaps) == 0 {
+		return out
+	}
+	counts := make([][]int, len(c.gaps)) // by gap and column
+	for i := range counts {
+		counts[i] = make([]int, len(r.cols))
+	}
+	for _, w := range r.rows {
+		if w.aligned.Sides[c.index] != nil {
+			continue
+		}
+		for _, o := range r.cols {
+			if side := w.aligned.Sides[o.index]; side != nil {
+				countUnder(c, w.aligned.Key, side, func(gap, facts int) { counts[gap][o.index] += facts })
+			}
+		}
+	}
+	for i := range out {
+		n := slices.Max(counts[i])
+		if len(r.cols) == 2 || n == 0 {
+			n = max(n, c.gapHits[i]) // parts of subjects that the column has
+		}
+		if n > 0 {
+			out[i] = &parity.Estimate{Facts: n, From: parity.EstimateOthers}
+		}
+	}
+	r.estimateEarlier(c, out)
+	return out
+}
+
+// estimateEarlier adds what the column had in an earlier run and has no more.
+func (r *run) estimateEarlier(c *column, out []*parity.Estimate) {
+	earlier := r.earlier[c.name]
+	if earlier == nil {
+		return
+	}
+	have := make(map[parity.Key]bool, len(c.snap.Subjects))
+	for i := range c.snap.Subjects {
+		have[c.snap.Subjects[i].Subject.Key] = true
+	}
+	counts := make([]int, len(out))
+	for i := range earlier.Subjects {
+		if s := &earlier.Subjects[i]; !have[s.Subject.Key] {
+			countUnder(c, s.Subject.Key, s, func(gap, facts int) { counts[gap] += facts })
+		}
+	}
+	for i, n := range counts {
+		if n > 0 && (out[i] == nil || n > out[i].Facts) {
+			out[i] = &parity.Estimate{Facts: n, From: parity.EstimateEarlier}
+		}
+	}
+}
+
+// countUnder counts the facts of a subject that the column lacks for each of its
+// gaps that may hide them.
+func countUnder(c *column, k parity.Key, s *parity.SubjectFacts, add func(gap, facts int)) {
+	for i := range c.gaps {
+		g := &c.gaps[i]
+		if g.Hides == parity.HidesNothing || !sourceSpeaks(g, k.Kind) {
+			continue
+		}
+		n := 0
+		for j := range s.Facts {
+			if f := &s.Facts[j]; f.DerivedFrom == nil && g.Covers(k, f.Path) {
+				n++
+			}
+		}
+		if n > 0 {
+			add(i, n)
+		}
+	}
+}
+
+// sourceSpeaks reports whether the source of a gap could have stated subjects of
+// a kind, as far as the name of its collector tells.
+func sourceSpeaks(g *parity.Gap, kind string) bool {
+	formats, known := gapFormats(g)
+	return g.Kind != "" || !known || slices.Contains(formats, format(kind))
+}
+
+// spokenBy reports whether the source of a gap is known to state subjects of a
+// kind.
+func spokenBy(g *parity.Gap, kind string) bool {
+	formats, _ := gapFormats(g)
+	return slices.Contains(formats, format(kind))
+}
+
+// gapFormats returns the formats of the collector whose source has the gap. A
+// source is named "COLUMN: COLLECTOR ...".
+func gapFormats(g *parity.Gap) (formats []string, known bool) {
+	_, name, ok := strings.Cut(g.Source, ": ")
+	if !ok {
+		return nil, false
+	}
+	collector, _, _ := strings.Cut(name, " ")
+	return collectorFormats(collector)
+}

@@ -1,0 +1,213 @@
+package policy
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/surface"
+)
+
+// judgeGaps says of each gap whether it is a doubt: something that sees
+// everything could find a difference under it that fails the verdict. One that
+// an entry of gate.allow in force names is not. Check and drift both ask here.
+func judgeGaps(gate *Gate, all []*allowance, gaps []parity.ColumnGap) {
+	for i := range gaps {
+		g := &gaps[i]
+		g.Allowed = allow(all, &g.Gap)
+		g.Doubt = g.Allowed == nil && !g.Idle && gate.concerns(g)
+	}
+}
+
+// concerns reports whether a gap may be about a surface that decides.
+func (x *Gate) concerns(g *parity.ColumnGap) bool {
+	on, known := surfacesUnder(g)
+	if !known {
+		return slices.Contains(x.surfaces[:], x.mode)
+	}
+	return slices.ContainsFunc(on, x.decides)
+}
+
+// selfContained are Kubernetes kinds that run nothing and refer to nothing. What
+// refers to a Secret or a ServiceAccount, and what is of a sidecar, is on a
+// surface of its own whatever the table of surfaces says of the path.
+var selfContained = map[string]bool{
+	"NetworkPolicy": true, "ResourceQuota": true, "LimitRange": true, "PriorityClass": true, "Namespace": true,
+}
+
+// surfacesUnder returns the surfaces that a gap can be about; known is false
+// where that may be any.
+func surfacesUnder(g *parity.ColumnGap) (on []parity.Surface, known bool) {
+	if len(g.Surfaces) > 0 {
+		return g.Surfaces, true
+	}
+	kind, literal := parity.LiteralText(g.Kind)
+	switch {
+	case g.Hides == parity.HidesNothing || !literal:
+		return nil, false
+	case kind[0] >= 'A' && kind[0] <= 'Z':
+		on = surface.Possible(kind, g.Path)
+		if !selfContained[kind] {
+			on = append(on, parity.Secrets, parity.IdentitySurface, parity.Platform)
+		}
+		return on, true
+	case parity.OfTelemetry(kind) && kind != parity.ServiceKind:
+		return []parity.Surface{parity.Telemetry, parity.Behaviour}, true
+	}
+	return nil, false
+}
+
+// weighGaps makes doubts of gaps, and says what was not seen. name is what the
+// sentences call the column of a gap.
+func (v *judging) weighGaps(gaps []parity.ColumnGap, name func(column string) string) {
+	var doubts []string
+	for i := range gaps {
+		if g := &gaps[i]; g.Doubt {
+			doubts = append(doubts, fmt.Sprintf("not all of %s was read: %s: %s", name(g.Column), GapName(g), g.Reason))
+		}
+	}
+	v.doubts = append(v.doubts, someOf(doubts)...)
+	v.Unseen = append(v.Unseen, unseenSentences(gaps, name, false)...)
+	v.Unseen = append(v.Unseen, unseenSentences(gaps, name, true)...)
+}
+
+// mostDoubts bounds the doubts of one kind that are told one by one.
+const mostDoubts = 5
+
+func someOf(doubts []string) []string {
+	if len(doubts) <= mostDoubts {
+		return doubts
+	}
+	return append(doubts[:mostDoubts:mostDoubts], fmt.Sprintf("and %d more gaps", len(doubts)-mostDoubts))
+}
+
+// unseenSentences makes a sentence for each column of the gaps that are doubts, or of
+// those that gate.allow accepts.
+func unseenSentences(gaps []parity.ColumnGap, name func(column string) string, allowed bool) []string {
+	var out []string
+	var done []string
+	for i := range gaps {
+		column := gaps[i].Column
+		if slices.Contains(done, column) {
+			continue
+		}
+		done = append(done, column)
+		for _, kind := range []func(*parity.ColumnGap) bool{isWhole, isPart, isUnproven} {
+			var u unseenGaps
+			for j := range gaps {
+				g := &gaps[j]
+				if g.Column == column && kind(g) && (allowed && g.Allowed != nil || !allowed && g.Doubt) {
+					u.add(g)
+				}
+			}
+			if len(u.names) > 0 {
+				out = append(out, u.sentence(name(column), allowed))
+			}
+		}
+	}
+	return out
+}
+
+func isUnproven(g *parity.ColumnGap) bool { return g.Hides == parity.HidesNothing }
+func isWhole(g *parity.ColumnGap) bool    { return !isUnproven(g) && g.Whole() }
+func isPart(g *parity.ColumnGap) bool     { return !isUnproven(g) && !g.Whole() }
+
+// unseenGaps are gaps of one kind in one column.
+type unseenGaps struct {
+	first     *parity.ColumnGap
+	names     []string
+	estimated int // facts that the estimates add up to
+	open      bool
+	until     string // the earliest end of what accepts them
+}
+
+func (u *unseenGaps) add(g *parity.ColumnGap) {
+	if u.first == nil {
+		u.first = g
+	}
+	if name := GapName(g); !slices.Contains(u.names, name) {
+		u.names = append(u.names, name)
+	}
+	if g.Estimate != nil {
+		u.estimated += g.Estimate.Facts
+	} else {
+		u.open = true
+	}
+	if g.Allowed != nil && (u.until == "" || g.Allowed.Until < u.until) {
+		u.until = g.Allowed.Until
+	}
+}
+
+func (u *unseenGaps) sentence(column string, allowed bool) string {
+	n := len(u.names)
+	names := listed(u.names, examplesKept)
+	var s string
+	switch {
+	case isUnproven(u.first):
+		s = fmt.Sprintf("What was read of %s is not certain (%s): %s", column, names, strings.TrimSuffix(u.first.Reason, "."))
+	case isWhole(u.first):
+		s = fmt.Sprintf("%s of %s %s not read in full (%s): %s", counted(n, "source"), column, verb(n, "was", "were"), names, u.hidden(n))
+	default:
+		s = fmt.Sprintf("%s of %s %s not read (%s): %s", counted(n, "part"), column, verb(n, "was", "were"), names, u.hidden(n))
+	}
+	if allowed {
+		s += fmt.Sprintf("; gate.allow accepts that until %s", u.until)
+	}
+	return s + "."
+}
+
+// hidden says how much n gaps may hide.
+func (u *unseenGaps) hidden(n int) string {
+	it := verb(n, "it", "they")
+	switch {
+	case u.estimated == 0:
+		return fmt.Sprintf("what %s may hide is not known", it)
+	case u.open:
+		return fmt.Sprintf("%s may hide about %s, and more that nothing tells of", it, counted(u.estimated, "fact"))
+	default:
+		return fmt.Sprintf("%s may hide about %s", it, counted(u.estimated, "fact"))
+	}
+}
+
+// GapName names what a gap is over, as a person would: the collector with the
+// file or address, or the subjects and the path.
+func GapName(g *parity.ColumnGap) string {
+	if g.Whole() {
+		_, name, ok := strings.Cut(g.Source, ": ")
+		if !ok {
+			name = g.Source
+		}
+		collector, rest, _ := strings.Cut(name, " ")
+		switch {
+		case g.Where != "" && collector != "":
+			return collector + " " + g.Where
+		case rest != "":
+			return collector + " " + rest
+		default:
+			return name + g.Where
+		}
+	}
+	var parts []string
+	if g.Kind != "" {
+		parts = append(parts, plain(g.Kind))
+	}
+	if name := plain(g.Name); name != "" || g.Scope != "" {
+		if g.Scope != "" {
+			name = plain(g.Scope) + "/" + name
+		}
+		parts = append(parts, strings.TrimSuffix(name, "/"))
+	}
+	if g.Path != "" {
+		parts = append(parts, g.Path)
+	}
+	return strings.Join(parts, " ")
+}
+
+// plain returns a selector without the signs that make it a literal.
+func plain(selector string) string {
+	if text, ok := parity.LiteralText(selector); ok {
+		return text
+	}
+	return selector
+}
