@@ -50,7 +50,7 @@ func TestSecretsCorpus(t *testing.T) {
 	live, environ := c.plantLive(t)
 	objects := c.plantCluster(t)
 
-	s := &sweep{finder: newFinder(c.plants), leaks: map[*plant]map[string]bool{}, environ: environ}
+	s := &sweep{finder: newFinder(c.plants), leaks: map[*plantedSecret]map[string]bool{}, environ: environ}
 	s.project(t, c.files, c.files.config(), true)
 	s.project(t, broken, broken["parity.yaml"], false)
 	s.project(t, tree{}, live, false)
@@ -76,9 +76,9 @@ func TestSecretsCorpus(t *testing.T) {
 
 // shownControls takes the controls out of the plants, each of which must have
 // been found.
-func shownControls(t *testing.T, plants []*plant, leaks map[*plant]map[string]bool) []*plant {
+func shownControls(t *testing.T, plants []*plantedSecret, leaks map[*plantedSecret]map[string]bool) []*plantedSecret {
 	t.Helper()
-	return slices.DeleteFunc(plants, func(p *plant) bool {
+	return slices.DeleteFunc(plants, func(p *plantedSecret) bool {
 		if p.class == control && !leaks[p]["report.json"] {
 			t.Errorf("%s: a value that is no secret is not in the report: the place was not read", p.place)
 		}
@@ -87,7 +87,7 @@ func shownControls(t *testing.T, plants []*plant, leaks map[*plant]map[string]bo
 }
 
 // judge holds the sizes of the corpus and the targets.
-func judge(t *testing.T, plants []*plant, leaks map[*plant]map[string]bool, hidden, harmless int) {
+func judge(t *testing.T, plants []*plantedSecret, leaks map[*plantedSecret]map[string]bool, hidden, harmless int) {
 	t.Helper()
 	formats := formatsOf(plants)
 	var planted, leaked [2]int
@@ -116,7 +116,7 @@ func judge(t *testing.T, plants []*plant, leaks map[*plant]map[string]bool, hidd
 }
 
 // formatsOf names the formats of plants, each once.
-func formatsOf(plants []*plant) map[string]bool {
+func formatsOf(plants []*plantedSecret) map[string]bool {
 	formats := map[string]bool{}
 	for _, p := range plants {
 		formats[p.class+"/"+p.format] = true
@@ -127,14 +127,14 @@ func formatsOf(plants []*plant) map[string]bool {
 // sweep looks for secrets in everything that runs write.
 type sweep struct {
 	finder *finder
-	leaks  map[*plant]map[string]bool
+	leaks  map[*plantedSecret]map[string]bool
 	// environ are variables that runs see.
 	environ map[string]string
 }
 
 // look searches one output.
 func (s *sweep) look(output, text string) {
-	s.finder.find(text, func(p *plant) {
+	s.finder.find(text, func(p *plantedSecret) {
 		if s.leaks[p] == nil {
 			s.leaks[p] = map[string]bool{}
 		}
@@ -253,7 +253,7 @@ func decompressed(b []byte) string {
 }
 
 // table prints what was planted and what leaked, by class, place and output.
-func table(plants []*plant, leaks map[*plant]map[string]bool) (report bytes.Buffer) {
+func table(plants []*plantedSecret, leaks map[*plantedSecret]map[string]bool) (report bytes.Buffer) {
 	classes, places, outputs := tally{}, tally{}, map[string]int{}
 	var leaked []string
 	for _, p := range plants {

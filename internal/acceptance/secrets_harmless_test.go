@@ -107,7 +107,7 @@ func expectations(t *testing.T, report io.Writer) {
 	var settings []setting
 	expect := map[string]string{}
 	for _, f := range vendorFormats(t) {
-		settings = append(settings, setting{name: f.name, value: p.token(plant{}, f.pattern)})
+		settings = append(settings, setting{name: f.name, value: p.token(plantedSecret{}, f.pattern)})
 		expect["/data/"+f.name] = f.expect
 	}
 	f := tree{"parity.yaml": "version: 1\nenvironments:\n" +

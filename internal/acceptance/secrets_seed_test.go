@@ -123,7 +123,7 @@ const control = "control"
 // plantControls plants one value that must be shown at each place.
 func (c *corpus) plantControls() {
 	for _, p := range settingPlaces {
-		n := &plant{class: control, format: control, place: p.name}
+		n := &plantedSecret{class: control, format: control, place: p.name}
 		var value sides
 		for side := range value {
 			value[side] = "shade-of-" + c.words(3, "-")
@@ -149,7 +149,7 @@ func (c *corpus) plantVendorFormats(t testing.TB) {
 			class = "vendor format, held out"
 		}
 		c.twice(f.name, func(place string) sides {
-			return c.token(plant{class: class, format: f.id, place: place, structured: true, heldOut: f.heldOut()}, f.pattern)
+			return c.token(plantedSecret{class: class, format: f.id, place: place, structured: true, heldOut: f.heldOut()}, f.pattern)
 		})
 	}
 }
@@ -165,7 +165,7 @@ func (c *corpus) plantScannerFormats(t testing.TB) {
 			name, class = fmt.Sprintf("widget_%s_%d", c.word(), i), "scanner format"
 		}
 		c.twice(name, func(place string) sides {
-			return c.token(plant{class: class, format: row[0], place: place, structured: row[1] == ""}, pat)
+			return c.token(plantedSecret{class: class, format: row[0], place: place, structured: row[1] == ""}, pat)
 		})
 		if row[1] == "" && i%3 == 0 {
 			c.inText(name, row[0], pat)
@@ -176,7 +176,7 @@ func (c *corpus) plantScannerFormats(t testing.TB) {
 // inText plants a token within a sentence.
 func (c *corpus) inText(name, format string, pat pattern) {
 	place := c.place(name)
-	value := c.token(plant{class: "scanner format, in a text", format: format, place: place, structured: true}, pat)
+	value := c.token(plantedSecret{class: "scanner format, in a text", format: format, place: place, structured: true}, pat)
 	for side := range value {
 		value[side] = "ask ops before you use " + value[side] + " here"
 	}
@@ -190,7 +190,7 @@ func (c *corpus) plantTokens(t testing.TB) {
 			t.Fatal(err)
 		}
 		c.twice(row[1], func(place string) sides {
-			return c.token(plant{class: "token by form", format: row[0], place: place, structured: true}, pat)
+			return c.token(plantedSecret{class: "token by form", format: row[0], place: place, structured: true}, pat)
 		})
 	}
 }
