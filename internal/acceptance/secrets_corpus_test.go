@@ -50,7 +50,7 @@ func TestSecretsCorpus(t *testing.T) {
 	live, environ := c.plantLive(t)
 	objects := c.plantCluster(t)
 
-	s := &sweep{finder: newFinder(c.plants), leaks: map[*plantedSecret]map[string]bool{}, environ: environ}
+	s := &sweep{finder: newFinder(c.plants), leaks: map[*plantedSecret]map[string]bool{}, environ: environ, key: c.match(`[a-f0-9]{64}`)}
 	s.project(t, c.files, c.files.config(), true)
 	s.project(t, broken, broken["parity.yaml"], false)
 	s.project(t, tree{}, live, false)
@@ -128,6 +128,8 @@ func formatsOf(plants []*plantedSecret) map[string]bool {
 type sweep struct {
 	finder *finder
 	leaks  map[*plantedSecret]map[string]bool
+	// key is the project's key.
+	key string
 	// environ are variables that runs see.
 	environ map[string]string
 }
@@ -151,7 +153,7 @@ func (s *sweep) run(t *testing.T, dir, output string, args ...string) (code int,
 		Lookup: func(name string) (string, bool) {
 			switch name {
 			case "PARITY_KEY":
-				return strings.Repeat("a key of the test ", 4), true
+				return s.key, true
 			case "PATH":
 				return os.Getenv("PATH"), true
 			}
@@ -268,7 +270,7 @@ func table(plants []*plantedSecret, leaks map[*plantedSecret]map[string]bool) (r
 		for output := range leaks[p] {
 			outputs[output]++
 		}
-		if hit {
+		if hit && !p.heldOut { // what is held out is counted, not told
 			leaked = append(leaked, fmt.Sprintf("  %s | %s | %s", p.class, p.format, p.place))
 		}
 	}

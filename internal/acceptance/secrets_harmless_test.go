@@ -17,11 +17,12 @@ import (
 )
 
 // What the implementation reaches today. The targets are asserted as far as
-// they hold; these figures may only come nearer to them.
+// they hold; these figures may only come nearer to them. 1 says that the target
+// itself is held.
 const (
-	structuredHeld = 0.14
-	restHeld       = 0.55
-	harmlessHeld   = 0.10
+	structuredHeld = 0.94
+	restHeld       = 1
+	harmlessHeld   = 0.035
 )
 
 // explained is how many differences are explained one by one.
