@@ -25,6 +25,14 @@ func (sc *scanner) assignment(at, after int) int {
 	if strength < strong && queryName(s, begin, name) {
 		return sc.query(begin, at, after)
 	}
+	if strength != plain && s[at] == ':' {
+		sc.opens(name, begin, after)
+	}
+	if strength == plain && sc.above != "" && name != "" && s[after] != '\n' {
+		if start, stop := sc.valueAfter(begin, at, after); !sc.spent(stop - start) {
+			return sc.under(name, begin, start, stop)
+		}
+	}
 	if strength == plain || s[at] == ':' && tight(s, after) && strength < strong && !(sc.ownLine(begin) && strings.IndexByte(s, '\n') >= 0) {
 		return 0
 	}

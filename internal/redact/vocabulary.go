@@ -41,7 +41,7 @@ var (
 			salasana lösenord losenord adgangskode passord kodeord jelszo jelszó slaptažodis slaptazodis şifre sifre parole
 			пароль 密码 密碼 パスワード 비밀번호 geheimnis zugangsdaten
 			apikey apikeys privatekey secretkey accesskey clientsecret authorization psk presharedkey passkey
-			dockerconfigjson dockercfg pgpass htpasswd mnemonic sharedkey authkey signingkey encryptionkey masterkey requirepass masterauth primaryauth`,
+			dockerconfigjson dockercfg pgpass htpasswd mnemonic sharedkey authkey signingkey encryptionkey masterkey requirepass masterauth primaryauth setcookie`,
 		linked: `dsn connstr connectionstring`,
 		weak:   `auth pass salt token signing pepper bearer pat pats otp totp`,
 		named:  `credential credentials creds cred`,
