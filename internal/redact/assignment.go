@@ -358,19 +358,28 @@ func (sc *scanner) judged(name string, start, end int) int {
 	return sc.suspect(start, end)
 }
 
-// prose tells whether a value is several words in small letters, as in "token:
-// unexpected end of file".
+// prose reports whether a value is several words in small letters, as in "token:
+// unexpected end of file", or a sentence most of whose words are.
 func prose(value string) bool {
-	words := 0
+	words, small := 0, 0
 	for word := range strings.SplitSeq(value, " ") {
-		for i := range len(word) {
-			if c := word[i]; (c < 'a' || c > 'z') && (c != ',' && c != ':' && c != '.' || i != len(word)-1) {
-				return false
-			}
-		}
 		words++
+		if smallWord(word) {
+			small++
+		}
 	}
-	return words > 1
+	return words > 1 && small == words || words > 3 && small*4 >= words*3
+}
+
+// smallWord reports whether a word has small letters only, but for a comma or
+// the like at its end.
+func smallWord(word string) bool {
+	for i := range len(word) {
+		if c := word[i]; (c < 'a' || c > 'z') && (strings.IndexByte(",:.;!?", c) < 0 || i != len(word)-1) {
+			return false
+		}
+	}
+	return true
 }
 
 // typeWords are what a description of a field says in place of its value.
