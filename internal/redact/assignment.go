@@ -346,7 +346,7 @@ func (sc *scanner) judged(name string, start, end int) int {
 		return sc.add(start, end)
 	}
 	strength := nameStrength(name)
-	if strength != strong && prose(value) {
+	if first, _, more := strings.Cut(value, " "); strength != strong && prose(value) || more && proseWords[strings.ToLower(first)] && prose(value) {
 		return 0
 	}
 	if strength == weak && len(value) < 6 && !upperName(name) {
@@ -362,7 +362,7 @@ func (sc *scanner) judged(name string, start, end int) int {
 // unexpected end of file", or a sentence most of whose words are.
 func prose(value string) bool {
 	words, small := 0, 0
-	for word := range strings.SplitSeq(value, " ") {
+	for word := range strings.FieldsSeq(value) {
 		words++
 		if smallWord(word) {
 			small++

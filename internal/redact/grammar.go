@@ -39,6 +39,15 @@ func (sc *scanner) spaced(i int) int {
 	for stop < len(s) && strings.IndexByte(" \t\n\r;", s[stop]) < 0 {
 		stop++
 	}
+	if lower := strings.ToLower(name); lower == "auth-pass" || lower == "com2sec" { // the secret is the second argument
+		if next := stop + len(s[stop:]) - len(strings.TrimLeft(s[stop:], " \t")); next < len(s) && next > stop && s[next] != '\n' {
+			stop = next
+			for stop < len(s) && strings.IndexByte(" \t\n\r", s[stop]) < 0 {
+				stop++
+			}
+			start = next
+		}
+	}
 	if linking[s[start:stop]] {
 		return sc.told(name, stop)
 	}
