@@ -17,7 +17,11 @@ func (c *cluster) checkCarried(raw api.Config) error {
 	if c.cfg.Kubeconfig == "" {
 		return nil
 	}
-	file, err := filepath.EvalSymlinks(c.kubeconfigs()[0])
+	files, err := c.kubeconfigs()
+	if err != nil || len(files) == 0 {
+		return err
+	}
+	file, err := filepath.EvalSymlinks(files[0])
 	if err != nil {
 		return nil //nolint:nilerr // what cannot be found is told of where it is read
 	}
