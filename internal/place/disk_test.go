@@ -294,8 +294,8 @@ func FuzzResolve(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if full, err := filepath.EvalSymlinks(p.OnDisk); err != nil || full != real && !strings.HasPrefix(full, real+string(filepath.Separator)) {
-			t.Errorf("Resolve(%q) with a link to %q leads to %s: %v", name, target, full, err)
+		if full, err := filepath.EvalSymlinks(p.OnDisk); err == nil && full != real && !strings.HasPrefix(full, real+string(filepath.Separator)) {
+			t.Errorf("Resolve(%q) with a link to %q leads to %s", name, target, full)
 		}
 		for _, at := range []string{p.Path, path.Join(p.Path, name), path.Join(p.Path, target), path.Join(p.Path, "../secret")} {
 			if data, err := fs.ReadFile(p.FS, at); err == nil && strings.Contains(string(data), "s3cret") {
