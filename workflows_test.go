@@ -25,7 +25,7 @@ func TestWorkflows(t *testing.T) {
 				t.Errorf("%s uses %s: want a commit and its version", file, m[1])
 			}
 		}
-		if strings.Contains(text, "pull_request_target:") {
+		if regexp.MustCompile(`(?m)^\s*pull_request_target:`).MatchString(text) {
 			t.Errorf("%s runs on pull_request_target", file)
 		}
 		if file != "action.yml" && !strings.Contains(text, "\npermissions:\n  contents: read\n") {
