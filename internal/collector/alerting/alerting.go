@@ -66,7 +66,7 @@ func collect(ctx context.Context, in collector.Input, cfg Config, out collector.
 	}
 	var state map[string]runbookState
 	if cfg.CheckRunbooks {
-		state = checkRunbooks(ctx, r.runbooks())
+		state = checkRunbooks(ctx, r.runbooks(), in.Allow)
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
