@@ -131,7 +131,7 @@ var table = []row{
 	},
 	{
 		pkg: "collector/alerting", why: "who is told of alerts, and rules in files",
-		imports: []string{"", "collector", "doc", "glob", "parallel", "promrule", "value", "webapi"},
+		imports: []string{"", "collector", "doc", "glob", "parallel", "promrule", "trust", "value", "webapi"},
 	},
 	{
 		pkg: "collector/all", why: "the list of collectors",

@@ -114,7 +114,7 @@ func (c *cluster) restConfig() (*rest.Config, error) {
 			Hint: "kubectl config get-contexts lists them",
 		}
 	}
-	if err := c.checkCarried(raw); err != nil {
+	if err := c.checkCarried(files[0], raw); err != nil {
 		return nil, err
 	}
 	conf, err := loader.ClientConfig()
