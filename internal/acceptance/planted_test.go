@@ -192,19 +192,24 @@ func (p *plantedProject) blocking() []plant {
 	return out
 }
 
-// accepted reports whether a gap over the place of a planted difference is
-// accepted by name.
+// accepted reports whether a gap that may hide a planted difference is accepted by
+// name: one of its unit, or, where its column lacks a whole object, one of another
+// unit that could have held the object.
 func (p *plantedProject) accepted(x plant) bool {
 	columns := []string{x.column, p.reference()}
 	if x.column == p.reference() {
 		columns = p.columns
 	}
-	for _, c := range columns {
-		if _, is := p.isBlind(x.unit, c); is && slices.Contains(p.allowed, c+": "+collectorOf(x.unit)) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(p.blinds, func(b blind) bool {
+		same := b.unit == x.unit && slices.Contains(columns, b.column)
+		elsewhere := b.column == x.column && (x.op == "missing" || x.op == "policy") && ofKubernetes(b.unit)
+		return (same || elsewhere) && slices.Contains(p.allowed, b.column+": "+collectorOf(b.unit))
+	})
+}
+
+// ofKubernetes reports whether a unit declares objects of Kubernetes.
+func ofKubernetes(unit string) bool {
+	return unit == "exec" || collectorOf(unit) == "kubernetes-manifests"
 }
 
 func (p *plantedProject) has(op, unit, column string, item int) bool {

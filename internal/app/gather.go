@@ -63,6 +63,13 @@ func (a *App) read(ctx context.Context, p *planned, root place.Root, r *redact.R
 	if err != nil {
 		return nil, err
 	}
+	if len(p.gaps) > 0 {
+		for _, g := range p.gaps {
+			g.Source, g.Reason, g.Where, g.Hint = r.Text(g.Source), r.Text(g.Reason), r.Text(g.Where), r.Text(g.Hint)
+			s.Gaps = append(s.Gaps, g)
+		}
+		s.Digest = s.ContentDigest()
+	}
 	if s.Facts() == 0 && len(s.Gaps) == 0 {
 		s.Gaps = append(s.Gaps, parity.Gap{
 			Source: p.column.String(), Reason: "nothing was found in it, so nothing can be said of it",

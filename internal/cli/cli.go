@@ -75,7 +75,9 @@ type command struct {
 	project string
 	verbose bool
 	noCache bool
-	code    int
+	// base is the revision that an untrusted comparison obeys; empty is none.
+	base string
+	code int
 	// renderer is nil where templates are rendered in this process.
 	renderer render.Renderer
 }
@@ -118,6 +120,7 @@ func (c *command) app(project string) *app.App {
 		Now:      c.Now().UTC(),
 		Random:   c.Random,
 		NoCache:  c.noCache,
+		Base:     c.base,
 		Version:  c.Version,
 		Renderer: c.renderer,
 		Log:      c.log(),

@@ -37,6 +37,12 @@ type Manifest struct {
 	// AfterOthers says that it reads what other sources of the column name. It
 	// runs when those have been read, and is given Input.Images.
 	AfterOthers bool
+	// FilesOnly says that it reads nothing but files, through Input.Root: it
+	// starts no program and asks no server. Only such collectors run where what
+	// is compared may be hostile. A config with a method FilesOnly() (any, string)
+	// says it in its stead: it returns the config of what is left, nil if that is
+	// nothing, and why the rest is left out.
+	FilesOnly bool
 	// Surfaces are those it can speak for.
 	Surfaces []parity.Surface
 	// Detect tells how well the path fits, 0 (not at all) to 100, so that a
@@ -114,6 +120,19 @@ func (c Collector) Roles(cfg any) []parity.Role {
 		return nil
 	}
 	return []parity.Role{c.Role}
+}
+
+// FilesOnly gives the config with which the source reads files and nothing
+// else, nil where it cannot, and why something is left out, empty where nothing
+// is.
+func (c Configured) FilesOnly() (only any, leftOut string) {
+	if f, ok := c.Config.(interface{ FilesOnly() (any, string) }); ok {
+		return f.FilesOnly()
+	}
+	if c.Collector.FilesOnly {
+		return c.Config, ""
+	}
+	return nil, "the collector " + c.Collector.Name + " reads more than files"
 }
 
 // Input is what a collector may know besides its config.

@@ -41,7 +41,7 @@ func collectorFormats(collector string) (formats []string, known bool) {
 	case "prometheus":
 		return []string{"metrics", "rules", "behaviour"}, true
 	case "otlp":
-		return []string{"metrics", "traces", "behaviour"}, true
+		return []string{"metrics", "logs", "traces", "behaviour"}, true
 	case "traces":
 		return []string{"traces", "behaviour"}, true
 	case "loki":

@@ -90,7 +90,11 @@ func (c *checker) allowances() {
 		} {
 			c.pattern(x.text, append(slices.Clone(path), x.key)...)
 		}
-		if !c.where.lacks(path...) && anything(a.Gap.Source) && anything(a.Gap.Kind) {
+		names := func(key, pattern string) bool {
+			unread := pattern == "" && !c.where.lacks(append(slices.Clone(path), key)...)
+			return unread || !anything(pattern)
+		}
+		if !c.where.lacks(path...) && !names("source", a.Gap.Source) && !names("kind", a.Gap.Kind) {
 			c.fault(c.where.at(path...), "add source or kind, such as source: \"production: terraform*\"",
 				"an entry of gate.allow must say which gaps it accepts")
 		}
@@ -169,6 +173,11 @@ func (c *checker) patterns() {
 	}
 	for i, p := range c.cfg.Secrets.Public {
 		c.pattern(p, "secrets", "public", strconv.Itoa(i))
+	}
+	for i, s := range c.cfg.Secrets.Isolate {
+		for key, text := range map[string]string{"kind": s.Kind, "scope": s.Scope, "name": s.Name, "path": s.Path} {
+			c.pattern(text, "secrets", "isolate", strconv.Itoa(i), key)
+		}
 	}
 	if v := c.cfg.Rules.Kubernetes; v != "" && !minorVersion(v) {
 		c.fault(c.where.at("rules", "kubernetes"), `write major and minor, such as "1.34"`, "this is no minor version of Kubernetes")

@@ -192,8 +192,8 @@ type Rules struct {
 	Mirrors map[string]string `yaml:"mirrors" doc:"Registry mirrors: prefix to the prefix it mirrors."`
 	// Kubernetes is the minor version whose defaults apply.
 	Kubernetes string `yaml:"kubernetes" number:"text" doc:"Kubernetes minor version whose defaults apply, such as 1.34; the newest known if left out."`
-	// SecretContents compares keyed digests of secrets rather than presence.
-	SecretContents bool `yaml:"secretContents" doc:"Compare secret values by keyed digest rather than by presence."`
+	// SecretContents compares known secrets as suspected ones.
+	SecretContents bool `yaml:"secretContents" doc:"Compare known secrets by keyed digest too, rather than by presence."`
 }
 
 // AlignMap names one subject's spellings.
@@ -240,10 +240,11 @@ type Render struct {
 	OutputMiB int `yaml:"outputMiB" min:"1" max:"2048" default:"64" doc:"Most text that one rendering gives, in MiB; 64 if left out."`
 }
 
-// Secrets configures redaction.
+// Secrets configures redaction, and how secrets compare.
 type Secrets struct {
 	KeyEnv  string   `yaml:"keyEnv" default:"PARITY_KEY" doc:"Environment variable with the key of the digests; PARITY_KEY if left out."`
 	KeyFile string   `yaml:"keyFile" default:".parity/key" doc:"File with the key; .parity/key if left out."`
 	Names   []string `yaml:"names" doc:"Patterns of names whose values are secret."`
 	Public  []string `yaml:"public" doc:"Patterns of names whose values are not, though they look so."`
+	Isolate Isolate  `yaml:"isolate" doc:"Secrets that each environment must have of its own, else it is a leak; true asks for it of every known one."`
 }

@@ -358,6 +358,7 @@ func (r *run) finish(outcome *compare.Outcome) {
 			role = string(parity.Desired)
 		}
 		g.Column = role
+		g.Estimate = nil // what runs and nobody declares tells nothing of it
 		if role == string(parity.Live) {
 			// Only what is declared is compared, so that much and no more can be
 			// under a gap of what runs.

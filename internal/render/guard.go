@@ -6,6 +6,8 @@ import (
 	"runtime/metrics"
 	"sync"
 	"time"
+
+	"github.com/envparity/parity/internal/parallel"
 )
 
 // How the bound of memory is divided: the collector works harder from the
@@ -44,8 +46,9 @@ func (g *guard) begin(l Limits) {
 	g.once.Do(func() { confine(l) })
 	debug.SetMemoryLimit(int64(float64(l.Memory) * softShare))
 	debug.SetMaxStack(int(l.Memory / 4))
-	g.stop = make(chan struct{})
-	go g.watch(l, g.stop)
+	stop := make(chan struct{})
+	g.stop = stop
+	parallel.Start(func() error { g.watch(l, stop); return nil })
 }
 
 // end watches no more, and gives back what a large job had: the next is held to

@@ -28,10 +28,11 @@ type Config struct {
 // New gives the collector.
 func New() collector.Collector {
 	return collector.New(collector.Manifest{
-		Name:    "compose",
-		Summary: "Services, networks, volumes, secrets and configs of Compose files.",
-		Doc:     manifestDoc,
-		Role:    parity.Desired,
+		Name:      "compose",
+		Summary:   "Services, networks, volumes, secrets and configs of Compose files.",
+		Doc:       manifestDoc,
+		FilesOnly: true,
+		Role:      parity.Desired,
 		Surfaces: []parity.Surface{
 			parity.Artifact, parity.Config, parity.Secrets, parity.Resource, parity.Network, parity.IdentitySurface,
 			parity.Dependency, parity.Telemetry, parity.Flag, parity.Data, parity.Platform, parity.Delivery, parity.Security,
@@ -139,7 +140,7 @@ func inDir(p place.Place) []place.Place {
 		for _, name := range names {
 			at := p
 			at.Path = path.Join(p.Path, name)
-			if info, err := fs.Stat(p.FS, at.Path); err == nil && info.Mode().IsRegular() {
+			if isThere(at) {
 				found = append(found, at)
 				break
 			}
@@ -149,6 +150,13 @@ func inDir(p place.Place) []place.Place {
 		}
 	}
 	return found
+}
+
+// isThere reports whether a file is there, also one that is not read: opening
+// it says why.
+func isThere(p place.Place) bool {
+	info, err := fs.Stat(p.FS, p.Path)
+	return place.Refused(err) != nil || err == nil && !info.IsDir()
 }
 
 // detect says how well the collector fits a path.

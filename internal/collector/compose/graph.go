@@ -12,6 +12,7 @@ import (
 
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/doc"
+	"github.com/envparity/parity/internal/place"
 )
 
 // graph prepares Compose files for the library that loads them. The library
@@ -165,7 +166,11 @@ func (g *graph) copyEnv(item *yaml.Node, base, project string) {
 		}
 	}
 	for _, f := range files {
-		if data, err := g.s.read(g.s.place(), f); err == nil {
+		data, err := g.s.read(g.s.place(), f)
+		if refused := place.Refused(err); refused != nil {
+			g.s.out.Gap(parity.Gap{Where: refused.Path, Reason: "the env file of an include is not read: " + refused.Error(), Hint: refused.Hint})
+		}
+		if err == nil {
 			_ = g.write(f, data)
 		}
 	}
@@ -203,6 +208,10 @@ func (g *graph) there(target, base, at string, n *yaml.Node, gap parity.Gap) boo
 	case isRemote(target):
 		gap.Reason = "the Compose file takes in a remote file, which is not fetched: what it would add is unknown"
 		gap.Hint = "keep a copy beside the Compose file"
+	case !path.IsAbs(target) && place.RefusedAt(g.s.place().FS, full) != nil:
+		refused := place.RefusedAt(g.s.place().FS, full)
+		gap.Reason = "the Compose file takes in what is not read: " + refused.Error()
+		gap.Hint = refused.Hint
 	case path.IsAbs(target) || !fs.ValidPath(full) || !g.isFile(full):
 		gap.Reason = "the Compose file takes in a file that is not there: " + path.Base(target)
 		gap.Hint = "add it, or take the entry out"

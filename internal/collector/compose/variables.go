@@ -156,7 +156,7 @@ func (s *session) envPlaces() ([]place.Place, error) {
 	if s.cfg.EnvFiles == nil {
 		p := s.place()
 		p.Path = path.Join(s.dir, ".env")
-		if info, err := fs.Stat(p.FS, p.Path); err == nil && info.Mode().IsRegular() {
+		if isThere(p) {
 			found = append(found, p)
 		}
 		return found, nil
@@ -205,6 +205,9 @@ func fileError(err error, display, what string) *parity.Error {
 	switch {
 	case errors.As(err, &e):
 		out.Where, out.What = e.In(display), what+": "+e.What
+	case place.Refused(err) != nil:
+		r := place.Refused(err)
+		out.Where, out.What, out.Hint = r.Path, what+": "+r.What, r.Hint
 	case errors.As(err, &pe):
 		out.What = what + ": " + pe.Err.Error()
 	}

@@ -14,6 +14,7 @@ import (
 	"helm.sh/helm/v3/pkg/ignore"
 
 	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/place"
 )
 
 // maxChartFiles bounds what a chart may hold.
@@ -66,15 +67,18 @@ func (r *chartReader) walk(rel string, depth int) error {
 		}
 		name := path.Join(rel, e.Name())
 		at := path.Join(r.dir, name)
-		info, err := fs.Stat(r.s.place.FS, at) // follows links
-		if err != nil || r.rules.Ignore(name, info) {
+		info, err := r.info(e, at)
+		if err != nil || info == nil || r.rules.Ignore(name, info) {
+			if err != nil {
+				return err
+			}
 			continue
 		}
 		switch {
-		case info.IsDir() && depth < maxTreeDepth:
-			err = r.walk(name, depth+1)
-		case info.Mode().IsRegular():
+		case !info.IsDir():
 			err = r.add(name, at)
+		case depth < maxTreeDepth:
+			err = r.walk(name, depth+1)
 		}
 		if err != nil {
 			return err
@@ -83,8 +87,37 @@ func (r *chartReader) walk(rel string, depth int) error {
 	return nil
 }
 
+// info follows a link; nil where there is nothing at its end. A link that is not
+// followed makes the whole chart unknown, unless the chart ignores it: templates
+// may read what they like of the chart's files.
+func (r *chartReader) info(e fs.DirEntry, at string) (fs.FileInfo, error) {
+	info, err := e.Info()
+	if err != nil || info.Mode()&fs.ModeSymlink == 0 {
+		return info, nil
+	}
+	followed, err := fs.Stat(r.s.place.FS, at)
+	if refused := place.Refused(err); refused != nil {
+		if name := strings.TrimPrefix(at, r.dir+"/"); r.rules.Ignore(name, info) {
+			return nil, nil
+		}
+		return nil, r.refuse(refused)
+	}
+	if err != nil {
+		return nil, nil
+	}
+	return followed, nil
+}
+
+// refuse is the error of a chart that holds what is not read.
+func (r *chartReader) refuse(e *place.RefusedError) error {
+	return &parity.Error{Code: parity.CodeConfig, Where: e.Path, What: "the chart cannot be read: " + e.What, Hint: e.Hint}
+}
+
 func (r *chartReader) add(name, at string) error {
 	f, err := r.s.place.FS.Open(at)
+	if refused := place.Refused(err); refused != nil {
+		return r.refuse(refused)
+	}
 	if err != nil {
 		return r.s.chartError(at, "a file of the chart cannot be read")
 	}

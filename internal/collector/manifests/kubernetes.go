@@ -36,11 +36,12 @@ type Config struct {
 func New() collector.Collector {
 	r := &renderers{inProcess: render.InProcess(Tasks())}
 	return collector.New(collector.Manifest{
-		Name:    "kubernetes-manifests",
-		Summary: "Kubernetes objects from manifests, kustomizations and Helm charts, rendered in process.",
-		Doc:     manifestDoc,
-		Role:    parity.Desired,
-		Format:  "kubernetes",
+		Name:      "kubernetes-manifests",
+		Summary:   "Kubernetes objects from manifests, kustomizations and Helm charts, rendered in process.",
+		Doc:       manifestDoc,
+		FilesOnly: true,
+		Role:      parity.Desired,
+		Format:    "kubernetes",
 		Surfaces: []parity.Surface{
 			parity.Artifact, parity.Config, parity.Secrets, parity.Resource, parity.Network, parity.IdentitySurface,
 			parity.Dependency, parity.Telemetry, parity.Flag, parity.Data, parity.Platform, parity.Delivery,
@@ -174,6 +175,9 @@ func whereOf(err error, display string) (where, what string) {
 	var e *doc.Error
 	if errors.As(err, &e) {
 		return e.In(display), e.What
+	}
+	if r := place.Refused(err); r != nil {
+		return r.Path, r.What
 	}
 	var pe *fs.PathError
 	if errors.As(err, &pe) {
