@@ -36,7 +36,10 @@ func TestOwnNetworkIsNotAsked(t *testing.T) {
 	if asked.Load() > 0 {
 		t.Error("it was asked")
 	}
-	states = checkRunbooks(t.Context(), []string{s.URL + "/x", byName}, trust.Allow(trust.Binding{Credential: trust.Runbooks, Host: at.Host}))
+	states, err = checkRunbooks(t.Context(), []string{s.URL + "/x", byName}, trust.Allow(trust.Binding{Credential: trust.Runbooks, Host: at.Host}))
+	if err != nil {
+		t.Fatal(err)
+	}
 	if (states[s.URL+"/x"] != runbookState{}) || !strings.Contains(states[byName].unknown, "own network") || asked.Load() != 1 {
 		t.Errorf("%+v; asked %d times", states, asked.Load())
 	}
