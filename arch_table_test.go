@@ -38,6 +38,7 @@ var table = []row{
 	{pkg: "parallel", why: "goroutines, within a limit and with panics as errors"},
 	{pkg: "glob", why: "the files that a pattern stands for", imports: []string{"", "place"}},
 	{pkg: "command", why: "the output of a command, within bounds", imports: []string{""}},
+	{pkg: "render", why: "templates in a process of its own, within bounds", imports: []string{"", "parallel"}},
 	{pkg: "naming", why: "what telemetry calls services and endpoints", pure: true},
 	{pkg: "measured", why: "requests in steps of time", pure: true, imports: []string{""}},
 	{pkg: "jsonwalk", why: "JSON in one pass, without a tree", pure: true},
@@ -61,7 +62,7 @@ var table = []row{
 	{pkg: "envname", why: "the words that name environments", pure: true},
 	{
 		pkg: "collector", why: "the contract, the registry, the runner",
-		imports: []string{"", "naming", "parallel", "place", "redact", "trust", "value"},
+		imports: []string{"", "naming", "parallel", "place", "redact", "render", "trust", "value"},
 	},
 	{
 		pkg: "collector/collectortest", why: "the conformance suite",
@@ -70,17 +71,17 @@ var table = []row{
 	},
 	{
 		pkg: "collector/manifests", why: "manifests, kustomizations, charts, Argo CD, Flux",
-		imports:   []string{"", "collector", "doc", "kube", "place", "surface", "value"},
+		imports:   []string{"", "collector", "doc", "kube", "place", "render", "surface", "value"},
 		libraries: []string{"github.com/santhosh-tekuri/jsonschema/v6", "go.yaml.in/yaml/v3", "helm.sh/helm/v3", "sigs.k8s.io/kustomize/api", "sigs.k8s.io/kustomize/kyaml", "sigs.k8s.io/yaml"},
 	},
 	{
 		pkg: "collector/kubernetes", why: "what runs in a cluster",
-		imports:   []string{"", "collector", "doc", "kube"},
+		imports:   []string{"", "collector", "doc", "kube", "parallel", "place"},
 		libraries: []string{"golang.org/x/net", "google.golang.org/protobuf", "k8s.io/apimachinery", "k8s.io/client-go"},
 	},
 	{
 		pkg: "collector/compose", why: "Compose files",
-		imports:   []string{"", "collector", "doc", "place", "surface", "value"},
+		imports:   []string{"", "collector", "doc", "place", "render", "surface", "value"},
 		libraries: []string{"github.com/compose-spec/compose-go/v2", "go.yaml.in/yaml/v3"},
 	},
 	{
@@ -105,7 +106,7 @@ var table = []row{
 	},
 	{
 		pkg: "collector/oci", why: "images in their registries",
-		imports:   []string{"", "attest", "collector", "doc", "sbom", "surface", "value", "webapi"},
+		imports:   []string{"", "attest", "collector", "doc", "parallel", "place", "sbom", "surface", "value", "webapi"},
 		libraries: []string{"github.com/google/go-containerregistry"},
 	},
 	{
@@ -118,7 +119,7 @@ var table = []row{
 	},
 	{
 		pkg: "collector/loki", why: "what servers of logs tell",
-		imports: []string{"", "collector", "webapi"},
+		imports: []string{"", "collector", "parallel", "webapi"},
 	},
 	{
 		pkg: "collector/traces", why: "servers of traces",
@@ -130,11 +131,11 @@ var table = []row{
 	},
 	{
 		pkg: "collector/alerting", why: "who is told of alerts, and rules in files",
-		imports: []string{"", "collector", "doc", "glob", "promrule", "value", "webapi"},
+		imports: []string{"", "collector", "doc", "glob", "parallel", "promrule", "value", "webapi"},
 	},
 	{
 		pkg: "collector/all", why: "the list of collectors",
-		imports: []string{"collector", "collector/alerting", "collector/compose", "collector/dotenv", "collector/exec", "collector/files", "collector/kubernetes", "collector/loki", "collector/manifests", "collector/oci", "collector/otlp", "collector/prometheus", "collector/provenance", "collector/sbom", "collector/terraform", "collector/traces"},
+		imports: []string{"collector", "collector/alerting", "collector/compose", "collector/dotenv", "collector/exec", "collector/files", "collector/kubernetes", "collector/loki", "collector/manifests", "collector/oci", "collector/otlp", "collector/prometheus", "collector/provenance", "collector/sbom", "collector/terraform", "collector/traces", "render"},
 	},
 	{pkg: "config", why: "parity.yaml", imports: []string{"", "naming"}, libraries: []string{"go.yaml.in/yaml/v3"}},
 	{pkg: "discover", why: "a first parity.yaml", imports: []string{"", "envname"}},
@@ -181,14 +182,14 @@ var table = []row{
 	},
 	{
 		pkg: "app", why: "the wiring",
-		imports:   []string{"", "atomicfile", "behaviour", "collector", "collector/all", "collector/prometheus", "compare", "config", "discover", "drift", "naming", "parallel", "place", "policy", "redact", "sidebyside", "spans", "store", "suspect", "trust", "webapi"},
+		imports:   []string{"", "atomicfile", "behaviour", "collector", "collector/all", "collector/prometheus", "compare", "config", "discover", "drift", "naming", "parallel", "place", "policy", "redact", "render", "sidebyside", "spans", "store", "suspect", "trust", "webapi"},
 		libraries: []string{"go.yaml.in/yaml/v3"},
 	},
 	{
 		pkg: "cli", why: "flags in, exit code out",
-		imports:   []string{"", "app", "atomicfile", "collector", "collector/all", "parallel", "redact", "report", "report/jsonreport", "report/view", "trust"},
+		imports:   []string{"", "app", "atomicfile", "collector", "collector/all", "parallel", "place", "redact", "render", "report", "report/jsonreport", "report/view", "trust"},
 		libraries: []string{"github.com/spf13/cobra"},
 	},
-	{pkg: "cmd/parity", why: "the process", imports: []string{"cli"}, libraries: []string{"github.com/go-logr/logr", "golang.org/x/term", "k8s.io/klog/v2"}},
+	{pkg: "cmd/parity", why: "the process", imports: []string{"cli", "collector/all", "render"}, libraries: []string{"github.com/go-logr/logr", "golang.org/x/term", "k8s.io/klog/v2"}},
 	{pkg: "acceptance", why: "what must be true of the whole, on real inputs"},
 }

@@ -13,6 +13,9 @@ type Result struct {
 	Time    time.Time `json:"time"`
 	Project string    `json:"project,omitempty"`
 	Verdict Verdict   `json:"verdict"`
+	// Untrusted says what an untrusted comparison has not obeyed; nil for a
+	// trusted one.
+	Untrusted *Untrusted `json:"untrusted,omitempty"`
 	// Environments are the columns, in rank order, the reference last.
 	Environments []EnvironmentResult `json:"environments"`
 	Indicators   []Indicator         `json:"indicators"`
@@ -36,6 +39,25 @@ type Result struct {
 	// Behaviours are the judgements on what was measured: different ones first,
 	// then those that cannot be told yet, then those that are alike.
 	Behaviours []Judged `json:"behaviours"`
+}
+
+// Untrusted describes a comparison that obeys nothing of what it compares.
+type Untrusted struct {
+	// Base is the git revision whose configuration was obeyed.
+	Base string `json:"base"`
+	// Ignored are files that would have been obeyed and differ from the base's.
+	Ignored []string `json:"ignored"`
+	// NotRun are the sources of the base's configuration that were not read.
+	NotRun []NotRun `json:"notRun"`
+	// Unnamed are new directories beside those of environments that no
+	// environment names.
+	Unnamed []string `json:"unnamed"`
+}
+
+// NotRun is a source that was not read, or not all of it.
+type NotRun struct {
+	Source string `json:"source"`
+	Reason string `json:"reason"`
 }
 
 // EnvironmentResult describes one column of the result.

@@ -18,6 +18,8 @@ import (
 	"k8s.io/klog/v2"
 
 	"github.com/envparity/parity/internal/cli"
+	"github.com/envparity/parity/internal/collector/all"
+	"github.com/envparity/parity/internal/render"
 )
 
 // version is set by the linker in a release.
@@ -28,6 +30,9 @@ var version string
 const gcPercent = 200
 
 func main() {
+	if render.IsWorker(os.Args) {
+		render.Serve(os.Stdin, os.Stdout, all.Tasks())
+	}
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(gcPercent)
 	}
@@ -58,6 +63,7 @@ func run(ctx context.Context) int {
 		Width:     width(os.Stdout),
 		Progress:  term.IsTerminal(int(os.Stderr.Fd())),
 		Version:   programVersion(),
+		Worker:    worker(),
 	})
 }
 
@@ -69,6 +75,15 @@ func configDir() string {
 		return ""
 	}
 	return dir
+}
+
+// worker is the command that starts this program as the process that renders.
+func worker() []string {
+	exe, err := os.Executable()
+	if err != nil {
+		return nil
+	}
+	return []string{exe, render.Argument}
 }
 
 // width gives a terminal's columns, 0 where f is none.

@@ -18,6 +18,8 @@ import (
 
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/cli"
+	"github.com/envparity/parity/internal/collector/all"
+	"github.com/envparity/parity/internal/render"
 	"github.com/envparity/parity/internal/report/view"
 )
 
@@ -37,11 +39,20 @@ func (fixed) Read(p []byte) (int, error) {
 	return len(p), nil
 }
 
+// TestMain lets the test binary be the process that renders, as the program is.
+func TestMain(m *testing.M) {
+	if render.IsWorker(os.Args) {
+		render.Serve(os.Stdin, os.Stdout, all.Tasks())
+	}
+	os.Exit(m.Run())
+}
+
 // process gives a command what a test decides, and nothing of the machine.
 func process(dir string, lookup func(string) (string, bool), stdin io.Reader, stdout, stderr io.Writer) cli.Process {
 	return cli.Process{
 		Dir: dir, Stdin: stdin, Stdout: stdout, Stderr: stderr, Lookup: lookup,
 		Now: func() time.Time { return now }, Random: fixed{}, Version: "v0.0.0-test",
+		Worker: worker(),
 	}
 }
 

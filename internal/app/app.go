@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/envparity/parity/internal/render"
 	"github.com/envparity/parity/internal/trust"
 )
 
@@ -29,8 +30,15 @@ type Options struct {
 	// Version is the program's, for results.
 	Version string
 	Log     *slog.Logger
+	// Base is the git revision that an untrusted comparison obeys: nothing of the
+	// working tree but the files of sources is read, and those as data. Empty for
+	// a trusted one.
+	Base string
 	// NoCache reads and compares everything, whatever was kept.
 	NoCache bool
+	// Renderer runs templates within bounds; nil is in this process, where only
+	// time and output are bounded.
+	Renderer render.Renderer
 	// Progress is told what is being done; may be nil. It is called from
 	// several goroutines.
 	Progress func(what string)
@@ -45,6 +53,9 @@ type App struct {
 func New(o Options) *App {
 	if o.Project == "" {
 		o.Project = o.WorkDir
+	}
+	if o.Base != "" {
+		o.NoCache = true // what is kept beside the project may be part of the change
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)

@@ -1,11 +1,9 @@
 package app
 
 import (
-	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"errors"
-	"path/filepath"
 
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/config"
@@ -42,9 +40,9 @@ func (a *App) load(file string, cfg *config.Config) (*parity.Snapshot, error) {
 		}
 		return &parity.Error{Code: parity.CodeUsage, Where: file, What: what, Hint: parity.HintOf(err), Err: unplaced(err)}
 	}
-	here := a.here(context.Background())
-	defer here.Close()
-	p, err := here.Resolve(filepath.ToSlash(a.abs(file)))
+	root, name := a.given(file)
+	defer root.Close()
+	p, err := root.Resolve(name)
 	if err != nil {
 		return nil, wrong(err)
 	}
@@ -66,7 +64,7 @@ func (a *App) load(file string, cfg *config.Config) (*parity.Snapshot, error) {
 // notAuthentic is the gap of a snapshot that anybody may have written.
 func notAuthentic(file, keyID string, key store.Key, a store.Authenticity) parity.Gap {
 	g := parity.Gap{
-		Source: file, Hides: parity.HidesNothing, Where: file,
+		Source: file, Hides: parity.HidesNothing,
 		Hint: "take it again with parity snapshot under this project's key, or accept it by name with gate.allow",
 	}
 	switch {

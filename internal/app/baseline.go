@@ -19,6 +19,14 @@ func (a *App) policyOptions(req Request, s Settings) (policy.Options, error) {
 	if req.Baseline == "" {
 		return opts, nil
 	}
+	if a.untrusted() {
+		data, err := a.baseFile(req.Baseline, maxBaseline)
+		if err != nil {
+			return opts, &parity.Error{Code: parity.CodeUsage, Where: req.Baseline, What: "the baseline cannot be read at " + a.Base, Hint: parity.HintOf(err), Err: err}
+		}
+		opts.Baseline, err = policy.ReadBaseline(data, req.Baseline)
+		return opts, err
+	}
 	data, err := a.readGiven(req.Baseline, maxBaseline)
 	if errors.Is(err, fs.ErrNotExist) {
 		return opts, &parity.Error{

@@ -42,6 +42,8 @@ type session struct {
 	snapshots []*parity.Snapshot
 	options   compare.Options
 	cache     *cache
+	// untrusted tells what was not obeyed; nil where everything was.
+	untrusted *parity.Untrusted
 }
 
 // Check compares, judges, and returns the result that every report is a view
@@ -70,11 +72,12 @@ func (a *App) open(ctx context.Context, req Request) (*session, error) {
 // openUnless lays out the columns, and reads them unless done says that there
 // is no need to.
 func (a *App) openUnless(ctx context.Context, req Request, done func(*session, place.Root, *redact.Redactor) bool) (*session, error) {
-	cfg, root, err := a.start(ctx, req)
+	cfg, project, err := a.start(ctx, req)
 	if err != nil {
 		return nil, err
 	}
-	defer root.Close()
+	defer project.Close()
+	root := a.recorded(project)
 	p, err := a.layOut(cfg, req, root)
 	if err != nil {
 		return nil, err
@@ -89,7 +92,9 @@ func (a *App) openUnless(ctx context.Context, req Request, done func(*session, p
 	if done(s, root, r) {
 		return s, nil
 	}
-	s.snapshots, err = a.gather(ctx, p, root, r)
+	if s.snapshots, err = a.gather(ctx, p, root, r); err == nil {
+		s.untrusted = a.account(p, req, root)
+	}
 	return s, err
 }
 
@@ -175,7 +180,7 @@ func (a *App) result(s *session, o *compare.Outcome, j *policy.Judgement, withQu
 		Verdict: j.Verdict, Environments: environments(s), Indicators: list(j.Indicators), Scores: list(j.Scores),
 		Classes: list(j.Classes), Rules: list(o.Rules), Bindings: list(o.Bindings), Shared: list(o.Shared),
 		IDs: list(o.IDs), Gaps: list(o.Gaps), Groups: list(groups), Findings: list(j.Findings),
-		Ambiguities: list(o.Ambiguities), Behaviours: list(behaviours(o.Behaviours, s.snapshots, j)),
+		Untrusted: s.untrusted, Ambiguities: list(o.Ambiguities), Behaviours: list(behaviours(o.Behaviours, s.snapshots, j)),
 	}
 }
 
@@ -206,11 +211,22 @@ func environments(s *session) []parity.EnvironmentResult {
 	return out
 }
 
+// isolation is what parity.yaml asks of secrets; its patterns were checked when
+// it was loaded.
+func isolation(cfg *config.Config) compare.Isolation {
+	match, err := cfg.Secrets.Isolate.Compile()
+	if err != nil {
+		return compare.Isolation{Known: true} // rather ask for too much
+	}
+	return compare.Isolation{Known: cfg.Secrets.Isolate.All(), Match: match}
+}
+
 // compareOptions turns what parity.yaml says of comparing into compare's
 // words.
 func compareOptions(p *plan, s Settings) compare.Options {
 	cfg := p.cfg
 	o := compare.Options{Off: s.off, SecretContents: s.secretContents, Frozen: s.frozen, Behaviour: behaviourOptions(cfg)}
+	o.Isolate = isolation(cfg)
 	roles := map[string]bool{}
 	for i := range p.columns {
 		o.Collectors = append(o.Collectors, p.columns[i].collectors())

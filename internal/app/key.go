@@ -41,6 +41,9 @@ func (a *App) key(cfg *config.Config) ([]byte, error) {
 // lastingKey gives the key that is the same the next time: from the
 // environment, else from the project's file; nil without one.
 func (a *App) lastingKey(cfg *config.Config) ([]byte, error) {
+	if a.untrusted() {
+		cfg = nil // the key is the runner's, and none that a file names
+	}
 	name, file := defaultKeyEnv, defaultKeyFile
 	if cfg != nil {
 		name, file = cmp.Or(cfg.Secrets.KeyEnv, name), cmp.Or(cfg.Secrets.KeyFile, file)

@@ -38,6 +38,9 @@ func ConfigSchema() ([]byte, error) {
 
 // Config loads the project's parity.yaml.
 func (a *App) Config() (*config.Config, error) {
+	if a.untrusted() {
+		return a.baseConfig()
+	}
 	path := a.configPath()
 	shown := a.show(path)
 	data, err := a.readConfig()
@@ -90,6 +93,10 @@ type planned struct {
 	limits config.Limits
 	// naming says what telemetry calls things.
 	naming naming.Config
+	// notRun are the sources that an untrusted comparison does not read, and gaps
+	// what is therefore not known.
+	notRun []parity.NotRun
+	gaps   []parity.Gap
 	// described are the sources as a report lists them.
 	described []string
 	// cache keeps what tracked sources yield; nil where nothing is kept.
@@ -160,13 +167,20 @@ func (a *App) planColumn(c config.ColumnConfig, cfg *config.Config, sel Selectio
 	}
 	for _, s := range c.Sources {
 		configured, err := a.configure(c.Column, s, root)
+		if err != nil && a.untrusted() {
+			p.unusable(c.Column, s, err)
+			continue
+		}
 		if err != nil {
 			return planned{}, err
 		}
 		p.sources = append(p.sources, configured)
 	}
+	if a.untrusted() {
+		p.filesAlone(sel.Role)
+	}
 	p.sources, p.column.Role = inRole(p.sources, sel.Role)
-	if len(p.sources) == 0 {
+	if len(p.sources) == 0 && !a.untrusted() {
 		return planned{}, &parity.Error{
 			Code: parity.CodeUsage, What: fmt.Sprintf("%s has no source of role %s", c.Column, sel.Role),
 			Hint: "parity collectors tells the role of each collector",

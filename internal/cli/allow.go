@@ -2,7 +2,6 @@ package cli
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"text/tabwriter"
@@ -10,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/envparity/parity/internal/app"
+	"github.com/envparity/parity/internal/place"
 	"github.com/envparity/parity/internal/report/view"
 	"github.com/envparity/parity/internal/trust"
 )
@@ -132,15 +132,8 @@ func (c *command) projectDir() string {
 // repositoryOf is the nearest directory above a project that has a git
 // directory or file, or the project's own; empty where there is neither.
 func repositoryOf(project string) string {
-	for dir := project; ; {
-		if _, err := os.Lstat(filepath.Join(dir, ".git")); err == nil {
-			return dir
-		}
-		up := filepath.Dir(dir)
-		if up == dir {
-			break
-		}
-		dir = up
+	if top, ok := place.RepositoryOf(project); ok {
+		return top
 	}
 	if isFile(filepath.Join(project, app.ConfigName)) {
 		return project

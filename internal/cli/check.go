@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -9,6 +10,29 @@ import (
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/app"
 )
+
+// trustFlags are the flags of a comparison of what nobody has reviewed.
+type trustFlags struct {
+	untrusted bool
+	base      string
+}
+
+func (t *trustFlags) add(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.BoolVar(&t.untrusted, "untrusted", false, "obey nothing of the working tree: configuration, baseline and snapshots are those of --base, sources read files as data, and git is the only program that runs")
+	f.StringVar(&t.base, "base", "", "with --untrusted: the git revision that is obeyed, such as a pull request's base")
+}
+
+// check returns why the flags do not go together.
+func (t *trustFlags) check(cmd *cobra.Command) error {
+	switch {
+	case t.untrusted && t.base == "":
+		return usageError(cmd, errors.New("--untrusted needs --base: the revision whose parity.yaml is obeyed; fetch it first"))
+	case !t.untrusted && cmd.Flags().Changed("base"):
+		return usageError(cmd, errors.New("--base says what --untrusted obeys; give both"))
+	}
+	return nil
+}
 
 // judgeFlags are the flags of every command that judges.
 type judgeFlags struct {
@@ -35,6 +59,7 @@ func (c *command) apply(cmd *cobra.Command, j *judgeFlags, req *app.Request) err
 func (c *command) checkCommand() *cobra.Command {
 	var out outputFlags
 	var judge judgeFlags
+	var trusted trustFlags
 	var only, snapshots, history []string
 	var role string
 	cmd := &cobra.Command{
@@ -45,11 +70,22 @@ prints what differs, grouped by cause, with a verdict. An environment is seen as
 well as it can be: where one of its sources reads what runs, that is compared in
 place of what is declared in the same format.
 
+With --untrusted --base REV it compares a change that nobody has reviewed:
+nothing of the working tree is obeyed, programs and servers are left alone, and
+the report says what was not run. See docs/trust.md.
+
 Exit codes: 0 parity holds, or the mode is report-only; 1 it does not;
 2 usage or configuration; 3 could not tell.`,
 		Args: usageArgs(cobra.MaximumNArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			dir, _ := c.projectOf(args, 0)
+			if err := trusted.check(cmd); err != nil {
+				return err
+			}
+			if trusted.untrusted && (len(history) > 0 || judge.writeBaseline != "") {
+				return usageError(cmd, errors.New("--untrusted goes with neither --history nor --write-baseline: both are of the working tree"))
+			}
+			c.base = trusted.base
 			req := app.Request{Selection: app.Selection{Only: only}, History: history}
 			var err error
 			if req.Role, err = roleFlag(cmd, role); err != nil {
@@ -66,6 +102,7 @@ Exit codes: 0 parity holds, or the mode is report-only; 1 it does not;
 	}
 	out.add(cmd)
 	judge.add(cmd)
+	trusted.add(cmd)
 	addRoleFlag(cmd, &role)
 	cmd.Flags().BoolVar(&c.noCache, "no-cache", false, "read and compare everything, also what has not changed since the last run")
 	cmd.Flags().StringSliceVar(&only, "only", nil, "compare only these environments with the reference")

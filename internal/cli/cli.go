@@ -14,6 +14,7 @@ import (
 
 	"github.com/envparity/parity/internal/app"
 	"github.com/envparity/parity/internal/parallel"
+	"github.com/envparity/parity/internal/render"
 )
 
 // Process is what a command is given by the process that runs it, in the
@@ -39,6 +40,10 @@ type Process struct {
 	Progress bool
 	// Version is the version of the program.
 	Version string
+	// Worker is the command that starts this program as the process that renders
+	// templates: its path and render.Argument. Nil renders in this process, where
+	// only time and output are bounded, not memory.
+	Worker []string
 }
 
 // Run runs the command that args name, without the program's name, and
@@ -47,6 +52,11 @@ type Process struct {
 // a failure with one message and exit code 3, as any fault of the program's own.
 func Run(ctx context.Context, args []string, p Process) int {
 	c := &command{Process: p}
+	if len(p.Worker) > 0 {
+		pool := render.NewPool(p.Worker)
+		defer pool.Close()
+		c.renderer = pool
+	}
 	err := parallel.Do(func() error {
 		root := c.root()
 		root.SetArgs(args)
@@ -65,7 +75,11 @@ type command struct {
 	project string
 	verbose bool
 	noCache bool
-	code    int
+	// base is the revision that an untrusted comparison obeys; empty is none.
+	base string
+	code int
+	// renderer is nil where templates are rendered in this process.
+	renderer render.Renderer
 }
 
 func (c *command) root() *cobra.Command {
@@ -99,15 +113,17 @@ Exit codes: 0 parity holds, or the mode is report-only; 1 it does not;
 // app makes the application for a project directory.
 func (c *command) app(project string) *app.App {
 	return app.New(app.Options{
-		WorkDir: c.Dir,
-		Project: project,
-		Lookup:  c.Lookup,
-		Allow:   c.allowed(project),
-		Now:     c.Now().UTC(),
-		Random:  c.Random,
-		NoCache: c.noCache,
-		Version: c.Version,
-		Log:     c.log(),
+		WorkDir:  c.Dir,
+		Project:  project,
+		Lookup:   c.Lookup,
+		Allow:    c.allowed(project),
+		Now:      c.Now().UTC(),
+		Random:   c.Random,
+		NoCache:  c.noCache,
+		Base:     c.base,
+		Version:  c.Version,
+		Renderer: c.renderer,
+		Log:      c.log(),
 	})
 }
 

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -16,6 +17,7 @@ import (
 func (c *command) explainCommand() *cobra.Command {
 	var asJSON bool
 	var paths []string
+	var trusted trustFlags
 	cmd := &cobra.Command{
 		Use:   "explain [DIRECTORY] FINGERPRINT | SUBJECT PATH",
 		Short: "Tell the whole story of one difference or one fact",
@@ -35,6 +37,13 @@ can be explained too, and with the path '' the subject as a whole.`,
 			if len(paths) == 1 {
 				return usageError(cmd, fmt.Errorf("--of is given for each path, and at least twice"))
 			}
+			if err := trusted.check(cmd); err != nil {
+				return err
+			}
+			if trusted.untrusted && len(paths) > 0 {
+				return usageError(cmd, errors.New("--untrusted is about a project, and --of compares paths without one"))
+			}
+			c.base = trusted.base
 			if len(paths) > 0 {
 				if err := c.noProject(cmd); err != nil {
 					return err
@@ -62,6 +71,7 @@ can be explained too, and with the path '' the subject as a whole.`,
 			})
 		},
 	}
+	trusted.add(cmd)
 	cmd.Flags().BoolVar(&asJSON, "json", false, "write JSON")
 	cmd.Flags().StringArrayVar(&paths, "of", nil, "compare these paths, as parity diff does, in place of a project; the last one is the reference")
 	return cmd
@@ -149,6 +159,9 @@ func printSide(w io.Writer, e *app.Explanation, s *app.ExplainedSide) {
 	}
 	if s.Canonical != "" && s.Canonical != s.Raw {
 		row(w, "compared as", view.Line(s.Canonical))
+	}
+	if s.Secret != "" {
+		row(w, "secret", s.Secret)
 	}
 	if s.Target != nil {
 		row(w, "names", view.Line(s.Target.String()))

@@ -13,6 +13,7 @@ import (
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/naming"
 	"github.com/envparity/parity/internal/place"
+	"github.com/envparity/parity/internal/render"
 	"github.com/envparity/parity/internal/trust"
 )
 
@@ -36,6 +37,12 @@ type Manifest struct {
 	// AfterOthers says that it reads what other sources of the column name. It
 	// runs when those have been read, and is given Input.Images.
 	AfterOthers bool
+	// FilesOnly says that it reads nothing but files, through Input.Root: it
+	// starts no program and asks no server. Only such collectors run where what
+	// is compared may be hostile. A config with a method FilesOnly() (any, string)
+	// says it in its stead: it returns the config of what is left, nil if that is
+	// nothing, and why the rest is left out.
+	FilesOnly bool
 	// Surfaces are those it can speak for.
 	Surfaces []parity.Surface
 	// Detect tells how well the path fits, 0 (not at all) to 100, so that a
@@ -115,6 +122,19 @@ func (c Collector) Roles(cfg any) []parity.Role {
 	return []parity.Role{c.Role}
 }
 
+// FilesOnly gives the config with which the source reads files and nothing
+// else, nil where it cannot, and why something is left out, empty where nothing
+// is.
+func (c Configured) FilesOnly() (only any, leftOut string) {
+	if f, ok := c.Config.(interface{ FilesOnly() (any, string) }); ok {
+		return f.FilesOnly()
+	}
+	if c.Collector.FilesOnly {
+		return c.Config, ""
+	}
+	return nil, "the collector " + c.Collector.Name + " reads more than files"
+}
+
 // Input is what a collector may know besides its config.
 type Input struct {
 	// Column's role is what is asked for, where a source has several.
@@ -145,6 +165,9 @@ type Input struct {
 	// Images are those that the other sources of the column name, sorted by
 	// reference; for collectors that run after the others.
 	Images []NamedImage
+	// Renderer runs templates within bounds; nil is in this process, where only
+	// time and output are bounded.
+	Renderer render.Renderer
 }
 
 // NamedImage is an image that a source names.
@@ -163,6 +186,8 @@ type Limits struct {
 	Depth     int   // deepest nesting; default 200
 	Facts     int64 // most facts of one column; default 20,000,000
 	Memory    int64 // most bytes that the facts of one column take; default 8 GiB
+	// Render bounds what templates may take; zero fields are its defaults.
+	Render render.Limits
 }
 
 // DefaultLimits are the bounds where nothing else is said.
@@ -176,6 +201,7 @@ func (l Limits) orDefault() Limits {
 	return Limits{
 		FileBytes: cmp.Or(l.FileBytes, d.FileBytes), Nodes: cmp.Or(l.Nodes, d.Nodes), Depth: cmp.Or(l.Depth, d.Depth),
 		Facts: cmp.Or(l.Facts, d.Facts), Memory: cmp.Or(l.Memory, d.Memory),
+		Render: l.Render,
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/envparity/parity/internal/parallel"
 	"github.com/envparity/parity/internal/place"
 	"github.com/envparity/parity/internal/redact"
+	"github.com/envparity/parity/internal/render"
 	"github.com/envparity/parity/internal/trust"
 )
 
@@ -61,6 +62,8 @@ type RunInput struct {
 	Concurrency int
 	// Limits bound what is read; what is zero in it is that of DefaultLimits.
 	Limits Limits
+	// Renderer runs templates within bounds; nil is in this process.
+	Renderer render.Renderer
 }
 
 // Run reads all sources of a column into a snapshot: first those that stand

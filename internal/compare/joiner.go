@@ -81,6 +81,9 @@ func (j *joiner) refFact(n, i int) error {
 		cells[c.index] = cell
 		same = same && cell.Class == parity.Equal
 	}
+	if len(cells) > 2 && fact.Value.Kind == parity.Secret {
+		j.between(n, cells)
+	}
 	if same {
 		j.out = parity.Joined{Subject: &w.aligned, Path: fact.Path, LogicalPath: fact.Path, Surface: fact.Surface, Cells: cells, Derived: fact.DerivedFrom}
 		return j.visit(&j.out)
@@ -112,7 +115,7 @@ func (j *joiner) cell(n int, c *column, fact *parity.Fact, i int) parity.Cell {
 		x.rules |= l.rules[i]
 	}
 	j.found.countRules(x.rules)
-	if x.class == parity.Unknown && !own.Value.Kind.Measured() && fact.DerivedFrom == nil && c.snap.KeyID != j.ref.snap.KeyID {
+	if x.note == otherKeys.note && fact.DerivedFrom == nil {
 		c.otherKeys[min(int(fact.Surface), surfaces-1)]++
 	}
 	x.rules |= l.rules[i]
@@ -139,8 +142,12 @@ func (j *joiner) lack(n int, c *column, fact *parity.Fact) parity.Cell {
 	if own != nil {
 		k = own.Subject.Key
 	}
-	gap := c.gap(k, &w.aligned.Sides[j.ref.index].Subject, fact.Path)
-	if rules := absentEquals(fact, gap >= 0) &^ j.opt.Off; rules != 0 {
+	g := c.gap(k, &w.aligned.Sides[j.ref.index].Subject, fact.Path)
+	// A default equals its absence only where the absence was seen.
+	if g >= 0 && (own == nil || c.gaps[g].Path != "") {
+		return c.hidden(g)
+	}
+	if rules := absentEquals(fact) &^ j.opt.Off; rules != 0 {
 		j.found.countRules(rules)
 		return parity.Cell{State: parity.Absent, Class: parity.Equivalent, Rules: rules}
 	}
@@ -150,14 +157,19 @@ func (j *joiner) lack(n int, c *column, fact *parity.Fact) parity.Cell {
 			return j.withinWider(rule)
 		}
 	}
-	if gap >= 0 {
-		c.gapHits[gap]++
-		return parity.Cell{State: parity.UnknownState, Class: parity.Unknown, Note: c.gaps[gap].Reason}
+	if g >= 0 {
+		return c.hidden(g)
 	}
 	if fact.Value.Kind.Measured() {
 		return silent(c)
 	}
 	return parity.Cell{State: parity.Absent, Class: parity.Missing}
+}
+
+// hidden is the cell of a fact that a gap may hide.
+func (c *column) hidden(gap int) parity.Cell {
+	c.gapHits[gap]++
+	return parity.Cell{State: parity.UnknownState, Class: parity.Unknown, Note: c.gaps[gap].Reason}
 }
 
 // withinWider is the cell of a permission or network rule that a wider one of
@@ -196,22 +208,17 @@ func (c *column) lost(k parity.Key, s *parity.Subject) bool {
 	return false
 }
 
-// absentEquals are the rules by which a fact equals its absence. Under a gap it is
-// not known to be absent: only what stands for anything equals that.
-func absentEquals(f *parity.Fact, underGap bool) parity.RuleSet {
-	switch {
-	case f.Rules == 0:
+// absentEquals are the rules by which a fact equals its absence.
+func absentEquals(f *parity.Fact) parity.RuleSet {
+	if f.Rules == 0 {
 		return 0
-	case underGap:
-		return f.Rules.Effects(parity.Ignores)
 	}
 	return f.Rules.Effects(parity.AbsentEquals) | f.Rules.Effects(parity.Ignores)
 }
 
 // gap finds the first gap that covers a path of a subject that another column has
-// as s, or -1. One that names no kind
-// covers what its source could have stated: a Terraform state that cannot be
-// read hides no network policy of a cluster.
+// as s, or -1. One that names no kind covers what its source could have stated: a
+// Terraform state that cannot be read hides no network policy of a cluster.
 func (c *column) gap(k parity.Key, s *parity.Subject, path string) int {
 	for i := range c.gaps {
 		if g := &c.gaps[i]; g.Covers(k, path) && sourceSpeaks(g, s) {
@@ -309,7 +316,13 @@ func (j *joiner) surplus(w *row, c *column, f *parity.Fact) parity.Cell {
 		return cell
 	}
 	gap := j.ref.gap(w.aligned.Key, &own.Subject, f.Path)
-	if rules := absentEquals(f, gap >= 0) &^ j.opt.Off; rules != 0 {
+	// A default equals its absence only where the absence was seen.
+	if gap >= 0 && (ref == nil || j.ref.gaps[gap].Path != "") {
+		j.ref.gapHits[gap]++
+		cell.Class, cell.Note = parity.Unknown, j.ref.gaps[gap].Reason
+		return cell
+	}
+	if rules := absentEquals(f) &^ j.opt.Off; rules != 0 {
 		j.found.countRules(rules)
 		cell.Class, cell.Rules = parity.Equivalent, rules
 		return cell

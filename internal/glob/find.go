@@ -110,7 +110,7 @@ func walk(ctx context.Context, p place.Place, wanted func(name string) bool) ([]
 			return nil
 		}
 		name := below(p.Path, full)
-		if !wanted(name) || !regular(p.FS, full, d) {
+		if !wanted(name) || !countsAsFile(p.FS, full, d) {
 			return nil
 		}
 		if len(files) == mostFiles {
@@ -132,14 +132,16 @@ func below(base, full string) string {
 	return strings.TrimPrefix(strings.TrimPrefix(full, base), "/")
 }
 
-// regular follows a link to a file; a link to a directory is not followed, so
-// that no walk goes in circles.
-func regular(fsys fs.FS, full string, d fs.DirEntry) bool {
-	if d.Type().IsRegular() {
+// countsAsFile reports whether an entry is a file, or would be one if it could
+// be read: a link out of the repository, a pipe, a device. Whoever opens such a
+// one learns why it is not read, and says so. A link to a directory is not
+// followed, so that no walk goes in circles.
+func countsAsFile(fsys fs.FS, full string, d fs.DirEntry) bool {
+	if d.Type()&fs.ModeSymlink == 0 {
 		return true
 	}
 	info, err := fs.Stat(fsys, full)
-	return d.Type()&fs.ModeSymlink != 0 && err == nil && info.Mode().IsRegular()
+	return place.Refused(err) != nil || err == nil && !info.IsDir()
 }
 
 // Cause takes the path out of a path error: it is told beside it.

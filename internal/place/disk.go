@@ -1,6 +1,7 @@
 package place
 
 import (
+	"errors"
 	"io/fs"
 	"os"
 	"path"
@@ -24,8 +25,9 @@ type disk struct {
 	own     bool // whether what git and Parity keep for themselves is read
 	display func(string) string
 
+	handles handles
+
 	mu   sync.Mutex
-	root *os.Root          // opened when it is first needed
 	dirs map[string]string // directories by their paths without links
 }
 
@@ -48,40 +50,19 @@ func (d *disk) native(op, name string) (string, error) {
 // shown is what people see of a path below top.
 func (d *disk) shown(name string) string { return d.display(path.Join(d.below, name)) }
 
-func (d *disk) open() (*os.Root, error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.root == nil {
-		root, err := os.OpenRoot(d.top)
-		if err != nil {
-			return nil, err
-		}
-		d.root, d.dirs = root, map[string]string{}
-	}
-	return d.root, nil
-}
+// close gives the directories back. They are opened again when they are needed
+// again.
+func (d *disk) close() error { return d.handles.close() }
 
-// close gives the directory back. It is opened again when it is needed again.
-func (d *disk) close() error {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.root == nil {
-		return nil
-	}
-	err := d.root.Close()
-	d.root = nil
-	return err
-}
-
-// found is a path below top that passes no link, with what is there.
+// found is a file, in a directory that is open, with what is there. Whoever has
+// it calls done when it is no longer needed.
 type found struct {
-	root *os.Root
-	at   string
+	dir  *handle
+	name string
+	at   string // below top, without links
 	info fs.FileInfo
+	done func()
 }
-
-// native is the path as the operating system spells it.
-func (f found) native() string { return filepath.FromSlash(f.at) }
 
 // find resolves the links of a path; that of its last segment only if follow
 // is set.
@@ -93,48 +74,57 @@ func (d *disk) find(op, name string, follow bool) (found, error) {
 	if _, err := filepath.Localize(within); err != nil {
 		return found{}, &fs.PathError{Op: op, Path: name, Err: fs.ErrInvalid}
 	}
-	root, err := d.open()
-	if err != nil {
-		return found{}, &fs.PathError{Op: op, Path: name, Err: cause(err)}
-	}
 	left := maxLinks
-	at, info, err := d.resolve(root, within, follow, &left)
+	f, err := d.resolve(within, follow, &left)
 	if err != nil {
 		return found{}, &fs.PathError{Op: op, Path: name, Err: cause(err)}
 	}
-	return found{root, at, info}, nil
+	return f, nil
 }
 
-func (d *disk) resolve(root *os.Root, name string, follow bool, left *int) (string, fs.FileInfo, error) {
-	if name == "." {
-		info, err := root.Stat(".")
-		return ".", info, err
+func (d *disk) resolve(name string, follow bool, left *int) (found, error) {
+	f, err := d.look(name, left)
+	if err != nil || !follow || f.info.Mode()&fs.ModeSymlink == 0 {
+		return f, err
 	}
-	dir, err := d.resolveDir(root, path.Dir(name), left)
-	if err != nil {
-		return "", nil, err
-	}
-	at := path.Join(dir, path.Base(name))
-	info, err := root.Lstat(filepath.FromSlash(at))
-	if err != nil || !follow || info.Mode()&fs.ModeSymlink == 0 {
-		return at, info, err
-	}
+	defer f.done()
 	if *left--; *left < 0 {
-		return "", nil, errLinkLoop
+		return found{}, linkLoop(d.shown(f.at))
 	}
-	text, err := root.Readlink(filepath.FromSlash(at))
+	text, err := f.dir.Readlink(f.name)
 	if err != nil {
-		return "", nil, err
+		return found{}, err
 	}
-	next, ok := d.target(path.Dir(at), text)
-	if !ok {
-		return "", nil, d.scope.linkOut(d.shown(at))
+	next, err := d.follow(path.Dir(f.at), text, left)
+	if errors.Is(err, errLeadsOut) {
+		return found{}, d.scope.linkOut(d.shown(f.at))
 	}
-	return d.resolve(root, next, true, left)
+	if err != nil {
+		return found{}, err
+	}
+	return d.resolve(next, true, left)
+}
+
+// look looks at a path without following a link in its last segment.
+func (d *disk) look(name string, left *int) (found, error) {
+	dir, err := d.resolveDir(path.Dir(name), left)
+	if err != nil {
+		return found{}, err
+	}
+	h, err := d.handles.open(d.top, dir)
+	if err != nil {
+		return found{}, err
+	}
+	f := found{dir: h, name: path.Base(name), at: path.Join(dir, path.Base(name)), done: func() { d.handles.release(h) }}
+	if f.info, err = h.Lstat(f.name); err != nil {
+		f.done()
+		return found{}, err
+	}
+	return f, nil
 }
 
 // resolveDir resolves the links of a directory's path, once.
-func (d *disk) resolveDir(root *os.Root, name string, left *int) (string, error) {
+func (d *disk) resolveDir(name string, left *int) (string, error) {
 	if name == "." {
 		return name, nil
 	}
@@ -144,17 +134,72 @@ func (d *disk) resolveDir(root *os.Root, name string, left *int) (string, error)
 	if ok {
 		return at, nil
 	}
-	at, info, err := d.resolve(root, name, true, left)
+	f, err := d.resolve(name, true, left)
 	if err != nil {
 		return "", err
 	}
-	if !info.IsDir() {
+	f.done()
+	if !f.info.IsDir() {
 		return "", errNoDirectory
 	}
 	d.mu.Lock()
-	d.dirs[name] = at
-	d.mu.Unlock()
-	return at, nil
+	defer d.mu.Unlock()
+	if d.dirs == nil {
+		d.dirs = map[string]string{}
+	}
+	d.dirs[name] = f.at
+	return f.at, nil
+}
+
+var errLeadsOut = errors.New("it leads out")
+
+// follow gives the path below top that a link in dir leads to. A ".." behind a
+// name is the parent of what the name leads to, which a link may put anywhere:
+// what is before it is resolved first.
+func (d *disk) follow(dir, text string, left *int) (string, error) {
+	for {
+		before, after, ok := cutParent(text)
+		if !ok {
+			break
+		}
+		next, inside := d.target(dir, before)
+		if !inside {
+			return "", errLeadsOut
+		}
+		var err error
+		if dir, err = d.resolveDir(next, left); err != nil {
+			return "", err
+		}
+		text = after
+	}
+	next, inside := d.target(dir, text)
+	if !inside {
+		return "", errLeadsOut
+	}
+	return next, nil
+}
+
+// cutParent cuts a path before the first ".." that stands behind a name.
+func cutParent(text string) (before, after string, ok bool) {
+	volume := len(filepath.VolumeName(text))
+	named := false
+	for begin := volume; begin < len(text); {
+		end := begin
+		for end < len(text) && !os.IsPathSeparator(text[end]) {
+			end++
+		}
+		switch text[begin:end] {
+		case "", ".":
+		case "..":
+			if named {
+				return text[:begin], text[begin:], true
+			}
+		default:
+			named = true
+		}
+		begin = end + 1
+	}
+	return "", "", false
 }
 
 // target gives the path below top that a link in dir leads to; ok is false
@@ -192,6 +237,7 @@ func (d *disk) openFile(op, name string) (*os.File, error) {
 	if err != nil {
 		return nil, err
 	}
+	defer f.done()
 	refuse := func(err error) error { return &fs.PathError{Op: op, Path: name, Err: err} }
 	if !d.own && isReserved(f.at) {
 		return nil, refuse(&RefusedError{Path: d.display(name), What: "it leads to what git or Parity keep for themselves, which is not read"})
@@ -199,7 +245,7 @@ func (d *disk) openFile(op, name string) (*os.File, error) {
 	if err := checkMode(d.display(name), f.info.Mode()); err != nil {
 		return nil, refuse(err)
 	}
-	file, err := f.root.OpenFile(f.native(), os.O_RDONLY|nonBlocking, 0)
+	file, err := f.dir.OpenFile(f.name, os.O_RDONLY|nonBlocking, 0)
 	if err != nil {
 		return nil, refuse(cause(err))
 	}
@@ -212,14 +258,21 @@ func (d *disk) openFile(op, name string) (*os.File, error) {
 
 // Stat implements fs.StatFS.
 func (d *disk) Stat(name string) (fs.FileInfo, error) {
-	f, err := d.find("stat", name, true)
-	return f.info, err
+	return d.info("stat", name, true)
 }
 
 // Lstat implements fs.ReadLinkFS.
 func (d *disk) Lstat(name string) (fs.FileInfo, error) {
-	f, err := d.find("lstat", name, false)
-	return f.info, err
+	return d.info("lstat", name, false)
+}
+
+func (d *disk) info(op, name string, follow bool) (fs.FileInfo, error) {
+	f, err := d.find(op, name, follow)
+	if err != nil {
+		return nil, err
+	}
+	f.done()
+	return f.info, nil
 }
 
 // ReadLink implements fs.ReadLinkFS.
@@ -228,7 +281,8 @@ func (d *disk) ReadLink(name string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	text, err := f.root.Readlink(f.native())
+	defer f.done()
+	text, err := f.dir.Readlink(f.name)
 	if err != nil {
 		return "", &fs.PathError{Op: "readlink", Path: name, Err: cause(err)}
 	}

@@ -17,13 +17,22 @@ type RefusedError struct {
 	Hint string
 }
 
-func (e *RefusedError) Error() string { return e.Path + ": " + e.What }
+// Error names the path last: before a colon the name of a file could be taken
+// for that of a secret, and what follows for its value.
+func (e *RefusedError) Error() string { return e.What + ": " + e.Path }
 
 // Refused returns the RefusedError in err's tree, nil if there is none.
 func Refused(err error) *RefusedError {
 	var e *RefusedError
 	errors.As(err, &e)
 	return e
+}
+
+// RefusedAt returns why what is at a path is not read, nil if it is, or if there
+// is nothing.
+func RefusedAt(fsys fs.FS, at string) *RefusedError {
+	_, err := fs.Stat(fsys, at)
+	return Refused(err)
 }
 
 // As makes a refusal a parity.Error to who looks for one.
@@ -44,6 +53,7 @@ var (
 	// A path of the command line is held by what it names.
 	inGivenRepository = scope{"the repository that holds it", "name the place itself, or keep a copy in the repository"}
 	inGiven           = scope{"the directory that was named", "run parity in a directory that holds both, or name the place itself"}
+	inRevision        = scope{"the repository", "keep a copy in the repository"}
 	everywhere        = scope{"the disk", ""}
 )
 
@@ -53,6 +63,10 @@ func (s scope) outside(shown string) *RefusedError {
 
 func (s scope) linkOut(shown string) *RefusedError {
 	return &RefusedError{Path: shown, What: "this symbolic link leads out of " + s.name, Hint: s.hint}
+}
+
+func linkLoop(shown string) *RefusedError {
+	return &RefusedError{Path: shown, What: "symbolic links lead in a circle", Hint: "remove one of them"}
 }
 
 // checkMode refuses what is neither a regular file nor a directory: to open it

@@ -26,17 +26,19 @@ type entry struct {
 	oid      string
 	size     int64
 	foreign  bool // a submodule: its files are in another repository
+	missing  bool // of a partial clone, which has not fetched it
 	children map[string]*entry
 	sorted   []fs.DirEntry
 }
+
+// missingSize is the size that git lists of an object that is not there.
+const missingSize = "BAD"
 
 // maxLinks is how many symbolic links one path may pass.
 const maxLinks = 40
 
 var (
 	errSubmodule = errors.New("it is in a submodule, whose files are not part of this repository")
-	errLinkOut   = errors.New("a symbolic link leads out of the repository")
-	errLinkLoop  = errors.New("symbolic links lead in a circle")
 	errBadEntry  = errors.New("an entry has no usable name, mode or size")
 )
 
@@ -75,7 +77,8 @@ func (t *tree) add(record string) error {
 	default:
 		e.mode = 0o644
 	}
-	if !e.foreign {
+	e.missing = fields[3] == missingSize
+	if !e.foreign && !e.missing {
 		size, err := strconv.ParseInt(fields[3], 10, 64)
 		if err != nil || size < 0 {
 			return errBadEntry
@@ -134,6 +137,7 @@ func (t *tree) find(op, name string, follow bool) (*entry, error) {
 }
 
 func (t *tree) walk(name string, follow bool) (*entry, error) {
+	begin := name
 	for range maxLinks {
 		e, linked, err := t.step(name, follow)
 		if err != nil || linked == "" {
@@ -141,7 +145,7 @@ func (t *tree) walk(name string, follow bool) (*entry, error) {
 		}
 		name = linked
 	}
-	return nil, errLinkLoop
+	return nil, linkLoop(begin)
 }
 
 // step walks until the first link, and gives the path with it replaced.
@@ -170,20 +174,21 @@ func (t *tree) step(name string, follow bool) (e *entry, linked string, err erro
 
 // target gives the path that a link in dir leads to, with rest behind it.
 func (t *tree) target(link *entry, dir, rest string) (string, error) {
+	out := inRevision.linkOut(path.Join(dir, link.name))
 	if link.size > 4096 {
-		return "", errLinkOut
+		return "", out
 	}
-	text, err := t.read(link.oid, link.size)
+	text, err := t.blob(path.Join(dir, link.name), link)
 	if err != nil {
 		return "", err
 	}
 	to := string(text)
 	if path.IsAbs(to) {
-		return "", errLinkOut
+		return "", out
 	}
 	full := path.Clean(path.Join(dir, to))
 	if !fs.ValidPath(full) {
-		return "", errLinkOut
+		return "", out
 	}
 	if rest == "" {
 		return full, nil
@@ -227,7 +232,7 @@ func (t *tree) ReadLink(name string) (string, error) {
 	if e.mode&fs.ModeSymlink == 0 || e.size > 4096 {
 		return "", &fs.PathError{Op: "readlink", Path: name, Err: fs.ErrInvalid}
 	}
-	text, err := t.read(e.oid, e.size)
+	text, err := t.blob(name, e)
 	return string(text), err
 }
 
@@ -244,7 +249,7 @@ func (t *tree) content(name string, e *entry) ([]byte, error) {
 	if e.mode.IsDir() {
 		return nil, &fs.PathError{Op: "read", Path: name, Err: errors.New("it is a directory")}
 	}
-	data, err := t.read(e.oid, e.size)
+	data, err := t.blob(name, e)
 	if err != nil {
 		return nil, &fs.PathError{Op: "read", Path: name, Err: err}
 	}
@@ -263,6 +268,17 @@ func (t *tree) ReadDir(name string) ([]fs.DirEntry, error) {
 		return nil, &fs.PathError{Op: "readdir", Path: name, Err: errors.New("it is not a directory")}
 	}
 	return slices.Clone(e.sorted), nil
+}
+
+// blob reads an entry's content.
+func (t *tree) blob(name string, e *entry) ([]byte, error) {
+	if e.missing {
+		return nil, &RefusedError{
+			Path: name, What: "its content is missing from this clone, and nothing is fetched",
+			Hint: "the clone may be a partial one: make it whole, or check the revision out once",
+		}
+	}
+	return t.read(e.oid, e.size)
 }
 
 // info is an entry as fs.FileInfo and fs.DirEntry have it. A revision keeps no

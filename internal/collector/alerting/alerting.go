@@ -28,14 +28,28 @@ func (c Config) Roles() []parity.Role {
 	return []parity.Role{parity.Desired}
 }
 
+// FilesOnly leaves out what asks a server.
+func (c *Config) FilesOnly() (only any, leftOut string) {
+	switch {
+	case c.Alertmanager != nil:
+		return nil, "it asks an Alertmanager"
+	case c.CheckRunbooks:
+		left := *c
+		left.CheckRunbooks = false
+		return &left, "the addresses of runbooks are not asked for"
+	}
+	return c, ""
+}
+
 // New makes the collector.
 func New() collector.Collector {
 	return collector.New(collector.Manifest{
-		Name:     "alerting",
-		Summary:  "Reads receivers, routes and inhibitions from an Alertmanager or its file, and rules from files of Prometheus and Grafana.",
-		Doc:      page,
-		Format:   "alerting",
-		Surfaces: []parity.Surface{parity.Telemetry},
+		Name:      "alerting",
+		Summary:   "Reads receivers, routes and inhibitions from an Alertmanager or its file, and rules from files of Prometheus and Grafana.",
+		Doc:       page,
+		FilesOnly: true,
+		Format:    "alerting",
+		Surfaces:  []parity.Surface{parity.Telemetry},
 	}, collect)
 }
 
@@ -52,9 +66,9 @@ func collect(ctx context.Context, in collector.Input, cfg Config, out collector.
 	}
 	var state map[string]runbookState
 	if cfg.CheckRunbooks {
-		state = checkRunbooks(ctx, r.runbooks())
-		if ctx.Err() != nil {
-			return ctx.Err()
+		var err error
+		if state, err = checkRunbooks(ctx, r.runbooks()); err != nil {
+			return err
 		}
 	}
 	r.emitRules(state)

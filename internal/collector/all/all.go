@@ -2,6 +2,7 @@
 package all
 
 import (
+	"slices"
 	"sync"
 
 	"github.com/envparity/parity/internal/collector"
@@ -20,6 +21,7 @@ import (
 	"github.com/envparity/parity/internal/collector/sbom"
 	"github.com/envparity/parity/internal/collector/terraform"
 	"github.com/envparity/parity/internal/collector/traces"
+	"github.com/envparity/parity/internal/render"
 )
 
 // Collectors gives every collector, in the order in which people see them. It
@@ -44,3 +46,6 @@ var Collectors = sync.OnceValue(func() collector.Registry {
 		otlp.New(),
 	}
 })
+
+// Tasks returns what collectors have rendered in a process of its own.
+func Tasks() []render.Task { return slices.Concat(manifests.Tasks(), compose.Tasks()) }

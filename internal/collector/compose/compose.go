@@ -13,6 +13,7 @@ import (
 	"github.com/envparity/parity/internal/collector"
 	"github.com/envparity/parity/internal/doc"
 	"github.com/envparity/parity/internal/place"
+	"github.com/envparity/parity/internal/render"
 )
 
 // Config is the configuration of one compose source.
@@ -27,10 +28,11 @@ type Config struct {
 // New gives the collector.
 func New() collector.Collector {
 	return collector.New(collector.Manifest{
-		Name:    "compose",
-		Summary: "Services, networks, volumes, secrets and configs of Compose files.",
-		Doc:     manifestDoc,
-		Role:    parity.Desired,
+		Name:      "compose",
+		Summary:   "Services, networks, volumes, secrets and configs of Compose files.",
+		Doc:       manifestDoc,
+		FilesOnly: true,
+		Role:      parity.Desired,
 		Surfaces: []parity.Surface{
 			parity.Artifact, parity.Config, parity.Secrets, parity.Resource, parity.Network, parity.IdentitySurface,
 			parity.Dependency, parity.Telemetry, parity.Flag, parity.Data, parity.Platform, parity.Delivery, parity.Security,
@@ -54,6 +56,7 @@ type session struct {
 	// named are the parsed files of the config, in order; included is what they
 	// take in.
 	named, included []*source
+	renderer        render.Renderer
 }
 
 // source is one parsed Compose file.
@@ -67,7 +70,10 @@ func collect(ctx context.Context, in collector.Input, cfg Config, out collector.
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	s := &session{ctx: ctx, in: in, cfg: cfg, out: out}
+	s := &session{ctx: ctx, in: in, cfg: cfg, out: out, renderer: in.Renderer}
+	if s.renderer == nil {
+		s.renderer = render.InProcess(Tasks())
+	}
 	if err := s.find(); err != nil {
 		return err
 	}
@@ -134,7 +140,7 @@ func inDir(p place.Place) []place.Place {
 		for _, name := range names {
 			at := p
 			at.Path = path.Join(p.Path, name)
-			if info, err := fs.Stat(p.FS, at.Path); err == nil && info.Mode().IsRegular() {
+			if isThere(at) {
 				found = append(found, at)
 				break
 			}
@@ -144,6 +150,13 @@ func inDir(p place.Place) []place.Place {
 		}
 	}
 	return found
+}
+
+// isThere reports whether a file is there, also one that is not read: opening
+// it says why.
+func isThere(p place.Place) bool {
+	info, err := fs.Stat(p.FS, p.Path)
+	return place.Refused(err) != nil || err == nil && !info.IsDir()
 }
 
 // detect says how well the collector fits a path.

@@ -12,6 +12,7 @@ import (
 
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/doc"
+	"github.com/envparity/parity/internal/place"
 )
 
 // graph prepares Compose files for the library that loads them. The library
@@ -103,7 +104,7 @@ func (g *graph) includes(root *yaml.Node, at, base string) error {
 		paths, dir := includePaths(item)
 		ok := len(paths) > 0
 		for i := range paths {
-			paths[i], _ = g.s.env.substitute(paths[i], nil)
+			paths[i] = g.s.env.inName(paths[i])
 			ok = ok && g.there(paths[i], base, at, item, parity.Gap{})
 		}
 		if !ok {
@@ -165,7 +166,11 @@ func (g *graph) copyEnv(item *yaml.Node, base, project string) {
 		}
 	}
 	for _, f := range files {
-		if data, err := g.s.read(g.s.place(), f); err == nil {
+		data, err := g.s.read(g.s.place(), f)
+		if refused := place.Refused(err); refused != nil {
+			g.s.out.Gap(parity.Gap{Where: refused.Path, Reason: "the env file of an include is not read: " + refused.Error(), Hint: refused.Hint})
+		}
+		if err == nil {
 			_ = g.write(f, data)
 		}
 	}
@@ -178,7 +183,7 @@ func (g *graph) extends(service *yaml.Node, name, at, base string) error {
 	if file == nil || file.Value == "" {
 		return nil
 	}
-	target, _ := g.s.env.substitute(file.Value, nil)
+	target := g.s.env.inName(file.Value)
 	if !g.there(target, base, at, file, parity.Gap{Kind: "service", Name: name}) {
 		drop(service, "extends")
 		return nil
@@ -203,6 +208,10 @@ func (g *graph) there(target, base, at string, n *yaml.Node, gap parity.Gap) boo
 	case isRemote(target):
 		gap.Reason = "the Compose file takes in a remote file, which is not fetched: what it would add is unknown"
 		gap.Hint = "keep a copy beside the Compose file"
+	case !path.IsAbs(target) && place.RefusedAt(g.s.place().FS, full) != nil:
+		refused := place.RefusedAt(g.s.place().FS, full)
+		gap.Reason = "the Compose file takes in what is not read: " + refused.Error()
+		gap.Hint = refused.Hint
 	case path.IsAbs(target) || !fs.ValidPath(full) || !g.isFile(full):
 		gap.Reason = "the Compose file takes in a file that is not there: " + path.Base(target)
 		gap.Hint = "add it, or take the entry out"

@@ -1,16 +1,15 @@
 package compose
 
 import (
-	"maps"
+	"errors"
 	"path"
-	"slices"
 	"strings"
 
-	"github.com/compose-spec/compose-go/v2/interpolation"
 	"github.com/compose-spec/compose-go/v2/loader"
 	"github.com/compose-spec/compose-go/v2/types"
 
 	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/render"
 )
 
 // libraryVersion is that of the module this is built with; a test compares.
@@ -31,12 +30,12 @@ func (s *session) load() (map[string]any, error) {
 		texts[i] = text
 	}
 	model, err := s.model(g, texts)
-	if err == nil || s.ctx.Err() != nil || len(s.env.unset) == 0 {
+	if err == nil || s.final(err) || len(s.env.unset) == 0 {
 		return model, s.wrap(err)
 	}
 	// A number, a port or a time may have needed a variable.
 	for _, s.env.stand = range []standIn{byNumber, byBlank} {
-		if model, err = s.model(g, texts); err == nil || s.ctx.Err() != nil {
+		if model, err = s.model(g, texts); err == nil || s.final(err) {
 			break
 		}
 	}
@@ -53,22 +52,30 @@ func (s *session) load() (map[string]any, error) {
 	return model, nil
 }
 
-func (s *session) model(g *graph, texts [][]byte) (model map[string]any, err error) {
-	details := types.ConfigDetails{WorkingDir: g.name(s.dir), Environment: maps.Clone(s.env.values)}
+// final reports whether to try again is no use.
+func (s *session) final(err error) bool { return s.ctx.Err() != nil || render.Exceeded(err) }
+
+// model has the files merged and interpolated, apart.
+func (s *session) model(g *graph, texts [][]byte) (map[string]any, error) {
+	job := loadJob{dir: g.name(s.dir), project: s.project(), env: *s.env, nodes: s.in.Limits.Nodes}
 	for i, p := range s.files {
-		details.ConfigFiles = append(details.ConfigFiles, types.ConfigFile{Filename: g.name(p.Path), Content: slices.Clone(texts[i])})
+		job.files = append(job.files, types.ConfigFile{Filename: g.name(p.Path), Content: texts[i]})
 	}
-	err = guard(func() error {
-		model, err = loader.LoadModelWithContext(s.ctx, details, func(o *loader.Options) {
-			o.SkipNormalization, o.ResolvePaths, o.MaxNodeVisits = true, false, s.in.Limits.Nodes
-			o.SetProjectName(s.project(), true)
-			o.Interpolate = &interpolation.Options{
-				Substitute: s.env.substitute, LookupValue: s.env.lookup, TypeCastMapping: o.Interpolate.TypeCastMapping,
-			}
-		})
-		return err
-	})
-	return model, err
+	out, err := s.renderer.Render(s.ctx, render.Job{Task: loadTask, Request: job.encode(), Limits: s.in.Limits.Render})
+	if err != nil {
+		return nil, err
+	}
+	done, err := decodeLoaded(out)
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range done.unset {
+		s.env.unset[name] = true
+	}
+	if done.fault != "" {
+		return nil, fault(done.fault)
+	}
+	return done.model, nil
 }
 
 // project is the name of the project as Compose would have it.
@@ -100,6 +107,12 @@ func (s *session) wrap(err error) error {
 	out := &parity.Error{
 		Code: parity.CodeConfig, Where: s.display(s.files[0].Path),
 		What: "the Compose files cannot be loaded", Hint: "docker compose config tells more",
+	}
+	var bound *parity.Error
+	if errors.As(err, &bound) {
+		out.Code, out.Hint = bound.Code, bound.Hint
+		out.What += ": " + bound.What
+		return out
 	}
 	text := err.Error()
 	for _, known := range []struct{ sign, what string }{

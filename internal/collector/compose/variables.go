@@ -80,6 +80,33 @@ func (v *variables) substitute(text string, more template.Mapping) (string, erro
 	return out, err
 }
 
+// The name of a file is interpolated here, so only within these bounds; beyond
+// them it is left as it is written, and names nothing that is there.
+const (
+	maxNameBytes   = 4096
+	maxNameDollars = 32
+)
+
+// inName puts the values of variables into the name of a file.
+func (v *variables) inName(name string) string {
+	if len(name) > maxNameBytes || strings.Count(name, "$") > maxNameDollars {
+		return name
+	}
+	long := false
+	out, _ := v.substitute(name, func(variable string) (string, bool) {
+		text, ok := v.values[variable]
+		if len(text) > maxNameBytes {
+			long = true
+			return "", true
+		}
+		return text, ok
+	})
+	if long {
+		return name
+	}
+	return out
+}
+
 // unknownIn says which variable a text would need, if it needs one.
 func (v *variables) unknownIn(text string) (which string, ok bool) {
 	if _, rest, ok := strings.Cut(text, markOpen); ok {
@@ -129,7 +156,7 @@ func (s *session) envPlaces() ([]place.Place, error) {
 	if s.cfg.EnvFiles == nil {
 		p := s.place()
 		p.Path = path.Join(s.dir, ".env")
-		if info, err := fs.Stat(p.FS, p.Path); err == nil && info.Mode().IsRegular() {
+		if isThere(p) {
 			found = append(found, p)
 		}
 		return found, nil
@@ -178,6 +205,9 @@ func fileError(err error, display, what string) *parity.Error {
 	switch {
 	case errors.As(err, &e):
 		out.Where, out.What = e.In(display), what+": "+e.What
+	case place.Refused(err) != nil:
+		r := place.Refused(err)
+		out.Where, out.What, out.Hint = r.Path, what+": "+r.What, r.Hint
 	case errors.As(err, &pe):
 		out.What = what + ": " + pe.Err.Error()
 	}

@@ -47,10 +47,11 @@ type Config struct {
 // New makes the collector.
 func New() collector.Collector {
 	return collector.New(collector.Manifest{
-		Name:    "dotenv",
-		Summary: "Reads the environment variables of one or more dotenv files, in order.",
-		Doc:     page,
-		Role:    parity.Desired,
+		Name:      "dotenv",
+		Summary:   "Reads the environment variables of one or more dotenv files, in order.",
+		Doc:       page,
+		FilesOnly: true,
+		Role:      parity.Desired,
 		Surfaces: []parity.Surface{
 			parity.Config, parity.Secrets, parity.Artifact, parity.Resource, parity.Network, parity.IdentitySurface,
 			parity.Dependency, parity.Telemetry, parity.Flag, parity.Data, parity.Platform, parity.Delivery, parity.Security,

@@ -28,10 +28,11 @@ type Config struct {
 // New makes the collector.
 func New() collector.Collector {
 	return collector.New(collector.Manifest{
-		Name:    "files",
-		Summary: "Reads settings in YAML, JSON, TOML, INI, properties and dotenv files, Helm values among them.",
-		Doc:     page,
-		Role:    parity.Desired,
+		Name:      "files",
+		Summary:   "Reads settings in YAML, JSON, TOML, INI, properties and dotenv files, Helm values among them.",
+		Doc:       page,
+		FilesOnly: true,
+		Role:      parity.Desired,
 		Surfaces: []parity.Surface{
 			parity.Artifact, parity.Config, parity.Secrets, parity.Resource, parity.Network, parity.IdentitySurface,
 			parity.Dependency, parity.Telemetry, parity.Flag, parity.Data, parity.Platform, parity.Delivery, parity.Security,

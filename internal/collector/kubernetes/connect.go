@@ -3,9 +3,10 @@ package kubernetes
 import (
 	"cmp"
 	"errors"
+	"io/fs"
 	"net/http"
-	"os"
 	"path/filepath"
+	"sync/atomic"
 	"time"
 
 	utilnet "k8s.io/apimachinery/pkg/util/net"
@@ -23,7 +24,12 @@ type cluster struct {
 	cfg     Config
 	timeout time.Duration
 	rest    *rest.RESTClient
-	http    *http.Client
+	// about is rest for what the server says of itself, which is read whole.
+	about *rest.RESTClient
+	http  *http.Client
+	// pagesAsked and bytesLeft count what all lists take together.
+	bounds                pageBounds
+	pagesAsked, bytesLeft atomic.Int64
 }
 
 // connect prepares the connection; nothing is sent yet. The cluster it gives
@@ -34,7 +40,7 @@ func connect(in collector.Input, cfg Config) (*cluster, error) {
 	cfg.Concurrency = cmp.Or(cfg.Concurrency, defaultConcurrency)
 	c := &cluster{
 		name: cmp.Or(cfg.Context, "current context"), in: in, cfg: cfg,
-		timeout: time.Duration(cfg.Timeout) * time.Second,
+		timeout: time.Duration(cfg.Timeout) * time.Second, bounds: pageBounds{list: maxPages, all: maxSourcePages},
 	}
 	conf, err := c.restConfig()
 	if err != nil {
@@ -47,13 +53,28 @@ func connect(in collector.Input, cfg Config) (*cluster, error) {
 	conf.WarningHandler = rest.NoWarnings{}
 	conf.Wrap(func(next http.RoundTripper) http.RoundTripper { return patient{next, c.timeout} })
 	conf.AcceptContentTypes, conf.ContentType = "application/json", "application/json"
-	if c.http, err = rest.HTTPClientFor(conf); err != nil {
-		return c, credentials(c.name, err)
-	}
-	if c.rest, err = rest.UnversionedRESTClientForConfigAndClient(unversioned(conf), c.http); err != nil {
+	if err := c.clients(conf); err != nil {
 		return c, credentials(c.name, err)
 	}
 	return c, nil
+}
+
+// clients makes the clients of a configuration, which share their connections.
+func (c *cluster) clients(conf *rest.Config) error {
+	made, err := rest.HTTPClientFor(conf)
+	if err != nil {
+		return err
+	}
+	c.bytesLeft.Store(maxSourceBytes)
+	client := func(most int64) *http.Client {
+		return &http.Client{Transport: metering{made.Transport, &c.bytesLeft, most}, CheckRedirect: sameHost, Timeout: made.Timeout}
+	}
+	c.http = client(0)
+	if c.rest, err = rest.UnversionedRESTClientForConfigAndClient(unversioned(conf), c.http); err != nil {
+		return err
+	}
+	c.about, err = rest.UnversionedRESTClientForConfigAndClient(unversioned(conf), client(maxAnswer))
+	return err
 }
 
 func (c *cluster) restConfig() (*rest.Config, error) {
@@ -68,7 +89,11 @@ func (c *cluster) restConfig() (*rest.Config, error) {
 		}
 		return conf, nil
 	}
-	rules := &clientcmd.ClientConfigLoadingRules{Precedence: c.kubeconfigs(), Warner: func(error) {}}
+	files, err := c.kubeconfigs()
+	if err != nil {
+		return nil, err
+	}
+	rules := &clientcmd.ClientConfigLoadingRules{Precedence: files, Warner: func(error) {}}
 	loader := clientcmd.NewNonInteractiveDeferredLoadingClientConfig(rules, &clientcmd.ConfigOverrides{CurrentContext: c.cfg.Context})
 	raw, err := loader.RawConfig()
 	if err != nil {
@@ -77,11 +102,6 @@ func (c *cluster) restConfig() (*rest.Config, error) {
 	c.name = cmp.Or(c.cfg.Context, raw.CurrentContext)
 	if c.name == "" || len(raw.Contexts) == 0 {
 		c.name = cmp.Or(c.name, "current context")
-		if c.cfg.Kubeconfig != "" {
-			if _, err := os.Stat(rules.Precedence[0]); err != nil {
-				return nil, &parity.Error{Code: parity.CodeUnavailable, What: "the kubeconfig is not there", Where: rules.Precedence[0], Hint: "correct kubeconfig in parity.yaml"}
-			}
-		}
 		return nil, &parity.Error{
 			Code: parity.CodeConfig, What: "no kubeconfig names a cluster to read",
 			Hint: "set kubeconfig or KUBECONFIG, or inCluster: true inside a cluster",
@@ -92,6 +112,9 @@ func (c *cluster) restConfig() (*rest.Config, error) {
 			Code: parity.CodeConfig, What: "the kubeconfig has no context " + c.name,
 			Hint: "kubectl config get-contexts lists them",
 		}
+	}
+	if err := c.checkCarried(raw); err != nil {
+		return nil, err
 	}
 	conf, err := loader.ClientConfig()
 	if err != nil {
@@ -108,20 +131,26 @@ func (c *cluster) close() {
 }
 
 // kubeconfigs lists the files to read, the first one that says something wins.
-func (c *cluster) kubeconfigs() []string {
+func (c *cluster) kubeconfigs() ([]string, error) {
 	if c.cfg.Kubeconfig != "" {
-		if p, err := c.in.Root.Resolve(filepath.ToSlash(c.cfg.Kubeconfig)); err == nil && p.OnDisk != "" {
-			return []string{p.OnDisk}
+		p, err := c.in.Root.Resolve(filepath.ToSlash(c.cfg.Kubeconfig))
+		switch {
+		case err == nil && p.OnDisk != "":
+			return []string{p.OnDisk}, nil
+		case errors.Is(err, fs.ErrNotExist):
+			return nil, &parity.Error{Code: parity.CodeUnavailable, What: "the kubeconfig is not there", Where: c.cfg.Kubeconfig, Hint: "correct kubeconfig in parity.yaml"}
+		case err != nil:
+			return nil, err
 		}
-		return []string{c.cfg.Kubeconfig}
+		return nil, &parity.Error{Code: parity.CodeConfig, What: "the kubeconfig of a revision is not read", Where: c.cfg.Kubeconfig, Hint: "name a file on disk"}
 	}
 	if list, ok := c.in.Lookup("KUBECONFIG"); ok && list != "" {
-		return filepath.SplitList(list)
+		return filepath.SplitList(list), nil
 	}
 	if home, ok := c.in.Lookup("HOME"); ok && home != "" {
-		return []string{filepath.Join(home, ".kube", "config")}
+		return []string{filepath.Join(home, ".kube", "config")}, nil
 	}
-	return nil
+	return nil, nil
 }
 
 // kubeconfigError tells of a kubeconfig without quoting it: it holds

@@ -14,6 +14,7 @@ import (
 	"helm.sh/helm/v3/pkg/ignore"
 
 	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/place"
 )
 
 // maxChartFiles bounds what a chart may hold.
@@ -28,10 +29,14 @@ type chartReader struct {
 	bytes int64
 }
 
-// loadChart reads the chart in a directory, or a packed one.
-func (s *session) loadChart(at string) (*chart.Chart, error) {
+// chartJob reads the chart in a directory, or a packed one, for rendering it.
+func (s *session) chartJob(at string) (*chartJob, error) {
 	if isFile(s.place.FS, at) {
-		return s.loadArchive(at)
+		data, err := s.readFile(at, s.in.Limits.FileBytes)
+		if err != nil {
+			return nil, s.chartError(at, "the packed chart cannot be read")
+		}
+		return &chartJob{archive: data}, nil
 	}
 	r := &chartReader{s: s, dir: at, rules: ignore.Empty()}
 	if text, err := s.readFile(path.Join(at, ignore.HelmIgnore), 1<<20); err == nil {
@@ -43,34 +48,7 @@ func (s *session) loadChart(at string) (*chart.Chart, error) {
 	if err := r.walk("", 0); err != nil {
 		return nil, err
 	}
-	return s.assemble(at, func() (*chart.Chart, error) { return loader.LoadFiles(r.files) })
-}
-
-func (s *session) loadArchive(at string) (*chart.Chart, error) {
-	data, err := s.readFile(at, s.in.Limits.FileBytes)
-	if err != nil {
-		return nil, s.chartError(at, "the packed chart cannot be read")
-	}
-	return s.assemble(at, func() (*chart.Chart, error) { return loader.LoadArchive(bytes.NewReader(data)) })
-}
-
-// assemble turns what the loader says into words that quote nothing.
-func (s *session) assemble(at string, load func() (*chart.Chart, error)) (c *chart.Chart, err error) {
-	err = guard(func() error {
-		c, err = load()
-		return err
-	})
-	if err == nil {
-		return c, nil
-	}
-	what := "the chart cannot be read: one of its own files is not what Helm expects"
-	text := err.Error()
-	for _, sign := range []string{"Chart.yaml file is missing", "cannot load Chart.yaml", "cannot load values.yaml", "cannot load Chart.lock", "cannot load requirements.yaml", "error unpacking subchart"} {
-		if strings.Contains(text, sign) {
-			what = "the chart cannot be read: " + sign
-		}
-	}
-	return nil, s.chartError(at, what)
+	return &chartJob{files: r.files}, nil
 }
 
 func (s *session) chartError(at, what string) error {
@@ -89,15 +67,18 @@ func (r *chartReader) walk(rel string, depth int) error {
 		}
 		name := path.Join(rel, e.Name())
 		at := path.Join(r.dir, name)
-		info, err := fs.Stat(r.s.place.FS, at) // follows links
-		if err != nil || r.rules.Ignore(name, info) {
+		info, err := r.info(e, at)
+		if err != nil || info == nil || r.rules.Ignore(name, info) {
+			if err != nil {
+				return err
+			}
 			continue
 		}
 		switch {
-		case info.IsDir() && depth < maxTreeDepth:
-			err = r.walk(name, depth+1)
-		case info.Mode().IsRegular():
+		case !info.IsDir():
 			err = r.add(name, at)
+		case depth < maxTreeDepth:
+			err = r.walk(name, depth+1)
 		}
 		if err != nil {
 			return err
@@ -106,8 +87,37 @@ func (r *chartReader) walk(rel string, depth int) error {
 	return nil
 }
 
+// info follows a link; nil where there is nothing at its end. A link that is not
+// followed makes the whole chart unknown, unless the chart ignores it: templates
+// may read what they like of the chart's files.
+func (r *chartReader) info(e fs.DirEntry, at string) (fs.FileInfo, error) {
+	info, err := e.Info()
+	if err != nil || info.Mode()&fs.ModeSymlink == 0 {
+		return info, nil
+	}
+	followed, err := fs.Stat(r.s.place.FS, at)
+	if refused := place.Refused(err); refused != nil {
+		if name := strings.TrimPrefix(at, r.dir+"/"); r.rules.Ignore(name, info) {
+			return nil, nil
+		}
+		return nil, r.refuse(refused)
+	}
+	if err != nil {
+		return nil, nil
+	}
+	return followed, nil
+}
+
+// refuse is the error of a chart that holds what is not read.
+func (r *chartReader) refuse(e *place.RefusedError) error {
+	return &parity.Error{Code: parity.CodeConfig, Where: e.Path, What: "the chart cannot be read: " + e.What, Hint: e.Hint}
+}
+
 func (r *chartReader) add(name, at string) error {
 	f, err := r.s.place.FS.Open(at)
+	if refused := place.Refused(err); refused != nil {
+		return r.refuse(refused)
+	}
 	if err != nil {
 		return r.s.chartError(at, "a file of the chart cannot be read")
 	}

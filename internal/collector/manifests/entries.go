@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"sigs.k8s.io/kustomize/api/types"
+
+	"github.com/envparity/parity/internal/place"
 )
 
 // entries goes through everything that a kustomization names.
@@ -151,6 +153,12 @@ func (sc *scan) file(k *kustomize, entry string, l loss) bool {
 
 // absent records an entry that is not there; it is always false.
 func (sc *scan) absent(k *kustomize, entry string, l loss) bool {
+	at, ok := within(k.dir, entry)
+	if r := place.RefusedAt(sc.over.fsys, at); ok && !looksRemote(entry) && r != nil {
+		l.reason, l.hint = "the kustomization names what is not read: "+r.Error(), r.Hint
+		sc.lose(k, entry, l)
+		return false
+	}
 	if looksRemote(entry) {
 		name, _ := remoteRef(entry)
 		l.remote = entry

@@ -13,6 +13,7 @@ import (
 
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/doc"
+	"github.com/envparity/parity/internal/place"
 )
 
 // tree reads a directory of manifests. A kustomization or a chart below it is
@@ -90,6 +91,7 @@ func (s *session) walk(dir string, w *walk, depth int) {
 		f := plainFile
 		if !e.Type().IsRegular() {
 			f = formOf(s.place.FS, at)
+			s.refused(at, f)
 		}
 		switch {
 		case f == plainFile && isManifestName(at):
@@ -102,6 +104,16 @@ func (s *session) walk(dir string, w *walk, depth int) {
 		case f == directory && depth < maxTreeDepth:
 			s.walk(at, w, depth+1)
 		}
+	}
+}
+
+// refused records a link that is not followed.
+func (s *session) refused(at string, f form) {
+	if f != missing {
+		return
+	}
+	if r := place.RefusedAt(s.place.FS, at); r != nil {
+		s.gap(r.Path, r.What, r.Hint)
 	}
 }
 
@@ -177,6 +189,9 @@ func (s *session) broken(at, display string, err error) {
 	g := parity.Gap{
 		Where: where, Reason: "the file " + display + " cannot be read: " + what,
 		Hint: "repair the file; what it declares is unknown until then",
+	}
+	if r := place.Refused(err); r != nil {
+		g.Hint = r.Hint
 	}
 	if data, err := s.readFile(at, 1<<20); err == nil {
 		g.Kind, g.Name = soleObject(data)

@@ -46,30 +46,26 @@ func (s *session) inflate(k *kustomize, c types.HelmChart, home string) ([]byte,
 	default:
 		rel.inline = c.ValuesInline
 	}
+	before := s.stopped
 	h, err := s.helm(at, rel)
 	if err != nil {
-		return nil, false
-	}
-	out, err := h.render()
-	if err != nil {
+		if s.stopped > before {
+			_ = s.part(at, err)
+		}
 		return nil, false
 	}
 	s.out.Tool("helm", helmVersion)
-	return h.joined(out, c.SkipHooks), true
+	return h.joined(c.SkipHooks), true
 }
 
 // joined writes what the templates made as one stream of documents.
-func (h *helmRun) joined(out map[string]string, skipHooks bool) []byte {
-	names := make([]string, 0, len(out))
-	for name := range out {
-		if path.Base(name) != "NOTES.txt" {
-			names = append(names, name)
-		}
-	}
-	slices.Sort(names)
+func (h *helmRun) joined(skipHooks bool) []byte {
 	var b bytes.Buffer
-	for _, name := range names {
-		for _, text := range documentsOf([]byte(out[name])) {
+	for _, t := range h.done.made {
+		if path.Base(t.name) == "NOTES.txt" {
+			continue
+		}
+		for _, text := range documentsOf([]byte(t.text)) {
 			if h.wanted(text, skipHooks) {
 				b.WriteString("---\n")
 				b.WriteString(text)
@@ -79,12 +75,10 @@ func (h *helmRun) joined(out map[string]string, skipHooks bool) []byte {
 			}
 		}
 	}
-	if !h.skip {
-		for _, crd := range h.chart.CRDObjects() {
-			b.WriteString("---\n")
-			b.Write(crd.File.Data)
-			b.WriteByte('\n')
-		}
+	for _, crd := range h.done.crds {
+		b.WriteString("---\n")
+		b.WriteString(crd.text)
+		b.WriteByte('\n')
 	}
 	return b.Bytes()
 }

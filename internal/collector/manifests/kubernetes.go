@@ -9,13 +9,13 @@ import (
 	"io/fs"
 	"path"
 	"strings"
-	"sync"
 
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/collector"
 	"github.com/envparity/parity/internal/doc"
 	"github.com/envparity/parity/internal/kube"
 	"github.com/envparity/parity/internal/place"
+	"github.com/envparity/parity/internal/render"
 )
 
 // Config is the configuration of one kubernetes-manifests source.
@@ -34,13 +34,14 @@ type Config struct {
 
 // New gives the collector.
 func New() collector.Collector {
-	r := &renderers{}
+	r := &renderers{inProcess: render.InProcess(Tasks())}
 	return collector.New(collector.Manifest{
-		Name:    "kubernetes-manifests",
-		Summary: "Kubernetes objects from manifests, kustomizations and Helm charts, rendered in process.",
-		Doc:     manifestDoc,
-		Role:    parity.Desired,
-		Format:  "kubernetes",
+		Name:      "kubernetes-manifests",
+		Summary:   "Kubernetes objects from manifests, kustomizations and Helm charts, rendered in process.",
+		Doc:       manifestDoc,
+		FilesOnly: true,
+		Role:      parity.Desired,
+		Format:    "kubernetes",
 		Surfaces: []parity.Surface{
 			parity.Artifact, parity.Config, parity.Secrets, parity.Resource, parity.Network, parity.IdentitySurface,
 			parity.Dependency, parity.Telemetry, parity.Flag, parity.Data, parity.Platform, parity.Delivery,
@@ -53,9 +54,8 @@ func New() collector.Collector {
 
 // renderers is what the sources of one collector share.
 type renderers struct {
-	// kustomize holds kustomize, whose schema is global, to one rendering at
-	// a time.
-	kustomize sync.Mutex
+	// inProcess renders where the input brings no renderer.
+	inProcess render.Renderer
 }
 
 // session is the reading of one source.
@@ -73,6 +73,8 @@ type session struct {
 	// charts of a tree wait until it is known which of them an Application
 	// brings.
 	charts []string
+	// stopped counts the renderings that met a bound.
+	stopped int
 }
 
 func (r *renderers) collect(ctx context.Context, in collector.Input, cfg Config, out collector.Sink) error {
@@ -173,6 +175,9 @@ func whereOf(err error, display string) (where, what string) {
 	var e *doc.Error
 	if errors.As(err, &e) {
 		return e.In(display), e.What
+	}
+	if r := place.Refused(err); r != nil {
+		return r.Path, r.What
 	}
 	var pe *fs.PathError
 	if errors.As(err, &pe) {

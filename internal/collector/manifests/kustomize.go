@@ -2,16 +2,14 @@ package manifests
 
 import (
 	"errors"
-	"path"
 	"strings"
+	"time"
 
-	"sigs.k8s.io/kustomize/api/krusty"
-	"sigs.k8s.io/kustomize/api/resmap"
 	"sigs.k8s.io/kustomize/api/types"
-	"sigs.k8s.io/kustomize/kyaml/openapi"
 
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/doc"
+	"github.com/envparity/parity/internal/render"
 )
 
 // kustomizeVersion is that of the module this is built with; a test compares.
@@ -42,7 +40,7 @@ func (s *session) kustomization(dir string) error {
 	}
 	s.report(sc)
 	if err != nil {
-		s.gap(s.place.Display(root.file), "the kustomization cannot be rendered: "+reasonOf(err), "kustomize build tells more")
+		s.gap(s.place.Display(root.file), "the kustomization cannot be rendered: "+reasonOf(err), hintOf(err))
 		return nil
 	}
 	return s.rendered(sc, root, objects)
@@ -64,26 +62,36 @@ func (sc *scan) quiet(root *kustomize) {
 	}
 }
 
-// build runs kustomize once.
-func (r *rendering) build() (out resmap.ResMap, err error) {
-	r.s.shared.kustomize.Lock()
-	defer r.s.shared.kustomize.Unlock()
+// build runs kustomize once, apart.
+func (r *rendering) build() ([]renderedObject, error) {
 	if err := r.s.ctx.Err(); err != nil {
 		return nil, err
 	}
-	if r.sc.schema {
-		// A schema that a kustomization brings would stay for those after it.
-		defer openapi.ResetOpenAPI()
+	begin := time.Now()
+	defer func() { r.spent += time.Since(begin) }()
+	job := &kustomizeJob{
+		dir: r.root.dir, rootOnly: r.sc.rootOnly, schema: r.sc.schema, limits: r.s.limits(),
+		replaced: r.sc.over.replaced, known: r.sc.known(),
 	}
-	o := krusty.MakeDefaultOptions()
-	if !r.sc.rootOnly {
-		o.LoadRestrictions = types.LoadRestrictionsNone
+	out, err := r.s.render(kustomizeTask, job.encode(), r.answer)
+	if err != nil {
+		return nil, err
 	}
-	err = guard(func() error {
-		out, err = krusty.MakeKustomizer(o).Run(r.sc.over, path.Join("/", r.root.dir))
-		return err
-	})
-	return out, err
+	return decodeObjects(out)
+}
+
+// answer tells kustomize of a file.
+func (r *rendering) answer(question []byte) ([]byte, error) {
+	if len(question) == 0 {
+		return nil, errUnreadable
+	}
+	a, err := answerFrom(r.sc.over.fsys, r.sc.over.limit, string(question))
+	if err != nil {
+		return nil, err
+	}
+	var e render.Encoder
+	a.encode(&e)
+	return e.Data(), nil
 }
 
 // report turns the losses of a scan into gaps, and what is known of remote
@@ -105,13 +113,13 @@ func (s *session) report(sc *scan) {
 }
 
 // rendered hands over what kustomize made.
-func (s *session) rendered(sc *scan, root *kustomize, objects resmap.ResMap) error {
+func (s *session) rendered(sc *scan, root *kustomize, objects []renderedObject) error {
 	base := s.place.Display(root.file)
 	from := map[string]*parity.Origin{"": nil}
-	for _, res := range objects.Resources() {
-		n, err := fromYAML(res.YNode(), s.limits())
-		if err != nil {
-			s.gap(base, "an object of the kustomization cannot be read: "+err.Error(), "")
+	for _, o := range objects {
+		n := o.node
+		if o.fault != "" {
+			s.gap(base, "an object of the kustomization cannot be read: "+o.fault, "")
 			continue
 		}
 		file := sc.behind(n.Get("kind").Str(), n.At("metadata", "name").Str())
@@ -140,6 +148,10 @@ func objectName(n *doc.Node) string {
 // reasonOf says in words of our own why kustomize gave up: its errors quote
 // what it read.
 func reasonOf(err error) string {
+	var known *parity.Error
+	if errors.As(err, &known) {
+		return known.What
+	}
 	text := err.Error()
 	for _, known := range []struct{ sign, reason string }{
 		{"already registered id", "two resources are the same object"},
@@ -163,4 +175,11 @@ func reasonOf(err error) string {
 		}
 	}
 	return "kustomize reports an error, which is not quoted here because it may quote what it read"
+}
+
+func hintOf(err error) string {
+	if hint := parity.HintOf(err); hint != "" {
+		return hint
+	}
+	return "kustomize build tells more"
 }

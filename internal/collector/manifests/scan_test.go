@@ -20,6 +20,7 @@ import (
 	"github.com/envparity/parity/internal/collector"
 	"github.com/envparity/parity/internal/doc"
 	"github.com/envparity/parity/internal/place"
+	"github.com/envparity/parity/internal/render"
 )
 
 func TestLooksRemote(t *testing.T) {
@@ -254,7 +255,7 @@ func FuzzKustomization(f *testing.F) {
 				t.Fatalf("kustomize is left with %q", r)
 			}
 		}
-		s := &session{ctx: context.Background(), shared: &renderers{}, in: collector.Input{Limits: collector.DefaultLimits()}}
+		s := &session{ctx: context.Background(), shared: &renderers{inProcess: render.InProcess(Tasks())}, in: collector.Input{Limits: collector.DefaultLimits()}}
 		_, err = (&rendering{s: s, sc: sc, root: root}).render()
 		if err != nil && strings.Contains(reasonOf(err), "hunter2MARKER") {
 			t.Errorf("the reason quotes what was read: %v", err)

@@ -7,13 +7,13 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
-	"sigs.k8s.io/kustomize/api/resmap"
-	"sigs.k8s.io/kustomize/api/resource"
 	"sigs.k8s.io/kustomize/api/types"
 	"sigs.k8s.io/kustomize/kyaml/resid"
 
 	"github.com/envparity/parity/internal/doc"
+	"github.com/envparity/parity/internal/render"
 )
 
 // rendering is the rendering of one kustomization. kustomize stops at the
@@ -25,20 +25,22 @@ type rendering struct {
 	root *kustomize
 	// loose are the patches that were made to pass over a missing target.
 	loose []loss
+	// spent is the time of all tries so far.
+	spent time.Duration
 }
 
 // render gives what can be rendered, or the last error of kustomize where
 // nothing can.
-func (r *rendering) render() (resmap.ResMap, error) {
+func (r *rendering) render() ([]renderedObject, error) {
 	out, err := r.build()
-	if err == nil || r.s.ctx.Err() != nil {
+	if err == nil || r.final(err) {
 		return out, err
 	}
 	for _, mend := range []func() bool{r.dropBroken, r.loosen} {
 		if !mend() {
 			continue
 		}
-		if out, err = r.build(); err == nil || r.s.ctx.Err() != nil {
+		if out, err = r.build(); err == nil || r.final(err) {
 			return r.settle(out), err
 		}
 	}
@@ -46,6 +48,19 @@ func (r *rendering) render() (resmap.ResMap, error) {
 		return r.settle(out), nil
 	}
 	return nil, err
+}
+
+// final reports whether to try again is no use.
+func (r *rendering) final(err error) bool {
+	return r.s.ctx.Err() != nil || render.Exceeded(err) || r.spent > r.most()
+}
+
+// most bounds the time of all tries together.
+func (r *rendering) most() time.Duration {
+	if t := r.s.in.Limits.Render.Time; t > 0 {
+		return t
+	}
+	return render.DefaultLimits().Time
 }
 
 // graph lists the kustomizations below the root, each once, the root first.
@@ -249,12 +264,12 @@ const maxLeftOut = 60
 
 // leaveOut renders without one entry of the root, or of the one base that the
 // root stands on, and takes the first that is enough.
-func (r *rendering) leaveOut() (resmap.ResMap, bool) {
+func (r *rendering) leaveOut() ([]renderedObject, bool) {
 	tries := 0
 	for k := r.root; k != nil; k = soleChild(k) {
 		all := k.spec.Resources
 		for i, entry := range all {
-			if tries++; tries > maxLeftOut || r.s.ctx.Err() != nil {
+			if tries++; tries > maxLeftOut || r.final(nil) {
 				return nil, false
 			}
 			if len(all) == 1 {
@@ -263,7 +278,11 @@ func (r *rendering) leaveOut() (resmap.ResMap, bool) {
 			k.spec.Resources = slices.Delete(slices.Clone(all), i, i+1)
 			k.edited = true
 			r.sc.write(k)
-			if out, err := r.build(); err == nil {
+			out, err := r.build()
+			if err != nil && r.final(err) {
+				return nil, false
+			}
+			if err == nil {
 				r.sc.lose(k, entry, loss{reason: "the kustomization can only be rendered without " + path.Base(entry) + ": what that would add is unknown", hint: "kustomize build tells more"})
 				return out, true
 			}
@@ -282,13 +301,13 @@ func soleChild(k *kustomize) *kustomize {
 }
 
 // settle records the patches whose target was not there.
-func (r *rendering) settle(out resmap.ResMap) resmap.ResMap {
+func (r *rendering) settle(out []renderedObject) []renderedObject {
 	if out == nil {
 		return nil
 	}
 	for _, l := range r.loose {
-		hit := slices.ContainsFunc(out.Resources(), func(o *resource.Resource) bool {
-			return o.GetKind() == l.kind && strings.Contains(o.GetName(), l.name)
+		hit := slices.ContainsFunc(out, func(o renderedObject) bool {
+			return o.node.Get("kind").Str() == l.kind && strings.Contains(o.node.At("metadata", "name").Str(), l.name)
 		})
 		if !hit {
 			l.reason = "a patch names the " + l.kind + " " + l.name + ", which is not there"

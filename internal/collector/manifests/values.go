@@ -3,11 +3,8 @@ package manifests
 import (
 	"bytes"
 	"maps"
-	"path"
 	"strings"
 
-	"helm.sh/helm/v3/pkg/chart"
-	"helm.sh/helm/v3/pkg/chartutil"
 	"sigs.k8s.io/yaml"
 
 	"github.com/envparity/parity"
@@ -47,13 +44,10 @@ func (s *session) release() (release, error) {
 	return rel, nil
 }
 
-// values reads and merges the values of a release, and gives the files they
+// values reads and merges the values of a release, and returns the files they
 // are from, the strongest first.
-func (s *session) values(c *chart.Chart, at string, rel release) (map[string]any, *parity.Origin, error) {
+func (s *session) values(rel release) (map[string]any, *parity.Origin, error) {
 	var from *parity.Origin
-	if len(c.Values) > 0 && isFile(s.place.FS, path.Join(at, chartutil.ValuesfileName)) {
-		from = &parity.Origin{File: s.place.Display(path.Join(at, chartutil.ValuesfileName)), Precision: parity.AtFile}
-	}
 	merged := mergeValues(nil, rel.under)
 	for _, f := range rel.files {
 		v, err := s.valuesOf(f)

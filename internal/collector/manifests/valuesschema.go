@@ -12,22 +12,20 @@ import (
 	"helm.sh/helm/v3/pkg/chartutil"
 )
 
-// schema holds the values against the schemas of the chart. Helm would fetch
+// schema notes the schemas of the chart that the values break. Helm would fetch
 // what a schema refers to; here such a schema is passed over.
-func (h *helmRun) schema(values map[string]any) {
+func (h *chartRendering) schema(values map[string]any) {
 	merged, err := chartutil.CoalesceValues(h.chart, values)
 	if err != nil {
 		return
 	}
-	h.schemaOf(h.chart, merged, h.at)
+	h.schemaOf(h.chart, merged, "")
 }
 
-func (h *helmRun) schemaOf(c *chart.Chart, values map[string]any, at string) {
+func (h *chartRendering) schemaOf(c *chart.Chart, values map[string]any, at string) {
 	if c.Schema != nil {
 		if places, ok := violations(c.Schema, values); ok && len(places) > 0 {
-			h.s.gap(h.s.place.Display(path.Join(at, "values.schema.json")),
-				"Helm would refuse the values of the chart "+c.Name()+": they break its schema at "+strings.Join(places, ", "),
-				"what was rendered compares; what the right values would make is unknown")
+			h.done.schemas = append(h.done.schemas, brokenSchema{c.Name(), at, places})
 		}
 	}
 	for _, d := range c.Dependencies() {

@@ -31,13 +31,14 @@ type Config struct {
 // New makes the collector.
 func New() collector.Collector {
 	return collector.New(collector.Manifest{
-		Name:     "otlp",
-		Summary:  "Reads files of metrics and traces in the JSON of OTLP, as the OpenTelemetry Collector's file exporter writes them.",
-		Doc:      page,
-		Role:     parity.Observed,
-		Surfaces: []parity.Surface{parity.Telemetry, parity.Behaviour},
-		Detect:   detect,
-		FromPath: func(path string) any { return &Config{Path: path} },
+		Name:      "otlp",
+		Summary:   "Reads files of metrics and traces in the JSON of OTLP, as the OpenTelemetry Collector's file exporter writes them.",
+		Doc:       page,
+		FilesOnly: true,
+		Role:      parity.Observed,
+		Surfaces:  []parity.Surface{parity.Telemetry, parity.Behaviour},
+		Detect:    detect,
+		FromPath:  func(path string) any { return &Config{Path: path} },
 	}, collect)
 }
 

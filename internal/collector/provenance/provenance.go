@@ -29,12 +29,13 @@ type Config struct {
 // New makes the collector.
 func New() collector.Collector {
 	return collector.New(collector.Manifest{
-		Name:     "provenance",
-		Summary:  "Reads attestations of how artifacts were built: in-toto, DSSE, Sigstore bundles, SLSA provenance.",
-		Doc:      page,
-		Surfaces: []parity.Surface{parity.Delivery, parity.Artifact, parity.Dependency},
-		Detect:   detect,
-		FromPath: func(path string) any { return &Config{Path: path} },
+		Name:      "provenance",
+		Summary:   "Reads attestations of how artifacts were built: in-toto, DSSE, Sigstore bundles, SLSA provenance.",
+		Doc:       page,
+		FilesOnly: true,
+		Surfaces:  []parity.Surface{parity.Delivery, parity.Artifact, parity.Dependency},
+		Detect:    detect,
+		FromPath:  func(path string) any { return &Config{Path: path} },
 	}, collect)
 }
 

@@ -36,15 +36,29 @@ type Config struct {
 	Timeout int      `yaml:"timeout" doc:"With syft: seconds that it may take; 300 if left out."`
 }
 
+// FilesOnly leaves out what runs a program.
+func (c *Config) FilesOnly() (only any, leftOut string) {
+	switch {
+	case c.Syft && c.Path == "" && len(c.Paths) == 0:
+		return nil, "it runs the program syft"
+	case c.Syft:
+		left := *c
+		left.Syft, left.Image, left.Dir = false, "", ""
+		return &left, "it runs the program syft; its files are read"
+	}
+	return c, ""
+}
+
 // New makes the collector.
 func New() collector.Collector {
 	return collector.New(collector.Manifest{
-		Name:     "sbom",
-		Summary:  "Reads the packages that software is made of: CycloneDX and SPDX, lock files, Go binaries.",
-		Doc:      page,
-		Surfaces: []parity.Surface{parity.Dependency, parity.Artifact},
-		Detect:   detect,
-		FromPath: func(path string) any { return &Config{Path: path} },
+		Name:      "sbom",
+		Summary:   "Reads the packages that software is made of: CycloneDX and SPDX, lock files, Go binaries.",
+		Doc:       page,
+		FilesOnly: true,
+		Surfaces:  []parity.Surface{parity.Dependency, parity.Artifact},
+		Detect:    detect,
+		FromPath:  func(path string) any { return &Config{Path: path} },
 	}, collect)
 }
 

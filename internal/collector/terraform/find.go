@@ -73,7 +73,11 @@ func backend(dir place.Place, workspace string) string {
 	if !fs.ValidPath(at) {
 		return ""
 	}
-	if info, err := fs.Stat(dir.FS, at); err != nil || info.IsDir() {
+	info, err := fs.Stat(dir.FS, at)
+	if place.Refused(err) != nil {
+		return at // opening it says why it is not read
+	}
+	if err != nil || info.IsDir() {
 		return ""
 	}
 	return at

@@ -42,10 +42,11 @@ const stateSuffix = ".tfstate"
 // New makes the collector.
 func New() collector.Collector {
 	return collector.New(collector.Manifest{
-		Name:    "terraform",
-		Summary: "Reads state and plans of Terraform and OpenTofu: resources, permissions, network rules, functions.",
-		Doc:     page,
-		Format:  "terraform",
+		Name:      "terraform",
+		Summary:   "Reads state and plans of Terraform and OpenTofu: resources, permissions, network rules, functions.",
+		Doc:       page,
+		FilesOnly: true,
+		Format:    "terraform",
 		Surfaces: []parity.Surface{
 			parity.Artifact, parity.Config, parity.Secrets, parity.Resource, parity.Network, parity.IdentitySurface,
 			parity.Dependency, parity.Telemetry, parity.Flag, parity.Data, parity.Platform, parity.Delivery, parity.Security,

@@ -25,6 +25,7 @@ type page struct {
 	Indicators         []indicator
 	Behaviours         []behaviour
 	BehaviourCounts    string
+	Untrusted          []string // what was not obeyed, run and looked at
 	Counting, Others   []group
 	Differences, Aside int // how many differences in Counting, and in Others
 	All                bool
@@ -85,7 +86,8 @@ func pageOf(r *parity.Result, o view.Options) page {
 		Time: r.Time.UTC().Format("2006-01-02 15:04 UTC"), Reference: view.Reference(r),
 		Verdict: r.Verdict, All: o.All,
 		Matrix: matrixOf(r), Classes: classesOf(r), Rules: view.RuleList(r),
-		Shared: r.Shared, Findings: r.Findings,
+		Untrusted: view.Untrusted(r.Untrusted),
+		Shared:    r.Shared, Findings: r.Findings,
 	}
 	p.Title = "Parity: " + p.Heading
 	if p.Project != "" {

@@ -21,6 +21,7 @@ func Write(w io.Writer, r *parity.Result, o view.Options) error {
 	p := &page{r: r, o: o}
 	p.limit = max(o.Bytes()-reserve, 0)
 	p.head()
+	p.untrusted()
 	p.environments()
 	p.indicators()
 	p.groups()
@@ -112,6 +113,20 @@ func (p *page) head() {
 		if i == 8 || !p.add("- "+text(reason, 300)+"\n") {
 			p.cut.lines += len(v.Reasons) - i
 			break
+		}
+	}
+}
+
+// untrusted says what was not obeyed, run and looked at.
+func (p *page) untrusted() {
+	for i, s := range view.Untrusted(p.r.Untrusted) {
+		if i == 0 {
+			s = "\n" + text(s, 300)
+		} else {
+			s = "- " + text(s, 1500)
+		}
+		if !p.add(s + "\n") {
+			p.cut.lines++
 		}
 	}
 }

@@ -16,6 +16,9 @@ import (
 func Write(w io.Writer, r *parity.Result, o view.Options) error {
 	p := &page{r: r, o: o, style: style{o.Color}, width: o.Columns()}
 	p.verdict()
+	for _, s := range view.Untrusted(r.Untrusted) {
+		p.lines(0, s, nil)
+	}
 	p.environments()
 	p.indicators()
 	p.surfaces()

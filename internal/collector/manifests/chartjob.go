@@ -1,0 +1,143 @@
+package manifests
+
+import (
+	"helm.sh/helm/v3/pkg/chart/loader"
+
+	"github.com/envparity/parity/internal/render"
+)
+
+// chartJob is what rendering a chart is given: the files of a chart, or a
+// packed one.
+type chartJob struct {
+	files                        []*loader.BufferedFile
+	archive                      []byte // nil where files hold the chart
+	values                       map[string]any
+	name, namespace, kubeVersion string
+	apiVersions                  []string
+	skipCRDs                     bool
+}
+
+// chartDone is what rendering a chart yields.
+type chartDone struct {
+	fault     string // why it cannot be rendered; empty where it can
+	hasValues bool   // whether it has values of its own
+	missing   []string
+	unsettled bool // whether its dependencies could not be settled
+	schemas   []brokenSchema
+	failed    []failedTemplate
+	made      []madeText // by name
+	crds      []madeText
+}
+
+// brokenSchema is a schema that the values break.
+type brokenSchema struct {
+	chart, dir string // dir is relative to the chart that is rendered
+	places     []string
+}
+
+// failedTemplate is a template that was left out.
+type failedTemplate struct{ name, line, why string }
+
+// madeText is what a template makes. again is what it makes the second time,
+// or empty.
+type madeText struct{ name, text, again string }
+
+func (j *chartJob) encode() []byte {
+	var e render.Encoder
+	e.Bool(j.archive != nil)
+	e.Bytes(j.archive)
+	e.Uint(uint64(len(j.files)))
+	for _, f := range j.files {
+		e.String(f.Name)
+		e.Bytes(f.Data)
+	}
+	e.Value(j.values)
+	e.String(j.name)
+	e.String(j.namespace)
+	e.String(j.kubeVersion)
+	encodeTexts(&e, j.apiVersions)
+	e.Bool(j.skipCRDs)
+	return e.Data()
+}
+
+func decodeChartJob(data []byte) (*chartJob, error) {
+	d := render.NewDecoder(data)
+	j := &chartJob{}
+	packed := d.Bool()
+	if archive := d.Bytes(); packed {
+		j.archive = archive
+	}
+	decodeList(d, func() { j.files = append(j.files, &loader.BufferedFile{Name: d.String(), Data: d.Bytes()}) })
+	j.values, _ = d.Value().(map[string]any)
+	j.name, j.namespace, j.kubeVersion = d.String(), d.String(), d.String()
+	j.apiVersions = decodeTexts(d)
+	j.skipCRDs = d.Bool()
+	return j, d.Err()
+}
+
+func (c *chartDone) encode() []byte {
+	var e render.Encoder
+	e.String(c.fault)
+	e.Bool(c.hasValues)
+	encodeTexts(&e, c.missing)
+	e.Bool(c.unsettled)
+	e.Uint(uint64(len(c.schemas)))
+	for _, s := range c.schemas {
+		e.String(s.chart)
+		e.String(s.dir)
+		encodeTexts(&e, s.places)
+	}
+	e.Uint(uint64(len(c.failed)))
+	for _, f := range c.failed {
+		e.String(f.name)
+		e.String(f.line)
+		e.String(f.why)
+	}
+	for _, list := range [][]madeText{c.made, c.crds} {
+		e.Uint(uint64(len(list)))
+		for _, t := range list {
+			e.String(t.name)
+			e.String(t.text)
+			e.String(t.again)
+		}
+	}
+	return e.Data()
+}
+
+func decodeChartDone(data []byte) (*chartDone, error) {
+	d := render.NewDecoder(data)
+	c := &chartDone{fault: d.String(), hasValues: d.Bool(), missing: decodeTexts(d), unsettled: d.Bool()}
+	decodeList(d, func() {
+		c.schemas = append(c.schemas, brokenSchema{d.String(), d.String(), decodeTexts(d)})
+	})
+	decodeList(d, func() {
+		c.failed = append(c.failed, failedTemplate{d.String(), d.String(), d.String()})
+	})
+	for _, list := range []*[]madeText{&c.made, &c.crds} {
+		decodeList(d, func() { *list = append(*list, madeText{d.String(), d.String(), d.String()}) })
+	}
+	return c, d.Err()
+}
+
+func encodeTexts(e *render.Encoder, texts []string) {
+	e.Uint(uint64(len(texts)))
+	for _, t := range texts {
+		e.String(t)
+	}
+}
+
+func decodeTexts(d *render.Decoder) []string {
+	var texts []string
+	decodeList(d, func() { texts = append(texts, d.String()) })
+	return texts
+}
+
+// decodeList reads the length of a list and calls item for each of its items.
+func decodeList(d *render.Decoder, item func()) {
+	for range d.Count() {
+		if d.Failed() {
+			return
+		}
+		item()
+	}
+}
