@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -72,10 +73,14 @@ func resultAt(t testing.TB, now time.Time, dir string, args ...string) *parity.R
 	return r
 }
 
-// project writes a parity.yaml into a new directory and gives the directory.
+// project writes a parity.yaml into a new directory and gives the directory. It
+// may read what lies elsewhere: the data of the tests does.
 func project(t testing.TB, config string) string {
 	t.Helper()
 	dir := t.TempDir()
+	if !strings.Contains(config, "allowOutside:") {
+		config = strings.TrimRight(config, "\n") + "\nallowOutside: true\n"
+	}
 	if err := os.WriteFile(filepath.Join(dir, "parity.yaml"), []byte(config), 0o600); err != nil {
 		t.Fatal(err)
 	}
