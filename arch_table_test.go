@@ -76,7 +76,7 @@ var table = []row{
 	},
 	{
 		pkg: "collector/kubernetes", why: "what runs in a cluster",
-		imports:   []string{"", "collector", "doc", "kube", "parallel"},
+		imports:   []string{"", "collector", "doc", "kube", "parallel", "place"},
 		libraries: []string{"golang.org/x/net", "google.golang.org/protobuf", "k8s.io/apimachinery", "k8s.io/client-go"},
 	},
 	{
@@ -106,7 +106,7 @@ var table = []row{
 	},
 	{
 		pkg: "collector/oci", why: "images in their registries",
-		imports:   []string{"", "attest", "collector", "doc", "parallel", "sbom", "surface", "value", "webapi"},
+		imports:   []string{"", "attest", "collector", "doc", "parallel", "place", "sbom", "surface", "value", "webapi"},
 		libraries: []string{"github.com/google/go-containerregistry"},
 	},
 	{
@@ -131,7 +131,7 @@ var table = []row{
 	},
 	{
 		pkg: "collector/alerting", why: "who is told of alerts, and rules in files",
-		imports: []string{"", "collector", "doc", "glob", "parallel", "promrule", "value", "webapi"},
+		imports: []string{"", "collector", "doc", "glob", "parallel", "promrule", "trust", "value", "webapi"},
 	},
 	{
 		pkg: "collector/all", why: "the list of collectors",

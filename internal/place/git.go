@@ -58,7 +58,12 @@ func (p *Project) repository() *repository {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.repo == nil {
-		p.repo = &repository{ctx: p.ctx, git: p.git, dir: p.dir, tree: map[string]*tree{}}
+		// From its top, as a directory below it could look like a repository.
+		dir := p.dir
+		if top, ok := RepositoryOf(dir); ok {
+			dir = top
+		}
+		p.repo = &repository{ctx: p.ctx, git: p.git, dir: dir, tree: map[string]*tree{}}
 		p.repo.blobs.command = p.repo.command
 	}
 	return p.repo

@@ -22,6 +22,7 @@ import (
 
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/collector"
+	"github.com/envparity/parity/internal/place"
 )
 
 // reader reads the images of one source.
@@ -88,7 +89,7 @@ func authorities(ctx context.Context, in collector.Input, path string) (*x509.Ce
 	wrong := func(where, what string, err error) error {
 		return &parity.Error{Code: parity.CodeConfig, Where: where, What: what, Hint: "name a file of PEM certificates", Err: err}
 	}
-	p, err := in.Root.Resolve(path)
+	p, err := place.UserFile(in.Root, path)
 	if err != nil {
 		return nil, wrong(path, "the certificate authorities cannot be read", err)
 	}
