@@ -34,13 +34,17 @@ func parseJSONStream(data []byte, l Limits, each func(*Node, int) error) error {
 		return err
 	}
 	p := &jsonParser{jsonScanner: jsonScanner{data: trimBOM(data), at: position{1, 1}}, limits: l}
-	for index := 0; ; index++ {
+	for index, total := 0, documents*l.Nodes; ; index++ {
 		p.left, p.slab = l.Nodes, slab{}
 		p.space()
 		if p.i == len(p.data) {
 			return nil
 		}
+		if total <= 0 {
+			return l.streamFull(p.at.line, 0)
+		}
 		root, err := p.value(1)
+		total -= l.Nodes - p.left
 		if err != nil {
 			return err
 		}

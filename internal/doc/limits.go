@@ -73,6 +73,15 @@ func (l Limits) tooDeep(line, col int32) error {
 	return &Error{line, col, fmt.Sprintf("is nested deeper than %d levels", l.Depth)}
 }
 
+// documents bounds the nodes of all documents of one stream, as a multiple of
+// Limits.Nodes: whoever reads a stream may keep all that it holds.
+const documents = 2
+
+// streamFull ends a stream that holds more than all of its documents may.
+func (l Limits) streamFull(line, col int32) error {
+	return &Error{line, col, fmt.Sprintf("its documents hold more than %d values together", documents*l.Nodes)}
+}
+
 func (l Limits) tooMany(line, col int32) error {
 	return &Error{line, col, fmt.Sprintf("the document holds more than %d values once its aliases are expanded", l.Nodes)}
 }

@@ -22,7 +22,7 @@ func ParseYAML(r io.Reader, l Limits, each func(doc *Node, index int) error) err
 	l = l.filled()
 	in := newYAMLReader(r, l)
 	dec := yaml.NewDecoder(in)
-	conv := &converter{limits: l, stream: expansions * l.Nodes}
+	conv := &converter{limits: l, stream: expansions * l.Nodes, total: documents * l.Nodes}
 	var first error
 	for index := 0; ; index++ {
 		var n yaml.Node
@@ -34,6 +34,9 @@ func ParseYAML(r io.Reader, l Limits, each func(doc *Node, index int) error) err
 				return first
 			}
 			return in.explain(err)
+		}
+		if conv.total <= 0 {
+			return l.streamFull(int32(n.Line), int32(n.Column))
 		}
 		root, err := conv.document(&n)
 		switch {

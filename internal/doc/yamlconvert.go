@@ -17,6 +17,7 @@ type converter struct {
 	limits Limits
 	slab   slab
 	left   int                 // nodes that the document may still have
+	total  int                 // nodes that all documents of the stream may still have
 	stream int                 // nodes that aliases of the stream may still give
 	active map[*yaml.Node]bool // anchors that are being expanded
 	inside int                 // aliases around the node at hand
@@ -41,6 +42,7 @@ func (c *converter) document(n *yaml.Node) (*Node, error) {
 	}
 	c.slab = slabFor(n)
 	root, err := c.node(n, 1)
+	c.total -= c.limits.Nodes - c.left
 	c.slab = slab{}
 	return root, err
 }
