@@ -55,7 +55,7 @@ func TestVariablesCountSecrets(t *testing.T) {
 			}
 			m5 := j.Indicators[at]
 			met := m5.Numerator == m5.Denominator && m5.Denominator > 0
-			if int(m5.Denominator) != tt.counted || m5.Unknown != tt.unseen || met != tt.met {
+			if m5.Denominator != tt.counted || m5.Unknown != tt.unseen || met != tt.met {
 				t.Errorf("M5 counts %v of %v, %d unknown; want %d counted, %d unknown, met %v", m5.Numerator, m5.Denominator, m5.Unknown, tt.counted, tt.unseen, tt.met)
 			}
 			text, err := json.Marshal(j)

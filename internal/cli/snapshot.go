@@ -22,7 +22,8 @@ func (c *command) snapshotCommand() *cobra.Command {
 		Long: `Reads one environment of a project (or one instance: ENVIRONMENT/INSTANCE) and
 writes its facts, with where each was read and with what could not be looked at.
 Secrets are in it only as keyed digests; two snapshots compare them only if they
-were made with the same key.`,
+were made with the same key. A tag of the key says who wrote the file; without a
+key that lasts there is none, and a gate that blocks cannot tell.`,
 		Args: usageArgs(cobra.RangeArgs(1, 2)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			dir, rest := c.projectOf(args, 1)
