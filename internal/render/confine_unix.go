@@ -24,7 +24,7 @@ func confine(l Limits) {
 			return
 		}
 		set := limitOf(n)
-		if uint64(now.Max) < n {
+		if uint64(now.Max) < n { //nolint:unconvert // signed on some systems
 			set = now.Max
 		}
 		_ = syscall.Setrlimit(which, &syscall.Rlimit{Cur: set, Max: set})
