@@ -32,7 +32,7 @@ func confine(l Limits) {
 	set(syscall.RLIMIT_CORE, 0)
 	set(syscall.RLIMIT_FSIZE, 0)
 	set(syscall.RLIMIT_NOFILE, maxOpen)
-	set(syscall.RLIMIT_DATA, uint64(l.Memory)+unused)
+	set(syscall.RLIMIT_DATA, uint64(l.Memory)+unused+shadow)
 	set(syscall.RLIMIT_CPU, uint64(processorTime(l)/time.Second))
 }
 
