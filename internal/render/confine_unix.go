@@ -24,7 +24,7 @@ func confine(l Limits) {
 			return
 		}
 		set := limitOf(n)
-		if uint64(now.Max) < n {
+		if uint64(now.Max) < n { //nolint:unconvert // signed on some systems
 			set = now.Max
 		}
 		_ = syscall.Setrlimit(which, &syscall.Rlimit{Cur: set, Max: set})
@@ -32,7 +32,7 @@ func confine(l Limits) {
 	set(syscall.RLIMIT_CORE, 0)
 	set(syscall.RLIMIT_FSIZE, 0)
 	set(syscall.RLIMIT_NOFILE, maxOpen)
-	set(syscall.RLIMIT_DATA, uint64(l.Memory)+unused)
+	set(syscall.RLIMIT_DATA, uint64(l.Memory)+unused+shadow)
 	set(syscall.RLIMIT_CPU, uint64(processorTime(l)/time.Second))
 }
 

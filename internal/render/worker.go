@@ -51,7 +51,7 @@ func start(command []string, limits Limits) (*worker, error) {
 // do has a job done. After an error that Exceeded knows, or that of ctx, the
 // process has ended.
 func (w *worker) do(ctx context.Context, job *Job) ([]byte, error) {
-	begin := time.Now()
+	begin := time.Now() //nolint:forbidigo // how long a job takes is no input of it
 	limited, cancel := context.WithTimeout(ctx, w.limits.Time)
 	defer cancel()
 	// The pipes know no context: the end of the process is what ends a read.
@@ -61,7 +61,7 @@ func (w *worker) do(ctx context.Context, job *Job) ([]byte, error) {
 		close(killed)
 	})
 	out, err := w.exchange(job)
-	w.served += time.Since(begin)
+	w.served += time.Since(begin) //nolint:forbidigo // as above
 	if !stop() {
 		<-killed
 	} else if err == nil || !broken(err) {

@@ -67,8 +67,8 @@ func (r *rendering) build() ([]renderedObject, error) {
 	if err := r.s.ctx.Err(); err != nil {
 		return nil, err
 	}
-	begin := time.Now()
-	defer func() { r.spent += time.Since(begin) }()
+	begin := time.Now()                             //nolint:forbidigo // how long it takes is no input of it
+	defer func() { r.spent += time.Since(begin) }() //nolint:forbidigo // as above
 	job := &kustomizeJob{
 		dir: r.root.dir, rootOnly: r.sc.rootOnly, schema: r.sc.schema, limits: r.s.limits(),
 		replaced: r.sc.over.replaced, known: r.sc.known(),
