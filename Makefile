@@ -64,7 +64,7 @@ BENCH      ?= .
 COUNT      ?= 1
 PLATFORMS  ?= linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 
-.PHONY: all build python test test-servers test-load prove check lint format generate bench fuzz fuzz-report dist image tools components clean help
+.PHONY: all build python test test-servers test-load prove check lint format generate secrets bench fuzz fuzz-report dist image tools components clean help
 
 all: check test build
 
@@ -121,6 +121,9 @@ format: $(GOFUMPT) ## format the code
 generate: ## write what is generated: schemas, pages, the import table, README output
 	$(GO) test ./internal/report/jsonreport -run SchemaIsGenerated -count=1 -update
 	$(GO) test . ./internal/app ./cmd/parity -run 'Generated|Stale|README' -count=1 -update
+
+secrets: ## print what of the planted secrets leaks, and what of harmless settings is hidden
+	$(GO) test ./internal/acceptance -run 'TestSecretsCorpus' -count 1 -v
 
 bench: python $(PARITY_DYFF) $(BENCHSTAT) ## run the benchmarks, dyff beside them
 	$(GO) test -run '^$$' -bench '$(BENCH)' -benchmem -count=$(COUNT) -timeout 60m ./... | tee bench.out

@@ -38,7 +38,7 @@ var table = []row{
 	{pkg: "parallel", why: "goroutines, within a limit and with panics as errors"},
 	{pkg: "glob", why: "the files that a pattern stands for", imports: []string{"", "place"}},
 	{pkg: "command", why: "the output of a command, within bounds", imports: []string{""}},
-	{pkg: "render", why: "templates in a process of its own, within bounds", imports: []string{""}},
+	{pkg: "render", why: "templates in a process of its own, within bounds", imports: []string{"", "parallel"}},
 	{pkg: "naming", why: "what telemetry calls services and endpoints", pure: true},
 	{pkg: "measured", why: "requests in steps of time", pure: true, imports: []string{""}},
 	{pkg: "jsonwalk", why: "JSON in one pass, without a tree", pure: true},
@@ -76,7 +76,7 @@ var table = []row{
 	},
 	{
 		pkg: "collector/kubernetes", why: "what runs in a cluster",
-		imports:   []string{"", "collector", "doc", "kube", "place"},
+		imports:   []string{"", "collector", "doc", "kube", "parallel", "place", "trust"},
 		libraries: []string{"golang.org/x/net", "google.golang.org/protobuf", "k8s.io/apimachinery", "k8s.io/client-go"},
 	},
 	{
@@ -106,7 +106,7 @@ var table = []row{
 	},
 	{
 		pkg: "collector/oci", why: "images in their registries",
-		imports:   []string{"", "attest", "collector", "doc", "sbom", "surface", "value", "webapi"},
+		imports:   []string{"", "attest", "collector", "doc", "parallel", "place", "sbom", "surface", "value", "webapi"},
 		libraries: []string{"github.com/google/go-containerregistry"},
 	},
 	{
@@ -119,7 +119,7 @@ var table = []row{
 	},
 	{
 		pkg: "collector/loki", why: "what servers of logs tell",
-		imports: []string{"", "collector", "webapi"},
+		imports: []string{"", "collector", "parallel", "webapi"},
 	},
 	{
 		pkg: "collector/traces", why: "servers of traces",
@@ -131,7 +131,7 @@ var table = []row{
 	},
 	{
 		pkg: "collector/alerting", why: "who is told of alerts, and rules in files",
-		imports: []string{"", "collector", "doc", "glob", "promrule", "trust", "value", "webapi"},
+		imports: []string{"", "collector", "doc", "glob", "parallel", "promrule", "trust", "value", "webapi"},
 	},
 	{
 		pkg: "collector/all", why: "the list of collectors",

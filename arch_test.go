@@ -271,3 +271,55 @@ func printTable() string {
 	}
 	return b.String()
 }
+
+// TestGoroutinesHaveOneHome holds production code to internal/parallel, which
+// recovers from panics and waits: a goroutine that panics anywhere else ends the
+// process with a trace and the exit code of a wrong configuration.
+func TestGoroutinesHaveOneHome(t *testing.T) {
+	servers := []string{"internal/component", "internal/sampleshop"} // run in tests only
+	fset, files := parseTree(t)
+	for _, f := range files {
+		if f.test || f.pkg == "internal/parallel" || slices.Contains(servers, f.pkg) || f.pkg == "internal/collector/collectortest" {
+			continue
+		}
+		for _, where := range goroutines(f.file) {
+			t.Errorf("%s: starts a goroutine; use internal/parallel", fset.Position(where))
+		}
+	}
+}
+
+// goroutines finds go statements, calls of a method Go with a function, which
+// are those of wait groups, and imports of groups of goroutines.
+func goroutines(file *ast.File) []token.Pos {
+	var found []token.Pos
+	for _, imp := range file.Imports {
+		if imp.Path.Value == strconv.Quote("golang.org/x/sync/errgroup") {
+			found = append(found, imp.Pos())
+		}
+	}
+	ast.Inspect(file, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.GoStmt:
+			found = append(found, n.Pos())
+		case *ast.CallExpr:
+			if s, ok := n.Fun.(*ast.SelectorExpr); ok && s.Sel.Name == "Go" && len(n.Args) == 1 {
+				found = append(found, n.Pos())
+			}
+		}
+		return true
+	})
+	return found
+}
+
+func TestGoroutinesAreFound(t *testing.T) {
+	const text = `package x
+import _ "golang.org/x/sync/errgroup"
+func f() { go f(); var w sync.WaitGroup; w.Go(f); w.Wait() }`
+	file, err := parser.ParseFile(token.NewFileSet(), "x.go", text, parser.SkipObjectResolution)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := len(goroutines(file)); n != 3 {
+		t.Errorf("%d of three are found", n)
+	}
+}

@@ -30,7 +30,7 @@ type Spelling struct {
 }
 
 // SharedValue is one value that carries one environment's spelling and is the
-// same everywhere.
+// same everywhere, or one secret that several environments have.
 type SharedValue struct {
 	// Token is the part that is shared; Owner the column whose spelling it is.
 	Token string `json:"token"`
@@ -39,6 +39,10 @@ type SharedValue struct {
 	Example string    `json:"example"`
 	Facts   int       `json:"facts"`
 	Where   []FactRef `json:"where,omitempty"`
+	// Secret marks one secret of several environments, which Columns names.
+	// Token and Example then say nothing of it.
+	Secret  bool     `json:"secret,omitempty"`
+	Columns []string `json:"columns,omitempty"`
 }
 
 // IdentifierPair is one opaque identifier that stands for another, one to one.

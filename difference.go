@@ -86,6 +86,8 @@ type Side struct {
 	// Value is the raw value; nil where the state is not present.
 	Value *string   `json:"value,omitempty"`
 	Kind  ValueKind `json:"kind,omitempty"`
+	// Suspected marks a secret that is one by its name or its randomness only.
+	Suspected bool `json:"suspected,omitempty"`
 	// Source is where it was read, as precise as is true.
 	Source string `json:"source,omitempty"`
 	// File, Line and Col point into the source. Line is 0 unless the line is

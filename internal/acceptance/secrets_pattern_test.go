@@ -27,6 +27,30 @@ func (p pattern) Generate(r *rand.Rand) string {
 	return b.String()
 }
 
+// Markers returns parts of a generated text that no other text of the pattern
+// has: a window at its first, its middle and its last random characters. A
+// pattern's fixed part, such as a vendor's prefix, is in none of them alone.
+func (p pattern) Markers(text string, r *rand.Rand) []string {
+	const window = 10
+	other := p.Generate(r)
+	var windows []string
+	for i := 0; i+window <= len(text); i++ {
+		differ := 0
+		for j := i; j < i+window; j++ {
+			if j >= len(other) || other[j] != text[j] {
+				differ++
+			}
+		}
+		if differ >= window-3 {
+			windows = append(windows, text[i:i+window])
+		}
+	}
+	if len(windows) == 0 {
+		return []string{text}
+	}
+	return []string{windows[0], windows[len(windows)/2], windows[len(windows)-1]}
+}
+
 func generate(b *strings.Builder, re *syntax.Regexp, r *rand.Rand) {
 	switch re.Op {
 	case syntax.OpLiteral:

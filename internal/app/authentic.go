@@ -64,7 +64,7 @@ func (a *App) load(file string, cfg *config.Config) (*parity.Snapshot, error) {
 // notAuthentic is the gap of a snapshot that anybody may have written.
 func notAuthentic(file, keyID string, key store.Key, a store.Authenticity) parity.Gap {
 	g := parity.Gap{
-		Source: file, Hides: parity.HidesNothing, Where: file,
+		Source: file, Hides: parity.HidesNothing,
 		Hint: "take it again with parity snapshot under this project's key, or accept it by name with gate.allow",
 	}
 	switch {

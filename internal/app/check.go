@@ -211,11 +211,22 @@ func environments(s *session) []parity.EnvironmentResult {
 	return out
 }
 
+// isolation is what parity.yaml asks of secrets; its patterns were checked when
+// it was loaded.
+func isolation(cfg *config.Config) compare.Isolation {
+	match, err := cfg.Secrets.Isolate.Compile()
+	if err != nil {
+		return compare.Isolation{Known: true} // rather ask for too much
+	}
+	return compare.Isolation{Known: cfg.Secrets.Isolate.All(), Match: match}
+}
+
 // compareOptions turns what parity.yaml says of comparing into compare's
 // words.
 func compareOptions(p *plan, s Settings) compare.Options {
 	cfg := p.cfg
 	o := compare.Options{Off: s.off, SecretContents: s.secretContents, Frozen: s.frozen, Behaviour: behaviourOptions(cfg)}
+	o.Isolate = isolation(cfg)
 	roles := map[string]bool{}
 	for i := range p.columns {
 		o.Namespaces = append(o.Namespaces, p.columns[i].namespaces)

@@ -44,10 +44,13 @@ type ExplainedSide struct {
 	// Path is the column's own where it is not the explanation's.
 	Path string `json:"path,omitempty"`
 	// Kind, Raw and Canonical are the value's. A secret's raw value only says
-	// that it is one; its canonical form is a keyed digest.
+	// that it is one, and its canonical form is left out.
 	Kind      parity.ValueKind `json:"kind"`
 	Raw       string           `json:"raw,omitempty"`
 	Canonical string           `json:"canonical,omitempty"`
+	// Secret says why the value is hidden, and what it is compared by; empty
+	// where it is shown.
+	Secret string `json:"secret,omitempty"`
 	// Target is the subject that the value names; nil where it names none.
 	Target *parity.Key `json:"target,omitempty"`
 	// Sources is where it was read, then what that was made from.
@@ -79,12 +82,13 @@ type explainer struct {
 	columns     []parity.Column
 	subjects    []map[parity.Key]parity.Key // by column, without the group
 	off         parity.RuleSet
+	contents    bool // known secrets compare by digest, too
 	outcome     *compare.Outcome
 	differences map[parity.Key][]*parity.Difference
 }
 
 func newExplainer(s *session, o *compare.Outcome, ds []parity.Difference) *explainer {
-	x := &explainer{columns: s.columns(), off: s.options.Off, outcome: o, differences: map[parity.Key][]*parity.Difference{}}
+	x := &explainer{columns: s.columns(), off: s.options.Off, contents: s.options.SecretContents, outcome: o, differences: map[parity.Key][]*parity.Difference{}}
 	for i := range ds {
 		k := ds[i].Subject.Key()
 		x.differences[k] = append(x.differences[k], &ds[i])
@@ -149,6 +153,9 @@ func (x *explainer) cell(side *ExplainedSide, c *parity.Cell, col int, j *parity
 	if f.Rules.Effects(parity.Shapes)&x.off == 0 {
 		side.Canonical = f.Value.Canon
 	}
+	if side.Kind == parity.Secret {
+		side.Canonical, side.Secret = "", x.hiddenBecause(f)
+	}
 	if side.Kind == parity.Reference {
 		side.Canonical = ""
 		side.Target = x.target(f, col, side.Subject)
@@ -158,6 +165,22 @@ func (x *explainer) cell(side *ExplainedSide, c *parity.Cell, col int, j *parity
 	if f.Origin != nil {
 		side.Writer = f.Origin.Writer
 	}
+}
+
+// hiddenBecause says why a secret is one, and what it is compared by.
+func (x *explainer) hiddenBecause(f *parity.Fact) string {
+	switch {
+	case f.Value.Suspected && f.Value.Canon == "":
+		return "suspected, by its name or by how random it looks; its value was not read"
+	case f.Value.Suspected:
+		return "suspected, by its name or by how random it looks; compared by keyed digest"
+	case f.Value.Canon == "":
+		return "known, by where it stands; its value was not read"
+	}
+	if x.contents || x.off.Has(parity.SecretForm) {
+		return "known, by where it stands or by its form; compared by keyed digest"
+	}
+	return "known, by where it stands or by its form; compared by presence, and one in two environments is told"
 }
 
 // sources is where something was read, then what that was made from.

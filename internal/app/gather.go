@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"time"
 
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/collector"
@@ -9,6 +10,7 @@ import (
 	"github.com/envparity/parity/internal/parallel"
 	"github.com/envparity/parity/internal/place"
 	"github.com/envparity/parity/internal/redact"
+	"github.com/envparity/parity/internal/render"
 )
 
 // redactor makes the redactor of a run.
@@ -83,7 +85,18 @@ func (a *App) runInput(p *planned, root place.Root, r *redact.Redactor) collecto
 	return collector.RunInput{
 		Column: p.column, Sources: p.sources, Root: root, Redactor: r, Log: a.Log, Now: a.Now, Lookup: a.Lookup, Allow: a.Allow,
 		Kubernetes: p.rules.Kubernetes, Mirrors: p.rules.Mirrors, Naming: p.naming,
-		Limits:   collector.Limits{Facts: int64(p.limits.Facts), Memory: int64(p.limits.MemoryMiB) << 20},
 		Renderer: a.Renderer,
+		Limits:   limitsOf(p.limits),
+	}
+}
+
+// limitsOf are the limits of parity.yaml as collectors have them.
+func limitsOf(l config.Limits) collector.Limits {
+	return collector.Limits{
+		Facts: int64(l.Facts), Memory: int64(l.MemoryMiB) << 20,
+		Render: render.Limits{
+			Time:   time.Duration(l.Render.Seconds) * time.Second,
+			Memory: int64(l.Render.MemoryMiB) << 20, Output: int64(l.Render.OutputMiB) << 20,
+		},
 	}
 }

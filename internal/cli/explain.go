@@ -160,6 +160,9 @@ func printSide(w io.Writer, e *app.Explanation, s *app.ExplainedSide) {
 	if s.Canonical != "" && s.Canonical != s.Raw {
 		row(w, "compared as", view.Line(s.Canonical))
 	}
+	if s.Secret != "" {
+		row(w, "secret", s.Secret)
+	}
 	if s.Target != nil {
 		row(w, "names", view.Line(s.Target.String()))
 	}

@@ -1,12 +1,14 @@
 package cli
 
 import (
-	"os"
+	"bytes"
+	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/cobra/doc"
 
-	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/atomicfile"
 )
 
 func (c *command) manCommand() *cobra.Command {
@@ -26,17 +28,31 @@ func (c *command) manCommand() *cobra.Command {
 				return doc.GenMan(root, header, c.Stdout)
 			}
 			dir = c.abs(dir)
-			if err := os.MkdirAll(dir, 0o755); err != nil {
-				return cannotWrite(dir, err)
+			if err := atomicfile.Dir(dir, dir, 0o755); err != nil {
+				return err
 			}
-			return doc.GenManTree(root, header, dir)
+			return manTree(root, header, dir)
 		},
 	}
 	cmd.Flags().StringVar(&dir, "dir", "", "directory for a page of every command")
 	return cmd
 }
 
-// cannotWrite says that a file of the user's choice could not be written.
-func cannotWrite(path string, err error) error {
-	return &parity.Error{Code: parity.CodeUsage, Where: path, What: "cannot write", Err: err}
+// manTree writes the page of a command and those of the commands below it.
+func manTree(cmd *cobra.Command, header *doc.GenManHeader, dir string) error {
+	for _, below := range cmd.Commands() {
+		if !below.IsAvailableCommand() || below.IsAdditionalHelpTopicCommand() {
+			continue
+		}
+		if err := manTree(below, header, dir); err != nil {
+			return err
+		}
+	}
+	var page bytes.Buffer
+	its := *header
+	if err := doc.GenMan(cmd, &its, &page); err != nil {
+		return err
+	}
+	name := strings.ReplaceAll(cmd.CommandPath(), " ", "-") + "." + header.Section
+	return atomicfile.Replace(filepath.Join(dir, name), name, page.Bytes(), 0o644)
 }

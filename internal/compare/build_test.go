@@ -17,6 +17,12 @@ type env struct {
 	subjects  []parity.SubjectFacts
 	gaps      []parity.Gap
 	keyID     string
+	instance  string
+	rank      int
+}
+
+func (e *env) column() parity.Column {
+	return parity.Column{Environment: e.name, Instance: e.instance, Role: parity.Desired, Rank: e.rank, Reference: e.reference}
 }
 
 func staging() *env    { return &env{name: "staging"} }
@@ -44,7 +50,7 @@ func (e *env) fact(f parity.Fact) *env {
 
 func (e *env) snapshot() *parity.Snapshot {
 	s := &parity.Snapshot{
-		Column:   parity.Column{Environment: e.name, Role: parity.Desired, Reference: e.reference},
+		Column:   e.column(),
 		Subjects: append([]parity.SubjectFacts(nil), e.subjects...), Gaps: e.gaps, KeyID: e.keyID,
 	}
 	for i := range s.Subjects {

@@ -41,12 +41,29 @@ func (r *run) judge(n, col int, own, ref *parity.Fact, extra parity.RuleSet) rul
 	if own.Value.Kind.Measured() || ref.Value.Kind.Measured() {
 		return r.judgeMeasured(col, ref)
 	}
-	if own.Value.Kind == parity.Secret && ref.Value.Kind == parity.Secret {
+	if hidden(own) || hidden(ref) {
+		if rules := (own.Rules | ref.Rules).Effects(parity.Ignores) &^ r.opt.Off; rules != 0 {
+			return r.equivalent(rules)
+		}
+	}
+	switch {
+	case own.Value.Kind == parity.Secret && ref.Value.Kind == parity.Secret:
 		return r.judgeSecret(n, col, own, ref)
+	case either(own.Value, ref.Value, parity.Secret):
+		return ruling{class: parity.Changed, change: parity.SecretChange} // one side can be read
+	case hidden(own) || hidden(ref):
+		return r.judgeMasked(n, col, own, ref, extra)
 	}
-	if r.opt.SecretContents && (own.Rules | ref.Rules).Has(parity.SecretForm) && r.cols[col].snap.KeyID != r.ref.snap.KeyID {
-		return otherKeys
-	}
+	return r.judgeText(n, col, own, ref, extra)
+}
+
+// hidden reports whether a fact is a secret or holds one.
+func hidden(f *parity.Fact) bool {
+	return f.Value.Kind == parity.Secret || f.Rules.Has(parity.SecretForm)
+}
+
+// judgeText compares two values that are no secrets.
+func (r *run) judgeText(n, col int, own, ref *parity.Fact, extra parity.RuleSet) ruling {
 	if x, ok := r.judgeDigests(n, col, own, ref, extra); ok {
 		return x
 	}
@@ -133,27 +150,6 @@ func (r *run) judgeEqual(n, col int, own, ref *parity.Fact, extra parity.RuleSet
 		return r.equivalent(parity.SetOf(parity.ScalarForm))
 	}
 	return ruling{class: parity.Equal}
-}
-
-// otherKeys is the ruling on digests that say nothing about each other.
-var otherKeys = ruling{class: parity.Unknown, note: "the secrets were digested under different keys"}
-
-// judgeSecret compares secrets: by presence, or by digest where asked. Digests
-// under different keys say nothing about each other.
-func (r *run) judgeSecret(n, col int, own, ref *parity.Fact) ruling {
-	a, b := own.Value.Canon, ref.Value.Canon
-	presence := r.equivalent(parity.SetOf(parity.SecretForm))
-	switch {
-	case a == "" || b == "":
-		return presence
-	case r.cols[col].snap.KeyID != r.ref.snap.KeyID:
-		return otherKeys
-	case a == b:
-		return r.judgeSameSecret(n, col, ref)
-	case r.opt.SecretContents:
-		return ruling{class: parity.Changed, change: parity.SecretChange}
-	}
-	return presence
 }
 
 // judgeReference compares two names of subjects by the subjects they name.

@@ -24,8 +24,11 @@ type Options struct {
 	Namespaces []map[string]string
 	// Maps are the explicit alignments.
 	Maps []Map
-	// SecretContents compares keyed digests of secrets, not only presence.
+	// SecretContents compares known secrets as suspected ones: by keyed digest,
+	// not only by presence.
 	SecretContents bool
+	// Isolate says which secrets each environment must have of its own.
+	Isolate Isolation
 	// Frozen stops learning: only declared bindings and environment words
 	// bind, so that what passes does not depend on statistics.
 	Frozen bool

@@ -8,14 +8,18 @@ import (
 
 // findings is what a run learns besides classes.
 type findings struct {
-	positions   map[positionKey]map[int]bool // rows that are bound there
-	unbound     map[positionKey]map[int]bool // rows that carry one spelling on both sides
-	secrets     map[positionKey]map[int]bool
-	ids         *idBook
-	idPairs     map[idPair]int
-	shared      map[shareKey]*parity.SharedValue
-	ambiguities []parity.Ambiguity
-	rules       map[parity.Rule]int
+	positions map[positionKey]map[int]bool // rows that are bound there
+	unbound   map[positionKey]map[int]bool // rows that carry one spelling on both sides
+	// secrets are the rows that have different secrets there, sameSecrets those
+	// that have one on both sides.
+	secrets, sameSecrets map[positionKey]map[int]bool
+	// sharedSecrets are those of two environments, by digest.
+	sharedSecrets map[sharedSecret]*parity.SharedValue
+	ids           *idBook
+	idPairs       map[idPair]int
+	shared        map[shareKey]*parity.SharedValue
+	ambiguities   []parity.Ambiguity
+	rules         map[parity.Rule]int
 }
 
 type idPair struct {
@@ -28,6 +32,7 @@ type shareKey struct{ token, owner string }
 func newFindings() *findings {
 	return &findings{
 		positions: map[positionKey]map[int]bool{}, unbound: map[positionKey]map[int]bool{}, secrets: map[positionKey]map[int]bool{},
+		sameSecrets: map[positionKey]map[int]bool{}, sharedSecrets: map[sharedSecret]*parity.SharedValue{},
 		ids: newIDBook(), idPairs: map[idPair]int{}, shared: map[shareKey]*parity.SharedValue{},
 		rules: map[parity.Rule]int{},
 	}
@@ -120,6 +125,36 @@ func (f *findings) share(k parity.Key, token, owner, text, path string) {
 	s.Facts++
 	if len(s.Where) < 3 {
 		s.Where = append(s.Where, parity.FactRef{Subject: k, Path: path})
+	}
+}
+
+// sharedSecret is one secret of several environments.
+type sharedSecret struct{ digest, owner string }
+
+// shareSecret notes one secret in two environments. A fact that is derived only
+// repeats another one.
+func (f *findings) shareSecret(r *run, h *sameSecret) {
+	if h.own.DerivedFrom != nil && h.theirs.DerivedFrom != nil {
+		return
+	}
+	id := sharedSecret{h.digest, h.owner.name}
+	s := f.sharedSecrets[id]
+	if s == nil {
+		s = &parity.SharedValue{Token: maskPlain, Owner: h.owner.name, Example: maskPlain, Secret: true, Columns: []string{h.owner.name}}
+		f.sharedSecrets[id] = s
+	}
+	s.Facts++
+	if !contains(s.Columns, h.holder.name) {
+		s.Columns = append(s.Columns, h.holder.name)
+	}
+	where := parity.FactRef{Subject: r.rows[h.row].aligned.Key, Path: h.theirs.Path}
+	for _, w := range s.Where {
+		if w.Subject == where.Subject && w.Path == where.Path {
+			return
+		}
+	}
+	if len(s.Where) < 3 {
+		s.Where = append(s.Where, where)
 	}
 }
 

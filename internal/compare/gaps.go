@@ -43,7 +43,7 @@ func (r *run) keyGap(c *column) (parity.ColumnGap, bool) {
 	return parity.ColumnGap{Column: c.name, Facts: n, Surfaces: on, Gap: parity.Gap{
 		Source: c.name + ": secrets", Hides: parity.HidesNothing,
 		Reason: fmt.Sprintf("%d of its secrets and those of %s were digested under different keys, so they could not be compared", n, r.ref.name),
-		Hint:   "make both snapshots with the same key",
+		Hint:   "read both with one key: give the project's key in PARITY_KEY or .parity/key wherever snapshots are taken",
 	}}, true
 }
 

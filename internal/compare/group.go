@@ -167,6 +167,12 @@ func summary(g *parity.Group) string {
 		text = label + " only in " + where
 	case parity.Leak:
 		text = label + ": " + d.Note
+		if g.Change == parity.SecretChange {
+			text = d.Note // it begins with the name that groups them
+			if len(g.Differences) == 1 {
+				text = d.Subject.Key().String() + ": " + d.Note
+			}
+		}
 	case parity.Changed:
 		if how := imagesHow(g); how != "" {
 			text = label + how

@@ -81,6 +81,9 @@ func (j *joiner) refFact(n, i int) error {
 		cells[c.index] = cell
 		same = same && cell.Class == parity.Equal
 	}
+	if len(cells) > 2 && fact.Value.Kind == parity.Secret {
+		j.between(n, cells)
+	}
 	if same {
 		j.out = parity.Joined{Subject: &w.aligned, Path: fact.Path, LogicalPath: fact.Path, Surface: fact.Surface, Cells: cells, Derived: fact.DerivedFrom}
 		return j.visit(&j.out)
@@ -112,7 +115,7 @@ func (j *joiner) cell(n int, c *column, fact *parity.Fact, i int) parity.Cell {
 		x.rules |= l.rules[i]
 	}
 	j.found.countRules(x.rules)
-	if x.class == parity.Unknown && !own.Value.Kind.Measured() && fact.DerivedFrom == nil && c.snap.KeyID != j.ref.snap.KeyID {
+	if x.note == otherKeys.note && fact.DerivedFrom == nil {
 		c.otherKeys[min(int(fact.Surface), surfaces-1)]++
 	}
 	x.rules |= l.rules[i]
@@ -135,6 +138,15 @@ func (j *joiner) lack(n int, c *column, fact *parity.Fact) parity.Cell {
 	default:
 		return parity.Cell{State: parity.NotApplicable, Class: parity.Unknown, Note: "the sources of " + c.name + " cannot say such a thing"}
 	}
+	k := w.aligned.Key
+	if own != nil {
+		k = own.Subject.Key
+	}
+	g := c.gap(k, fact.Path)
+	// A default equals its absence only where the absence was seen.
+	if g >= 0 && (own == nil || c.gaps[g].Path != "") {
+		return c.hidden(g)
+	}
 	if rules := absentEquals(fact) &^ j.opt.Off; rules != 0 {
 		j.found.countRules(rules)
 		return parity.Cell{State: parity.Absent, Class: parity.Equivalent, Rules: rules}
@@ -145,18 +157,19 @@ func (j *joiner) lack(n int, c *column, fact *parity.Fact) parity.Cell {
 			return j.withinWider(rule)
 		}
 	}
-	k := w.aligned.Key
-	if own != nil {
-		k = own.Subject.Key
-	}
-	if g := c.gap(k, fact.Path); g >= 0 {
-		c.gapHits[g]++
-		return parity.Cell{State: parity.UnknownState, Class: parity.Unknown, Note: c.gaps[g].Reason}
+	if g >= 0 {
+		return c.hidden(g)
 	}
 	if fact.Value.Kind.Measured() {
 		return silent(c)
 	}
 	return parity.Cell{State: parity.Absent, Class: parity.Missing}
+}
+
+// hidden is the cell of a fact that a gap may hide.
+func (c *column) hidden(gap int) parity.Cell {
+	c.gapHits[gap]++
+	return parity.Cell{State: parity.UnknownState, Class: parity.Unknown, Note: c.gaps[gap].Reason}
 }
 
 // withinWider is the cell of a permission or network rule that a wider one of

@@ -104,22 +104,6 @@ func (r *run) tail(col int, path string) string {
 	return t
 }
 
-// judgeSameSecret looks at one secret on both sides: shared, and a leak where
-// the same position holds different secrets in enough other subjects.
-func (r *run) judgeSameSecret(n, col int, ref *parity.Fact) ruling {
-	if r.secretsDifferElsewhere(n, col, ref.Path) {
-		return ruling{
-			class: parity.Leak, change: parity.SecretChange,
-			note: r.cols[col].name + " has " + r.ref.name + "'s secret, where other subjects have their own",
-		}
-	}
-	return ruling{class: parity.Equal}
-}
-
-func (r *run) secretsDifferElsewhere(n, col int, path string) bool {
-	return besides(r.found.secrets[positionKey{col, value.Tail(path)}], n) >= r.opt.MinSupport
-}
-
 // judgeBound looks at two texts that are the same but for spellings: bound,
 // unless a spelling of the reference's is left in the column's, at a position
 // where other subjects have their own.

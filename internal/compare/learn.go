@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/envparity/parity"
-	"github.com/envparity/parity/internal/value"
 )
 
 // evidence is a pair of aligned facts that are spelled differently.
@@ -141,10 +140,10 @@ func (r *run) gather(ctx context.Context) error {
 				if l.rules[j]&parity.SetOf(parity.PolicyTuples, parity.NetworkTuples) != 0 {
 					continue // a tuple that differs is no other name for the same
 				}
-				if a.Value.Kind == parity.Secret && a.Value.Canon != "" && b.Value.Canon != "" && a.Value.Canon != b.Value.Canon {
-					addPosition(r.found.secrets, positionKey{c.index, value.Tail(b.Path)}, n)
+				if a.Value.Kind == parity.Secret || a.Rules.Has(parity.SecretForm) {
+					r.noteSecret(n, c.index, a, b)
 				}
-				if a.Value.Raw != b.Value.Raw && binds(a) && binds(b) && r.text(a) != r.text(b) {
+				if a.Value.Raw != b.Value.Raw && binds(a) && binds(b) && teaches(r.text(a), r.text(b)) {
 					r.pairs = append(r.pairs, &evidence{n, c.index, a, b})
 				}
 			}
@@ -161,11 +160,17 @@ func spelledAlike(own, ref []parity.Fact) bool {
 	}
 	for i := range own {
 		a, b := &own[i], &ref[i]
-		if a.Path != b.Path || a.Value.Raw != b.Value.Raw || a.Value.Kind == parity.Secret || b.Value.Kind == parity.Secret {
+		if a.Path != b.Path || a.Value.Raw != b.Value.Raw || a.Value.Kind == parity.Secret || b.Value.Kind == parity.Secret || (a.Rules | b.Rules).Has(parity.SecretForm) {
 			return false
 		}
 	}
 	return true
+}
+
+// teaches reports whether two texts say how environments spell a thing: the
+// digests of secrets in them say nothing.
+func teaches(a, b string) bool {
+	return a != b && !strings.Contains(a, maskOpen) && !strings.Contains(b, maskOpen)
 }
 
 // sure is the least confidence of an alignment that teaches anything, or

@@ -91,6 +91,24 @@ func (r *run) sharedValues() []parity.SharedValue {
 		}
 		return out[i].Token+out[i].Owner < out[j].Token+out[j].Owner
 	})
+	return append(r.sharedSecrets(), out...)
+}
+
+// sharedSecrets lists each secret that several environments have once.
+func (r *run) sharedSecrets() []parity.SharedValue {
+	var out []parity.SharedValue
+	for _, s := range r.found.sharedSecrets {
+		sort.Strings(s.Columns)
+		out = append(out, *s)
+	}
+	sort.Slice(out, func(i, j int) bool {
+		a, b := &out[i], &out[j]
+		if a.Facts != b.Facts {
+			return a.Facts > b.Facts
+		}
+		x, y := a.Where[0], b.Where[0]
+		return joinKey(x.Subject.String(), x.Path, a.Owner) < joinKey(y.Subject.String(), y.Path, b.Owner)
+	})
 	return out
 }
 

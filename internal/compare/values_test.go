@@ -120,7 +120,8 @@ func TestSecrets(t *testing.T) {
 		contents       bool
 		want           parity.Class
 	}{
-		{"the same", "d1", "d1", "k", "k", false, parity.Equal},
+		{"the same", "d1", "d1", "k", "k", false, parity.Shared},
+		{"the same, by contents", "d1", "d1", "k", "k", true, parity.Equal},
 		{"presence", "d1", "d2", "k", "k", false, parity.Equivalent},
 		{"contents", "d1", "d2", "k", "k", true, parity.Changed},
 		{"other keys", "d1", "d2", "k", "l", false, parity.Unknown},
@@ -150,7 +151,7 @@ func TestSecretsInTexts(t *testing.T) {
 		contents bool
 		refKey   string
 		want     parity.Class
-	}{{false, "k", parity.Equivalent}, {false, "l", parity.Equivalent}, {true, "k", parity.Changed}, {true, "l", parity.Unknown}} {
+	}{{false, "k", parity.Equivalent}, {false, "l", parity.Unknown}, {true, "k", parity.Changed}, {true, "l", parity.Unknown}} {
 		s, p := staging().add("App", "", "a").fact(text("aaaaaaaa")), production().add("App", "", "a").fact(text("bbbbbbbb"))
 		s.keyID, p.keyID = "k", tt.refKey
 		if cell := compareAll(t, Options{SecretContents: tt.contents}, s, p).class(t, "App", "a", "/url"); cell.Class != tt.want {

@@ -174,6 +174,11 @@ func (c *checker) patterns() {
 	for i, p := range c.cfg.Secrets.Public {
 		c.pattern(p, "secrets", "public", strconv.Itoa(i))
 	}
+	for i, s := range c.cfg.Secrets.Isolate {
+		for key, text := range map[string]string{"kind": s.Kind, "scope": s.Scope, "name": s.Name, "path": s.Path} {
+			c.pattern(text, "secrets", "isolate", strconv.Itoa(i), key)
+		}
+	}
 	if v := c.cfg.Rules.Kubernetes; v != "" && !minorVersion(v) {
 		c.fault(c.where.at("rules", "kubernetes"), `write major and minor, such as "1.34"`, "this is no minor version of Kubernetes")
 	}

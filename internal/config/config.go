@@ -192,8 +192,8 @@ type Rules struct {
 	Mirrors map[string]string `yaml:"mirrors" doc:"Registry mirrors: prefix to the prefix it mirrors."`
 	// Kubernetes is the minor version whose defaults apply.
 	Kubernetes string `yaml:"kubernetes" number:"text" doc:"Kubernetes minor version whose defaults apply, such as 1.34; the newest known if left out."`
-	// SecretContents compares keyed digests of secrets rather than presence.
-	SecretContents bool `yaml:"secretContents" doc:"Compare secret values by keyed digest rather than by presence."`
+	// SecretContents compares known secrets as suspected ones.
+	SecretContents bool `yaml:"secretContents" doc:"Compare known secrets by keyed digest too, rather than by presence."`
 }
 
 // AlignMap names one subject's spellings.
@@ -228,14 +228,23 @@ type SeverityRow struct {
 
 // Limits bound what one environment holds while a run lasts.
 type Limits struct {
-	Facts     int `yaml:"facts" min:"1" max:"2000000000" default:"20000000" doc:"Most facts of one environment; 20 million if left out."`
-	MemoryMiB int `yaml:"memoryMiB" min:"1" max:"1048576" default:"8192" doc:"Most memory that the facts of one environment may take, in MiB; 8192 if left out."`
+	Facts     int    `yaml:"facts" min:"1" max:"2000000000" default:"20000000" doc:"Most facts of one environment; 20 million if left out."`
+	MemoryMiB int    `yaml:"memoryMiB" min:"1" max:"1048576" default:"8192" doc:"Most memory that the facts of one environment may take, in MiB; 8192 if left out."`
+	Render    Render `yaml:"render" doc:"What rendering one chart, kustomization or set of Compose files may take."`
 }
 
-// Secrets configures redaction.
+// Render bounds one rendering.
+type Render struct {
+	Seconds   int `yaml:"seconds" min:"1" max:"3600" default:"30" doc:"Most seconds of one rendering; 30 if left out."`
+	MemoryMiB int `yaml:"memoryMiB" min:"64" max:"1048576" default:"1024" doc:"Most memory of one rendering, in MiB; 1024 if left out."`
+	OutputMiB int `yaml:"outputMiB" min:"1" max:"2048" default:"64" doc:"Most text that one rendering gives, in MiB; 64 if left out."`
+}
+
+// Secrets configures redaction, and how secrets compare.
 type Secrets struct {
 	KeyEnv  string   `yaml:"keyEnv" default:"PARITY_KEY" doc:"Environment variable with the key of the digests; PARITY_KEY if left out."`
 	KeyFile string   `yaml:"keyFile" default:".parity/key" doc:"File with the key; .parity/key if left out."`
 	Names   []string `yaml:"names" doc:"Patterns of names whose values are secret."`
 	Public  []string `yaml:"public" doc:"Patterns of names whose values are not, though they look so."`
+	Isolate Isolate  `yaml:"isolate" doc:"Secrets that each environment must have of its own, else it is a leak; true asks for it of every known one."`
 }

@@ -81,6 +81,10 @@ func (d *decoder) value(n *yaml.Node, v reflect.Value, c constraint, at string) 
 		d.source(n, v.Addr().Interface().(*Source), at)
 		return
 	}
+	if v.Type() == reflect.TypeFor[Isolate]() {
+		d.isolate(n, v, c, at)
+		return
+	}
 	if u, ok := v.Addr().Interface().(encoding.TextUnmarshaler); ok {
 		d.text(n, u, v.Type(), at)
 		return

@@ -100,6 +100,8 @@ func (b *schemaBuilder) of(t reflect.Type, c constraint) schema {
 	switch {
 	case t == reflect.TypeFor[Source]():
 		return b.ref("source", b.source)
+	case t == reflect.TypeFor[Isolate]():
+		return schema{"oneOf": []any{schema{"type": "boolean"}, b.listOf(t, c)}}
 	case t == reflect.TypeFor[Date]():
 		return schema{"type": "string", "format": "date", "pattern": `^\d{4}-\d{2}-\d{2}$`}
 	case t == reflect.TypeFor[Spellings]():

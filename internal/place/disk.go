@@ -1,6 +1,7 @@
 package place
 
 import (
+	"errors"
 	"io/fs"
 	"os"
 	"path"
@@ -94,9 +95,12 @@ func (d *disk) resolve(name string, follow bool, left *int) (found, error) {
 	if err != nil {
 		return found{}, err
 	}
-	next, ok := d.target(path.Dir(f.at), text)
-	if !ok {
+	next, err := d.follow(path.Dir(f.at), text, left)
+	if errors.Is(err, errLeadsOut) {
 		return found{}, d.scope.linkOut(d.shown(f.at))
+	}
+	if err != nil {
+		return found{}, err
 	}
 	return d.resolve(next, true, left)
 }
@@ -145,6 +149,57 @@ func (d *disk) resolveDir(name string, left *int) (string, error) {
 	}
 	d.dirs[name] = f.at
 	return f.at, nil
+}
+
+var errLeadsOut = errors.New("it leads out")
+
+// follow gives the path below top that a link in dir leads to. A ".." behind a
+// name is the parent of what the name leads to, which a link may put anywhere:
+// what is before it is resolved first.
+func (d *disk) follow(dir, text string, left *int) (string, error) {
+	for {
+		before, after, ok := cutParent(text)
+		if !ok {
+			break
+		}
+		next, inside := d.target(dir, before)
+		if !inside {
+			return "", errLeadsOut
+		}
+		var err error
+		if dir, err = d.resolveDir(next, left); err != nil {
+			return "", err
+		}
+		text = after
+	}
+	next, inside := d.target(dir, text)
+	if !inside {
+		return "", errLeadsOut
+	}
+	return next, nil
+}
+
+// cutParent cuts a path before the first ".." that stands behind a name.
+func cutParent(text string) (before, after string, ok bool) {
+	volume := len(filepath.VolumeName(text))
+	named := false
+	for begin := volume; begin < len(text); {
+		end := begin
+		for end < len(text) && !os.IsPathSeparator(text[end]) {
+			end++
+		}
+		switch text[begin:end] {
+		case "", ".":
+		case "..":
+			if named {
+				return text[:begin], text[begin:], true
+			}
+		default:
+			named = true
+		}
+		begin = end + 1
+	}
+	return "", "", false
 }
 
 // target gives the path below top that a link in dir leads to; ok is false

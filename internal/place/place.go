@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"os"
 
 	"github.com/envparity/parity"
 )
@@ -49,6 +50,27 @@ func (p Place) ReadWithin(limit int64) ([]byte, error) {
 		return nil, large
 	}
 	return data, err
+}
+
+// ReadNamed reads a file that the user's environment names, wherever it is:
+// limit bytes of it at most. Like all others it is a regular one.
+func ReadNamed(full string, limit int64) ([]byte, error) {
+	info, err := os.Stat(full)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkMode(full, info.Mode()); err != nil {
+		return nil, err
+	}
+	f, err := os.OpenFile(full, os.O_RDONLY|nonBlocking, 0)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	if err := checkOpen(full, f); err != nil {
+		return nil, err
+	}
+	return io.ReadAll(io.LimitReader(f, limit))
 }
 
 // Read reads the file at the place, and no more than one byte over the limit,

@@ -306,3 +306,58 @@ func TestCloseEndsReading(t *testing.T) {
 		t.Errorf("closing twice: %v", err)
 	}
 }
+
+// A repository's own configuration, which comes with it where it was packed as
+// a whole, neither runs a program nor fetches what is missing from elsewhere.
+func TestHostileRepository(t *testing.T) {
+	dir := repository(t)
+	ran := filepath.Join(t.TempDir(), "ran")
+	origin := filepath.Join(t.TempDir(), "origin.git")
+	git(t, dir, "clone", "-q", "--bare", dir, origin)
+	git(t, origin, "config", "uploadpack.allowAnySHA1InWant", "true")
+	missing := git(t, dir, "rev-parse", "v1:deploy/base/web.yaml")
+	if err := os.Remove(filepath.Join(dir, ".git", "objects", missing[:2], missing[2:])); err != nil {
+		t.Fatal(err)
+	}
+	run := "touch " + ran + "; git-upload-pack"
+	for _, setting := range [][2]string{
+		{"core.repositoryFormatVersion", "1"},
+		{"extensions.partialClone", "origin"},
+		{"remote.origin.promisor", "true"},
+		{"remote.origin.url", origin},
+		{"remote.origin.uploadpack", run},
+		{"protocol.allow", "always"},
+		{"protocol.file.allow", "always"},
+		{"core.fsmonitor", "touch " + ran},
+		{"core.pager", run},
+		{"core.sshCommand", run},
+		{"core.gitProxy", run},
+		{"core.askPass", run},
+		{"core.alternateRefsCommand", run},
+		{"core.hooksPath", "."},
+		{"alias.ls-tree", "!" + run},
+		{"credential.helper", "!" + run},
+	} {
+		git(t, dir, "config", setting[0], setting[1])
+	}
+	p, err := project(t, dir).Resolve("git:v1:deploy")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if data, err := fs.ReadFile(p.FS, "deploy/base/web.yaml"); err == nil || !strings.Contains(err.Error(), "missing") {
+		t.Errorf("the missing file holds %q: %v", data, err)
+	}
+	if got := read(t, p, "deploy/staging/kustomization.yaml"); got != "resources: [../base]\n" {
+		t.Errorf("what is there holds %q", got)
+	}
+	if _, err := os.Stat(ran); err == nil {
+		t.Error("a program of the repository's configuration ran")
+	}
+	// Without the rule, it runs: the test would notice.
+	if _, err := exec.CommandContext(t.Context(), "git", "-C", dir, "cat-file", "-p", missing).CombinedOutput(); err != nil {
+		t.Logf("plain git: %v", err)
+	}
+	if _, err := os.Stat(ran); err != nil {
+		t.Skip("this git does not fetch what is missing by itself")
+	}
+}

@@ -26,9 +26,13 @@ type entry struct {
 	oid      string
 	size     int64
 	foreign  bool // a submodule: its files are in another repository
+	missing  bool // of a partial clone, which has not fetched it
 	children map[string]*entry
 	sorted   []fs.DirEntry
 }
+
+// missingSize is the size that git lists of an object that is not there.
+const missingSize = "BAD"
 
 // maxLinks is how many symbolic links one path may pass.
 const maxLinks = 40
@@ -73,7 +77,8 @@ func (t *tree) add(record string) error {
 	default:
 		e.mode = 0o644
 	}
-	if !e.foreign {
+	e.missing = fields[3] == missingSize
+	if !e.foreign && !e.missing {
 		size, err := strconv.ParseInt(fields[3], 10, 64)
 		if err != nil || size < 0 {
 			return errBadEntry
@@ -173,7 +178,7 @@ func (t *tree) target(link *entry, dir, rest string) (string, error) {
 	if link.size > 4096 {
 		return "", out
 	}
-	text, err := t.read(link.oid, link.size)
+	text, err := t.blob(path.Join(dir, link.name), link)
 	if err != nil {
 		return "", err
 	}
@@ -227,7 +232,7 @@ func (t *tree) ReadLink(name string) (string, error) {
 	if e.mode&fs.ModeSymlink == 0 || e.size > 4096 {
 		return "", &fs.PathError{Op: "readlink", Path: name, Err: fs.ErrInvalid}
 	}
-	text, err := t.read(e.oid, e.size)
+	text, err := t.blob(name, e)
 	return string(text), err
 }
 
@@ -244,7 +249,7 @@ func (t *tree) content(name string, e *entry) ([]byte, error) {
 	if e.mode.IsDir() {
 		return nil, &fs.PathError{Op: "read", Path: name, Err: errors.New("it is a directory")}
 	}
-	data, err := t.read(e.oid, e.size)
+	data, err := t.blob(name, e)
 	if err != nil {
 		return nil, &fs.PathError{Op: "read", Path: name, Err: err}
 	}
@@ -263,6 +268,17 @@ func (t *tree) ReadDir(name string) ([]fs.DirEntry, error) {
 		return nil, &fs.PathError{Op: "readdir", Path: name, Err: errors.New("it is not a directory")}
 	}
 	return slices.Clone(e.sorted), nil
+}
+
+// blob reads an entry's content.
+func (t *tree) blob(name string, e *entry) ([]byte, error) {
+	if e.missing {
+		return nil, &RefusedError{
+			Path: name, What: "its content is missing from this clone, and nothing is fetched",
+			Hint: "the clone may be a partial one: make it whole, or check the revision out once",
+		}
+	}
+	return t.read(e.oid, e.size)
 }
 
 // info is an entry as fs.FileInfo and fs.DirEntry have it. A revision keeps no

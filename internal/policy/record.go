@@ -142,7 +142,7 @@ func (g *Judge) sides(j *parity.Joined) []parity.Side {
 		if f := cell.Fact; f != nil {
 			side.State = parity.Present
 			text := g.display(f.Value)
-			side.Value, side.Kind, side.Source = &text, f.Value.Kind, f.Source()
+			side.Value, side.Kind, side.Suspected, side.Source = &text, f.Value.Kind, f.Value.Suspected, f.Source()
 			locate(&side, f.Origin, f.Line, f.Col)
 		}
 		out[c] = side

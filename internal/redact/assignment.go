@@ -15,12 +15,15 @@ func (sc *scanner) assignment(at, after int) int {
 	}
 	begin, end := sc.identBefore(at)
 	name := s[begin:end]
-	if len(name) < 3 || !hasStem(name) {
-		return 0
+	if n := sc.fields(name, begin, at, after); n > 0 {
+		return n
 	}
-	strength := nameStrength(name)
-	if strength == plain && queryName(s, begin, name) {
-		strength = strong
+	strength := plain
+	if len(name) >= 3 && hasStem(name) {
+		strength = nameStrength(name)
+	}
+	if strength < strong && queryName(s, begin, name) {
+		return sc.query(begin, at, after)
 	}
 	if strength == plain || s[at] == ':' && tight(s, after) && strength < strong && !(sc.ownLine(begin) && strings.IndexByte(s, '\n') >= 0) {
 		return 0
@@ -33,6 +36,57 @@ func (sc *scanner) assignment(at, after int) int {
 		return sc.add(at, len(s))
 	}
 	return sc.judged(name, start, stop)
+}
+
+// fields looks at fields that speak of another name's value, of a user with a
+// password, or of cookies.
+func (sc *scanner) fields(name string, begin, at, after int) int {
+	if len(name) < 1 || len(name) > 40 {
+		return 0
+	}
+	s := sc.s
+	lower := strings.ToLower(name)
+	switch {
+	case nameFields[lower]:
+		if start, stop := sc.valueAfter(begin, at, after); stop-start <= 80 && !sc.spent(stop-start) {
+			sc.named(start, stop)
+		}
+	case carriers[lower] && sc.pending != "":
+		start, stop := sc.valueAfter(begin, at, after)
+		if sc.spent(stop - start) {
+			return sc.add(at, len(s))
+		}
+		return sc.carried(start, stop)
+	case lower == "cookie" || lower == "set-cookie":
+		return sc.cookies(after)
+	case userField(name) && !strings.HasPrefix(s[after:], "//") && !(s[at] == ':' && tight(s, after)):
+		if start, stop := sc.valueAfter(begin, at, after); stop-start < 200 && !sc.spent(stop-start) {
+			return sc.userPair(start, stop)
+		}
+	}
+	return 0
+}
+
+// query judges a parameter of a URL's query whose name may be that of a
+// credential. A signature always is one.
+func (sc *scanner) query(begin, at, after int) int {
+	s := sc.s
+	end := after
+	for end < len(s) && strings.IndexByte("& \t\n\"'#<>`;", s[end]) < 0 {
+		end++
+	}
+	value := s[after:end]
+	if noSecret(value) || code(value) {
+		return 0
+	}
+	name := strings.ToLower(s[begin:at])
+	if strings.HasPrefix(name, "sig") || strings.HasPrefix(name, "x-") {
+		return sc.add(after, end)
+	}
+	if len(value) < 5 || fieldName(value) || readsLikeName(value) || digits(value) && len(value) < 12 || modes[strings.ToLower(value)] {
+		return 0
+	}
+	return sc.suspect(after, end)
 }
 
 // element looks at "<name>value<". The name ends at s[at].
@@ -63,7 +117,7 @@ func tight(s string, after int) bool {
 	return strings.IndexByte(" \t\"'\\", s[after]) < 0
 }
 
-// queryName tells whether the name is that of a signature in a URL's query.
+// queryName reports whether the name is one of a credential in a URL's query.
 func queryName(s string, begin int, name string) bool {
 	if begin == 0 || s[begin-1] != '?' && s[begin-1] != '&' {
 		return false
@@ -72,7 +126,7 @@ func queryName(s string, begin int, name string) bool {
 	case "sig", "signature", "x-amz-signature", "x-amz-security-token", "x-goog-signature":
 		return true
 	}
-	return false
+	return queryWords[strings.ToLower(name)]
 }
 
 // identBefore gives the place of the name before a separator, quotes and
@@ -216,7 +270,11 @@ func (sc *scanner) bareEnd(nameBegin, at, start int) int {
 // so that no quote can be open there.
 func (sc *scanner) ownLine(nameBegin int) bool {
 	s := sc.s
-	before := s[strings.LastIndexByte(s[:nameBegin], '\n')+1 : nameBegin]
+	line := sc.lineOf(nameBegin)
+	if nameBegin-line > 80 {
+		return false
+	}
+	before := s[line:nameBegin]
 	return strings.Trim(strings.TrimPrefix(before, "export "), " \t") == "" && nameBegin < len(s) && s[nameBegin] != '-'
 }
 
@@ -265,6 +323,12 @@ func (sc *scanner) judged(name string, start, end int) int {
 		return 0
 	}
 	if strings.EqualFold(name, "authorization") || strings.EqualFold(name, "proxy-authorization") {
+		if strings.EqualFold(value, "digest") || len(value) > 6 && strings.EqualFold(value[:7], "digest ") {
+			for end < len(sc.s) && sc.s[end] != '\n' {
+				end++
+			}
+			value = sc.s[start:end]
+		}
 		if scheme, rest, ok := strings.Cut(value, " "); ok && len(scheme) < 12 {
 			start, value = start+len(scheme)+1, rest
 		}
@@ -273,24 +337,17 @@ func (sc *scanner) judged(name string, start, end int) int {
 		}
 		return sc.add(start, end)
 	}
-	secret, strength := false, nameStrength(name)
+	strength := nameStrength(name)
 	if strength != strong && prose(value) {
 		return 0
 	}
-	switch strength {
-	case plain, strong:
-		secret = true
-	case weak:
-		secret = !modes[strings.ToLower(value)] && !absolutePath(value) && (len(value) >= 6 || upperName(name))
-	case named:
-		secret = !modes[strings.ToLower(value)] && !absolutePath(value) && (upperName(name) || !readsLikeName(value) && !variableName(value))
-	case hinted:
-		secret = looksRandom(value)
-	}
-	if !secret {
+	if strength == weak && len(value) < 6 && !upperName(name) {
 		return 0
 	}
-	return sc.add(start, end)
+	if strength != plain && !secretText(strength, name, value) {
+		return 0
+	}
+	return sc.suspect(start, end)
 }
 
 // prose tells whether a value is several words in small letters, as in "token:

@@ -8,40 +8,50 @@ import (
 )
 
 // Subject redacts a subject and its facts in place. It sees what Fact alone
-// cannot: the name that stands beside a value in a list by position.
+// cannot: the name that stands beside a value.
 func (r *Redactor) Subject(s *parity.Subject, facts []parity.Fact) {
 	r.subject(s)
-	var beside map[string]bool
+	var beside map[string]string
 	for i := range facts {
-		if f := &facts[i]; besideName(f) && (nameStrength(f.Value.Raw) >= named || matchAny(r.names, f.Value.Raw, f.Path)) {
-			if beside == nil {
-				beside = map[string]bool{}
-			}
-			beside[f.Path[:strings.LastIndexByte(f.Path, '/')+1]] = true
+		f := &facts[i]
+		around, ok := besideName(f)
+		if !ok || nameStrength(f.Value.Raw) == plain && !matchAny(r.names, f.Value.Raw, f.Path) {
+			continue
 		}
+		if beside == nil {
+			beside = map[string]string{}
+		}
+		beside[around] = f.Value.Raw
 	}
 	for i := range facts {
 		f := &facts[i]
 		if beside != nil && r.besideSecret(f, beside) {
-			r.secret(&f.Value, f.Value.Canonical())
+			r.secret(&f.Value, f.Value.Canonical(), true)
 		}
 		r.Fact(s, f)
 	}
 }
 
-// besideName tells whether the fact is the name or key of an item of a list by
-// position.
-func besideName(f *parity.Fact) bool {
-	p := f.Path
-	return f.Value.Kind == parity.Text && (strings.HasSuffix(p, "]/name") || strings.HasSuffix(p, "]/key"))
+// besideName returns the path of what a fact names, where it is the name of
+// something that may have a value beside it.
+func besideName(f *parity.Fact) (around string, ok bool) {
+	if f.Value.Kind != parity.Text || len(f.Value.Raw) > 100 {
+		return "", false
+	}
+	at := strings.LastIndexByte(f.Path, '/')
+	return f.Path[:at+1], at >= 0 && nameFields[strings.ToLower(f.Path[at+1:])]
 }
 
-func (r *Redactor) besideSecret(f *parity.Fact, beside map[string]bool) bool {
+func (r *Redactor) besideSecret(f *parity.Fact, beside map[string]string) bool {
 	at := strings.LastIndexByte(f.Path, '/')
-	if at < 0 || !carriers[strings.ToLower(f.Path[at+1:])] || !beside[f.Path[:at+1]] {
+	if at < 0 || !carriers[strings.ToLower(f.Path[at+1:])] || !couldBeSecret(&f.Value) {
 		return false
 	}
-	return couldBeSecret(&f.Value) && !noSecret(f.Value.Canonical())
+	name, ok := beside[f.Path[:at+1]]
+	if !ok || noSecret(f.Value.Canonical()) || matchAny(r.public, name, f.Path) {
+		return false
+	}
+	return matchAny(r.names, name, f.Path) || secretValue(nameStrength(name), name, &f.Value)
 }
 
 // subject redacts what the subject says of itself.
@@ -50,7 +60,7 @@ func (r *Redactor) subject(s *parity.Subject) {
 	if len(s.Labels) > 0 {
 		s.Labels = cleaned(s.Labels, func(l *parity.Label) {
 			if nameStrength(l.Name) == strong && !noSecret(l.Value) {
-				l.Value = r.mask(l.Value, inText)
+				l.Value = r.mask(l.Value, inText, true)
 			}
 			l.Value = r.Text(l.Value)
 		})
@@ -120,10 +130,8 @@ func (r *Redactor) Fact(s *parity.Subject, f *parity.Fact) {
 	if len(r.public) > 0 && matchAny(r.public, name, f.Path) {
 		return
 	}
-	if r.byName(f, name, parent) {
-		r.secret(&f.Value, f.Value.Canonical())
-	} else {
-		r.byContent(f)
+	if !r.byContent(f, name) && r.byName(f, name, parent) {
+		r.secret(&f.Value, f.Value.Canonical(), true)
 	}
 	r.paths(s, f)
 }
@@ -132,9 +140,9 @@ func (r *Redactor) Fact(s *parity.Subject, f *parity.Fact) {
 func (r *Redactor) byKind(v *parity.Value) {
 	switch {
 	case v.Raw != "":
-		r.secret(v, v.Raw)
+		r.secret(v, v.Raw, false)
 	case v.Canon != "" && !isDigest(v.Canon):
-		r.secret(v, v.Canon)
+		r.secret(v, v.Canon, false)
 	}
 }
 
@@ -170,9 +178,15 @@ func (r *Redactor) byName(f *parity.Fact, name, parent string) bool {
 	if len(r.names) > 0 && matchAny(r.names, name, f.Path) {
 		return true
 	}
+	if name != "" && name[0] == '-' && flagSecret(name, f.Value.Canonical()) {
+		return true
+	}
 	s := nameStrength(name)
 	if parent != "" {
 		s = max(s, mapStrength(strings.ToLower(parent), name))
+	}
+	if s < strong {
+		s = max(s, inherited(f.Path, name))
 	}
 	return s != plain && secretValue(s, name, &f.Value)
 }
@@ -191,22 +205,51 @@ func mapStrength(parent, name string) strength {
 	}
 }
 
-// secretValue tells whether a value under a name of the strength is secret.
+// secretValue reports whether a value under a name of the strength is secret.
 func secretValue(s strength, name string, v *parity.Value) bool {
-	text := v.Canonical()
-	if noSecret(text) {
+	if s < strong && s != linked && !weakKind(v) {
+		return false
+	}
+	return secretText(s, name, v.Canonical())
+}
+
+// secretText reports whether a text under a name of the strength is secret.
+func secretText(s strength, name, text string) bool {
+	if noSecret(text) || s == plain {
 		return false
 	}
 	switch s {
 	case strong:
-		return true
-	case weak:
-		return weakKind(v) && !modes[strings.ToLower(text)] && !absolutePath(text)
-	case named:
-		return weakKind(v) && !modes[strings.ToLower(text)] && !absolutePath(text) && (upperName(name) || !readsLikeName(text) && !variableName(text))
-	default:
-		return weakKind(v) && looksRandom(text)
+		return !tailedMode(name, text)
+	case hinted:
+		return looksRandom(text)
+	case linked:
+		return !openAddress(text)
 	}
+	if modes[strings.ToLower(text)] || absolutePath(text) || constant(text) || openURL(text) {
+		return false
+	}
+	upper := upperName(name)
+	switch s {
+	case keyed:
+		return !variableName(text) && !fieldName(text) && (upper && !objectName(name, text) || !readsLikeName(text))
+	case named:
+		return !variableName(text) && !objectName(name, text) && (upper || !bareName(text))
+	default:
+		return true
+	}
+}
+
+// tailedMode reports whether the text is the name of an algorithm under a name
+// that could mean one: PASSWORD_HASH=bcrypt.
+func tailedMode(name, text string) bool {
+	return modes[strings.ToLower(text)] && strings.HasSuffix(strings.ToLower(name), "hash")
+}
+
+// openURL reports whether the text is a URL without a user and without
+// parameters.
+func openURL(text string) bool {
+	return strings.Contains(text, "://") && !strings.ContainsAny(text, "@?;")
 }
 
 // weakKind tells whether a value's kind leaves room for a secret under a name
@@ -222,29 +265,40 @@ func weakKind(v *parity.Value) bool {
 	}
 }
 
-// byContent replaces secrets inside the value. Its canonical form then says no
-// more of them than that they are there.
-func (r *Redactor) byContent(f *parity.Fact) {
+// byContent replaces secrets inside the value, and reports whether the value
+// is nothing but one. Its canonical form then says no more of known secrets than
+// that they are there.
+func (r *Redactor) byContent(f *parity.Fact, name string) (whole bool) {
 	v := &f.Value
 	switch v.Kind {
 	case parity.Text, parity.URL, parity.Set, parity.List, parity.Identifier, parity.Image:
 	default:
-		return
+		return false
 	}
-	raw, whole := r.replace(v.Raw, inText)
-	if whole {
-		r.secret(v, v.Canonical())
-		return
+	at := place{name: name, value: true, path: f.Path}
+	raw := r.replace(v.Raw, at, inText)
+	if raw.whole {
+		r.secret(v, v.Canonical(), raw.suspected)
+		return true
 	}
-	if raw == v.Raw && v.Canon == "" {
-		return
+	if name != "" && v.Kind == parity.Text && namedFormat(name, v.Raw) {
+		r.secret(v, v.Canonical(), true)
+		return true
 	}
-	canon, _ := r.replace(v.Canonical(), inCanon)
-	if raw == v.Raw && canon == v.Canon {
-		return
+	if raw.text == v.Raw && v.Canon == "" {
+		return false
 	}
-	v.Raw, v.Canon = raw, canon
+	if s := nameStrength(name); s == strong && raw.text != v.Raw && secretText(s, name, v.Raw) && v.Kind != parity.List {
+		r.secret(v, v.Canonical(), true)
+		return true
+	}
+	canon := r.replace(v.Canonical(), at, inCanon)
+	if raw.text == v.Raw && canon.text == v.Canon {
+		return false
+	}
+	v.Raw, v.Canon = raw.text, canon.text
 	f.Rules = f.Rules.With(parity.SecretForm)
+	return false
 }
 
 // paths redacts members in the fact's path and in those that it refers to.

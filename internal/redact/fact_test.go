@@ -18,7 +18,10 @@ func TestFact(t *testing.T) {
 	r := New([]byte("k"), []string{"*_pin", "/vault/*"}, []string{"public_token", "/open/*"})
 	digest := func(s string) string { return r.digest(s) }
 	text := func(s string) parity.Value { return parity.Value{Kind: parity.Text, Raw: s} }
-	secret := func(s string) parity.Value { return parity.Value{Kind: parity.Secret, Canon: digest(s)} }
+	secret := func(s string) parity.Value {
+		return parity.Value{Kind: parity.Secret, Canon: digest(s), Suspected: true}
+	}
+	known := func(s string) parity.Value { return parity.Value{Kind: parity.Secret, Canon: digest(s)} }
 	masked := func(kind parity.ValueKind, raw, canon string) parity.Value {
 		return parity.Value{Kind: kind, Raw: raw, Canon: canon}
 	}
@@ -27,10 +30,10 @@ func TestFact(t *testing.T) {
 		in, want   parity.Value
 		wantPath   string
 	}{
-		{"kind", "/data/x", parity.Value{Kind: parity.Secret, Raw: "a"}, secret("a"), ""},
-		{"kind, digest stays", "/data/x", secret("a"), secret("a"), ""},
+		{"kind", "/data/x", parity.Value{Kind: parity.Secret, Raw: "a"}, known("a"), ""},
+		{"kind, digest stays", "/data/x", known("a"), known("a"), ""},
 		{"kind, presence alone", "/data/x", parity.Value{Kind: parity.Secret}, parity.Value{Kind: parity.Secret}, ""},
-		{"kind, text as canonical form", "/data/x", parity.Value{Kind: parity.Secret, Canon: "a"}, secret("a"), ""},
+		{"kind, text as canonical form", "/data/x", parity.Value{Kind: parity.Secret, Canon: "a"}, known("a"), ""},
 		{"name", "/containers[name=a]/env[name=DB_PASSWORD]/value", text("a"), secret("a"), ""},
 		{"name, number", "/db/password", parity.Value{Kind: parity.Number, Raw: "12345"}, secret("12345"), ""},
 		{"name, canonical form", "/args[=--token]", parity.Value{Kind: parity.Text, Raw: "--token=abc", Canon: "abc"}, secret("abc"), ""},
@@ -53,26 +56,26 @@ func TestFact(t *testing.T) {
 		{"configured path", "/vault/x/y", text("a"), secret("a"), ""},
 		{"public name", "/env/PUBLIC_TOKEN", text("AKIAIOSFODNN7EXAMPLE"), text("AKIAIOSFODNN7EXAMPLE"), ""},
 		{"public path", "/open/password", text("a"), text("a"), ""},
-		{"content", "/url", text("https://u:abc@h/x"), masked(parity.Text, "https://u:"+r.mask("abc", inText)+"@h/x", "https://u:[secret]@h/x"), ""},
+		{"content", "/url", text("https://u:abc@h/x"), masked(parity.Text, "https://u:"+r.mask("abc", inText, false)+"@h/x", "https://u:[secret]@h/x"), ""},
 		{
 			"content, both forms", "/url",
 			parity.Value{Kind: parity.URL, Raw: "HTTPS://u:abc@h", Canon: "https://u:abc@h"},
-			parity.Value{Kind: parity.URL, Raw: "HTTPS://u:" + r.mask("abc", inText) + "@h", Canon: "https://u:[secret]@h"},
+			parity.Value{Kind: parity.URL, Raw: "HTTPS://u:" + r.mask("abc", inText, false) + "@h", Canon: "https://u:[secret]@h"},
 			"",
 		},
-		{"content, whole", "/x", text("AKIAIOSFODNN7EXAMPLE"), secret("AKIAIOSFODNN7EXAMPLE"), ""},
-		{"member by name", "/passwords[=abc]", parity.Value{Kind: parity.Set, Raw: "abc"}, secret("abc"), "/passwords[=" + r.mask("abc", inPath) + "]"},
-		{"member by content", "/args[=--password=abc]", parity.Value{Kind: parity.Set, Raw: "--password=abc"}, masked(parity.Set, "--password="+r.mask("abc", inText), "--password=[secret]"), "/args[=--password=" + r.mask("abc", inPath) + "]"},
+		{"content, whole", "/x", text("AKIAIOSFODNN7EXAMPLE"), known("AKIAIOSFODNN7EXAMPLE"), ""},
+		{"member by name", "/passwords[=abc]", parity.Value{Kind: parity.Set, Raw: "abc"}, secret("abc"), "/passwords[=" + r.mask("abc", inPath, false) + "]"},
+		{"member by content", "/args[=--password=abc]", parity.Value{Kind: parity.Set, Raw: "--password=abc"}, masked(parity.Set, "--password="+r.mask("abc", inText, false), "--password="+r.mask("abc", inCanon, true)), "/args[=--password=" + r.mask("abc", inPath, false) + "]"},
 		{
 			"member, variable", "/environment[=DB_PASSWORD=abc]",
 			parity.Value{Kind: parity.Set, Raw: "DB_PASSWORD=abc"},
-			masked(parity.Set, "DB_PASSWORD="+r.mask("abc", inText), "DB_PASSWORD=[secret]"),
-			"/environment[=DB_PASSWORD=" + r.mask("abc", inPath) + "]",
+			masked(parity.Set, "DB_PASSWORD="+r.mask("abc", inText, false), "DB_PASSWORD="+r.mask("abc", inCanon, true)),
+			"/environment[=DB_PASSWORD=" + r.mask("abc", inPath, false) + "]",
 		},
 		{
 			"list", "/args",
 			parity.Value{Kind: parity.List, Raw: `["--user","a","--password","abc"]`},
-			masked(parity.List, `["--user","a","--password","`+r.mask("abc", inText)+`"]`, `["--user","a","--password","[secret]"]`),
+			masked(parity.List, `["--user","a","--password","`+r.mask("abc", inText, false)+`"]`, `["--user","a","--password","`+r.mask("abc", inCanon, true)+`"]`),
 			"",
 		},
 		{"plain image", "/image", parity.Value{Kind: parity.Image, Raw: "a/auth:1", Canon: "docker.io/a/auth:1"}, parity.Value{Kind: parity.Image, Raw: "a/auth:1", Canon: "docker.io/a/auth:1"}, ""},
@@ -189,7 +192,7 @@ func TestKeys(t *testing.T) {
 	}
 	f := parity.Fact{Path: "/password", Value: parity.Value{Kind: parity.Text, Raw: "abc"}}
 	none.Fact(&parity.Subject{}, &f)
-	if diff := cmp.Diff(parity.Value{Kind: parity.Secret}, f.Value); diff != "" {
+	if diff := cmp.Diff(parity.Value{Kind: parity.Secret, Suspected: true}, f.Value); diff != "" {
 		t.Errorf("without a key (-want +got):\n%s", diff)
 	}
 	if got := none.Text("password=abc"); got != "password=[secret]" {

@@ -10,8 +10,10 @@ type strength uint8
 const (
 	plain  strength = iota
 	hinted          // secret only where the value looks random
+	keyed           // a key of something: secret where the value reads like no name
 	named           // secret where the value could be a name: not where it reads like one
 	weak            // secret unless the value is a mode, a size or the like
+	linked          // an address that may hold a secret: not where it plainly holds none
 	strong          // secret
 )
 
@@ -24,45 +26,76 @@ func (r *Redactor) SecretName(name string) bool {
 	return matchAny(r.names, name, name) || nameStrength(name) >= named
 }
 
+// stems are parts of every word that makes a name a secret one. One that ends
+// in '$' has no small letter behind it.
+var stems = strings.Fields(`pass pwd psk$ pw$ pin$ pat$ pats$ phrase pepper parol passe secre salt sign seed token key cred conn auth
+	dsn$ mnemonic bearer commun cookie otp kennwort contrase clave senha wachtwoord haslo lozin heslo salasan losenord adgangskode
+	jelszo slaptaz sifre mdp mot_de motde mot-de zugangs geheim totp docker htpass pgpass kodeord kode codigo chiave masterauth primaryauth commun`)
+
+// stemsBy finds the stems by their first letter.
+var stemsBy = func() (t [256][]string) {
+	for _, s := range stems {
+		t[s[0]] = append(t[s[0]], s)
+	}
+	return t
+}()
+
+// stemStarts holds the three letters that stems begin with, five bits each.
+var stemStarts = func() (t [1 << 15]bool) {
+	for _, s := range stems {
+		at := int(s[0]&31)<<10 | int(s[1]&31)<<5
+		if len(s) > 2 && s[2] != '$' {
+			t[at|int(s[2]&31)] = true
+			continue
+		}
+		for c := range 32 {
+			t[at|c] = true
+		}
+	}
+	return t
+}()
+
 // hasStem is a quick test that lets no name through that nameStrength would
 // find to be secret. It allocates nothing.
 func hasStem(name string) bool {
-	for i := 0; i+2 < len(name); i++ {
-		switch name[i] | 0x20 {
-		case 'p':
-			b, c := name[i+1]|0x20, name[i+2]|0x20
-			if b == 'a' && c == 's' || b == 'w' && c == 'd' {
-				return true
-			}
-		case 's':
-			b, c := name[i+1]|0x20, name[i+2]|0x20
-			if b == 'e' && c == 'c' || b == 'a' && c == 'l' || b == 'i' && c == 'g' {
-				return true
-			}
-		case 't':
-			if name[i+1]|0x20 == 'o' && name[i+2]|0x20 == 'k' {
-				return true
-			}
-		case 'k':
-			if name[i+1]|0x20 == 'e' && name[i+2]|0x20 == 'y' {
-				return true
-			}
-		case 'c':
-			b, c := name[i+1]|0x20, name[i+2]|0x20
-			if b == 'r' && c == 'e' || b == 'o' && c == 'n' {
-				return true
-			}
-		case 'a':
-			if name[i+1]|0x20 == 'u' && name[i+2]|0x20 == 't' {
-				return true
-			}
-		case 'd':
-			if name[i+1]|0x20 == 's' && name[i+2]|0x20 == 'n' {
-				return true
-			}
+	three := 0
+	for i := range len(name) {
+		c := name[i]
+		if c >= 0x80 {
+			return true
+		}
+		if three = (three<<5 | int(c&31)) & (1<<15 - 1); i >= 2 && stemStarts[three] && stemIn(name[i-2:]) {
+			return true
+		}
+	}
+	return len(name) >= 2 && stemIn(name[len(name)-2:])
+}
+
+// stemIn reports whether the text begins with a stem.
+func stemIn(s string) bool {
+	for _, stem := range stemsBy[s[0]|0x20] {
+		if stemAt(s, stem) {
+			return true
 		}
 	}
 	return false
+}
+
+func stemAt(s, stem string) bool {
+	n := len(stem)
+	whole := stem[n-1] == '$'
+	if whole {
+		n--
+	}
+	if len(s) < n {
+		return false
+	}
+	for i := 1; i < n; i++ {
+		if lowerByte(s[i]) != stem[i] {
+			return false
+		}
+	}
+	return !whole || len(s) == n || !alnum(s[n]) || s[n] <= '9' || upperCase(s[n]) != upperCase(s[n-1])
 }
 
 // nameStrength judges a name by its words.
@@ -91,17 +124,14 @@ func nameStrength(name string) strength {
 // withRest judges a secret word that other words follow: SECRET_KEY_BASE is a
 // secret, secretName is none.
 func withRest(s strength, name string, rest []string) strength {
-	if harmless[rest[len(rest)-1]] {
+	if last := rest[len(rest)-1]; harmless[last] || len(rest) > 1 && versionWord(last) && harmless[rest[len(rest)-2]] {
 		return plain
 	}
 	upper := name == strings.ToUpper(name)
 	for _, w := range rest {
-		if !modifiers[w] && !digits(w) {
-			if upper {
+		if !modifiers[w] && !digits(w) && !versionWord(w) {
+			if upper && s != keyed {
 				return s
-			}
-			if s == plain {
-				return plain
 			}
 			return hinted
 		}
@@ -112,36 +142,53 @@ func withRest(s strength, name string, rest []string) strength {
 // wordStrength judges the i-th word with those before it.
 func wordStrength(ws []string, i int) strength {
 	w, before := strings.TrimRight(ws[i], "0123456789"), ""
+	if w == "" {
+		return plain
+	}
 	if i > 0 {
 		before = ws[i-1]
 	}
 	switch {
-	case (w == "key" || w == "keys") && before == "secret":
-		return named // in an ExternalSecret it names a key
 	case w == "key" || w == "keys":
-		return strengthIf(keyOf[before], strong)
-	case w == "string" || w == "strings":
-		return strengthIf(before == "connection", strong)
+		return keyWord(before)
 	case w == "secret" || w == "secrets":
 		return secretWord(ws, i, before)
-	case w == "auth" || w == "pass" || w == "salt" || w == "token" || w == "signing":
-		return weak
-	case strongWords[w]:
+	case w == "token" && markTokens[before] || w == "salt" && i+1 < len(ws) && (ws[i+1] == "master" || ws[i+1] == "minion"):
+		return plain
+	case pairWords[before+" "+w]:
 		return strong
-	case w == "tokens":
+	case w == "tokens" || w == "auth" && i > 0 && i+1 < len(ws):
 		return hinted
-	case w == "credential" || w == "credentials" || w == "creds":
-		return named
+	}
+	if s, ok := wordStrengths[w]; ok {
+		return s
 	}
 	for _, suffix := range gluedSuffixes {
-		if len(w) > len(suffix) && strings.HasSuffix(w, suffix) {
+		if len(w) > len(suffix) && strings.HasSuffix(w, suffix) && !gluedOpen[w] {
 			return strong
 		}
 	}
-	if len(w) > 5 && strings.HasSuffix(w, "token") {
+	if len(w) > 5 && strings.HasSuffix(w, "token") || len(w) > 5 && strings.HasSuffix(w, "pass") && !passWords[w] {
 		return weak
 	}
 	return plain
+}
+
+// keyWord judges "key" by the word before it.
+func keyWord(before string) strength {
+	before = strings.TrimRight(before, "0123456789")
+	switch {
+	case before == "":
+		return plain
+	case before == "secret":
+		return named // in an ExternalSecret it names a key
+	case keyOf[before]:
+		return strong
+	case openKeys[before]:
+		return plain
+	default:
+		return keyed
+	}
 }
 
 // secretWord judges "secret": in many charts and objects it is followed by
@@ -149,7 +196,7 @@ func wordStrength(ws []string, i int) strength {
 func secretWord(ws []string, i int, before string) strength {
 	switch {
 	case namingBefore[before]:
-		return plain
+		return keyed
 	case ws[i] == "secrets" && len(ws) == 1:
 		return hinted
 	default:
@@ -157,12 +204,8 @@ func secretWord(ws []string, i int, before string) strength {
 	}
 }
 
-func strengthIf(ok bool, s strength) strength {
-	if ok {
-		return s
-	}
-	return plain
-}
+// versionWord reports whether a word is a version, such as v2.
+func versionWord(w string) bool { return len(w) > 1 && len(w) < 5 && w[0] == 'v' && digits(w[1:]) }
 
 func digits(s string) bool {
 	for i := range len(s) {
@@ -186,7 +229,7 @@ func words(name string) []string {
 	}
 	for i := range len(name) {
 		c := name[i]
-		if !alnum(c) {
+		if !alnum(c) && c < 0x80 {
 			flush(i)
 			continue
 		}

@@ -10,7 +10,7 @@ func TestSecretName(t *testing.T) {
 		"TOKEN", "GITHUB_TOKEN", "authToken", "x-api-token", "--auth-token", "API_KEY", "APIKEY", "apiKey", "APIKey", "stripeAPIKey", "API_KEY_STRIPE",
 		"PRIVATE_KEY", "privateKey", "tls_private_key", "AWS_SECRET_ACCESS_KEY", "ACCESS_KEY", "accessKey",
 		"CREDENTIALS", "googleCredentials", "GOOGLE_TAG_MANAGER_AUTH", "SENTRY_DSN", "CONNECTION_STRING", "ConnectionString",
-		"PASSWORD_SALT", "SIGNING_KEY", "MASTER_KEY", "PASSWORD_HASH", "AccountKey", "USER_PIN", "Authorization", "ENCRYPTION_KEY", "HMAC_KEY",
+		"PASSWORD_SALT", "SIGNING_KEY", "MASTER_KEY", "PASSWORD_HASH", "USER_PIN", "Authorization", "ENCRYPTION_KEY", "HMAC_KEY",
 		"passphrase", "password1", "OLD_PASSWORD", "PASSWORD_PRIMARY",
 	}
 	for _, name := range secret {

@@ -126,8 +126,10 @@ func listKey(path string) string {
 // nothing below it, so that it may hold brackets and slashes itself.
 func memberOf(path string) (member string, at int) {
 	path = path[:numbered(path)]
-	at = strings.Index(path, "[=")
-	if at < 0 || path[len(path)-1] != ']' {
+	if path == "" || path[len(path)-1] != ']' {
+		return "", -1
+	}
+	if at = strings.Index(path, "[="); at < 0 {
 		return "", -1
 	}
 	return path[at+2 : len(path)-1], at + 2
@@ -146,14 +148,95 @@ func numbered(path string) int {
 	return len(path)
 }
 
-// path redacts a path. Only members of lists hold values; keys are looked at
-// where they could hold an address. What stands for a secret is the same for
-// all, so that paths meet in spite of other secrets and other keys.
+// inCommand reports whether the path is one of a command's arguments.
+func inCommand(path string) bool {
+	if _, at := memberOf(path); at >= 0 {
+		path = path[:at-2]
+	}
+	return holdsFlags(path)
+}
+
+// maxAncestors is how many segments above a value are looked at.
+const maxAncestors = 8
+
+// inherited judges a name by the names of the maps and lists around it: what
+// stands below a password is one, whatever it is called.
+func inherited(path, name string) strength {
+	path = path[:numbered(path)]
+	if _, in := memberOf(path); in >= 0 {
+		path = path[:in-2]
+	}
+	at := lastSegment(path)
+	if at <= 0 || !hasStem(path[:at]) || plainBelow(name) {
+		return plain
+	}
+	for range maxAncestors {
+		path = path[:at]
+		if at = lastSegment(path); at < 0 {
+			return plain
+		}
+		segment := path[at+1:]
+		key := ""
+		if cut := bracket(segment); cut >= 0 {
+			key, segment = listKey(segment), segment[:cut]
+		}
+		if closesNames(segment) {
+			return plain
+		}
+		if s := max(below(segment), below(key)); s != plain {
+			return s
+		}
+	}
+	return plain
+}
+
+// plainBelow reports whether a name says that its value is no secret even
+// below a secret name.
+func plainBelow(name string) bool {
+	ws := words(name)
+	if len(ws) == 0 {
+		return false
+	}
+	last := ws[len(ws)-1]
+	return harmless[last] || last == "key" || last == "keys"
+}
+
+// closesNames reports whether what is below a segment has names of its own:
+// references, metadata, descriptions of fields.
+func closesNames(segment string) bool {
+	switch segment {
+	case "valueFrom", "metadata", "labels", "annotations", "volumes", "volumeMounts", "properties", "openAPIV3Schema", "tls", "rules", "resources":
+		return true
+	}
+	return strings.HasSuffix(segment, "Ref") || strings.HasSuffix(segment, "Refs") || strings.HasSuffix(segment, "Selector")
+}
+
+// below judges what stands below a name.
+func below(name string) strength {
+	if name == "" || len(name) > 100 || !hasStem(name) {
+		return plain
+	}
+	s := nameStrength(name)
+	ws := words(name)
+	switch last := ws[len(ws)-1]; {
+	case last == "tokens" || last == "secrets" || last == "credentials" || last == "creds":
+		return named
+	case last == "secret":
+		return keyed
+	case last == "auth" || last == "authorization" || s == linked || s == keyed || s == hinted:
+		return plain
+	}
+	return s
+}
+
+// path redacts a path. Members of lists hold values; keys are looked at where
+// they could hold an address or a token. What stands for a secret is the same
+// for all, so that paths meet in spite of other secrets and other keys.
 func (r *Redactor) path(s *parity.Subject, path string) string {
 	member, at := memberOf(path)
 	if at < 0 {
-		if strings.Contains(path, "://") {
-			path, _ = r.replace(path, inPath)
+		if strings.Contains(path, "://") || longWord(path) {
+			path = r.replace(path, place{}, inPath).text
 		}
 		return path
 	}
@@ -161,8 +244,23 @@ func (r *Redactor) path(s *parity.Subject, path string) string {
 	name, parent := r.name(s, path)
 	f := parity.Fact{Path: path, Value: parity.Value{Kind: parity.Set, Raw: member}}
 	if name != member && !matchAny(r.public, name, path) && r.byName(&f, name, parent) {
-		return path[:at] + r.mask(member, inPath) + "]" + number
+		return path[:at] + r.mask(member, inPath, true) + "]" + number
 	}
-	clean, _ := r.replace(member, inPath)
+	clean := r.replace(member, place{name: name, value: true, path: path}, inPath).text
 	return path[:at] + clean + "]" + number
+}
+
+// longWord reports whether a path holds a word that is long enough for a token.
+func longWord(path string) bool {
+	n := 0
+	for i := range len(path) {
+		if !drawnByte(path[i]) {
+			n = 0
+			continue
+		}
+		if n++; n >= minDrawn {
+			return true
+		}
+	}
+	return false
 }

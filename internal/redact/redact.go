@@ -82,17 +82,17 @@ func (r *Redactor) sum(domain, text string) string {
 type style uint8
 
 const (
-	inText  style = iota // with the begin of the digest, for people and to compare contents
-	inCanon              // by presence alone, so that other contents are equivalent
+	inText  style = iota // with the first digits of the digest, for people
+	inCanon              // a known secret by presence alone, a suspected one as in a text
 	inPath               // the same without brackets, which have a meaning there
 )
 
 // mask stands for a secret part of a larger text.
-func (r *Redactor) mask(secret string, st style) string {
+func (r *Redactor) mask(secret string, st style, suspected bool) string {
 	switch {
 	case st == inPath:
 		return "secret"
-	case st == inCanon || len(r.key) == 0:
+	case st == inCanon && !suspected || len(r.key) == 0:
 		return "[secret]"
 	default:
 		return "[secret " + r.sum("parity: a secret value", secret)[:8] + "]"
@@ -100,6 +100,6 @@ func (r *Redactor) mask(secret string, st style) string {
 }
 
 // secret makes the whole value a secret one.
-func (r *Redactor) secret(v *parity.Value, text string) {
-	*v = parity.Value{Kind: parity.Secret, Canon: r.digest(text)}
+func (r *Redactor) secret(v *parity.Value, text string, suspected bool) {
+	*v = parity.Value{Kind: parity.Secret, Canon: r.digest(text), Suspected: suspected}
 }

@@ -72,6 +72,12 @@ func (sc *scanner) word(i int) int {
 	if len(s)-i < 11 {
 		return 0
 	}
+	if end := sc.format(i); end > 0 {
+		return end
+	}
+	if end := sc.hashed(i); end > 0 {
+		return end
+	}
 	for _, sh := range shapesBy[s[i]] {
 		if !strings.HasPrefix(s[i:], sh.prefix) {
 			continue
@@ -100,7 +106,10 @@ func (sc *scanner) word(i int) int {
 			return end
 		}
 	}
-	return sc.encoded(i)
+	if end := sc.encoded(i); end > 0 {
+		return end
+	}
+	return sc.drawnRun(i)
 }
 
 // webToken finds a JSON web token: two or three dotted base64 parts.
@@ -185,11 +194,15 @@ func (sc *scanner) encoded(i int) int {
 	if end-i < least || i == 0 && end-i < 40 && strings.Trim(s[end:], "=\n") != "" {
 		return 0
 	}
-	if !hidden(s[i:end], sc.nesting) {
+	found, known := hidden(s[i:end], sc.nesting)
+	if !found {
 		return 0
 	}
 	for end < len(s) && s[end] == '=' {
 		end++
 	}
-	return sc.add(i, end)
+	if known {
+		return sc.add(i, end)
+	}
+	return sc.suspect(i, end)
 }

@@ -98,20 +98,83 @@ func (sc *scanner) bareUserinfo(i int) int {
 	s := sc.s
 	rest := s[i+1:]
 	if !strings.HasPrefix(rest, "tcp(") && !strings.HasPrefix(rest, "unix(") && !hostAndPort(rest) {
+		return sc.looseUserinfo(i)
+	}
+	return sc.userBefore(i)
+}
+
+// userBefore records the password of the "user:password" before an '@'.
+func (sc *scanner) userBefore(i int) int {
+	start, colon := sc.userStart(i)
+	if colon <= 0 || colon+1 == i-start || strings.IndexByte(sc.s[start:start+colon], '/') >= 0 {
 		return 0
 	}
-	start := i
-	for start > 0 && strings.IndexByte(" \t\n\r\"'`=,;[", s[start-1]) < 0 && i-start < 256 {
-		start--
-	}
-	colon := strings.IndexByte(s[start:i], ':')
-	if colon <= 0 || colon+1 == i-start || strings.ContainsAny(s[start:start+colon], "/") {
-		return 0
-	}
-	if noSecret(s[start+colon+1 : i]) {
+	password := sc.s[start+colon+1 : i]
+	if noSecret(password) || digits(password) && digits(sc.s[start:start+colon]) {
 		return 0
 	}
 	return sc.add(start+colon+1, i)
+}
+
+// userStart gives the begin of what stands before an '@', and the place of the
+// first colon in it.
+func (sc *scanner) userStart(i int) (start, colon int) {
+	s := sc.s
+	start = i
+	for start > 0 && strings.IndexByte(" \t\n\r\"'`=,;[", s[start-1]) < 0 && i-start < 256 {
+		start--
+	}
+	return start, strings.IndexByte(s[start:i], ':')
+}
+
+// looseUserinfo finds the password of "user:password@host" without a port, and
+// of Oracle's "user/password@service". Both could be something else, so that
+// the password must look like one.
+func (sc *scanner) looseUserinfo(i int) int {
+	s := sc.s
+	rest := s[i+1:]
+	if strings.HasPrefix(rest, "//") {
+		rest = rest[2:]
+	}
+	if len(rest) < 2 || !alnum(rest[0]) || rest[0] <= '9' || rest[0] == 'v' && rest[1] <= '9' && rest[1] >= '0' || strings.HasPrefix(rest, "sha256:") || strings.HasPrefix(rest, "sha512:") {
+		return 0
+	}
+	start, colon := sc.userStart(i)
+	oracle := strings.LastIndex(s[start:i], "thin:")
+	if oracle < 0 {
+		oracle = strings.LastIndex(s[start:i], "oci:")
+	}
+	if oracle >= 0 {
+		colon, start = -1, start+oracle+strings.IndexByte(s[start+oracle:i], ':')+1
+	}
+	at := colon
+	if at < 0 {
+		if at = strings.IndexByte(s[start:i], '/'); strings.Count(s[start:i], "/") != 1 {
+			return 0
+		}
+	}
+	if at <= 0 || !identifier(s[start:start+at]) {
+		return 0
+	}
+	password := s[start+at+1 : i]
+	if password == "" || noSecret(password) || openSchemes[strings.ToLower(s[start:start+at])] || oracle < 0 && !passwordLike(password) {
+		return 0
+	}
+	return sc.suspect(start+at+1, i)
+}
+
+// openSchemes stand before a colon and an address that holds no password.
+var openSchemes = set(`mailto sip sips acct ssh npm git xmpp xmppto pkg docker oci image jid im skype tel`)
+
+// passwordLike reports whether a text has what people are asked to put into
+// passwords: letters, and figures or capitals or punctuation among them.
+func passwordLike(text string) bool {
+	if len(text) < 5 || strings.ContainsAny(text, "/ ") || constant(text) {
+		return false
+	}
+	d := measure(text)
+	odd := d.n - d.lower - d.upper - d.figures - d.separator
+	return d.lower+d.upper > 1 && (d.figures > 0 && !readsLikeName(text) || d.upper > 0 && d.lower > 0 && d.changes > 1 || odd > 0)
 }
 
 // hostAndPort tells whether the text begins with host:digits.

@@ -1,6 +1,9 @@
 package redact
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // noSecret tells whether the text is no secret whatever its name: a switch, a
 // reference to where the secret is, or public key material.
@@ -13,10 +16,8 @@ func noSecret(text string) bool {
 	case text[0] == '{':
 		return template(text)
 	}
-	for _, p := range elsewhere {
-		if strings.HasPrefix(text, p) {
-			return true
-		}
+	if referred(text) || strings.HasPrefix(text, "ssh-rsa ") || strings.HasPrefix(text, "ssh-ed25519 ") || strings.HasPrefix(text, "ecdsa-sha2-") {
+		return true
 	}
 	if strings.HasPrefix(text, "-----BEGIN ") {
 		return !strings.Contains(text, "PRIVATE KEY")
@@ -24,10 +25,53 @@ func noSecret(text string) bool {
 	return masked(text)
 }
 
-// elsewhere begins texts that say where a secret is, or that are public.
-var elsewhere = []string{
-	"arn:aws", "/run/secrets/", "/var/run/secrets/", "/etc/", "ref+", "op://", "sm://", "vault:", "awssm://", "gcpsm://",
-	"ssh-rsa ", "ssh-ed25519 ", "ecdsa-sha2-", "ENC[AES256_GCM,",
+// referred reports whether the text says where a secret is. It must have the
+// parts that such a reference has: a prefix alone makes none.
+func referred(text string) bool {
+	switch {
+	case text[0] == '/':
+		return secretFile(text)
+	case strings.HasPrefix(text, "arn:aws"):
+		return strings.Count(text, ":") >= 5
+	case strings.HasPrefix(text, "ENC[AES256_GCM,"):
+		return strings.Contains(text, "data:")
+	}
+	for _, p := range elsewhere {
+		if rest, ok := strings.CutPrefix(text, p); ok {
+			at := strings.IndexByte(rest, '/')
+			return at > 0 && at < len(rest)-1 && readsLikePath(rest)
+		}
+	}
+	return false
+}
+
+// elsewhere begins texts that say where a secret is.
+var elsewhere = []string{"ref+vault://", "ref+awssecrets://", "ref+gcpsecrets://", "ref+sops://", "ref+awsssm://", "ref+", "op://", "sm://", "vault:", "awssm://", "gcpsm://", "ssm:", "secretsmanager:"}
+
+// secretFile reports whether the text is the path of a file that holds a
+// secret: of several parts that read like names, or with an extension.
+func secretFile(text string) bool {
+	if !readsLikePath(text[1:]) {
+		return false
+	}
+	last := text[strings.LastIndexByte(text, '/')+1:]
+	parts := strings.Count(text, "/")
+	return parts >= 3 || parts >= 2 && (strings.IndexByte(last, '.') > 0 || strings.IndexAny(last, "0123456789") < 0)
+}
+
+// readsLikePath reports whether the text reads like a path: words of letters of
+// both cases and figures, of which none was drawn.
+func readsLikePath(text string) bool {
+	if strings.ContainsAny(text, " \t\n'\"\\") {
+		return false
+	}
+	for part := range strings.SplitSeq(text, "/") {
+		d := measure(part)
+		if d.n >= 12 && d.excess >= minExcess*float64(d.n) && d.figures > 0 || d.n > 80 {
+			return false
+		}
+	}
+	return true
 }
 
 // template tells whether the text is one template expression that takes the
@@ -52,7 +96,8 @@ func placeholder(text string) bool {
 		name = name[1 : len(name)-1]
 		return name != "" && identifier(name)
 	}
-	return name != "" && identifier(name) && name == strings.ToUpper(name)
+	return name != "" && identifier(name) && name == strings.ToUpper(name) &&
+		(strings.IndexByte(name, '_') > 0 || strings.IndexAny(name, "0123456789") < 0)
 }
 
 func identifier(s string) bool {
@@ -148,7 +193,74 @@ func variableName(text string) bool {
 }
 
 // absolutePath tells whether the text reads like a path of a file.
-func absolutePath(text string) bool { return text[0] == '/' && readsLikeName(text) }
+func absolutePath(text string) bool { return text[0] == '/' && readsLikeName(text) && secretFile(text) }
+
+// objectName reports whether the text reads like the name of an object that
+// holds the secret: small words with hyphens, of which one says so or one
+// stands in the name as well.
+func objectName(name, text string) bool {
+	if !readsLikeName(text) || !strings.ContainsAny(text, "-.") || strings.IndexByte(text, '_') >= 0 {
+		return false
+	}
+	own := words(name)
+	found := false
+	for _, w := range words(text) {
+		switch {
+		case ownWords[w]:
+			return false
+		case objectWords[w], slices.Contains(own, w) && wordStrengths[w] == plain && w != "secret":
+			found = true
+		}
+	}
+	return found
+}
+
+// bareName reports whether the text reads like a short name of an object:
+// people's passphrases have more words.
+func bareName(text string) bool {
+	return readsLikeName(text) && strings.Count(text, "-")+strings.Count(text, "_")+strings.Count(text, ".") <= 1 ||
+		strings.IndexByte(text, '/') > 0 && readsLikeName(text)
+}
+
+// constant reports whether the text is what programs call things by: a class,
+// a field, a mark in brackets, a small number.
+func constant(text string) bool {
+	if text[0] == '<' && text[len(text)-1] == '>' && len(text) < 40 || len(text) < 5 && digits(text) {
+		return true
+	}
+	parts := strings.Split(text, ".")
+	for _, part := range parts {
+		if part == "" || !identifier(part) || strings.IndexByte(part, '-') >= 0 || strings.IndexAny(part[:1], "0123456789") >= 0 {
+			return false
+		}
+		if d := measure(part); d.figures > 2 || d.n >= 12 && d.excess > 0.7*float64(d.n) {
+			return false
+		}
+	}
+	last := parts[len(parts)-1]
+	return len(parts) > 1 && upperCase(last[0]) && len(last) > 2
+}
+
+// fieldName reports whether the text is a word or two in small letters, such
+// as the name of a column.
+func fieldName(text string) bool {
+	separators := 0
+	for i := range len(text) {
+		switch c := text[i]; {
+		case c == '_' || c == '.' || c == '-' || c == ':':
+			separators++
+		case c < 'a' || c > 'z':
+			return false
+		}
+	}
+	return separators <= 2 && len(text) <= 40 && (separators > 0 || len(text) <= 12)
+}
+
+// openAddress reports whether the text is an address without a secret: a host,
+// or a URL without a user and without a parameter that could be one.
+func openAddress(text string) bool {
+	return !strings.ContainsAny(text, "@;=& ") && (readsLikeName(text) || strings.Contains(text, "://") || hostAndPort(text))
+}
 
 // looksRandom tells whether the text looks as if a machine had drawn it.
 func looksRandom(text string) bool {

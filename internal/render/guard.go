@@ -6,6 +6,8 @@ import (
 	"runtime/metrics"
 	"sync"
 	"time"
+
+	"github.com/envparity/parity/internal/parallel"
 )
 
 // How the bound of memory is divided: the collector works harder from the
@@ -36,7 +38,7 @@ func (g *guard) begin(l Limits) {
 	debug.SetMemoryLimit(int64(float64(l.Memory) * softShare))
 	debug.SetMaxStack(int(l.Memory / 4))
 	g.stop = make(chan struct{})
-	go watch(l, g.stop)
+	parallel.Start(func() error { watch(l, g.stop); return nil })
 }
 
 // end watches no more.

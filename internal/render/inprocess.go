@@ -3,6 +3,8 @@ package render
 import (
 	"context"
 	"time"
+
+	"github.com/envparity/parity/internal/parallel"
 )
 
 // inProcess renders in this process: for tests, and for programs that cannot
@@ -28,13 +30,13 @@ func (r inProcess) Render(ctx context.Context, job Job) ([]byte, error) {
 	defer late.Stop()
 	questions, done := make(chan question), make(chan struct{})
 	defer close(done)
-	ended := make(chan outcome, 1)
-	go func() {
-		out, err := run(r.tasks, job.Task, job.Request, func(text []byte) ([]byte, error) {
+	var out []byte
+	ended := parallel.Start(func() (err error) {
+		out, err = run(r.tasks, job.Task, job.Request, func(text []byte) ([]byte, error) {
 			return ask(questions, done, text)
 		})
-		ended <- outcome{out, err}
-	}()
+		return err
+	})
 	for {
 		select {
 		case <-ctx.Done():
@@ -44,11 +46,11 @@ func (r inProcess) Render(ctx context.Context, job Job) ([]byte, error) {
 		case q := <-questions:
 			out, err := job.answer(q.text)
 			q.answer <- outcome{out, err}
-		case o := <-ended:
-			if int64(len(o.out)) > limits.Output {
+		case err := <-ended:
+			if int64(len(out)) > limits.Output {
 				return nil, limits.tooMuchOutput()
 			}
-			return o.out, o.err
+			return out, err
 		}
 	}
 }

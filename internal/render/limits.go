@@ -64,11 +64,11 @@ func (l Limits) tooLong() error {
 }
 
 func (l Limits) tooMuchMemory() error {
-	return exceeded("rendering took more than "+size(l.Memory)+" of memory", "memory")
+	return exceeded("rendering took more than "+size(l.Memory)+" of memory", "memoryMiB")
 }
 
 func (l Limits) tooMuchOutput() error {
-	return exceeded("rendering gave more than "+size(l.Output)+" of output", "output")
+	return exceeded("rendering gave more than "+size(l.Output)+" of output", "outputMiB")
 }
 
 // errEnded says that the process that renders ended for another reason than a

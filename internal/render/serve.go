@@ -5,6 +5,8 @@ import (
 	"io"
 	"os"
 	"time"
+
+	"github.com/envparity/parity/internal/parallel"
 )
 
 // Argument is the only argument of the process that renders. It is no command
@@ -31,12 +33,17 @@ const maxRequest = 1 << 30
 // ends, and then ends the process. It confines the process first.
 func Serve(in io.Reader, out io.Writer, tasks []Task) {
 	s := &server{out: bufio.NewWriterSize(out, 64<<10), tasks: tasks, frames: make(chan frame)}
-	go s.receive(in)
+	parallel.Start(func() error {
+		defer close(s.frames) // only where it panics: it ends the process itself
+		s.receive(in)
+		return nil
+	})
 	for f := range s.frames {
 		if f.kind != kindJob || !s.job(f.payload) {
 			os.Exit(exitBroken)
 		}
 	}
+	os.Exit(exitBroken)
 }
 
 type frame struct {

@@ -66,9 +66,9 @@ func collect(ctx context.Context, in collector.Input, cfg Config, out collector.
 	}
 	var state map[string]runbookState
 	if cfg.CheckRunbooks {
-		state = checkRunbooks(ctx, r.runbooks(), in.Allow)
-		if ctx.Err() != nil {
-			return ctx.Err()
+		var err error
+		if state, err = checkRunbooks(ctx, r.runbooks(), in.Allow); err != nil {
+			return err
 		}
 	}
 	r.emitRules(state)

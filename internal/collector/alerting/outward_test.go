@@ -24,7 +24,10 @@ func TestOwnNetworkIsNotAsked(t *testing.T) {
 	}
 	byName := "http://localhost:" + at.Port() + "/x"
 	addresses := []string{s.URL + "/x", byName, "http://[::1]:" + at.Port() + "/x", "http://127.0.0.2:" + at.Port() + "/x"}
-	states := checkRunbooks(t.Context(), addresses, trust.Allowed{})
+	states, err := checkRunbooks(t.Context(), addresses, trust.Allowed{})
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, a := range addresses {
 		if !strings.Contains(states[a].unknown, "parity allow checkRunbooks ") {
 			t.Errorf("%s: %+v", a, states[a])
@@ -33,7 +36,10 @@ func TestOwnNetworkIsNotAsked(t *testing.T) {
 	if asked.Load() > 0 {
 		t.Error("it was asked")
 	}
-	states = checkRunbooks(t.Context(), []string{s.URL + "/x", byName}, trust.Allow(trust.Binding{Credential: trust.Runbooks, Host: at.Host}))
+	states, err = checkRunbooks(t.Context(), []string{s.URL + "/x", byName}, trust.Allow(trust.Binding{Credential: trust.Runbooks, Host: at.Host}))
+	if err != nil {
+		t.Fatal(err)
+	}
 	if (states[s.URL+"/x"] != runbookState{}) || !strings.Contains(states[byName].unknown, "own network") || asked.Load() != 1 {
 		t.Errorf("%+v; asked %d times", states, asked.Load())
 	}

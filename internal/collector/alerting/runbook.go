@@ -10,9 +10,9 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
+	"github.com/envparity/parity/internal/parallel"
 	"github.com/envparity/parity/internal/trust"
 )
 
@@ -37,7 +37,7 @@ type runbookState struct {
 // checkRunbooks asks once for each address. Those that are no addresses, such
 // as templates, are left out, and those of one's own network are not asked
 // unless the user has bound them.
-func checkRunbooks(ctx context.Context, addresses []string, allow trust.Allowed) map[string]runbookState {
+func checkRunbooks(ctx context.Context, addresses []string, allow trust.Allowed) (map[string]runbookState, error) {
 	slices.Sort(addresses)
 	addresses = slices.DeleteFunc(slices.Compact(addresses), func(a string) bool { return !askable(a) })
 	transport := newOutward(allow)
@@ -46,29 +46,22 @@ func checkRunbooks(ctx context.Context, addresses []string, allow trust.Allowed)
 	within, cancel := context.WithTimeout(ctx, allRunbooks)
 	defer cancel()
 	states := make([]runbookState, len(addresses))
-	next := make(chan int)
-	var wait sync.WaitGroup
-	for range min(runbookAskers, len(addresses)) {
-		wait.Go(func() {
-			for i := range next {
-				states[i] = askRunbook(within, client, addresses[i])
-			}
-		})
-	}
-	for i := range addresses {
+	err := parallel.ForEach(ctx, runbookAskers, addresses, func(_ context.Context, i int, address string) error {
 		if i >= mostRunbooks {
 			states[i].unknown = fmt.Sprintf("the runbook was not asked for: there are more than %d", mostRunbooks)
-			continue
+			return nil
 		}
-		next <- i
+		states[i] = askRunbook(within, client, address)
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
-	close(next)
-	wait.Wait()
 	found := map[string]runbookState{}
 	for i, address := range addresses {
 		found[address] = states[i]
 	}
-	return found
+	return found, nil
 }
 
 // followRunbook follows a redirect. Whoever writes a rule may name an address

@@ -18,14 +18,14 @@ func newCensus() *census { return &census{skipped: map[string]int{}, lost: map[s
 
 func (c *census) skip(reason string) {
 	c.mu.Lock()
+	defer c.mu.Unlock()
 	c.skipped[reason]++
-	c.mu.Unlock()
 }
 
 func (c *census) lose(kind, namespace string) {
 	c.mu.Lock()
+	defer c.mu.Unlock()
 	c.lost[kind] = append(c.lost[kind], namespace)
-	c.mu.Unlock()
 }
 
 // unread tells whether objects of a kind in a namespace could not be read.

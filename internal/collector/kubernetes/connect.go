@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"net/http"
 	"path/filepath"
+	"sync/atomic"
 	"time"
 
 	utilnet "k8s.io/apimachinery/pkg/util/net"
@@ -23,7 +24,12 @@ type cluster struct {
 	cfg     Config
 	timeout time.Duration
 	rest    *rest.RESTClient
-	http    *http.Client
+	// about is rest for what the server says of itself, which is read whole.
+	about *rest.RESTClient
+	http  *http.Client
+	// pagesAsked and bytesLeft count what all lists take together.
+	bounds                pageBounds
+	pagesAsked, bytesLeft atomic.Int64
 }
 
 // connect prepares the connection; nothing is sent yet. The cluster it gives
@@ -34,7 +40,7 @@ func connect(in collector.Input, cfg Config) (*cluster, error) {
 	cfg.Concurrency = cmp.Or(cfg.Concurrency, defaultConcurrency)
 	c := &cluster{
 		name: cmp.Or(cfg.Context, "current context"), in: in, cfg: cfg,
-		timeout: time.Duration(cfg.Timeout) * time.Second,
+		timeout: time.Duration(cfg.Timeout) * time.Second, bounds: pageBounds{list: maxPages, all: maxSourcePages},
 	}
 	conf, err := c.restConfig()
 	if err != nil {
@@ -47,13 +53,28 @@ func connect(in collector.Input, cfg Config) (*cluster, error) {
 	conf.WarningHandler = rest.NoWarnings{}
 	conf.Wrap(func(next http.RoundTripper) http.RoundTripper { return patient{next, c.timeout} })
 	conf.AcceptContentTypes, conf.ContentType = "application/json", "application/json"
-	if c.http, err = rest.HTTPClientFor(conf); err != nil {
-		return c, credentials(c.name, err)
-	}
-	if c.rest, err = rest.UnversionedRESTClientForConfigAndClient(unversioned(conf), c.http); err != nil {
+	if err := c.clients(conf); err != nil {
 		return c, credentials(c.name, err)
 	}
 	return c, nil
+}
+
+// clients makes the clients of a configuration, which share their connections.
+func (c *cluster) clients(conf *rest.Config) error {
+	made, err := rest.HTTPClientFor(conf)
+	if err != nil {
+		return err
+	}
+	c.bytesLeft.Store(maxSourceBytes)
+	client := func(most int64) *http.Client {
+		return &http.Client{Transport: metering{made.Transport, &c.bytesLeft, most}, CheckRedirect: sameHost, Timeout: made.Timeout}
+	}
+	c.http = client(0)
+	if c.rest, err = rest.UnversionedRESTClientForConfigAndClient(unversioned(conf), c.http); err != nil {
+		return err
+	}
+	c.about, err = rest.UnversionedRESTClientForConfigAndClient(unversioned(conf), client(maxAnswer))
+	return err
 }
 
 func (c *cluster) restConfig() (*rest.Config, error) {
@@ -98,6 +119,9 @@ func (c *cluster) restConfig() (*rest.Config, error) {
 	conf, err := loader.ClientConfig()
 	if err != nil {
 		return nil, credentials(c.name, err)
+	}
+	if err := checkEncrypted(c.name, conf); err != nil {
+		return nil, err
 	}
 	return conf, nil
 }

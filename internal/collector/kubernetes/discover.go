@@ -78,7 +78,7 @@ func unversioned(conf *rest.Config) *rest.Config {
 func (c *cluster) discover(ctx context.Context) (*discovery, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
-	raw, err := c.rest.Get().AbsPath("/version").Do(ctx).Raw()
+	raw, err := c.about.Get().AbsPath("/version").Do(ctx).Raw()
 	if err != nil {
 		return nil, err
 	}
@@ -86,7 +86,7 @@ func (c *cluster) discover(ctx context.Context) (*discovery, error) {
 	if err := json.Unmarshal(raw, &info); err != nil || info.GitVersion == "" {
 		return nil, &parity.Error{Code: parity.CodeUnavailable, What: "what answers is no Kubernetes API server", Hint: "check the address in the kubeconfig"}
 	}
-	client := kubediscovery.NewDiscoveryClient(c.rest)
+	client := kubediscovery.NewDiscoveryClient(c.about)
 	groups, lists, err := client.ServerGroupsAndResourcesWithContext(ctx)
 	failed := map[schema.GroupVersion]error{}
 	var partly *kubediscovery.ErrGroupDiscoveryFailed

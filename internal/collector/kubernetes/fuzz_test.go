@@ -1,12 +1,14 @@
 package kubernetes
 
 import (
+	"bufio"
 	"bytes"
 	"errors"
 	"io"
 	"strings"
 	"testing"
 
+	"google.golang.org/protobuf/encoding/protowire"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/serializer/protobuf"
@@ -84,23 +86,45 @@ func partial(names ...string) []byte {
 // TestMetadataList holds that a list as Kubernetes' own code writes it is read.
 func TestMetadataList(t *testing.T) {
 	var got []string
-	next, err := metadataList(bytes.TrimPrefix(partial("a", "b"), protobufMagic), func(m *objectMeta) {
+	next, err := metadataList(bufio.NewReader(bytes.NewReader(partial("a", "b"))), func(m *objectMeta) error {
 		got = append(got, strings.Join([]string{string(m.name), string(m.namespace), string(m.uid), string(m.version)}, " "))
+		return nil
 	})
 	if want := "a n uid-of-x 7,b n uid-of-x 7"; err != nil || next != "next" || strings.Join(got, ",") != want {
 		t.Errorf("%q, %v, %q", got, err, next)
 	}
 }
 
+// TestMetadataListThatIsCut holds that no list that ends early is read as a
+// whole one.
+func TestMetadataListThatIsCut(t *testing.T) {
+	body := partial("a", "b")
+	_, size := protowire.ConsumeBytes(bytes.TrimPrefix(body, []byte(string(protobufMagic)+"\n"))) // what kind of list it is
+	begin := len(protobufMagic) + 1 + size
+	_, size = protowire.ConsumeBytes(body[begin+1:])
+	for cut := range begin + 1 + size {
+		if cut < len(protobufMagic) {
+			continue
+		}
+		if _, err := metadataList(bufio.NewReader(bytes.NewReader(body[:cut])), func(*objectMeta) error { return nil }); err == nil {
+			t.Errorf("%d of %d bytes are read as a list", cut, len(body))
+		}
+	}
+}
+
 // FuzzMetadataList holds that no protobuf ends the process.
 func FuzzMetadataList(f *testing.F) {
-	f.Add(bytes.TrimPrefix(partial("a", "b"), protobufMagic))
+	f.Add(partial("a", "b"))
+	f.Add(append(partial("a"), 0x12, 0x00))
 	f.Add([]byte{})
-	f.Add([]byte{0x12, 0xff, 0xff, 0xff, 0xff, 0x0f})
+	f.Add([]byte("k8s\x00\x12\xff\xff\xff\xff\x0f"))
 	f.Fuzz(func(t *testing.T, body []byte) {
 		size := 0
-		_, err := metadataList(body, func(m *objectMeta) { size += len(m.uid) + len(m.version) + len(m.name) + len(m.namespace) })
-		if err != nil && !errors.Is(err, errProtobuf) {
+		_, err := metadataList(bufio.NewReader(bytes.NewReader(body)), func(m *objectMeta) error {
+			size += len(m.uid) + len(m.version) + len(m.name) + len(m.namespace)
+			return nil
+		})
+		if err != nil && !errors.Is(err, errProtobuf) && !errors.Is(err, errBroken) && !errors.Is(err, errTooLarge) {
 			t.Errorf("%v", err)
 		}
 		if size > len(body)*4 {

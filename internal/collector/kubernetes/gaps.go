@@ -40,6 +40,9 @@ func tell(err error) (reason, hint string) {
 	var op *net.OpError
 	var stream http2.StreamError
 	var stale kubediscovery.StaleGroupVersionError
+	if reason, hint := tellBound(err); reason != "" {
+		return reason, hint
+	}
 	switch {
 	case errors.Is(err, errTooLarge):
 		return "an object is larger than is read", "leave its kind out under kinds.exclude"
@@ -69,6 +72,28 @@ func tell(err error) (reason, hint string) {
 		return "the server refused the request", "see the server's log"
 	}
 	return "the server's answer cannot be read", "check that the address in the kubeconfig is the API server's"
+}
+
+// tellBound says which bound an answer has met.
+func tellBound(err error) (reason, hint string) {
+	for _, bound := range []error{errPages, errObjects} {
+		if errors.Is(err, bound) {
+			return bound.Error(), "leave its kind out under kinds.exclude, or raise pageSize"
+		}
+	}
+	for _, bound := range []error{errAllPages, errBytes} {
+		if errors.Is(err, bound) {
+			return bound.Error(), "narrow the source by namespaces and kinds"
+		}
+	}
+	switch {
+	case errors.Is(err, errAnswer):
+		return errAnswer.Error(), "check that the address in the kubeconfig is the API server's"
+	case errors.Is(err, errRedirect):
+		return errRedirect.Error() + ", which is not followed, as it would be given the credentials",
+			"write the address of the API server itself into the kubeconfig"
+	}
+	return "", ""
 }
 
 func tellCertificate(err error) (reason, hint string) {

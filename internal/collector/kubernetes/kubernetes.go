@@ -4,11 +4,13 @@ package kubernetes
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/collector"
 	"github.com/envparity/parity/internal/kube"
+	"github.com/envparity/parity/internal/parallel"
 )
 
 // Config is the configuration of one kubernetes source.
@@ -73,6 +75,9 @@ func collect(ctx context.Context, in collector.Input, cfg Config, out collector.
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
+	if fault := (*parallel.PanicError)(nil); errors.As(err, &fault) {
+		return err
+	}
 	if err != nil {
 		g := gapOf(err, c.display())
 		g.Kind = anyKind
@@ -92,12 +97,17 @@ func (c *cluster) read(ctx context.Context, out collector.Sink) error {
 	}
 	s := newSession(c, out, found)
 	s.settle()
-	s.lists(ctx)
-	if err := ctx.Err(); err != nil {
-		return err
+	fault := s.lists(ctx)
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if fault != nil { // what was read stays, and nothing is said to be missing
+		for _, t := range s.tasks() {
+			s.census.lose(t.kind, t.namespace)
+		}
 	}
 	s.finish()
-	return nil
+	return fault
 }
 
 // session is the reading of one cluster.

@@ -39,8 +39,18 @@ var errBroken = errors.New("the list broke off")
 // that is up to date, and keeps to the page's size in any case.
 func (c *cluster) pages(ctx context.Context, l listing, each func(p page, item []byte) error) error {
 	token := ""
+	var seen pageCount
+	counted := func(p page, item []byte) error {
+		if err := seen.object(); err != nil {
+			return err
+		}
+		return each(p, item)
+	}
 	for {
-		next, err := c.page(ctx, l, token, each)
+		if err := c.begin(&seen); err != nil {
+			return err
+		}
+		next, err := c.page(ctx, l, token, counted)
 		if again := expired(err); again != "" && again != token {
 			// The list took longer than the server remembers its beginning.
 			// What follows is newer than what was read; nothing is read twice.

@@ -22,11 +22,11 @@ func newPrints() *prints { return &prints{} }
 func (p *prints) object(r resource, uid, version string) {
 	h := sha256.Sum256([]byte(r.group + "\x00" + r.name + "\x00" + uid + "\x00" + version))
 	p.mu.Lock()
+	defer p.mu.Unlock()
 	for i := range p.sum {
 		p.sum[i] += binary.LittleEndian.Uint64(h[8*i:])
 	}
 	p.n++
-	p.mu.Unlock()
 }
 
 // String gives the sum as text.

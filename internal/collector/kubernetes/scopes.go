@@ -8,6 +8,7 @@ import (
 
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/doc"
+	"github.com/envparity/parity/internal/parallel"
 )
 
 // systemNamespaces are those of the cluster itself.
@@ -95,8 +96,8 @@ func (s *session) uses(r resource) func(*object) error {
 }
 
 // lists reads all lists, several at once. One that fails is a gap for its kind
-// and namespace.
-func (s *session) lists(ctx context.Context) {
+// and namespace. An error is of the context, or a fault that ended all of them.
+func (s *session) lists(ctx context.Context) error {
 	for gv, err := range s.found.failed {
 		if s.cfg.ignores(gv.Group) {
 			continue
@@ -106,28 +107,15 @@ func (s *session) lists(ctx context.Context) {
 		g.Reason = "the kinds of " + gv.String() + " are not known: " + g.Reason
 		s.out.Gap(g)
 	}
-	queue := make(chan task)
 	var mu sync.Mutex // guards the sink and the reader
-	var running sync.WaitGroup
-	for range s.cfg.Concurrency {
-		running.Go(func() {
-			for t := range queue {
-				if err := s.list(ctx, t, &mu); err != nil && ctx.Err() == nil {
-					mu.Lock()
-					s.lost(t, err)
-					mu.Unlock()
-				}
-			}
-		})
-	}
-	for _, t := range s.tasks() {
-		if ctx.Err() != nil {
-			break
+	return parallel.ForEach(ctx, s.cfg.Concurrency, s.tasks(), func(ctx context.Context, _ int, t task) error {
+		if err := s.list(ctx, t, &mu); err != nil && ctx.Err() == nil {
+			mu.Lock()
+			defer mu.Unlock()
+			s.lost(t, err)
 		}
-		queue <- t
-	}
-	close(queue)
-	running.Wait()
+		return nil
+	})
 }
 
 // lost records that a list could not be read, or not to its end.

@@ -1,18 +1,16 @@
 package kubernetes
 
 import (
+	"bufio"
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"strconv"
-	"sync"
-
-	"google.golang.org/protobuf/encoding/protowire"
 
 	"github.com/envparity/parity/internal/collector"
 	"github.com/envparity/parity/internal/doc"
+	"github.com/envparity/parity/internal/parallel"
 )
 
 // fingerprint says which objects are there, in which versions, without reading
@@ -61,38 +59,9 @@ func (s *session) print() string {
 
 // versions lists the metadata of all that a whole reading lists.
 func (s *session) versions(ctx context.Context) error {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	tasks := make(chan task)
-	failed := make(chan error, s.cfg.Concurrency)
-	var running sync.WaitGroup
-	for range s.cfg.Concurrency {
-		running.Go(func() {
-			for t := range tasks {
-				if err := s.version(ctx, t); err != nil {
-					failed <- err
-					cancel()
-					return
-				}
-			}
-		})
-	}
-feed:
-	for _, t := range s.tasks() {
-		select {
-		case tasks <- t:
-		case <-ctx.Done():
-			break feed
-		}
-	}
-	close(tasks)
-	running.Wait()
-	select {
-	case err := <-failed:
-		return err
-	default:
-		return ctx.Err()
-	}
+	return parallel.ForEach(ctx, s.cfg.Concurrency, s.tasks(), func(ctx context.Context, _ int, t task) error {
+		return s.version(ctx, t)
+	})
 }
 
 // metadataFactor is how many more objects a page of metadata holds.
@@ -110,8 +79,9 @@ func (s *session) version(ctx context.Context, t task) error {
 			return s.nodes.node(o)
 		})
 	}
+	var seen pageCount
 	for token := ""; ; {
-		next, err := s.metadataPage(ctx, t, token)
+		next, err := s.metadataPage(ctx, t, token, &seen)
 		if err != nil || next == "" || next == token {
 			return err
 		}
@@ -119,7 +89,10 @@ func (s *session) version(ctx context.Context, t task) error {
 	}
 }
 
-func (s *session) metadataPage(ctx context.Context, t task, token string) (next string, err error) {
+func (s *session) metadataPage(ctx context.Context, t task, token string, seen *pageCount) (next string, err error) {
+	if err := s.begin(seen); err != nil {
+		return "", err
+	}
 	ctx, cancel := context.WithTimeout(ctx, s.timeout)
 	defer cancel()
 	req := s.rest.Get().AbsPath(t.path(t.namespace)).
@@ -136,129 +109,25 @@ func (s *session) metadataPage(ctx context.Context, t task, token string) (next 
 		return "", err
 	}
 	defer body.Close()
-	data, err := io.ReadAll(io.LimitReader(body, maxPage))
-	if err != nil {
-		return "", err
+	note := func(m *objectMeta) error {
+		s.met(t, string(m.namespace), string(m.name), string(m.uid), string(m.version))
+		return seen.object()
 	}
-	note := func(m *objectMeta) { s.met(t, string(m.namespace), string(m.name), string(m.uid), string(m.version)) }
-	if bytes.HasPrefix(data, protobufMagic) {
-		return metadataList(data[len(protobufMagic):], note)
+	in := bufio.NewReaderSize(io.LimitReader(body, maxPage), 64<<10)
+	if magic, err := in.Peek(len(protobufMagic)); err == nil && bytes.Equal(magic, protobufMagic) {
+		return metadataList(in, note)
 	}
-	p, err := items(bytes.NewReader(data), func(p page, raw []byte) error {
+	p, err := items(in, func(p page, raw []byte) error {
 		o, err := decode(p, t.kind, raw, doc.Limits{Bytes: maxItem})
 		if err != nil {
 			return errBody
 		}
 		s.met(t, o.Meta.Namespace, o.Meta.Name, o.Meta.UID, o.Meta.ResourceVersion)
-		return nil
+		return seen.object()
 	})
 	return p.next, err
 }
 
 func metadataForm(media string) string {
 	return media + ";as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
-}
-
-// protobufMagic begins every body in Kubernetes' protobuf form.
-var protobufMagic = []byte("k8s\x00")
-
-var errProtobuf = errors.New("the list's metadata cannot be read")
-
-// The numbers of the fields that are read, from the published definitions of
-// runtime.Unknown, PartialObjectMetadataList, ListMeta and ObjectMeta.
-const (
-	unknownRaw         = 2
-	listMetadata       = 1
-	listItems          = 2
-	listContinue       = 3
-	objectMetadata     = 1
-	objectName         = 1
-	objectNamespace    = 3
-	objectUID          = 5
-	objectResourceVers = 6
-)
-
-// objectMeta is what tells one object and its version from all others.
-type objectMeta struct{ name, namespace, uid, version []byte }
-
-// metadataList reads a PartialObjectMetadataList, and of each object what tells
-// it apart.
-func metadataList(envelope []byte, note func(*objectMeta)) (next string, err error) {
-	var list []byte
-	if err := fields(envelope, func(n protowire.Number, b []byte) error {
-		if n == unknownRaw {
-			list = b
-		}
-		return nil
-	}); err != nil {
-		return "", err
-	}
-	err = fields(list, func(n protowire.Number, b []byte) error {
-		switch n {
-		case listMetadata:
-			return fields(b, func(n protowire.Number, b []byte) error {
-				if n == listContinue {
-					next = string(b)
-				}
-				return nil
-			})
-		case listItems:
-			return metadataItem(b, note)
-		}
-		return nil
-	})
-	return next, err
-}
-
-func metadataItem(item []byte, note func(*objectMeta)) error {
-	return fields(item, func(n protowire.Number, b []byte) error {
-		if n != objectMetadata {
-			return nil
-		}
-		var m objectMeta
-		if err := fields(b, func(n protowire.Number, b []byte) error {
-			switch n {
-			case objectName:
-				m.name = b
-			case objectNamespace:
-				m.namespace = b
-			case objectUID:
-				m.uid = b
-			case objectResourceVers:
-				m.version = b
-			}
-			return nil
-		}); err != nil {
-			return err
-		}
-		note(&m)
-		return nil
-	})
-}
-
-// fields gives each field of a message that holds bytes.
-func fields(message []byte, each func(n protowire.Number, b []byte) error) error {
-	for len(message) > 0 {
-		n, kind, size := protowire.ConsumeTag(message)
-		if size < 0 {
-			return errProtobuf
-		}
-		message = message[size:]
-		if kind != protowire.BytesType {
-			if size = protowire.ConsumeFieldValue(n, kind, message); size < 0 {
-				return errProtobuf
-			}
-			message = message[size:]
-			continue
-		}
-		b, size := protowire.ConsumeBytes(message)
-		if size < 0 {
-			return errProtobuf
-		}
-		if err := each(n, b); err != nil {
-			return err
-		}
-		message = message[size:]
-	}
-	return nil
 }

@@ -6,9 +6,9 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
+	"github.com/envparity/parity/internal/parallel"
 	"github.com/envparity/parity/internal/webapi"
 )
 
@@ -47,23 +47,13 @@ func (s *sample) total() int {
 }
 
 // samples asks for lines of each service.
-func (s *session) samples(ctx context.Context, services []*service) []*sample {
+func (s *session) samples(ctx context.Context, services []*service) ([]*sample, error) {
 	all := make([]*sample, len(services))
-	next := make(chan int)
-	var wait sync.WaitGroup
-	for range min(askers, len(services)) {
-		wait.Go(func() {
-			for i := range next {
-				all[i] = s.sample(ctx, services[i])
-			}
-		})
-	}
-	for i := range services {
-		next <- i
-	}
-	close(next)
-	wait.Wait()
-	return all
+	err := parallel.ForEach(ctx, askers, services, func(ctx context.Context, i int, svc *service) error {
+		all[i] = s.sample(ctx, svc)
+		return nil
+	})
+	return all, err
 }
 
 // sample asks for the lines of one service, part by part. A part that cannot be

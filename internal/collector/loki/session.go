@@ -39,9 +39,9 @@ func (s *session) read(ctx context.Context) error {
 	if !ok {
 		return nil
 	}
-	samples := s.samples(ctx, services)
-	if ctx.Err() != nil {
-		return ctx.Err()
+	samples, err := s.samples(ctx, services)
+	if err != nil {
+		return err
 	}
 	s.halves(samples)
 	for i := range services {

@@ -6,15 +6,15 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
-	"io"
 	"io/fs"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
 
 	"github.com/google/go-containerregistry/pkg/authn"
+
+	"github.com/envparity/parity/internal/place"
 )
 
 // keychain finds the credentials of a registry as docker does: in the file
@@ -106,16 +106,14 @@ func (k *keychain) load() (dockerConfig, error) {
 	if path == "" {
 		return c, nil
 	}
-	f, err := os.Open(path)
+	data, err := place.ReadNamed(path, configBytes)
 	if errors.Is(err, fs.ErrNotExist) {
 		return c, nil
 	}
 	if err != nil {
 		return c, &errCredentials{"the file of registry credentials cannot be read"}
 	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, configBytes))
-	if err != nil || json.Unmarshal(data, &c) != nil {
+	if json.Unmarshal(data, &c) != nil {
 		return dockerConfig{}, &errCredentials{"the file of registry credentials is broken"}
 	}
 	return c, nil

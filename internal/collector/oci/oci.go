@@ -6,11 +6,11 @@ import (
 	"cmp"
 	"context"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/collector"
+	"github.com/envparity/parity/internal/parallel"
 )
 
 // Config is a source of images.
@@ -68,25 +68,16 @@ func collect(ctx context.Context, in collector.Input, cfg Config, out collector.
 		return err
 	}
 	defer r.close()
-	wanted, err := r.choose(ctx, out)
+	chosen, err := r.choose(ctx, out)
 	if err != nil {
 		return err
 	}
-	slots := make(chan struct{}, r.concurrency)
-	found := make([]image, len(wanted))
-	var reading sync.WaitGroup
-	for i := range wanted {
-		reading.Go(func() {
-			select {
-			case slots <- struct{}{}:
-				defer func() { <-slots }()
-				found[i] = r.read(ctx, wanted[i])
-			case <-ctx.Done():
-			}
-		})
-	}
-	reading.Wait()
-	if err := ctx.Err(); err != nil {
+	found := make([]image, len(chosen))
+	err = parallel.ForEach(ctx, r.concurrency, chosen, func(ctx context.Context, i int, w wanted) error {
+		found[i] = r.read(ctx, w)
+		return nil
+	})
+	if err != nil {
 		return err
 	}
 	for i := range found {

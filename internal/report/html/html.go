@@ -55,10 +55,11 @@ func digest(s string) string {
 // result goes through line or is prepared by the page.
 func functions() template.FuncMap {
 	return template.FuncMap{
-		"line":    view.Line,
-		"int":     view.Int,
-		"count":   view.Count,
-		"percent": view.Percent,
-		"short":   view.Short,
+		"line":         view.Line,
+		"sharedSecret": view.SharedSecret,
+		"int":          view.Int,
+		"count":        view.Count,
+		"percent":      view.Percent,
+		"short":        view.Short,
 	}
 }

@@ -108,6 +108,10 @@ func (p *page) bindings() []string {
 func (p *page) shared() []string {
 	var out []string
 	for _, s := range p.r.Shared {
+		if s.Secret {
+			out = append(out, "- "+text(view.SharedSecret(s), valueLength)+" ("+view.Count(s.Facts, "fact", "facts")+")\n")
+			continue
+		}
 		out = append(out, "- "+text(s.Owner, 60)+"'s "+code(s.Token, 80)+" in "+code(s.Example, valueLength)+" ("+view.Count(s.Facts, "fact", "facts")+")\n")
 	}
 	return out

@@ -15,7 +15,7 @@ const DriftMarker = "<!-- parity-drift"
 // WriteDrift writes a result of drift. It is valid UTF-8 and no longer than
 // Options.MaxBytes.
 func WriteDrift(w io.Writer, r *parity.DriftResult, o view.Options) error {
-	p := &driftPage{page: page{r: &parity.Result{Tool: r.Tool, Time: r.Time}, o: o}, d: r}
+	p := &driftPage{page: page{r: &parity.Result{Tool: r.Tool, Time: r.Time, Findings: r.Findings}, o: o}, d: r}
 	p.limit = max(o.Bytes()-reserve, 0)
 	p.head()
 	p.counts()
@@ -27,6 +27,7 @@ func WriteDrift(w io.Writer, r *parity.DriftResult, o view.Options) error {
 		p.notCompared(x)
 		p.weeks(x)
 	}
+	p.list("Policy", p.findings())
 	p.close()
 	_, err := io.WriteString(w, fit(p.b.String(), o.Bytes()))
 	return err

@@ -164,7 +164,9 @@ func bindings() []parity.Binding {
 }
 
 func shared() []parity.SharedValue {
+	where := []parity.FactRef{{Subject: parity.Key{Kind: "Secret", Scope: "shop", Name: "db"}, Path: "/data/password"}}
 	return []parity.SharedValue{
+		{Token: "[secret]", Owner: "production", Example: "[secret]", Facts: 2, Where: where, Secret: true, Columns: []string{"production", "staging"}},
 		{Token: "172025368201", Owner: "production", Example: "172025368201.dkr.ecr.eu-west-1.example.com/shop/api", Facts: 16},
 		{Token: "production", Owner: "production", Example: "publisher_production", Facts: 22},
 	}

@@ -104,9 +104,13 @@ func (p *page) shared() {
 	if len(p.r.Shared) == 0 {
 		return
 	}
-	p.heading("Shared", "the same everywhere, though it carries one environment's name")
+	p.heading("Shared", "the same everywhere, though a secret or of one environment's name")
 	shown := p.some(len(p.r.Shared), most)
 	for _, s := range p.r.Shared[:shown] {
+		if s.Secret {
+			p.item(view.Line(s.Owner), view.Cut(view.SharedSecret(s), 300)+" ("+view.Count(s.Facts, "fact", "facts")+")")
+			continue
+		}
 		p.item(view.Line(s.Owner), view.Cut(view.Line(s.Example), 200)+" ("+view.Count(s.Facts, "fact", "facts")+" with “"+view.Cut(view.Line(s.Token), 60)+"”)")
 	}
 	p.more(2, len(p.r.Shared)-shown)

@@ -11,7 +11,7 @@ import (
 // WriteDrift writes a result of drift in the manner of Write: the verdict,
 // each drift with who wrote it, then what does not count and why.
 func WriteDrift(w io.Writer, r *parity.DriftResult, o view.Options) error {
-	p := &driftPage{page: page{r: &parity.Result{}, o: o, style: style{o.Color}, width: o.Columns()}, d: r}
+	p := &driftPage{page: page{r: &parity.Result{Findings: r.Findings}, o: o, style: style{o.Color}, width: o.Columns()}, d: r}
 	p.verdict()
 	p.counts()
 	for i := range r.Instances {
@@ -22,6 +22,7 @@ func WriteDrift(w io.Writer, r *parity.DriftResult, o view.Options) error {
 		p.notCompared(x)
 		p.weeks(x)
 	}
+	p.findings()
 	p.line("")
 	p.line(p.outcome(r.Verdict.Outcome, view.Heading(r.Verdict)))
 	_, err := w.Write(p.buf.Bytes())

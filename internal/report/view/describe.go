@@ -69,7 +69,7 @@ func Meaning(c parity.Class) string {
 	case parity.IdentifierClass:
 		return "One opaque identifier stands for another, one to one."
 	case parity.Shared:
-		return "The same everywhere, though it carries one environment's name."
+		return "The same everywhere, though it is a secret or carries one environment's name."
 	case parity.Expected:
 		return "An expectation in parity.yaml says that it differs so."
 	case parity.Excepted:
@@ -81,7 +81,7 @@ func Meaning(c parity.Class) string {
 	case parity.Changed:
 		return "Both sides have it, with different meaning."
 	case parity.Leak:
-		return "One environment carries another environment's name or address where its own belongs."
+		return "One environment carries another environment's name, address or secret where its own belongs."
 	case parity.Ambiguous:
 		return "More than one counterpart is possible, so nothing can be said."
 	default:

@@ -13,9 +13,14 @@ func DriftSentence(r *parity.DriftResult) string {
 	for i := range r.Instances {
 		n += len(r.Instances[i].Drifts)
 	}
+	unseen := len(r.Verdict.Unseen) > 0
 	switch {
+	case n == 0 && r.Verdict.Outcome == parity.Inconclusive && unseen:
+		return "Whether what runs is what is declared cannot be told. Nothing else departs from it."
 	case n == 0 && r.Verdict.Outcome == parity.Inconclusive:
 		return "Too little could be compared to tell."
+	case n == 0 && unseen:
+		return "What runs is what is declared, as far as it was read."
 	case n == 0:
 		return "What runs is what is declared."
 	}

@@ -30,6 +30,8 @@ func Holds(d *parity.Difference, s parity.Side) Held {
 		return Held{Text: "(unknown)"}
 	case s.State == parity.NotApplicable:
 		return Held{Text: "(not applicable)"}
+	case s.Kind == parity.Secret && s.Suspected:
+		return Held{Text: "(hidden, taken for a secret)"}
 	case s.Kind == parity.Secret:
 		return Held{Text: "(secret, set)"}
 	case d.Path == "" && (s.Value == nil || *s.Value == ""):

@@ -129,6 +129,7 @@ func TestHolds(t *testing.T) {
 		{"empty value", path, parity.Side{State: parity.Present, Value: &empty}, Held{Text: `""`, Plain: true}},
 		{"padded value", path, parity.Side{State: parity.Present, Value: &padded}, Held{Text: `" x"`, Plain: true}},
 		{"secret", path, parity.Side{State: parity.Present, Kind: parity.Secret, Value: &value}, Held{Text: "(secret, set)"}},
+		{"suspected secret", path, parity.Side{State: parity.Present, Kind: parity.Secret, Suspected: true, Value: &value}, Held{Text: "(hidden, taken for a secret)"}},
 		{"no value", path, parity.Side{State: parity.Present}, Held{Text: "(present)"}},
 		{"whole subject", whole, parity.Side{State: parity.Present}, Held{Text: "present, with 12 facts"}},
 	} {

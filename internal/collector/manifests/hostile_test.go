@@ -1,0 +1,162 @@
+//go:build unix
+
+package manifests
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/collector"
+	"github.com/envparity/parity/internal/place"
+	"github.com/envparity/parity/internal/redact"
+	"github.com/envparity/parity/internal/render"
+)
+
+func TestMain(m *testing.M) {
+	if render.IsWorker(os.Args) {
+		render.Serve(os.Stdin, os.Stdout, Tasks())
+	}
+	os.Exit(m.Run())
+}
+
+// tight are bounds that a hostile input meets soon.
+var tight = render.Limits{Time: time.Second, Memory: 256 << 20, Output: 8 << 20}
+
+// libraryBytes is what the process that renders has in memory besides the heap:
+// the program itself.
+const libraryBytes = 192 << 20
+
+// hostileTemplates never end, or take gigabytes.
+var hostileTemplates = map[string]string{
+	"tpl recursion":       `{{ define "f" }}{{ tpl .t . }}{{ end }}{{ tpl "{{ include \"f\" . }}" (dict "t" "{{ include \"f\" . }}" "Template" .Template) }}`,
+	"range until":         `{{ range until 1000000000 }}x{{ end }}`,
+	"untilStep":           `{{ untilStep 0 2000000000 1 }}`,
+	"nested range":        `{{ range until 100000 }}{{ range until 100000 }}{{ range until 100000 }}{{ end }}{{ end }}{{ end }}`,
+	"range over a number": `{{ range 100000000000 }}{{ end }}`,
+	"print doubling":      `{{ $s := "xxxxxxxxxxxxxxxx" }}{{ range until 60 }}{{ $s = print $s $s }}{{ end }}{{ $s }}`,
+	"concat doubling":     `{{ $l := list 1 2 3 4 5 6 7 8 }}{{ range until 60 }}{{ $l = concat $l $l }}{{ end }}{{ len $l }}`,
+	"indent":              `{{ "x" | indent 1000000000 }}`,
+	"repeat":              `{{ repeat 1000000000 "xyz" }}`,
+	"randAlphaNum":        `{{ randAlphaNum 1000000000 }}`,
+	"genPrivateKey":       `{{ range until 100000 }}{{ genPrivateKey "rsa" }}{{ end }}`,
+	"derivePassword":      `{{ range until 1000000 }}{{ derivePassword 1 "long" "password" "user" "example.com" }}{{ end }}`,
+	"output":              `{{ range until 10000000 }}k{{ . }}: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa{{ "\n" }}{{ end }}`,
+}
+
+func TestHostileCharts(t *testing.T) {
+	for name, template := range hostileTemplates {
+		t.Run(name, func(t *testing.T) {
+			survives(t, "hostile", map[string]string{
+				"hostile/Chart.yaml":         "apiVersion: v2\nname: hostile\nversion: 1.0.0\n",
+				"hostile/templates/bad.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: bad}\ndata:\n  k: |\n    " + template + "\n",
+			})
+		})
+	}
+}
+
+func TestHostileKustomizations(t *testing.T) {
+	t.Run("diamond", func(t *testing.T) {
+		files := map[string]string{
+			"hostile/kustomization.yaml": "resources: [../d0a, ../d0b]\n",
+			"end/kustomization.yaml":     "resources: [cm.yaml]\n",
+			"end/cm.yaml":                "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: end}\n",
+		}
+		for i := range 23 {
+			for _, side := range []string{"a", "b"} {
+				next := fmt.Sprintf("[../d%da, ../d%db]", i+1, i+1)
+				if i == 22 {
+					next = "[../end]"
+				}
+				files[fmt.Sprintf("d%d%s/kustomization.yaml", i, side)] = fmt.Sprintf("namePrefix: %s%d-\nresources: %s\n", side, i, next)
+			}
+		}
+		survives(t, "hostile", files)
+	})
+	t.Run("copy bomb", func(t *testing.T) {
+		var patch strings.Builder
+		for i := range 60 {
+			fmt.Fprintf(&patch, "- {op: copy, from: /data, path: /data/c%d}\n", i)
+		}
+		survives(t, "hostile", map[string]string{
+			"hostile/kustomization.yaml": "resources: [cm.yaml]\npatches: [{path: p.yaml, target: {kind: ConfigMap}}]\n",
+			"hostile/cm.yaml":            "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {k: v}\n",
+			"hostile/p.yaml":             patch.String(),
+		})
+	})
+}
+
+// survives holds that a hostile source is one gap that names a bound, that the
+// source beside it is read, and that the process that rendered stayed below its
+// bound of memory.
+func survives(t *testing.T, hostile string, files map[string]string) {
+	t.Helper()
+	dir := t.TempDir()
+	files["good/cm.yaml"] = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: good}\ndata: {k: v}\n"
+	for name, text := range files {
+		at := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(at), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(at, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	exe, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	pool := render.NewPool([]string{exe, render.Argument})
+	root := place.Dir(dir)
+	defer root.Close()
+	c := New()
+	snap, err := collector.Run(t.Context(), collector.RunInput{
+		Column: parity.Column{Environment: "staging", Role: parity.Desired}, Root: root, Redactor: redact.New(make([]byte, 32), nil, nil),
+		Sources: []collector.Configured{
+			{Collector: c, Config: &Config{Path: hostile}, Name: "hostile"},
+			{Collector: c, Config: &Config{Path: "good"}, Name: "good"},
+		},
+		Limits: collector.Limits{Render: tight}, Renderer: pool,
+	})
+	pool.Close()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(snap.Gaps) != 1 || snap.Gaps[0].Source != "hostile" || !namesBound(snap.Gaps[0].Reason) || snap.Gaps[0].Hint == "" {
+		t.Errorf("gaps %+v", snap.Gaps)
+	}
+	if !slices.ContainsFunc(snap.Subjects, func(s parity.SubjectFacts) bool { return s.Subject.Name == "good" }) {
+		t.Error("the source beside it is not read")
+	}
+	if peak := peakOfChildren(t); peak > tight.Memory+libraryBytes {
+		t.Errorf("a process that renders had %d MiB in memory", peak>>20)
+	}
+}
+
+func namesBound(reason string) bool {
+	return strings.Contains(reason, "rendering took longer than 1 s") ||
+		strings.Contains(reason, "rendering took more than 256 MiB of memory") ||
+		strings.Contains(reason, "rendering gave more than 8 MiB of output") ||
+		strings.Contains(reason, "a template goes into itself without end")
+}
+
+// peakOfChildren returns the largest memory that an ended process of this one
+// had.
+func peakOfChildren(t *testing.T) int64 {
+	t.Helper()
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_CHILDREN, &u); err != nil {
+		t.Fatal(err)
+	}
+	if runtime.GOOS == "darwin" {
+		return u.Maxrss
+	}
+	return u.Maxrss << 10
+}

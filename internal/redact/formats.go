@@ -1,0 +1,200 @@
+package redact
+
+import (
+	_ "embed"
+	"regexp"
+	"strings"
+	"sync"
+)
+
+// The tables of this package come from a scanner's rules and from the words of
+// Go's own sources. To renew them, download gitleaks, pass its version and its
+// rules, and copy its licence:
+//
+//go:generate sh -c "cd ../../tools/redacttables && go run ./formats v8.30.1 < \"$GITLEAKS/config/gitleaks.toml\" > ../../internal/redact/formats.tsv"
+//go:generate sh -c "cd ../../tools/redacttables && go run ./bigrams \"$(go env GOROOT)/src\" > ../../internal/redact/bigramtable.go"
+
+// formatTable holds a line for each format: name, how it is found, the texts
+// that announce it, and a regular expression.
+//
+//go:embed formats.tsv
+var formatTable string
+
+// format is the form of a token that a service hands out.
+type format struct {
+	announced []string
+	match     func() *regexp.Regexp
+}
+
+// formatIndex finds formats by what announces them.
+type formatIndex struct {
+	// first has the formats by the first two bytes of the token in small letters.
+	first map[[2]byte][]announcement
+	// within have a text inside the token, named one in the name of the value.
+	within, named []format
+}
+
+// announcement is a text at the start of the tokens of a format.
+type announcement struct {
+	text string
+	format
+}
+
+// formats reads the table when it is first needed.
+var formats = sync.OnceValue(func() *formatIndex {
+	x := &formatIndex{first: map[[2]byte][]announcement{}}
+	for line := range strings.Lines(formatTable) {
+		if line[0] != '#' {
+			x.add(strings.Split(strings.TrimSuffix(line, "\n"), "\t"))
+		}
+	}
+	return x
+})
+
+// maybeFormat reports whether a format may begin with two bytes, in small
+// letters. It is asked for every word.
+var maybeFormat = sync.OnceValue(func() *[1 << 16]bool {
+	var t [1 << 16]bool
+	for two := range formats().first {
+		t[int(two[0])<<8|int(two[1])] = true
+	}
+	return &t
+})
+
+// add adds a format. Its expression is compiled when it is first needed:
+// compiling all takes longer than a small run.
+func (x *formatIndex) add(columns []string) {
+	f := format{announced: strings.Split(columns[2], " "), match: sync.OnceValue(func() *regexp.Regexp {
+		if columns[1] == "in" {
+			return regexp.MustCompile(columns[3])
+		}
+		return regexp.MustCompile("^(?:" + columns[3] + ")")
+	})}
+	switch columns[1] {
+	case "in":
+		x.within = append(x.within, f)
+	case "named":
+		x.named = append(x.named, f)
+	default:
+		for _, text := range f.announced {
+			two := [2]byte{text[0], text[1]}
+			x.first[two] = append(x.first[two], announcement{text, f})
+		}
+	}
+}
+
+// minFormat is the length of the shortest token of a format.
+const minFormat = 12
+
+// maxFormat is the length at which the search for the end of a token ends.
+const maxFormat = 4096
+
+// format looks at whether a token of a known format begins at i. It gives the
+// end of the token, or 0.
+func (sc *scanner) format(i int) int {
+	s := sc.s
+	if len(s)-i < minFormat || !maybeFormat()[int(lowerByte(s[i]))<<8|int(lowerByte(s[i+1]))] {
+		return 0
+	}
+	end := i
+	for end < len(s) && end-i < maxFormat && formatByte(s[end]) {
+		end++
+	}
+	if end-i < minFormat {
+		return 0
+	}
+	for _, a := range formats().first[[2]byte{lowerByte(s[i]), lowerByte(s[i+1])}] {
+		if len(s)-i < len(a.text) || !strings.EqualFold(s[i:i+len(a.text)], a.text) {
+			continue
+		}
+		if sc.spent(end - i) {
+			return sc.add(i, len(s))
+		}
+		if m := a.match().FindStringIndex(s[i:end]); m != nil && m[1] >= minFormat {
+			return sc.add(i, i+m[1]+rest(s[i+m[1]:end]))
+		}
+	}
+	return 0
+}
+
+// formatByte reports whether a byte can be in a token or in the URL of a hook.
+func formatByte(c byte) bool {
+	return tokenBytes[c]
+}
+
+var tokenBytes = func() (t [256]bool) {
+	for c := range t {
+		t[c] = alnum(byte(c)) || strings.IndexByte("-_./+=~:@%|", byte(c)) >= 0
+	}
+	return t
+}()
+
+func lowerByte(c byte) byte {
+	if upperCase(c) {
+		return c + 'a' - 'A'
+	}
+	return c
+}
+
+// rest gives the length of what follows a token without a break: formats grow.
+func rest(s string) int {
+	n := 0
+	for n < len(s) && (alnum(s[n]) || s[n] == '_' || s[n] == '-' || s[n] == '=') {
+		n++
+	}
+	return n
+}
+
+// holdsFormat finds a token whose form tells by a text inside of it.
+func holdsFormat(run string) (start, end int, ok bool) {
+	for _, f := range formats().within {
+		for _, text := range f.announced {
+			if !containsFold(run, text) {
+				continue
+			}
+			if m := f.match().FindStringSubmatchIndex(run); m != nil {
+				if len(m) > 2 && m[2] >= 0 {
+					return m[2], m[3], true
+				}
+				return m[0], m[1], true
+			}
+		}
+	}
+	return 0, 0, false
+}
+
+func containsFold(s, lower string) bool {
+	for i := 0; i+len(lower) <= len(s); i++ {
+		if lowerByte(s[i]) == lower[0] && strings.EqualFold(s[i:i+len(lower)], lower) {
+			return true
+		}
+	}
+	return false
+}
+
+// namedFormat reports whether the value has the form of a token of the service
+// that its name speaks of.
+func namedFormat(name, text string) bool {
+	if len(text) < 15 || len(text) > 150 || strings.IndexByte(text, ' ') >= 0 || !mixed(text) {
+		return false
+	}
+	name = strings.ToLower(name)
+	for _, f := range formats().named {
+		for _, word := range f.announced {
+			if !strings.Contains(name, word) {
+				continue
+			}
+			if m := f.match().FindString(text); len(m) == len(text) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// mixed reports whether the text has both letters and figures in more than one
+// place, as what is drawn has.
+func mixed(text string) bool {
+	d := measure(text)
+	return d.figures >= 2 && d.changes >= 3 && d.excess > 0
+}
