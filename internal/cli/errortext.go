@@ -3,7 +3,9 @@ package cli
 import (
 	"fmt"
 	"regexp"
+	"strings"
 
+	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/redact"
 	"github.com/envparity/parity/internal/report/view"
 )
@@ -14,6 +16,24 @@ import (
 // parity.yaml, which a stranger may have written.
 func safe(text string) string {
 	return string(view.Inert([]byte(view.Line(withoutSecrets(text)))))
+}
+
+// safeError gives an error's message as safe does. The parts of one of ours are
+// looked at one by one: its place is a name, and what follows no value of it.
+func safeError(err error) string {
+	e, ok := err.(*parity.Error) //nolint:errorlint // the parts of the outermost error are what it prints
+	if !ok {
+		return safe(err.Error())
+	}
+	var parts []string
+	if e.Where != "" {
+		parts = append(parts, safe(e.Where))
+	}
+	parts = append(parts, safe(e.What))
+	if e.Err != nil {
+		parts = append(parts, safeError(e.Err))
+	}
+	return strings.Join(parts, ": ")
 }
 
 // withoutSecrets hides the secrets of a message. A fault in telling them hides
