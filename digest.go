@@ -77,6 +77,10 @@ func (d *digester) key(k *Key) {
 
 func (d *digester) subject(s *Subject) {
 	d.key(&s.Key)
+	if s.Format != "" { // it came later than the others, which keep their digests
+		d.text("\x00format")
+		d.text(s.Format)
+	}
 	d.text(s.Stem)
 	d.number(len(s.Labels))
 	for i := range s.Labels {

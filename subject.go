@@ -36,6 +36,9 @@ func (k Key) String() string {
 // values file.
 type Subject struct {
 	Key
+	// Format names the format that the subject was stated in, where the kind
+	// alone does not tell: "terraform". Empty where it does.
+	Format string `json:"format,omitempty"`
 	// Stem is Name without a generated suffix (a kustomize hash, a pod hash,
 	// a job's timestamp); empty where Name has none.
 	Stem string `json:"stem,omitempty"`

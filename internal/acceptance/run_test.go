@@ -7,15 +7,27 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/cli"
+	"github.com/envparity/parity/internal/render"
 )
 
 // today is the day on which tests look at exceptions.
 var today = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+
+// worker is the command that starts the test binary as the process that renders.
+func worker(t testing.TB) []string {
+	t.Helper()
+	exe, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return []string{exe, render.Argument}
+}
 
 // command runs parity in this process and gives its exit code and outputs.
 func command(t testing.TB, dir string, args ...string) (code int, stdout, stderr string) {
@@ -28,7 +40,8 @@ func commandAt(t testing.TB, now time.Time, dir string, args ...string) (code in
 	t.Helper()
 	var out, errs bytes.Buffer
 	code = cli.Run(context.Background(), args, cli.Process{
-		Dir: dir, Stdin: bytes.NewReader(nil), Stdout: &out, Stderr: &errs,
+		Worker: worker(t),
+		Dir:    dir, Stdin: bytes.NewReader(nil), Stdout: &out, Stderr: &errs,
 		Lookup: func(string) (string, bool) { return "", false },
 		Now:    func() time.Time { return now }, Random: rand.Reader, Version: "test",
 	})
@@ -60,10 +73,14 @@ func resultAt(t testing.TB, now time.Time, dir string, args ...string) *parity.R
 	return r
 }
 
-// project writes a parity.yaml into a new directory and gives the directory.
+// project writes a parity.yaml into a new directory and gives the directory. It
+// may read what lies elsewhere: the data of the tests does.
 func project(t testing.TB, config string) string {
 	t.Helper()
 	dir := t.TempDir()
+	if !strings.Contains(config, "allowOutside:") {
+		config = strings.TrimRight(config, "\n") + "\nallowOutside: true\n"
+	}
 	if err := os.WriteFile(filepath.Join(dir, "parity.yaml"), []byte(config), 0o600); err != nil {
 		t.Fatal(err)
 	}

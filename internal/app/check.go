@@ -229,6 +229,7 @@ func compareOptions(p *plan, s Settings) compare.Options {
 	o.Isolate = isolation(cfg)
 	roles := map[string]bool{}
 	for i := range p.columns {
+		o.Collectors = append(o.Collectors, p.columns[i].collectors())
 		o.Namespaces = append(o.Namespaces, p.columns[i].namespaces)
 		for role := range p.columns[i].bindings {
 			roles[role] = true
@@ -254,6 +255,15 @@ func compareOptions(p *plan, s Settings) compare.Options {
 		o.Maps = append(o.Maps, compare.Map{Kind: m.Kind, Names: names})
 	}
 	return o
+}
+
+// collectors are the names of the collectors of the column's sources.
+func (p *planned) collectors() []string {
+	names := make([]string, len(p.sources))
+	for i := range p.sources {
+		names[i] = p.sources[i].Collector.Name
+	}
+	return names
 }
 
 func frozenBinding(p *plan, frozen config.Binding) parity.Binding {

@@ -3,7 +3,6 @@ package cli
 import (
 	"fmt"
 	"regexp"
-	"strings"
 
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/redact"
@@ -18,22 +17,22 @@ func safe(text string) string {
 	return string(view.Inert([]byte(view.Line(withoutSecrets(text)))))
 }
 
-// safeError gives an error's message as safe does. The parts of one of ours are
-// looked at one by one: its place is a name, and what follows no value of it.
-func safeError(err error) string {
-	e, ok := err.(*parity.Error) //nolint:errorlint // the parts of the outermost error are what it prints
+// message is the safe text of an error. The place of an error is looked at apart
+// from what is said of it: before a colon, the name of a variable or of a file
+// would be taken for that of a secret, and the sentence for its value.
+func message(err error) string {
+	e, ok := err.(*parity.Error) //nolint:errorlint // each error of the chain is looked at in turn
 	if !ok {
 		return safe(err.Error())
 	}
-	var parts []string
+	text := safe(e.What)
 	if e.Where != "" {
-		parts = append(parts, safe(e.Where))
+		text = safe(e.Where) + ": " + text
 	}
-	parts = append(parts, safe(e.What))
 	if e.Err != nil {
-		parts = append(parts, safeError(e.Err))
+		text += ": " + message(e.Err)
 	}
-	return strings.Join(parts, ": ")
+	return text
 }
 
 // withoutSecrets hides the secrets of a message. A fault in telling them hides

@@ -122,6 +122,10 @@ type record struct {
 	shape []follows
 }
 
+// Format is the format of the subjects, whose kinds are those of providers: no
+// list has them all.
+const Format = "terraform"
+
 func (r *reader) newRecord(res *Resource) *record {
 	kind := res.Type
 	if res.Data {
@@ -129,7 +133,7 @@ func (r *reader) newRecord(res *Resource) *record {
 	}
 	rec := &record{res: res, skip: map[string]bool{}, policies: map[string]string{}}
 	rec.subject = parity.Subject{
-		Key: parity.Key{Kind: kind, Scope: res.Scope, Name: res.Name}, Origin: res.Origin, Line: res.Line, Col: res.Col,
+		Format: Format, Key: parity.Key{Kind: kind, Scope: res.Scope, Name: res.Name}, Origin: res.Origin, Line: res.Line, Col: res.Col,
 	}
 	rec.subject.Labels = labels(rec.attr("tags"), rec.attr("labels"))
 	r.byAddress[res.Scope+"\x1f"+kind+"\x1f"+res.Name] = rec

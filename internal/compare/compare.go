@@ -22,6 +22,10 @@ type Options struct {
 	Declared []parity.Binding
 	// Namespaces map a column's own namespaces to common ones, by column.
 	Namespaces []map[string]string
+	// Collectors are the names of those that read a column's sources, by column: a
+	// column that has a source of a format and nothing of it lacks what the
+	// reference has. May be shorter than the columns.
+	Collectors [][]string
 	// Maps are the explicit alignments.
 	Maps []Map
 	// SecretContents compares known secrets as suspected ones: by keyed digest,
@@ -129,6 +133,21 @@ type column struct {
 
 const surfaces = int(parity.Behaviour) + 1
 
+// noteFormats notes the formats of the column's subjects.
+func (c *column) noteFormats() {
+	kind, format := "", ""
+	for i := range c.snap.Subjects {
+		s := &c.snap.Subjects[i].Subject
+		if s.Kind == kind && s.Format == format {
+			continue
+		}
+		kind, format = s.Kind, s.Format
+		for _, f := range formatsOf(s) {
+			c.formats[f] = true
+		}
+	}
+}
+
 // run is the state of one comparison.
 type run struct {
 	opt     Options
@@ -160,12 +179,9 @@ func newRun(in Input) (*run, error) {
 		if i < len(r.opt.Namespaces) {
 			c.namespaces = r.opt.Namespaces[i]
 		}
-		kind := ""
-		for j := range s.Subjects {
-			if k := s.Subjects[j].Subject.Kind; k != kind {
-				kind = k
-				c.formats[format(kind)] = true
-			}
+		c.noteFormats()
+		if i < len(r.opt.Collectors) {
+			c.noteCollectors(r.opt.Collectors[i])
 		}
 		r.cols = append(r.cols, c)
 		if s.Column.Reference {

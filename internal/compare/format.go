@@ -1,9 +1,46 @@
 package compare
 
-import "github.com/envparity/parity"
+import (
+	"slices"
+	"strings"
 
-// format names the format that a kind of subject belongs to. Kubernetes kinds
-// begin with a capital letter; other formats' kinds do not.
+	"github.com/envparity/parity"
+)
+
+// formatOf names the format that a subject was stated in: as the subject says, or
+// else by its kind.
+func formatOf(s *parity.Subject) string {
+	if s.Format != "" {
+		return s.Format
+	}
+	return format(s.Kind)
+}
+
+// formatsOf are the formats that a subject may have been stated in. Snapshots of
+// earlier versions do not say which resources are Terraform's; their types have
+// the provider's name in front.
+func formatsOf(s *parity.Subject) []string {
+	f := formatOf(s)
+	if f == filesFormat && strings.Contains(s.Kind, "_") {
+		return []string{f, terraformFormat}
+	}
+	return []string{f}
+}
+
+// states reports whether a column has subjects of a format that the subject may
+// have been stated in.
+func (c *column) states(s *parity.Subject) bool {
+	return slices.ContainsFunc(formatsOf(s), func(f string) bool { return c.formats[f] })
+}
+
+const (
+	filesFormat     = "files"
+	terraformFormat = "terraform"
+)
+
+// format names the format that a kind of subject belongs to, where the subject
+// says nothing. Kubernetes kinds begin with a capital letter; other formats' kinds
+// do not.
 func format(kind string) string {
 	if kind != "" && kind[0] >= 'A' && kind[0] <= 'Z' {
 		return "kubernetes"
@@ -23,7 +60,21 @@ func format(kind string) string {
 	case parity.ImageSubject:
 		return "oci"
 	}
-	return "files"
+	return filesFormat
+}
+
+// noteCollectors notes the formats of collectors that read what is declared, whole
+// and in one format.
+func (c *column) noteCollectors(names []string) {
+	for _, name := range names {
+		switch name {
+		case "kubernetes-manifests", "compose", "dotenv", terraformFormat:
+			formats, _ := collectorFormats(name)
+			for _, f := range formats {
+				c.formats[f] = true
+			}
+		}
+	}
 }
 
 // collectorFormats returns the formats that a collector states; known is false
@@ -32,12 +83,10 @@ func collectorFormats(collector string) (formats []string, known bool) {
 	switch collector {
 	case "kubernetes", "kubernetes-manifests":
 		return []string{"kubernetes"}, true
-	case "compose", "dotenv", "sbom", "provenance", "oci", "files":
+	case "compose", "dotenv", "sbom", "provenance", "oci", filesFormat, terraformFormat:
 		return []string{collector}, true
-	case "terraform":
-		return []string{"files"}, true
 	case "exec":
-		return []string{"kubernetes", "files"}, true
+		return []string{"kubernetes", filesFormat}, true
 	case "prometheus":
 		return []string{"metrics", "rules", "behaviour"}, true
 	case "otlp":

@@ -110,7 +110,7 @@ func (r *run) estimateEarlier(c *column, out []*parity.Estimate) {
 func countUnder(c *column, k parity.Key, s *parity.SubjectFacts, add func(gap, facts int)) {
 	for i := range c.gaps {
 		g := &c.gaps[i]
-		if g.Hides == parity.HidesNothing || !sourceSpeaks(g, k.Kind) {
+		if g.Hides == parity.HidesNothing || !sourceSpeaks(g, &s.Subject) {
 			continue
 		}
 		n := 0
@@ -125,18 +125,18 @@ func countUnder(c *column, k parity.Key, s *parity.SubjectFacts, add func(gap, f
 	}
 }
 
-// sourceSpeaks reports whether the source of a gap could have stated subjects of
-// a kind, as far as the name of its collector tells.
-func sourceSpeaks(g *parity.Gap, kind string) bool {
-	formats, known := gapFormats(g)
-	return g.Kind != "" || !known || slices.Contains(formats, format(kind))
+// sourceSpeaks reports whether the source of a gap could have stated a subject,
+// as far as the name of its collector tells.
+func sourceSpeaks(g *parity.Gap, s *parity.Subject) bool {
+	_, known := gapFormats(g)
+	return g.Kind != "" || !known || spokenBy(g, s)
 }
 
-// spokenBy reports whether the source of a gap is known to state subjects of a
-// kind.
-func spokenBy(g *parity.Gap, kind string) bool {
+// spokenBy reports whether the source of a gap is known to state subjects of
+// such a format.
+func spokenBy(g *parity.Gap, s *parity.Subject) bool {
 	formats, _ := gapFormats(g)
-	return slices.Contains(formats, format(kind))
+	return slices.ContainsFunc(formatsOf(s), func(f string) bool { return slices.Contains(formats, f) })
 }
 
 // gapFormats returns the formats of the collector whose source has the gap. A

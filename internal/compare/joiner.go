@@ -131,7 +131,7 @@ func (j *joiner) lack(n int, c *column, fact *parity.Fact) parity.Cell {
 	w := j.rows[n]
 	own := w.aligned.Sides[c.index]
 	switch {
-	case own == nil && c.lost(w.aligned.Key):
+	case own == nil && c.lost(w.aligned.Key, &w.aligned.Sides[j.ref.index].Subject):
 	case j.sayable(c, own, w.aligned.Sides[j.ref.index], fact):
 	case own == nil && len(c.snap.Subjects) == 0:
 		return parity.Cell{State: parity.UnknownState, Class: parity.Unknown, Note: "nothing was read in " + c.name}
@@ -142,7 +142,7 @@ func (j *joiner) lack(n int, c *column, fact *parity.Fact) parity.Cell {
 	if own != nil {
 		k = own.Subject.Key
 	}
-	g := c.gap(k, fact.Path)
+	g := c.gap(k, &w.aligned.Sides[j.ref.index].Subject, fact.Path)
 	// A default equals its absence only where the absence was seen.
 	if g >= 0 && (own == nil || c.gaps[g].Path != "") {
 		return c.hidden(g)
@@ -187,7 +187,7 @@ func (j *joiner) withinWider(rule parity.Rule) parity.Cell {
 // sayable tells whether the column's sources could have stated the fact.
 func (j *joiner) sayable(c *column, own, ref *parity.SubjectFacts, fact *parity.Fact) bool {
 	if own == nil {
-		return c.formats[format(ref.Subject.Kind)]
+		return c.states(&ref.Subject)
 	}
 	if !foreign(own, ref) {
 		return true
@@ -195,12 +195,13 @@ func (j *joiner) sayable(c *column, own, ref *parity.SubjectFacts, fact *parity.
 	return newCommon(ref).path(fact.Path) != ""
 }
 
-// lost tells whether a gap names the kinds that the subject is of: the column
-// has a source that could speak of it, and did not.
-func (c *column) lost(k parity.Key) bool {
+// lost reports whether a gap is over a source that could have stated a subject
+// that another column has as s: the gap names its kind, or the source's collector
+// reads its format.
+func (c *column) lost(k parity.Key, s *parity.Subject) bool {
 	for i := range c.gaps {
 		g := &c.gaps[i]
-		if g.Kind != "" && g.Covers(k, "") || g.Whole() && g.Hides != parity.HidesNothing && spokenBy(g, k.Kind) {
+		if g.Kind != "" && g.Covers(k, "") || g.Whole() && g.Hides != parity.HidesNothing && spokenBy(g, s) {
 			return true
 		}
 	}
@@ -215,12 +216,12 @@ func absentEquals(f *parity.Fact) parity.RuleSet {
 	return f.Rules.Effects(parity.AbsentEquals) | f.Rules.Effects(parity.Ignores)
 }
 
-// gap finds the first gap that covers a path, or -1. One that names no kind
-// covers what its source could have stated: a Terraform state that cannot be
-// read hides no network policy of a cluster.
-func (c *column) gap(k parity.Key, path string) int {
+// gap finds the first gap that covers a path of a subject that another column has
+// as s, or -1. One that names no kind covers what its source could have stated: a
+// Terraform state that cannot be read hides no network policy of a cluster.
+func (c *column) gap(k parity.Key, s *parity.Subject, path string) int {
 	for i := range c.gaps {
-		if g := &c.gaps[i]; g.Covers(k, path) && sourceSpeaks(g, k.Kind) {
+		if g := &c.gaps[i]; g.Covers(k, path) && sourceSpeaks(g, s) {
 			return i
 		}
 	}
@@ -310,8 +311,15 @@ func (j *joiner) surplus(w *row, c *column, f *parity.Fact) parity.Cell {
 	case len(j.ref.snap.Subjects) == 0:
 		cell.Class, cell.Note = parity.Unknown, "nothing was read in "+j.ref.name
 		return cell
-	case ref == nil && !j.ref.formats[format(own.Subject.Kind)] && !j.ref.lost(w.aligned.Key), ref != nil && foreign(own, ref) && newCommon(own).path(f.Path) == "":
+	case ref == nil && !j.ref.states(&own.Subject) && !j.ref.lost(w.aligned.Key, &own.Subject), ref != nil && foreign(own, ref) && newCommon(own).path(f.Path) == "":
 		cell.Class, cell.Note = parity.Unknown, "the sources of "+j.ref.name+" cannot say such a thing"
+		return cell
+	}
+	gap := j.ref.gap(w.aligned.Key, &own.Subject, f.Path)
+	// A default equals its absence only where the absence was seen.
+	if gap >= 0 && (ref == nil || j.ref.gaps[gap].Path != "") {
+		j.ref.gapHits[gap]++
+		cell.Class, cell.Note = parity.Unknown, j.ref.gaps[gap].Reason
 		return cell
 	}
 	if rules := absentEquals(f) &^ j.opt.Off; rules != 0 {
@@ -327,10 +335,9 @@ func (j *joiner) surplus(w *row, c *column, f *parity.Fact) parity.Cell {
 			return cell
 		}
 	}
-	k := w.aligned.Key
-	if g := j.ref.gap(k, f.Path); g >= 0 {
-		j.ref.gapHits[g]++
-		cell.Class, cell.Note = parity.Unknown, j.ref.gaps[g].Reason
+	if gap >= 0 {
+		j.ref.gapHits[gap]++
+		cell.Class, cell.Note = parity.Unknown, j.ref.gaps[gap].Reason
 	} else if f.Value.Kind.Measured() {
 		cell.Class, cell.Note = parity.Unknown, silent(j.ref).Note
 	}

@@ -248,7 +248,7 @@ func (l *linker) skeletonPath(f *parity.Fact, own bool) string {
 // foreign tells whether two subjects come from formats that have no paths in
 // common.
 func foreign(own, ref *parity.SubjectFacts) bool {
-	return format(own.Subject.Kind) != format(ref.Subject.Kind)
+	return own.Subject.Kind != ref.Subject.Kind && formatOf(&own.Subject) != formatOf(&ref.Subject)
 }
 
 // byCommonPath joins what two formats can both say.

@@ -141,6 +141,8 @@ func (d *decoder) subjectField(sc *scanner, sf *parity.SubjectFacts, key string)
 		s.Scope = sc.text()
 	case "name":
 		s.Name = sc.text()
+	case "format":
+		s.Format = sc.text()
 	case "stem":
 		s.Stem = sc.text()
 	case "labels":

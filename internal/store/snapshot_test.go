@@ -267,7 +267,7 @@ func anySnapshot(rt *rapid.T) *parity.Snapshot {
 	})
 	s := &parity.Snapshot{Column: parity.Column{Environment: "a"}, Time: time.Unix(rapid.Int64Range(0, 1<<32).Draw(rt, "time"), 0).UTC()}
 	for range rapid.IntRange(0, 5).Draw(rt, "subjects") {
-		sf := parity.SubjectFacts{Subject: parity.Subject{Key: key.Draw(rt, "key"), Stem: text.Draw(rt, "stem"), Origin: origin.Draw(rt, "origin"), Line: number.Draw(rt, "line")}}
+		sf := parity.SubjectFacts{Subject: parity.Subject{Key: key.Draw(rt, "key"), Stem: text.Draw(rt, "stem"), Format: text.Draw(rt, "format"), Origin: origin.Draw(rt, "origin"), Line: number.Draw(rt, "line")}}
 		for range rapid.IntRange(0, 2).Draw(rt, "labels") {
 			sf.Subject.Labels = append(sf.Subject.Labels, parity.Label{Name: text.Draw(rt, "label"), Value: text.Draw(rt, "value")})
 		}

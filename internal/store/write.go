@@ -181,6 +181,7 @@ func (e *encoder) subject(sf *parity.SubjectFacts) {
 	e.field("group", s.Group)
 	e.field("scope", s.Scope)
 	e.field("name", s.Name)
+	e.field("format", s.Format)
 	e.field("stem", s.Stem)
 	writePairs(e, "labels", s.Labels, func(l parity.Label) (string, string) { return l.Name, l.Value })
 	writePairs(e, "ids", s.IDs, func(i parity.Identity) (string, string) { return i.Method, i.Value })

@@ -35,7 +35,7 @@ type runbookState struct {
 }
 
 // checkRunbooks asks once for each address. Those that are no addresses, such
-// as templates, are left out, and those of one's own network are not asked
+// as templates, are left out, and those of the user's own network are not asked
 // unless the user has bound them.
 func checkRunbooks(ctx context.Context, addresses []string, allow trust.Allowed) (map[string]runbookState, error) {
 	slices.Sort(addresses)

@@ -15,6 +15,7 @@ import (
 
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/collector"
+	"github.com/envparity/parity/internal/place"
 )
 
 // cluster is a connection to an API server.
@@ -136,7 +137,7 @@ func (c *cluster) close() {
 // kubeconfigs lists the files to read, the first one that says something wins.
 func (c *cluster) kubeconfigs() ([]string, error) {
 	if c.cfg.Kubeconfig != "" {
-		p, err := c.in.Root.Resolve(filepath.ToSlash(c.cfg.Kubeconfig))
+		p, err := place.UserFile(c.in.Root, filepath.ToSlash(c.cfg.Kubeconfig))
 		switch {
 		case err == nil && p.OnDisk != "":
 			return []string{p.OnDisk}, nil

@@ -46,7 +46,7 @@ func through(c *component.Cluster, a component.Access, namespaces ...string) *Co
 // read runs the collector and gives its snapshot.
 func read(t testing.TB, cfg *Config) *parity.Snapshot {
 	t.Helper()
-	root := place.Dir(t.TempDir())
+	root := place.Dir(t.TempDir(), place.WithOutside(true)) // the kubeconfig is in another directory
 	defer root.Close()
 	snap, err := collector.Run(t.Context(), collector.RunInput{
 		Column:   parity.Column{Environment: "staging", Role: parity.Live},
@@ -74,7 +74,7 @@ func readWell(t testing.TB, cfg *Config) *parity.Snapshot {
 // input is what the collector's own functions take.
 func input(t testing.TB) collector.Input {
 	t.Helper()
-	root := place.Dir(t.TempDir())
+	root := place.Dir(t.TempDir(), place.WithOutside(true))
 	t.Cleanup(func() { _ = root.Close() })
 	return collector.Input{
 		Column: parity.Column{Environment: "staging", Role: parity.Live}, Root: root, Source: "staging",

@@ -57,7 +57,7 @@ func (m *model) fact(at *doc.Node, path string, v parity.Value, s parity.Surface
 
 // finish hands over the subject of what belongs to no resource.
 func (m *model) finish(root *doc.Node) {
-	s := parity.Subject{Key: parity.Key{Kind: rootKind, Scope: m.scope(""), Name: rootName}, Origin: m.origin, Line: root.Line, Col: root.Col}
+	s := parity.Subject{Format: cloud.Format, Key: parity.Key{Kind: rootKind, Scope: m.scope(""), Name: rootName}, Origin: m.origin, Line: root.Line, Col: root.Col}
 	m.out.Subject(s, m.root)
 }
 
