@@ -76,7 +76,7 @@ var table = []row{
 	},
 	{
 		pkg: "collector/kubernetes", why: "what runs in a cluster",
-		imports:   []string{"", "collector", "doc", "kube", "parallel", "place"},
+		imports:   []string{"", "collector", "doc", "kube", "parallel", "place", "trust"},
 		libraries: []string{"golang.org/x/net", "google.golang.org/protobuf", "k8s.io/apimachinery", "k8s.io/client-go"},
 	},
 	{

@@ -1,12 +1,15 @@
 package kubernetes
 
 import (
+	"net/url"
 	"path/filepath"
 
+	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/clientcmd/api"
 
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/place"
+	"github.com/envparity/parity/internal/trust"
 )
 
 // checkCarried refuses a kubeconfig that parity.yaml names and that lies in a
@@ -46,6 +49,22 @@ func (c *cluster) checkCarried(named string, raw api.Config) error {
 		}
 	}
 	return nil
+}
+
+// checkEncrypted refuses to send a credential without encryption beyond this
+// machine.
+func checkEncrypted(name string, conf *rest.Config) error {
+	at, err := url.Parse(conf.Host)
+	if err != nil || at.Scheme != "http" || trust.Loopback(at.Hostname()) {
+		return nil //nolint:nilerr // what is no address is told of where it is used
+	}
+	if conf.BearerToken == "" && conf.BearerTokenFile == "" && conf.Password == "" && conf.ExecProvider == nil && conf.AuthProvider == nil {
+		return nil
+	}
+	return &parity.Error{
+		Code: parity.CodeConfig, What: "the credentials of context " + name + " are not sent to " + at.Host + ": the connection is not encrypted",
+		Hint: "write the server of the kubeconfig with https",
+	}
 }
 
 // below reports whether a file is below top, its links resolved.

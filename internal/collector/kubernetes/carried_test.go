@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/clientcmd"
 	"k8s.io/client-go/tools/clientcmd/api"
 
@@ -64,5 +65,20 @@ func TestCarried(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestEncrypted holds that no credential of a kubeconfig crosses plain HTTP
+// beyond this machine.
+func TestEncrypted(t *testing.T) {
+	for host, want := range map[string]bool{
+		"https://10.0.0.1": true, "http://127.0.0.2:8080": true, "http://localhost:8080": true, "http://10.0.0.1:8080": false, "http://cluster.example.com": false,
+	} {
+		if err := checkEncrypted("x", &rest.Config{Host: host, BearerToken: "t"}); (err == nil) != want {
+			t.Errorf("%s: %v", host, err)
+		}
+		if err := checkEncrypted("x", &rest.Config{Host: host}); err != nil {
+			t.Errorf("%s without credentials: %v", host, err)
+		}
 	}
 }

@@ -121,6 +121,9 @@ func (c *cluster) restConfig() (*rest.Config, error) {
 	if err != nil {
 		return nil, credentials(c.name, err)
 	}
+	if err := checkEncrypted(c.name, conf); err != nil {
+		return nil, err
+	}
 	return conf, nil
 }
 
