@@ -18,8 +18,14 @@ import (
 // unitKinds are the kinds of source, by what a unit of it is called, with the
 // collector that reads it.
 var unitKinds = []struct{ name, collector string }{
-	{"manifests", "kubernetes-manifests"}, {"kustomize", "kubernetes-manifests"}, {"helm", "kubernetes-manifests"},
-	{"compose", "compose"}, {"dotenv", "dotenv"}, {"files", "files"}, {"terraform", "terraform"}, {"exec", "exec"},
+	{"manifests", "kubernetes-manifests"},
+	{"kustomize", "kubernetes-manifests"},
+	{"helm", "kubernetes-manifests"},
+	{"compose", "compose"},
+	{"dotenv", "dotenv"},
+	{"files", "files"},
+	{"terraform", "terraform"},
+	{"exec", "exec"},
 }
 
 // plantKinds are the differences that can be planted, and what they are by the
