@@ -25,6 +25,14 @@ func (sc *scanner) assignment(at, after int) int {
 	if strength < strong && queryName(s, begin, name) {
 		return sc.query(begin, at, after)
 	}
+	if strength != plain && s[at] == ':' {
+		sc.opens(name, begin, after)
+	}
+	if strength == plain && sc.above != "" && name != "" && s[after] != '\n' {
+		if start, stop := sc.valueAfter(begin, at, after); !sc.spent(stop - start) {
+			return sc.under(name, begin, start, stop)
+		}
+	}
 	if strength == plain || s[at] == ':' && tight(s, after) && strength < strong && !(sc.ownLine(begin) && strings.IndexByte(s, '\n') >= 0) {
 		return 0
 	}
@@ -338,7 +346,7 @@ func (sc *scanner) judged(name string, start, end int) int {
 		return sc.add(start, end)
 	}
 	strength := nameStrength(name)
-	if strength != strong && prose(value) {
+	if first, _, more := strings.Cut(value, " "); strength != strong && prose(value) || more && proseWords[strings.ToLower(first)] && prose(value) {
 		return 0
 	}
 	if strength == weak && len(value) < 6 && !upperName(name) {
@@ -350,19 +358,28 @@ func (sc *scanner) judged(name string, start, end int) int {
 	return sc.suspect(start, end)
 }
 
-// prose tells whether a value is several words in small letters, as in "token:
-// unexpected end of file".
+// prose reports whether a value is several words in small letters, as in "token:
+// unexpected end of file", or a sentence most of whose words are.
 func prose(value string) bool {
-	words := 0
-	for word := range strings.SplitSeq(value, " ") {
-		for i := range len(word) {
-			if c := word[i]; (c < 'a' || c > 'z') && (c != ',' && c != ':' && c != '.' || i != len(word)-1) {
-				return false
-			}
-		}
+	words, small := 0, 0
+	for word := range strings.FieldsSeq(value) {
 		words++
+		if smallWord(word) {
+			small++
+		}
 	}
-	return words > 1
+	return words > 1 && small == words || words > 3 && small*4 >= words*3
+}
+
+// smallWord reports whether a word has small letters only, but for a comma or
+// the like at its end.
+func smallWord(word string) bool {
+	for i := range len(word) {
+		if c := word[i]; (c < 'a' || c > 'z') && (strings.IndexByte(",:.;!?", c) < 0 || i != len(word)-1) {
+			return false
+		}
+	}
+	return true
 }
 
 // typeWords are what a description of a field says in place of its value.

@@ -2,6 +2,21 @@ package redact
 
 import "strings"
 
+// singleFlag looks at a flag with one hyphen, which may be a word: "-password X".
+func (sc *scanner) singleFlag(i int) int {
+	s := sc.s
+	end := i + 1
+	for end < len(s) && identByte(s[end]) && end-i < 40 {
+		end++
+	}
+	if name := s[i+1 : end]; end < len(s) && end-i > 4 && hasStem(name) && nameStrength(name) >= named {
+		if n := sc.flagValue(name, end); n > 0 {
+			return n
+		}
+	}
+	return sc.shortFlag(i)
+}
+
 // shortFlag looks at a flag of one letter with a password behind it or glued
 // to it. The hyphen is at i.
 func (sc *scanner) shortFlag(i int) int {
@@ -25,7 +40,7 @@ func (sc *scanner) shortFlag(i int) int {
 		end++
 	}
 	value := s[start:end]
-	if value == "" || value[0] == '-' || maskAt(value) || noSecret(value) || code(value) || value[0] == '$' {
+	if value == "" || value[0] == '-' || maskAt(value) || noSecret(value) || code(value) || value[0] == '$' || strings.Trim(value, "0123456789:.") == "" {
 		return 0
 	}
 	switch {

@@ -80,6 +80,10 @@ type scanner struct {
 	// chpasswd is where a list of passwords to set is announced, or -1 where none
 	// is; 0 where it was not looked for.
 	chpasswd int
+	// above is a name that a map of secrets stands under, aboveIndent how far its
+	// line is indented, and aboveEnd where the map ends if braces hold it.
+	above                 string
+	aboveIndent, aboveEnd int
 	// pending is a name that stood as a value before pendingFrom.
 	pending     string
 	pendingFrom int
@@ -178,7 +182,7 @@ func (sc *scanner) suspect(start, end int) int {
 
 // record adds a span behind those that are there.
 func (sc *scanner) record(sp span) int {
-	if n := len(sc.spans); sp.start >= sp.end || n > 0 && sp.start < sc.spans[n-1].end {
+	if n := len(sc.spans); sp.start >= sp.end || n > 0 && sp.start < sc.spans[n-1].end || maskAt(sc.s[sp.start:]) {
 		return 0
 	}
 	sc.spans = append(sc.spans, sp)
@@ -286,7 +290,7 @@ func (sc *scanner) dash(i int) int {
 		return 0
 	}
 	if !strings.HasPrefix(s[i:], "--") {
-		return sc.shortFlag(i)
+		return sc.singleFlag(i)
 	}
 	end := i + 2
 	for end < len(s) && identByte(s[end]) {
@@ -302,7 +306,7 @@ func (sc *scanner) dash(i int) int {
 		}
 	}
 	if name == "key" {
-		name = "flag-key" // of something, as far as is known
+		name = "x-key" // of something, as far as is known
 	}
 	if s := nameStrength(name); s < named && s != keyed {
 		return 0

@@ -157,7 +157,7 @@ func openName(name string) openKind {
 			return publicName
 		case digestWords[strings.TrimRight(w, "0123456789")] || digestWords[w]:
 			return digestName
-		case n == 0 && (w == "id" || w == "ids" || w == "arn" || w == "uid" || w == "guid" || w == "uuid"):
+		case n == 0 && (w == "id" || w == "ids" || w == "arn" || w == "uid" || w == "guid" || w == "uuid" || w == "zone" || w == "traceparent" || w == "parent"):
 			return identifierName
 		}
 	}

@@ -23,12 +23,39 @@ func (r *Redactor) Subject(s *parity.Subject, facts []parity.Fact) {
 		}
 		beside[around] = f.Value.Raw
 	}
+	r.tuples(facts)
 	for i := range facts {
 		f := &facts[i]
 		if beside != nil && r.besideSecret(f, beside) {
 			r.secret(&f.Value, f.Value.Canonical(), true)
 		}
 		r.Fact(s, f)
+	}
+}
+
+// tuples makes the other member of a list of two secret where one is the name
+// of a secret: [PASSWORD, X].
+func (r *Redactor) tuples(facts []parity.Fact) {
+	for i := range facts {
+		member, at := memberOf(facts[i].Path)
+		if at < 0 || facts[i].Value.Kind != parity.Set || nameStrength(member) < weak || !identifier(member) || member[0] == '-' {
+			continue
+		}
+		list, other, members := facts[i].Path[:at-2], -1, 1
+		for _, j := range [...]int{i - 2, i - 1, i + 1, i + 2} {
+			if j < 0 || j >= len(facts) || !strings.HasPrefix(facts[j].Path, list+"[=") {
+				continue
+			}
+			other, members = j, members+1
+		}
+		if members != 2 || nameStrength(facts[other].Value.Raw) != plain || fieldName(facts[other].Value.Raw) || !couldBeSecret(&facts[other].Value) {
+			continue
+		}
+		f := &facts[other]
+		if text := f.Value.Canonical(); !noSecret(text) && secretText(nameStrength(member), member, text) {
+			r.secret(&f.Value, text, true)
+			f.Path = list + "[=" + r.mask(text, inPath, true) + "]"
+		}
 	}
 }
 
@@ -130,7 +157,7 @@ func (r *Redactor) Fact(s *parity.Subject, f *parity.Fact) {
 	if len(r.public) > 0 && matchAny(r.public, name, f.Path) {
 		return
 	}
-	if !r.byContent(f, name) && r.byName(f, name, parent) {
+	if !r.byContent(f, name) && r.byName(s, f, name, parent) {
 		r.secret(&f.Value, f.Value.Canonical(), true)
 	}
 	r.paths(s, f)
@@ -171,7 +198,7 @@ func couldBeSecret(v *parity.Value) bool {
 
 // byName tells whether the value is secret because of the name it stands
 // under.
-func (r *Redactor) byName(f *parity.Fact, name, parent string) bool {
+func (r *Redactor) byName(about *parity.Subject, f *parity.Fact, name, parent string) bool {
 	if !couldBeSecret(&f.Value) {
 		return false
 	}
@@ -187,6 +214,9 @@ func (r *Redactor) byName(f *parity.Fact, name, parent string) bool {
 	}
 	if s < strong {
 		s = max(s, inherited(f.Path, name))
+		if s == plain && about != nil && about.Kind != "" && !upperCase(about.Kind[0]) && hasStem(about.Name) {
+			s = inherited("/"+about.Name+f.Path, name) // a section of a settings file
+		}
 	}
 	return s != plain && secretValue(s, name, &f.Value)
 }
@@ -236,7 +266,7 @@ func secretText(s strength, name, text string) bool {
 	case named:
 		return !variableName(text) && !objectName(name, text) && (upper || !bareName(text))
 	default:
-		return true
+		return !variableName(text) || strings.Count(text, "_") > 2
 	}
 }
 
@@ -281,7 +311,7 @@ func (r *Redactor) byContent(f *parity.Fact, name string) (whole bool) {
 		r.secret(v, v.Canonical(), raw.suspected)
 		return true
 	}
-	if name != "" && v.Kind == parity.Text && namedFormat(name, v.Raw) {
+	if name != "" && (v.Kind == parity.Text || v.Kind == parity.Identifier) && namedFormat(name, v.Raw) {
 		r.secret(v, v.Canonical(), true)
 		return true
 	}

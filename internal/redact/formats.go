@@ -103,6 +103,7 @@ func (sc *scanner) format(i int) int {
 	if end-i < minFormat {
 		return 0
 	}
+	longest := 0
 	for _, a := range formats().first[[2]byte{lowerByte(s[i]), lowerByte(s[i+1])}] {
 		if len(s)-i < len(a.text) || !strings.EqualFold(s[i:i+len(a.text)], a.text) {
 			continue
@@ -110,12 +111,76 @@ func (sc *scanner) format(i int) int {
 		if sc.spent(end - i) {
 			return sc.add(i, len(s))
 		}
-		if m := a.match().FindStringIndex(s[i:end]); m != nil && m[1] >= minFormat {
-			return sc.add(i, i+m[1]+rest(s[i+m[1]:end]))
+		if m := a.match().FindStringIndex(s[i:end]); m != nil {
+			longest = max(longest, m[1])
 		}
+	}
+	if longest < minFormat {
+		return 0
+	}
+	return sc.add(i, i+longest+rest(s[i+longest:end]))
+}
+
+// numbered finds a token that an account's number begins: "123456:AbC…".
+func (sc *scanner) numbered(i int) int {
+	s := sc.s
+	at := i
+	for at < len(s) && s[at] >= '0' && s[at] <= '9' && at-i < 20 {
+		at++
+	}
+	if at-i < 6 || at-i > 17 || len(s)-at < 28 || strings.IndexByte(":|%", s[at]) < 0 {
+		return 0
+	}
+	end := at + 1
+	for end < len(s) && drawnByte(s[end]) && end-at < 100 {
+		end++
+	}
+	d := measure(s[at+1 : end])
+	if d.n < 27 || d.hexed || d.figures == 0 || d.lower+d.upper < 10 || d.excess < 0.6*float64(d.n) {
+		return 0
+	}
+	return sc.add(i, end)
+}
+
+// hook finds the secret path of a web hook's URL, behind a word that says that
+// it is one: ".../webhooks/…", "hooks.example.com/…".
+func (sc *scanner) hook(i int) int {
+	s := sc.s
+	start := i
+	for start < len(s) && alnum(s[start]) {
+		start++
+	}
+	word := s[i:start]
+	if !hookWords[strings.ToLower(word)] || start == len(s) || s[start] != '/' && s[start] != '.' {
+		return 0
+	}
+	if s[start] == '.' {
+		n := strings.IndexAny(s[start:min(len(s), start+100)], "/ \n\"'")
+		if n < 0 || s[start+n] != '/' || i < 2 || s[i-1] != '/' && s[i-1] != '.' {
+			return 0
+		}
+		start += n
+	}
+	end := start
+	for end < len(s) && (drawnByte(s[end]) || s[end] == '/' || s[end] == '+' || s[end] == '=' || s[end] == '@') {
+		end++
+	}
+	for start < end {
+		next := end
+		if n := strings.IndexByte(s[start+1:end], '/'); n >= 0 {
+			next = start + 1 + n
+		}
+		d := measure(s[start+1 : next])
+		if d.n >= 8 && (d.figures > 2 || d.changes > 3) && d.excess > 0.3*float64(d.n) {
+			return sc.add(start+1, end)
+		}
+		start = next
 	}
 	return 0
 }
+
+// hookWords announce a secret path in a URL.
+var hookWords = set(`hook hooks webhook webhooks webhookb2 incomingwebhook workflows triggers`)
 
 // formatByte reports whether a byte can be in a token or in the URL of a hook.
 func formatByte(c byte) bool {
@@ -196,5 +261,5 @@ func namedFormat(name, text string) bool {
 // place, as what is drawn has.
 func mixed(text string) bool {
 	d := measure(text)
-	return d.figures >= 2 && d.changes >= 3 && d.excess > 0
+	return (d.figures >= 2 || d.lower > 2 && d.upper > 2) && d.changes >= 3 && d.excess > 0
 }

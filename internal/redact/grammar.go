@@ -22,7 +22,7 @@ func (sc *scanner) spaced(i int) int {
 		return 0
 	}
 	line := sc.lineOf(begin)
-	if s[i-1] == '"' || s[i-1] == ']' || begin == line {
+	if i-line < 100 && strings.IndexAny(s[line:i], " \t") < 0 {
 		if n := sc.lineForm(line, i, start); n > 0 {
 			return n
 		}
@@ -39,10 +39,82 @@ func (sc *scanner) spaced(i int) int {
 	for stop < len(s) && strings.IndexByte(" \t\n\r;", s[stop]) < 0 {
 		stop++
 	}
-	if !leads(before) || !sc.lineEnds(stop) && !strings.Contains(before, "machine ") && !strings.Contains(before, "login ") {
+	if lower := strings.ToLower(name); lower == "auth-pass" || lower == "com2sec" { // the secret is the second argument
+		if next := stop + len(s[stop:]) - len(strings.TrimLeft(s[stop:], " \t")); next < len(s) && next > stop && s[next] != '\n' {
+			stop = next
+			for stop < len(s) && strings.IndexByte(" \t\n\r", s[stop]) < 0 {
+				stop++
+			}
+			start = next
+		}
+	}
+	if linking[s[start:stop]] {
+		return sc.told(name, stop)
+	}
+	if !leads(before) || !sc.lineEnds(stop) && !secretDirectives[strings.ToLower(name)] && !strings.Contains(before, "machine ") && !strings.Contains(before, "login ") {
 		return 0
 	}
 	return sc.afterSpace(name, start, stop)
+}
+
+// linking are words between a name and its value in a sentence.
+var linking = set(`is was to = := ->`)
+
+// told judges what a sentence says a secret is: "the password is X". The word
+// behind the name ends at i.
+func (sc *scanner) told(name string, i int) int {
+	s := sc.s
+	start := i
+	for start < len(s) && strings.IndexByte(" \t\"'`", s[start]) >= 0 {
+		start++
+	}
+	end := start
+	for end < len(s) && strings.IndexByte(" \t\n\"'`", s[end]) < 0 {
+		end++
+	}
+	for end > start && strings.IndexByte(".,;:!?)", s[end-1]) >= 0 {
+		end--
+	}
+	if !passwordLike(s[start:end]) || noSecret(s[start:end]) {
+		return 0
+	}
+	return sc.judged(name, start, end)
+}
+
+// under judges a value in a map of a secret name: "password: {production: X}".
+// The map's name was remembered.
+func (sc *scanner) under(name string, begin int, start, end int) int {
+	line := sc.lineOf(begin)
+	switch indent := indentOf(sc.s[line:begin]); {
+	case sc.aboveEnd > 0 && begin > sc.aboveEnd, sc.aboveEnd == 0 && indent <= sc.aboveIndent, closesNames(name):
+		sc.above = ""
+		return 0
+	}
+	if plainBelow(name) || !secretText(below(sc.above), sc.above, sc.s[start:end]) {
+		return 0
+	}
+	return sc.judged(sc.above, start, end)
+}
+
+// opens remembers the name of a map. What is behind its colon begins at after.
+func (sc *scanner) opens(name string, begin, after int) {
+	s := sc.s
+	if below(name) == plain {
+		return
+	}
+	at := after
+	for at < len(s) && (s[at] == ' ' || s[at] == '\\') {
+		at++
+	}
+	switch {
+	case at < len(s) && s[at] == '\n':
+		line := sc.lineOf(begin)
+		sc.above, sc.aboveIndent, sc.aboveEnd = name, indentOf(s[line:begin]), 0
+	case at+1 < len(s) && s[at] == '{' && s[at+1] != '{':
+		if n := strings.IndexByte(s[at:min(len(s), at+4096)], '}'); n > 0 {
+			sc.above, sc.aboveEnd = name, at+n
+		}
+	}
 }
 
 // directive reports whether a name may have a secret behind a space.

@@ -28,7 +28,7 @@ func (r *Redactor) SecretName(name string) bool {
 
 // stems are parts of every word that makes a name a secret one. One that ends
 // in '$' has no small letter behind it.
-var stems = strings.Fields(`pass pwd psk$ pw$ pin$ pat$ pats$ phrase pepper parol passe secre salt sign seed token key cred conn auth
+var stems = strings.Fields(`hec$ pass pwd psk$ pw$ pin$ pat$ pats$ phrase pepper parol passe secre salt sign seed token key cred conn auth
 	dsn$ mnemonic bearer commun cookie otp kennwort contrase clave senha wachtwoord haslo lozin heslo salasan losenord adgangskode
 	jelszo slaptaz sifre mdp mot_de motde mot-de zugangs geheim totp docker htpass pgpass kodeord kode codigo chiave masterauth primaryauth commun`)
 

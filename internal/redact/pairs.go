@@ -136,7 +136,7 @@ func (sc *scanner) table() {
 		if strings.HasPrefix(strings.TrimSpace(header), "|") {
 			sep = "|"
 		}
-		if column := secretColumn(header, sep); column >= 0 && stop < len(s) {
+		if column := secretColumn(header, sep); column >= 0 && stop < len(s) && (sep == "," || ruled(s[stop+1:])) {
 			sc.column, sc.columnFrom, sc.columnSep = column, stop+1, sep[0]
 			return
 		}
@@ -144,6 +144,12 @@ func (sc *scanner) table() {
 			return // values with commas have their header in the first line
 		}
 	}
+}
+
+// ruled reports whether a text begins with the rule below a header in Markdown.
+func ruled(s string) bool {
+	line, _, _ := strings.Cut(s[:min(len(s), 400)], "\n")
+	return strings.Contains(line, "--") && strings.Trim(line, "|-: \t\r") == ""
 }
 
 // secretColumn returns the number of the column whose name is a secret one.

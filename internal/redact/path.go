@@ -243,7 +243,7 @@ func (r *Redactor) path(s *parity.Subject, path string) string {
 	number := path[at+len(member)+1:]
 	name, parent := r.name(s, path)
 	f := parity.Fact{Path: path, Value: parity.Value{Kind: parity.Set, Raw: member}}
-	if name != member && !matchAny(r.public, name, path) && r.byName(&f, name, parent) {
+	if name != member && !matchAny(r.public, name, path) && r.byName(s, &f, name, parent) {
 		return path[:at] + r.mask(member, inPath, true) + "]" + number
 	}
 	clean := r.replace(member, place{name: name, value: true, path: path}, inPath).text

@@ -75,6 +75,16 @@ func (sc *scanner) word(i int) int {
 	if end := sc.format(i); end > 0 {
 		return end
 	}
+	switch c := lowerByte(s[i]); {
+	case c >= '0' && c <= '9':
+		if end := sc.numbered(i); end > 0 {
+			return end
+		}
+	case c == 'h' || c == 'w' || c == 't' || c == 'i':
+		if end := sc.hook(i); end > 0 {
+			return end
+		}
+	}
 	if end := sc.hashed(i); end > 0 {
 		return end
 	}

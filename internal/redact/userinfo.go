@@ -110,7 +110,7 @@ func (sc *scanner) userBefore(i int) int {
 		return 0
 	}
 	password := sc.s[start+colon+1 : i]
-	if noSecret(password) || digits(password) && digits(sc.s[start:start+colon]) {
+	if noSecret(password) || digits(password) && (len(password) < 3 || digits(sc.s[start:start+colon])) {
 		return 0
 	}
 	return sc.add(start+colon+1, i)

@@ -11,6 +11,8 @@ func noSecret(text string) bool {
 	switch {
 	case text == "" || len(text) <= 9 && noValues[strings.ToLower(text)]:
 		return true
+	case len(text) < 40 && (strings.HasPrefix(text, "YOUR_") || strings.HasPrefix(text, "your-") || strings.HasPrefix(text, "<your")):
+		return true
 	case text[0] == '$':
 		return placeholder(text)
 	case text[0] == '{':

@@ -41,9 +41,9 @@ var (
 			salasana lösenord losenord adgangskode passord kodeord jelszo jelszó slaptažodis slaptazodis şifre sifre parole
 			пароль 密码 密碼 パスワード 비밀번호 geheimnis zugangsdaten
 			apikey apikeys privatekey secretkey accesskey clientsecret authorization psk presharedkey passkey
-			dockerconfigjson dockercfg pgpass htpasswd mnemonic sharedkey authkey signingkey encryptionkey masterkey requirepass masterauth primaryauth`,
+			dockerconfigjson dockercfg pgpass htpasswd mnemonic sharedkey authkey signingkey encryptionkey masterkey requirepass masterauth primaryauth setcookie`,
 		linked: `dsn connstr connectionstring`,
-		weak:   `auth pass salt token signing pepper bearer pat pats otp totp`,
+		weak:   `auth pass salt token signing pepper bearer pat pats otp totp hec`,
 		named:  `credential credentials creds cred`,
 		hinted: `cookie cookies seed community signature sessionid`,
 		keyed:  `pin`,
@@ -98,7 +98,7 @@ var (
 		helper util utils db database bucket table column topic queue key_id kid pattern regex
 		location icon text placeholder title tooltip color page view form input expired renewal grace
 		minimum maximum default_ttl leeway skew size_bytes domain domains samesite secure httponly
-		entropy blacklist denylist allowlist whitelist lookup exists present configured needed
+		prompt level log meter identity project entropy blacklist denylist allowlist whitelist lookup exists present configured needed
 		count_tokens budget per window bucket buckets cost price usage_limit`)
 	// modifiers may follow a secret word and leave it one.
 	modifiers = set(`old new primary secondary base hash value values data text plain string b64
@@ -116,7 +116,7 @@ var (
 		hmac aes aes128 aes256 rsa rsa2048 rsa4096 ed25519 ecdsa hs256 hs384 hs512 rs256 rs384 rs512 es256 es384 es512
 		eddsa ps256 aes-256-gcm aes-128-gcm aes-256-cbc aes-128-cbc chacha20-poly1305 pbkdf2-sha256 pbkdf2-sha512
 		hmac-sha256 hmac-sha512 scram-sha-256 scram-sha-512 scram-sha-1 two-factor totp sms email magic-link
-		enforced strict lax redis memory database cookie-store session stateless opaque`)
+		enforced strict lax redis memory database cookie-store session stateless opaque sops zxcvbn sealed-secrets external-secrets`)
 	// noValues are texts that are no secret under any name.
 	noValues = set(`true false yes no on off null nil none undefined ~ 0 1`)
 	// carriers are the last segments under which the name stands before:
@@ -143,7 +143,7 @@ var (
 	ownWords = set(`my super very top the is this our your change changeme please do not tell secure hidden`)
 	// nameFields hold the name of what stands beside them.
 	nameFields = set(`name key variable var parametername parameterkey parameter_key option_name optionname setting
-		envname env_name property field varname var_name k param parameter option configkey config_key`)
+		envname env_name label title property field varname var_name k param parameter option configkey config_key`)
 	// queryWords are names of parameters of URLs that may hold a credential.
 	queryWords = set(`key code jwt hmac sid session sessionid session_id subscription-key subscription_key api-key apikey auth ticket assertion
 		id_token access_token token pwd pw pass secret hash_token otp signature_token sas st k auth_token authtoken credential invite

@@ -19,7 +19,7 @@ import (
 // skipped are rules of no use here: those of identifiers that are no secret,
 // and those of grammars that internal/redact reads on its own.
 const skipped = " generic-api-key private-key curl-auth-header curl-auth-user kubernetes-secret-yaml pkcs12-file jwt" +
-	" jwt-base64 hashicorp-tf-password nuget-config-password freemius-secret-key sidekiq-sensitive-url sidekiq-secret" +
+	" jwt-base64 hashicorp-tf-password nuget-config-password freemius-secret-key sidekiq-sensitive-url" +
 	" flutterwave-public-key sumologic-access-id sendbird-access-id new-relic-user-api-id lob-pub-api-key mailgun-pub-key" +
 	" mapbox-api-token gitlab-session-cookie "
 
