@@ -44,6 +44,11 @@ func (sc *scanner) drawnRun(i int) int {
 			return sc.add(i+start, i+stop)
 		}
 	}
+	if at := hookIn(run); at > 0 {
+		if stop := sc.hook(i + at); stop > 0 {
+			return stop
+		}
+	}
 	if _, _, ok := findDrawn(run, context{hex: true}); !ok {
 		return 0 // the most common case, without a look at the name
 	}
@@ -52,10 +57,36 @@ func (sc *scanner) drawnRun(i int) int {
 		return 0
 	}
 	if start, stop, ok := findDrawn(run, c); ok {
+		if sc.mostly(i+start, i+stop) {
+			return sc.suspect(0, len(s))
+		}
 		sc.drawnUntil = i + stop
 		return sc.suspect(i+start, i+stop)
 	}
 	return 0
+}
+
+// mostly reports whether a token makes up most of a value that is one word,
+// so that the rest belongs to it.
+func (sc *scanner) mostly(start, end int) bool {
+	s := sc.s
+	if !sc.at.value || len(sc.spans) > 0 || start > 40 || (end-start)*10 < len(s)*6 {
+		return false
+	}
+	rest := s[:start] + s[end:]
+	return strings.IndexAny(rest, "/ \t\n=\"'{}[]()<>,@") < 0 && !digestWords[strings.TrimRight(rest, "0123456789:")]
+}
+
+// hookIn returns where the word of a web hook begins inside of a URL's path.
+func hookIn(run string) int {
+	at := strings.Index(run, "hooks/")
+	if at < 0 {
+		return 0
+	}
+	for at > 0 && alnum(run[at-1]) {
+		at--
+	}
+	return at
 }
 
 // runStart takes in the punctuation that a token may begin with.
@@ -206,6 +237,8 @@ func findDrawn(run string, c context) (start, end int, ok bool) {
 		}
 		if piece := run[start:end]; len(piece) >= minPrefixed && isDrawn(piece, c) && !hostAfter(run[end:]) && !(openForm(piece)) {
 			return widen(run, start, end, c)
+		} else if start > 1 && start <= 4 && run[start-1] == '+' && len(piece) >= minPrefixed && drawnBody(piece, "+"+piece, c) {
+			return 0, end, true
 		}
 		start = end + 1
 	}
@@ -390,7 +423,7 @@ func drawnBase64(run string) bool {
 		return false
 	}
 	d := measure(run)
-	return d.lower > 0 && d.upper > 0 && d.figures > 0 && d.excess >= 1.1*float64(d.n) && d.changes*4 >= d.n
+	return d.lower > 0 && d.upper > 0 && d.figures > 0 && d.excess >= minExcess*float64(d.n) && d.changes*4 >= d.n
 }
 
 // hostAfter reports whether what follows a label is the rest of a host's name.

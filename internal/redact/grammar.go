@@ -312,7 +312,7 @@ var hashWords = []string{"pbkdf2_sha", "pbkdf2:sha", "SCRAM-SHA-", "scrypt:", "s
 var (
 	secretDirectives = set(`requirepass masterauth primaryauth rocommunity rwcommunity rocommunity6 rwcommunity6 auth_pass auth-pass
 		community com2sec insecure-password shared_key aws_sec_key aws_key_id`)
-	leadWords = set(`- set setenv env arg export declare proxy_set_header add_header more_set_headers more_set_input_headers
+	leadWords = set(`- sentinel set setenv env arg export declare proxy_set_header add_header more_set_headers more_set_input_headers
 		fastcgi_param uwsgi_param scgi_param grpc_set_header machine default login user username account option option_set
 		create alter role identified with server stats http-request http-response set-header requestheader header always
 		passenv property define config conf common local remote username user-name snmp-server enable line backend
