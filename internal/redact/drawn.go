@@ -130,7 +130,7 @@ func (sc *scanner) context(i, end int) context {
 		c.public = digestSized(strings.TrimRight(s[i:end], "="), name)
 	case identifierName:
 		c.hex = false
-		c.public = end-i <= 40
+		c.public = end-i <= 64
 	case publicName:
 		c.public = true
 	}
@@ -237,7 +237,7 @@ func findDrawn(run string, c context) (start, end int, ok bool) {
 		}
 		if piece := run[start:end]; len(piece) >= minPrefixed && isDrawn(piece, c) && !hostAfter(run[end:]) && !(openForm(piece)) {
 			return widen(run, start, end, c)
-		} else if start > 1 && start <= 4 && run[start-1] == '+' && len(piece) >= minPrefixed && drawnBody(piece, "+"+piece, c) {
+		} else if start > 1 && (start <= 4 && run[start-1] == '+' || start <= 9 && run[start-1] == '.' && !c.path && !hostAfter(run[end:])) && len(piece) >= minPrefixed && drawnBody(piece, "+"+piece, c) {
 			return 0, end, true
 		}
 		start = end + 1
@@ -361,6 +361,9 @@ func tokenPrefix(prefix string) bool {
 	if strings.HasSuffix(prefix, "_") {
 		return true // names of objects have hyphens
 	}
+	if d := measure(prefix); d.n <= 8 && d.excess > 0 && !objectPrefixes[strings.ToLower(strings.Trim(prefix, "-"))] {
+		return true // no word, and not what objects are called by
+	}
 	for w := range strings.FieldsFuncSeq(strings.ToLower(prefix), func(r rune) bool { return !alnum(byte(r)) }) {
 		if tokenMarks[w] || len(w) <= 5 && (strings.HasSuffix(w, "at") || strings.HasSuffix(w, "sk") || strings.HasSuffix(w, "tok") || strings.HasSuffix(w, "key")) {
 			return true
@@ -368,6 +371,10 @@ func tokenPrefix(prefix string) bool {
 	}
 	return false
 }
+
+// objectPrefixes begin the names of objects that have a UUID behind them.
+var objectPrefixes = set(`pvc pv vol volume snap snapshot csi vm ns db job run pod node disk img net srv svc req trace span msg evt org proj
+	user usr acc tenant i id x uuid urn host task app env cm cfg obj doc file k8s aks eks gke rg sub`)
 
 // tokenMarks say in a prefix that a token follows.
 var tokenMarks = set(`sk rk pat api secret sec token tok key auth live access refresh session bearer`)
@@ -423,7 +430,7 @@ func drawnBase64(run string) bool {
 		return false
 	}
 	d := measure(run)
-	return d.lower > 0 && d.upper > 0 && d.figures > 0 && d.excess >= minExcess*float64(d.n) && d.changes*4 >= d.n
+	return d.lower > 0 && d.upper > 0 && d.figures > 0 && (d.excess >= minExcess*float64(d.n) && d.changes*4 >= d.n || d.excess >= d.bar() && d.changes*3 >= d.n)
 }
 
 // hostAfter reports whether what follows a label is the rest of a host's name.

@@ -214,8 +214,8 @@ func (r *Redactor) byName(about *parity.Subject, f *parity.Fact, name, parent st
 	}
 	if s < strong {
 		s = max(s, inherited(f.Path, name))
-		if s == plain && about != nil && about.Kind != "" && !upperCase(about.Kind[0]) && hasStem(about.Name) {
-			s = inherited("/"+about.Name+f.Path, name) // a section of a settings file
+		if s < strong && about != nil && about.Kind != "" && !upperCase(about.Kind[0]) && hasStem(about.Name) {
+			s = max(s, inherited("/"+about.Name+f.Path, name)) // a section of a settings file
 		}
 	}
 	return s != plain && secretValue(s, name, &f.Value)
