@@ -131,7 +131,7 @@ var table = []row{
 	},
 	{
 		pkg: "collector/alerting", why: "who is told of alerts, and rules in files",
-		imports: []string{"", "collector", "doc", "glob", "parallel", "promrule", "value", "webapi"},
+		imports: []string{"", "collector", "doc", "glob", "parallel", "promrule", "trust", "value", "webapi"},
 	},
 	{
 		pkg: "collector/all", why: "the list of collectors",
@@ -190,6 +190,6 @@ var table = []row{
 		imports:   []string{"", "app", "atomicfile", "collector", "collector/all", "parallel", "place", "redact", "render", "report", "report/jsonreport", "report/view", "trust"},
 		libraries: []string{"github.com/spf13/cobra"},
 	},
-	{pkg: "cmd/parity", why: "the process", imports: []string{"cli", "collector/all", "render"}, libraries: []string{"github.com/go-logr/logr", "golang.org/x/term", "k8s.io/klog/v2"}},
+	{pkg: "cmd/parity", why: "the process", imports: []string{"cli", "collector/all", "parallel", "render"}, libraries: []string{"github.com/go-logr/logr", "golang.org/x/term", "k8s.io/klog/v2"}},
 	{pkg: "acceptance", why: "what must be true of the whole, on real inputs"},
 }

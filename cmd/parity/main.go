@@ -8,9 +8,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"os"
-	"os/signal"
 	"runtime/debug"
-	"syscall"
 	"time"
 
 	"github.com/go-logr/logr"
@@ -39,10 +37,7 @@ func main() {
 	// What Kubernetes' libraries would tell of a request is a gap already, and
 	// they may quote what they were answered.
 	klog.SetLogger(logr.Discard())
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := run(ctx)
-	stop()
-	os.Exit(code)
+	os.Exit(run(interruptible()))
 }
 
 func run(ctx context.Context) int {

@@ -44,6 +44,7 @@ func TestMain(m *testing.M) {
 	if render.IsWorker(os.Args) {
 		render.Serve(os.Stdin, os.Stdout, all.Tasks())
 	}
+	runAsProgram()
 	os.Exit(m.Run())
 }
 

@@ -39,8 +39,8 @@ var plantKinds = []struct {
 	{"label", "manifests kustomize helm exec", parity.Info, parity.Info, parity.Config},
 }
 
-// plant is one planted difference.
-type plant struct {
+// plantedChange is one planted difference.
+type plantedChange struct {
 	op, unit, column string
 	item             int
 	severity         parity.Severity
@@ -55,7 +55,7 @@ type plantedProject struct {
 	columns []string
 	units   []string
 	items   int
-	plants  []plant
+	plants  []plantedChange
 	blinds  []blind
 	allowed []string // "column: collector"
 	gate    string
@@ -134,7 +134,7 @@ func (p *plantedProject) plant(r *rand.Rand) {
 			if column == p.reference() {
 				severity = k.extra
 			}
-			p.plants = append(p.plants, plant{k.op, unit, column, r.IntN(p.items), severity, k.surface})
+			p.plants = append(p.plants, plantedChange{k.op, unit, column, r.IntN(p.items), severity, k.surface})
 			return
 		}
 	}
@@ -172,7 +172,7 @@ func (p *plantedProject) isBlind(unit, column string) (how string, is bool) {
 
 // alone reports whether no other plant of the same kind at the same place in
 // another column could take the difference back.
-func (p *plantedProject) alone(x plant) bool {
+func (p *plantedProject) alone(x plantedChange) bool {
 	for _, y := range p.plants {
 		if y.op == x.op && y.unit == x.unit && (y.item == x.item || x.op == "policy") && y.column != x.column {
 			return false
@@ -182,8 +182,8 @@ func (p *plantedProject) alone(x plant) bool {
 }
 
 // blocking are the planted differences that block, were everything seen.
-func (p *plantedProject) blocking() []plant {
-	var out []plant
+func (p *plantedProject) blocking() []plantedChange {
+	var out []plantedChange
 	for _, x := range p.plants {
 		if x.severity >= p.failOn && p.decides(x.surface) && p.alone(x) {
 			out = append(out, x)
@@ -195,7 +195,7 @@ func (p *plantedProject) blocking() []plant {
 // accepted reports whether a gap that may hide a planted difference is accepted by
 // name: one of its unit, or, where its column lacks a whole object, one of another
 // unit that could have held the object.
-func (p *plantedProject) accepted(x plant) bool {
+func (p *plantedProject) accepted(x plantedChange) bool {
 	columns := []string{x.column, p.reference()}
 	if x.column == p.reference() {
 		columns = p.columns
@@ -213,7 +213,7 @@ func ofKubernetes(unit string) bool {
 }
 
 func (p *plantedProject) has(op, unit, column string, item int) bool {
-	return slices.ContainsFunc(p.plants, func(x plant) bool {
+	return slices.ContainsFunc(p.plants, func(x plantedChange) bool {
 		return x.op == op && x.unit == unit && x.column == column && (x.item == item || op == "policy")
 	})
 }

@@ -19,10 +19,10 @@ type finder struct {
 
 type needle struct {
 	text  string
-	plant *plant
+	plant *plantedSecret
 }
 
-func newFinder(plants []*plant) *finder {
+func newFinder(plants []*plantedSecret) *finder {
 	f := &finder{by: map[uint64][]needle{}}
 	for _, p := range plants {
 		for _, m := range p.markers {
@@ -48,7 +48,7 @@ func markerForms(marker string) []string {
 	return out
 }
 
-func (f *finder) add(text string, p *plant) {
+func (f *finder) add(text string, p *plantedSecret) {
 	if len(text) < 8 {
 		return
 	}
@@ -72,7 +72,7 @@ func firstEight(b []byte) (key uint64) {
 }
 
 // find calls found for every plant of which a marker stands in the text.
-func (f *finder) find(text string, found func(*plant)) {
+func (f *finder) find(text string, found func(*plantedSecret)) {
 	text = compact(text)
 	if len(text) < 8 {
 		return
@@ -119,10 +119,10 @@ func TestFinderFindsEveryForm(t *testing.T) {
 		"base64 at 2": base64.RawURLEncoding.EncodeToString([]byte("ab" + secret)),
 	} {
 		hit := false
-		f.find(text, func(*plant) { hit = true })
+		f.find(text, func(*plantedSecret) { hit = true })
 		if !hit {
 			t.Errorf("%s: not found", name)
 		}
 	}
-	f.find("x="+secret[:7]+"*** [secret 1a2b3c4d]", func(*plant) { t.Error("a masked value counts as found") })
+	f.find("x="+secret[:7]+"*** [secret 1a2b3c4d]", func(*plantedSecret) { t.Error("a masked value counts as found") })
 }

@@ -17,15 +17,16 @@ import (
 )
 
 // What the implementation reaches today. The targets are asserted as far as
-// they hold; these figures may only come nearer to them.
+// they hold; these figures may only come nearer to them. 1 says that the target
+// itself is held.
 const (
-	structuredHeld = 0.14
-	restHeld       = 0.52
-	harmlessHeld   = 0.10
+	structuredHeld = 0.94
+	restHeld       = 1
+	harmlessHeld   = 0.035
 )
 
 // explained is how many differences are explained one by one.
-const explained = 12
+const explained = 24
 
 var fingerprintPattern = regexp.MustCompile(`"fingerprint": ?"([0-9a-f]{16})"`)
 
@@ -107,7 +108,7 @@ func expectations(t *testing.T, report io.Writer) {
 	var settings []setting
 	expect := map[string]string{}
 	for _, f := range vendorFormats(t) {
-		settings = append(settings, setting{name: f.name, value: p.token(plant{}, f.pattern)})
+		settings = append(settings, setting{name: f.name, value: p.token(plantedSecret{}, f.pattern)})
 		expect["/data/"+f.name] = f.expect
 	}
 	f := tree{"parity.yaml": "version: 1\nenvironments:\n" +

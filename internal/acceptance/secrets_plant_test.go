@@ -10,8 +10,8 @@ import (
 // sides is one value in each of the two environments.
 type sides [2]string
 
-// plant is one secret at one place, different in each environment.
-type plant struct {
+// plantedSecret is one secret at one place, different in each environment.
+type plantedSecret struct {
 	class, format, place string
 	// structured reports whether the secret is known by its form alone.
 	structured bool
@@ -23,7 +23,7 @@ type plant struct {
 // planter makes secrets and remembers them.
 type planter struct {
 	r      *rand.Rand
-	plants []*plant
+	plants []*plantedSecret
 }
 
 // placeholder is a random value within a template.
@@ -91,11 +91,11 @@ func (p *planter) value(kind string) (text, marker string) {
 
 // expand replaces the placeholders of a template by secrets, each a plant.
 func (p *planter) expand(class, format, place, template string) sides {
-	return p.fill(template, func(kind string) *plant {
+	return p.fill(template, func(kind string) *plantedSecret {
 		if aside[kind] {
 			return nil
 		}
-		n := &plant{class: class, format: format, place: place}
+		n := &plantedSecret{class: class, format: format, place: place}
 		p.plants = append(p.plants, n)
 		return n
 	})
@@ -103,13 +103,13 @@ func (p *planter) expand(class, format, place, template string) sides {
 
 // harmless replaces the placeholders of a template by values that are no secret.
 func (p *planter) harmless(template string) string {
-	return p.fill(template, func(string) *plant { return nil })[0]
+	return p.fill(template, func(string) *plantedSecret { return nil })[0]
 }
 
 // fill replaces the placeholders of a template. Placeholders with the same
 // number after '@' stand for the same secret.
-func (p *planter) fill(template string, planted func(kind string) *plant) (out sides) {
-	var at []*plant
+func (p *planter) fill(template string, planted func(kind string) *plantedSecret) (out sides) {
+	var at []*plantedSecret
 	numbered := map[string]bool{}
 	for _, m := range placeholder.FindAllStringSubmatch(template, -1) {
 		if m[2] != "" && numbered[m[0]] {
@@ -141,7 +141,7 @@ func (p *planter) fill(template string, planted func(kind string) *plant) (out s
 }
 
 // token plants a value that a pattern generates.
-func (p *planter) token(n plant, pat pattern) (out sides) {
+func (p *planter) token(n plantedSecret, pat pattern) (out sides) {
 	for side := range out {
 		out[side] = pat.Generate(p.r)
 		n.markers = append(n.markers, pat.Markers(out[side], p.r)...)

@@ -80,9 +80,40 @@ func newCorpus(t testing.TB) *corpus {
 	c.plantObjects(t)
 	c.plantArguments(t)
 	c.plantElsewhere(t)
+	c.plantOneSided(t)
 	c.plantControls()
 	c.board.write(c.files)
 	return c
+}
+
+// plantOneSided plants secrets that one environment lacks, and secrets that are
+// the same in both.
+func (c *corpus) plantOneSided(t testing.TB) {
+	type form struct{ format, name, template string }
+	var all []form
+	for _, row := range rows(t, "names.tsv", 2) {
+		kind, _, _ := strings.Cut(row[1], ",")
+		all = append(all, form{row[0], row[0], "{" + kind + "}"})
+	}
+	for _, row := range rows(t, "settings.tsv", 4) {
+		all = append(all, form{row[1], "THE_" + row[2], row[3]})
+	}
+	var half, same []setting
+	for i, x := range all {
+		switch i % 6 {
+		case 0:
+			half = append(half, setting{x.name, c.expand("only in one environment", x.format, "configmap", x.template)})
+		case 3:
+			value := c.expand("the same in both environments", x.format, "configmap", x.template)
+			same = append(same, setting{x.name, sides{value[0], value[0]}})
+		}
+	}
+	for side, env := range secretEnvs {
+		writeConfigMap(c.files, env, 900, same, side)
+		c.files[env+"/k8s/half.yaml"] = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: half}\ndata:\n  mode: a\n"
+	}
+	c.files[secretEnvs[0]+"/k8s/half.yaml"] += lines(half, 0, "  %s: %s\n")
+	writeConfigMap(c.files, secretEnvs[1], 901, half, 1)
 }
 
 // control is the class of values that are no secret and must be shown: where
@@ -92,7 +123,7 @@ const control = "control"
 // plantControls plants one value that must be shown at each place.
 func (c *corpus) plantControls() {
 	for _, p := range settingPlaces {
-		n := &plant{class: control, format: control, place: p.name}
+		n := &plantedSecret{class: control, format: control, place: p.name}
 		var value sides
 		for side := range value {
 			value[side] = "shade-of-" + c.words(3, "-")
@@ -118,7 +149,7 @@ func (c *corpus) plantVendorFormats(t testing.TB) {
 			class = "vendor format, held out"
 		}
 		c.twice(f.name, func(place string) sides {
-			return c.token(plant{class: class, format: f.id, place: place, structured: true, heldOut: f.heldOut()}, f.pattern)
+			return c.token(plantedSecret{class: class, format: f.id, place: place, structured: true, heldOut: f.heldOut()}, f.pattern)
 		})
 	}
 }
@@ -134,7 +165,7 @@ func (c *corpus) plantScannerFormats(t testing.TB) {
 			name, class = fmt.Sprintf("widget_%s_%d", c.word(), i), "scanner format"
 		}
 		c.twice(name, func(place string) sides {
-			return c.token(plant{class: class, format: row[0], place: place, structured: row[1] == ""}, pat)
+			return c.token(plantedSecret{class: class, format: row[0], place: place, structured: row[1] == ""}, pat)
 		})
 		if row[1] == "" && i%3 == 0 {
 			c.inText(name, row[0], pat)
@@ -145,7 +176,7 @@ func (c *corpus) plantScannerFormats(t testing.TB) {
 // inText plants a token within a sentence.
 func (c *corpus) inText(name, format string, pat pattern) {
 	place := c.place(name)
-	value := c.token(plant{class: "scanner format, in a text", format: format, place: place, structured: true}, pat)
+	value := c.token(plantedSecret{class: "scanner format, in a text", format: format, place: place, structured: true}, pat)
 	for side := range value {
 		value[side] = "ask ops before you use " + value[side] + " here"
 	}
@@ -159,7 +190,7 @@ func (c *corpus) plantTokens(t testing.TB) {
 			t.Fatal(err)
 		}
 		c.twice(row[1], func(place string) sides {
-			return c.token(plant{class: "token by form", format: row[0], place: place, structured: true}, pat)
+			return c.token(plantedSecret{class: "token by form", format: row[0], place: place, structured: true}, pat)
 		})
 	}
 }

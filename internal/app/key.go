@@ -57,9 +57,9 @@ func (a *App) lastingKey(cfg *config.Config) ([]byte, error) {
 	}
 	if text, ok := a.Lookup(name); ok && text != "" {
 		if public := a.publicValue(text); public != "" {
-			return nil, weakKey("environment variable "+name, "is the value of "+public+", which others can know")
+			return nil, weakKey(name+" in the environment", "is the value of "+public+", which others can know")
 		}
-		return checkKey("environment variable "+name, text)
+		return checkKey(name+" in the environment", text)
 	}
 	if cfg == nil {
 		return nil, nil

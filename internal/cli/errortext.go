@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 
+	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/redact"
 	"github.com/envparity/parity/internal/report/view"
 )
@@ -14,6 +15,24 @@ import (
 // parity.yaml, which a stranger may have written.
 func safe(text string) string {
 	return string(view.Inert([]byte(view.Line(withoutSecrets(text)))))
+}
+
+// message is the safe text of an error. The place of an error is looked at apart
+// from what is said of it: before a colon, the name of a variable or of a file
+// would be taken for that of a secret, and the sentence for its value.
+func message(err error) string {
+	e, ok := err.(*parity.Error) //nolint:errorlint // each error of the chain is looked at in turn
+	if !ok {
+		return safe(err.Error())
+	}
+	text := safe(e.What)
+	if e.Where != "" {
+		text = safe(e.Where) + ": " + text
+	}
+	if e.Err != nil {
+		text += ": " + message(e.Err)
+	}
+	return text
 }
 
 // withoutSecrets hides the secrets of a message. A fault in telling them hides

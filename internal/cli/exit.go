@@ -60,7 +60,7 @@ func (c *command) exit(ctx context.Context, err error) int {
 		err = &parity.Error{Code: parity.CodeInternal, What: fault.Error(), Hint: "please report it, with what the same command says under --verbose"}
 	}
 	for _, e := range flatten(err) {
-		fmt.Fprintf(c.Stderr, "parity: %s\n", safe(e.Error()))
+		fmt.Fprintf(c.Stderr, "parity: %s\n", message(e))
 		if hint := parity.HintOf(e); hint != "" {
 			fmt.Fprintf(c.Stderr, "        %s\n", safe(hint))
 		}

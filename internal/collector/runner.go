@@ -73,8 +73,8 @@ type RunInput struct {
 // that source; what it had yielded before stays. So is a source with more facts
 // than the column may hold. An error is only returned
 // where nothing can be said: the context is done, or the input is unusable.
-// When the context is done Run returns at once; a collector that does not
-// listen to it ends later, unheard.
+// When the context is done Run waits a moment for the collectors to end; one that
+// does not listen to it ends later, unheard.
 func Run(ctx context.Context, in RunInput) (*parity.Snapshot, error) {
 	if in.Redactor == nil {
 		return nil, &parity.Error{Code: parity.CodeInternal, What: "sources cannot be read without a redactor"}
@@ -149,9 +149,19 @@ func collectAll(ctx context.Context, in RunInput, which []int, images []NamedIma
 	case err := <-done:
 		return err
 	case <-ctx.Done():
-		return context.Cause(ctx)
 	}
+	late := time.NewTimer(maxEnding)
+	defer late.Stop()
+	select {
+	case <-done:
+	case <-late.C:
+	}
+	return context.Cause(ctx)
 }
+
+// maxEnding is how long a source may take to end what it has started, such as
+// processes, once it is told to.
+const maxEnding = 2 * time.Second
 
 // collectOne runs one source and turns its failure into a gap.
 func collectOne(ctx context.Context, in RunInput, source Configured, images []NamedImage, out *sink) {

@@ -5,10 +5,10 @@ package command
 import osexec "os/exec"
 
 // ownGroup leaves the command as it is: there are no process groups here.
-func ownGroup(*osexec.Cmd) {}
+func ownGroup(*osexec.Cmd, string) {}
 
-// killGroup ends the command.
-func killGroup(cmd *osexec.Cmd) {
+// killAll ends the command.
+func killAll(cmd *osexec.Cmd, _ string) {
 	if cmd.Process != nil {
 		_ = cmd.Process.Kill()
 	}

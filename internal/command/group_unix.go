@@ -9,17 +9,25 @@ import (
 
 // ownGroup gives the command a process group of its own, so that all that it
 // starts ends with it.
-func ownGroup(cmd *osexec.Cmd) {
+func ownGroup(cmd *osexec.Cmd, mark string) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error {
-		killGroup(cmd)
+		killAll(cmd, mark)
 		return nil
 	}
 }
 
-// killGroup ends the group of a command that was started.
-func killGroup(cmd *osexec.Cmd) {
-	if cmd.Process != nil {
-		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
+// killAll ends the group of a command that was started, and what has left the
+// group as far as the system lets it be found.
+func killAll(cmd *osexec.Cmd, mark string) {
+	if cmd.Process == nil {
+		return
 	}
+	pid := 0
+	if cmd.ProcessState == nil { // its number may be another's once it was waited for
+		pid = cmd.Process.Pid
+	}
+	left := strays(pid, mark)
+	_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
+	endStrays(left, mark)
 }

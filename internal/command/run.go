@@ -1,11 +1,12 @@
 // Package command runs a command for its output: without a shell, within a time
-// and a number of bytes, with few variables, and with all that it started ended
-// when it ends.
+// and a number of bytes, with few variables, and with what it started ended when
+// it is ended before its time.
 package command
 
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -38,6 +39,10 @@ const patience = 2 * time.Second
 // always are the variables that a command gets without being listed.
 var always = []string{"PATH", "HOME", "USER", "LANG", "TMPDIR", "SYSTEMROOT"}
 
+// markName is a variable that every command gets, with a value of its own. What
+// it starts inherits it, and is known by it when all of it has to end.
+const markName = "PARITY_COMMAND"
+
 // Output runs the command and gives what it wrote. When ctx is done the error
 // is the context's. No error holds anything that the command wrote.
 func (r *Run) Output(ctx context.Context) ([]byte, error) {
@@ -45,9 +50,13 @@ func (r *Run) Output(ctx context.Context) ([]byte, error) {
 	defer cancel()
 	out := &bounded{most: r.Most, full: cancel}
 	cmd := osexec.CommandContext(limited, r.Command[0], r.Command[1:]...)
-	cmd.Dir, cmd.Env, cmd.Stdout, cmd.WaitDelay = r.Dir, r.environment(), out, patience
-	ownGroup(cmd)
+	mark := markName + "=" + rand.Text()
+	cmd.Dir, cmd.Env, cmd.Stdout, cmd.WaitDelay = r.Dir, append(r.environment(), mark), out, patience
+	ownGroup(cmd, mark)
 	err := cmd.Run()
+	if limited.Err() != nil || errors.Is(err, osexec.ErrWaitDelay) {
+		killAll(cmd, mark) // what the command left behind, where it ended before it was ended
+	}
 	switch {
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
@@ -56,7 +65,6 @@ func (r *Run) Output(ctx context.Context) ([]byte, error) {
 	case errors.Is(limited.Err(), context.DeadlineExceeded):
 		return nil, r.fault(fmt.Sprintf("has not ended after %s", r.Timeout), "give it more time with timeout, or make it faster")
 	case errors.Is(err, osexec.ErrWaitDelay):
-		killGroup(cmd)
 		return nil, r.fault("has ended, but a process that it started still writes", "let it wait for what it starts")
 	case err != nil:
 		return nil, r.failure(err)

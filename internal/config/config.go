@@ -14,7 +14,7 @@ import (
 type Config struct {
 	Version      int                        `yaml:"version" required:"true" min:"1" doc:"Version of this file's format; 1."`
 	Project      string                     `yaml:"project" doc:"Name of the project in reports; the directory's name if left out."`
-	AllowOutside bool                       `yaml:"allowOutside" doc:"Whether paths in this file, and symbolic links below the repository, may lead out of the repository that holds it: by .., as absolute paths, to files of credentials too. What is no regular file is not read in any case."`
+	AllowOutside bool                       `yaml:"allowOutside" doc:"Whether paths in this file, and symbolic links below the repository, may lead out of the repository that holds it, by .. or as absolute paths. Absolute paths of kubeconfigs, tokens and certificates may in any case. What is no regular file is not read in any case."`
 	Environments []Environment              `yaml:"environments" required:"true" doc:"The environments to compare; exactly one is the reference."`
 	Services     []Service                  `yaml:"services" doc:"The services, who owns them, and how their subjects are recognised."`
 	Surfaces     map[parity.Surface]Surface `yaml:"surfaces" doc:"Criticality and tolerance by surface."`

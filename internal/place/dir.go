@@ -97,6 +97,18 @@ func (p *Project) Resolve(name string) (Place, error) {
 	return p.resolve(name)
 }
 
+// UserFile resolves the path of a file that belongs to whoever runs Parity, and
+// not to what is compared: a kubeconfig, a token, certificates. An absolute path
+// may be anywhere on the disk, as long as it is a regular file; any other is
+// resolved as root does it.
+func UserFile(root Root, name string) (Place, error) {
+	full := filepath.FromSlash(name)
+	if !filepath.IsAbs(full) {
+		return root.Resolve(name)
+	}
+	return Dir(filepath.Dir(full), WithOutside(true)).Resolve(name)
+}
+
 // resolve resolves a path of the file system.
 func (p *Project) resolve(name string) (Place, error) {
 	full := filepath.FromSlash(name)

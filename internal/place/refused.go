@@ -72,10 +72,11 @@ func linkLoop(shown string) *RefusedError {
 // checkMode refuses what is neither a regular file nor a directory: to open it
 // may wait, or do something, and to read it may never end.
 func checkMode(shown string, mode fs.FileMode) error {
-	what := ""
-	switch {
-	case mode.IsRegular() || mode.IsDir():
+	if mode.IsRegular() || mode.IsDir() {
 		return nil
+	}
+	var what string
+	switch {
 	case mode&fs.ModeNamedPipe != 0:
 		what = "this is a named pipe"
 	case mode&fs.ModeDevice != 0:

@@ -25,11 +25,20 @@ const look = 10 * time.Millisecond
 // ends by itself, without being told to.
 const grace = time.Second
 
+// Below so much memory nothing is collected: most processes that render end
+// before they have used it. Above it garbage is collected as it is elsewhere.
+const (
+	calmBytes = 96 << 20
+	collected = 100 // percent of what is alive
+)
+
 // guard ends this process where a job goes past its bounds. It works on every
 // system; where the system has limits of its own, these hold as well.
 type guard struct {
 	once sync.Once
 	stop chan struct{}
+	// collects is set once garbage is collected.
+	collects sync.Once
 }
 
 // begin watches over a job.
@@ -37,14 +46,21 @@ func (g *guard) begin(l Limits) {
 	g.once.Do(func() { confine(l) })
 	debug.SetMemoryLimit(int64(float64(l.Memory) * softShare))
 	debug.SetMaxStack(int(l.Memory / 4))
-	g.stop = make(chan struct{})
-	parallel.Start(func() error { watch(l, g.stop); return nil })
+	stop := make(chan struct{})
+	g.stop = stop
+	parallel.Start(func() error { g.watch(l, stop); return nil })
 }
 
-// end watches no more.
-func (g *guard) end() { close(g.stop) }
+// end watches no more, and gives back what a large job had: the next is held to
+// the bound for itself.
+func (g *guard) end() {
+	close(g.stop)
+	if inUse() > calmBytes {
+		debug.FreeOSMemory()
+	}
+}
 
-func watch(l Limits, stop <-chan struct{}) {
+func (g *guard) watch(l Limits, stop <-chan struct{}) {
 	deadline := time.NewTimer(l.Time + grace)
 	defer deadline.Stop()
 	tick := time.NewTicker(look)
@@ -57,10 +73,19 @@ func watch(l Limits, stop <-chan struct{}) {
 		case <-deadline.C:
 			os.Exit(exitTime)
 		case <-tick.C:
-			if inUse() > most {
+			used := inUse()
+			if used > most {
 				os.Exit(exitMemory)
 			}
+			g.collect(used)
 		}
+	}
+}
+
+// collect begins to collect garbage once there may be much.
+func (g *guard) collect(used uint64) {
+	if used > calmBytes {
+		g.collects.Do(func() { debug.SetGCPercent(collected) })
 	}
 }
 

@@ -40,6 +40,13 @@ func tasks() []Task {
 				kept = append(kept, bytes.Repeat([]byte("x"), 1<<20))
 			}
 		}},
+		{Name: "large", Run: func([]byte, func([]byte) ([]byte, error)) ([]byte, error) {
+			kept := make([][]byte, 60)
+			for i := range kept {
+				kept[i] = bytes.Repeat([]byte("x"), 1<<20)
+			}
+			return kept[0][:1], nil
+		}},
 		{Name: "leap", Run: func([]byte, func([]byte) ([]byte, error)) ([]byte, error) {
 			return bytes.Repeat([]byte("x"), 8<<30), nil
 		}},
@@ -129,6 +136,17 @@ func TestTasks(t *testing.T) {
 		cancel()
 		if _, err := r.Render(ctx, Job{Task: "echo", Limits: small}); !errors.Is(err, context.Canceled) && err != nil {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// TestEachJobHasTheBoundForItself has many jobs that each take most of what one
+// may.
+func TestEachJobHasTheBoundForItself(t *testing.T) {
+	p := newPool(t)
+	for i := range 10 {
+		if _, err := p.Render(t.Context(), Job{Task: "large", Limits: small}); err != nil {
+			t.Fatalf("job %d: %v", i, err)
 		}
 	}
 }

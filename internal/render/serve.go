@@ -93,8 +93,9 @@ func (s *server) job(payload []byte) bool {
 		// The length alone says that it is too much.
 		result = result[:limits.Output+1]
 	}
+	sent := s.send(k, result)
 	s.guard.end()
-	return s.send(k, result)
+	return sent
 }
 
 func (s *server) send(k kind, payload []byte) bool {

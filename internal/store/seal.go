@@ -25,12 +25,12 @@ type Key struct {
 type Authenticity uint8
 
 const (
-	// NoTag: the file has no tag. It is of an earlier parity, was compressed
+	// NoTag says that the file has no tag: it is of an earlier parity, was compressed
 	// again, or holds plain lines.
 	NoTag Authenticity = iota
-	// OtherKey: the file was written under a key that the reader does not have.
+	// OtherKey says that the file was written under a key that the reader does not have.
 	OtherKey
-	// Authentic: whoever wrote the file has the reader's key, and no bit of it
+	// Authentic says that whoever wrote the file has the reader's key, and no bit of it
 	// was changed since.
 	Authentic
 )

@@ -85,7 +85,7 @@ func (c credentials) variable(name string) (string, error) {
 // file gives the token that a file holds. A file that may not be sent to the
 // server is not read.
 func (c credentials) file(name string) (string, error) {
-	p, err := c.root.Resolve(name)
+	p, err := place.UserFile(c.root, name)
 	if err != nil {
 		return "", err
 	}
@@ -111,7 +111,7 @@ func (c credentials) file(name string) (string, error) {
 }
 
 func fileOf(root place.Root, name string) ([]byte, error) {
-	p, err := root.Resolve(name)
+	p, err := place.UserFile(root, name)
 	if err != nil {
 		return nil, err
 	}

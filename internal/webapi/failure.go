@@ -70,6 +70,8 @@ func (c *Client) failed(ctx context.Context, err error) error {
 func (c *Client) unread(ctx context.Context, b *boundedReader, err error) error {
 	var f *Failure
 	switch {
+	case errors.Is(b.err, errAll):
+		return c.tooMany(size(maxBytes) + " of answers")
 	case errors.Is(b.err, errLarge):
 		return &Failure{What: fmt.Sprintf("%s answers with more than %s", c.Host(), size(c.AnswerBytes)), Hint: "narrow what the source asks for"}
 	case ctx.Err() != nil:
@@ -81,6 +83,11 @@ func (c *Client) unread(ctx context.Context, b *boundedReader, err error) error 
 	default:
 		return &Failure{What: "what " + c.Host() + " answers is not what was asked for", Hint: "see whether the url is that of such a server"}
 	}
+}
+
+// tooMany says that a source has taken all that one may.
+func (c *Client) tooMany(what string) error {
+	return &Failure{What: c.Host() + " was asked for more than " + what + ", which is all that one source may take", Hint: "narrow what the source asks for"}
 }
 
 // size is a number of bytes for people.

@@ -6,6 +6,7 @@ package webapi
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -33,6 +34,10 @@ const (
 	// DefaultAnswerBytes is the largest answer that is read where nothing else
 	// is said.
 	DefaultAnswerBytes = 256 << 20
+	// maxRequests and maxBytes bound what one client asks for, and is answered,
+	// in all.
+	maxRequests = 100_000
+	maxBytes    = 16 << 30
 )
 
 // Client asks one server. It is safe for concurrent use.
@@ -40,6 +45,10 @@ type Client struct {
 	// AnswerBytes is the largest answer that is read, in bytes after
 	// decompression.
 	AnswerBytes int64
+
+	// maxRequests and left bound all requests and the bytes of all answers.
+	maxRequests int64
+	left        atomic.Int64
 
 	base     *url.URL
 	link     string
@@ -65,7 +74,8 @@ func New(cfg Config, lookup func(string) (string, bool), allow trust.Allowed, ro
 	if err != nil {
 		return nil, wrong("the url is not valid", "write it as https://host:port/prefix")
 	}
-	c := &Client{AnswerBytes: DefaultAnswerBytes, base: base, link: strings.TrimSuffix(cfg.Link, "/"), timeout: cfg.patienceOf()}
+	c := &Client{AnswerBytes: DefaultAnswerBytes, maxRequests: maxRequests, base: base, link: strings.TrimSuffix(cfg.Link, "/"), timeout: cfg.patienceOf()}
+	c.left.Store(maxBytes)
 	if c.headers, err = headers(cfg, credentials{base, lookup, allow, root}); err != nil {
 		return nil, err
 	}
@@ -136,6 +146,7 @@ func (c *Client) Post(ctx context.Context, path string, form url.Values, read fu
 // ask asks until there is an answer, or no use in asking. Where the caller's
 // context ends, its error is given.
 func (c *Client) ask(ctx context.Context, method, target, body string, read func(io.Reader) error) error {
+	waited := time.Duration(0)
 	for try := 1; ; try++ {
 		wait, err := c.once(ctx, method, target, body, read)
 		switch {
@@ -152,6 +163,12 @@ func (c *Client) ask(ctx context.Context, method, target, body string, read func
 		}
 		if wait == 0 {
 			wait = firstWait << (try - 1)
+		}
+		// A question takes no longer than it may because the server asks for
+		// patience, a little at a time.
+		if waited += wait; waited > c.timeout {
+			c.busy.Store(true)
+			return err
 		}
 		select {
 		case <-time.After(wait):
@@ -177,7 +194,9 @@ func (c *Client) once(ctx context.Context, method, target, body string, read fun
 		// just closed the connection that was kept.
 		request.Header["Idempotency-Key"] = nil
 	}
-	c.requests.Add(1)
+	if c.requests.Add(1) > c.maxRequests {
+		return -1, c.tooMany(fmt.Sprintf("%d requests", c.maxRequests))
+	}
 	answer, err := c.http.Do(request)
 	if err != nil {
 		return -1, c.failed(within, err)
@@ -187,7 +206,7 @@ func (c *Client) once(ctx context.Context, method, target, body string, read fun
 		_, _ = io.Copy(io.Discard, io.LimitReader(answer.Body, 64<<10)) // so that the connection can be used again
 		return retryAfter(answer), c.answered(answer.StatusCode)
 	}
-	bounded := &boundedReader{r: answer.Body, left: c.AnswerBytes}
+	bounded := &boundedReader{r: answer.Body, left: c.AnswerBytes, all: &c.left}
 	if err := read(bounded); err != nil {
 		return -1, c.unread(within, bounded, err)
 	}
@@ -199,10 +218,14 @@ func (c *Client) once(ctx context.Context, method, target, body string, read fun
 type boundedReader struct {
 	r    io.Reader
 	left int64
+	all  *atomic.Int64 // what is left of all answers
 	err  error
 }
 
-var errLarge = errors.New("the answer is larger than is read")
+var (
+	errLarge = errors.New("the answer is larger than is read")
+	errAll   = errors.New("the answers are larger than is read")
+)
 
 // Read reads one byte more than the bound, to tell an answer of just that size
 // from a larger one.
@@ -218,6 +241,9 @@ func (b *boundedReader) Read(p []byte) (int, error) {
 		n, err = int(b.left), errLarge
 	}
 	b.left -= int64(n)
+	if b.all.Add(-int64(n)) < 0 {
+		err = errAll
+	}
 	if err != nil && err != io.EOF {
 		b.err = err
 	}

@@ -67,7 +67,7 @@ func collect(ctx context.Context, in collector.Input, cfg Config, out collector.
 	var state map[string]runbookState
 	if cfg.CheckRunbooks {
 		var err error
-		if state, err = checkRunbooks(ctx, r.runbooks()); err != nil {
+		if state, err = checkRunbooks(ctx, r.runbooks(), in.Allow); err != nil {
 			return err
 		}
 	}

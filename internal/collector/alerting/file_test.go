@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/trust"
 )
 
 const rulesText = `groups:
@@ -242,7 +243,8 @@ func TestRunbooks(t *testing.T) {
 	rule("refused", "http://127.0.0.1:1/x")
 	rule("words", "ask the team")
 	files := map[string]string{"rules.yml": b.String()}
-	snap := snapshot(t, "staging", Config{Files: []string{"rules.yml"}, CheckRunbooks: true}, files)
+	snap := snapshot(t, "staging", Config{Files: []string{"rules.yml"}, CheckRunbooks: true}, files,
+		trust.Binding{Credential: trust.Runbooks, Host: strings.TrimPrefix(s.URL, "http://")}, trust.Binding{Credential: trust.Runbooks, Host: "127.0.0.1:1"})
 	var got []string
 	for _, l := range lines(snap) {
 		if strings.Contains(l, " /runbook") {

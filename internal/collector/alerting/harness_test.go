@@ -14,11 +14,12 @@ import (
 	"github.com/envparity/parity/internal/compare"
 	"github.com/envparity/parity/internal/place"
 	"github.com/envparity/parity/internal/redact"
+	"github.com/envparity/parity/internal/trust"
 	"github.com/envparity/parity/internal/webapi"
 )
 
 // snapshot reads a source as a run of Parity does. files are the project's.
-func snapshot(tb testing.TB, environment string, cfg Config, files map[string]string) *parity.Snapshot {
+func snapshot(tb testing.TB, environment string, cfg Config, files map[string]string, allowed ...trust.Binding) *parity.Snapshot {
 	tb.Helper()
 	dir := tb.TempDir()
 	for name, content := range files {
@@ -37,7 +38,7 @@ func snapshot(tb testing.TB, environment string, cfg Config, files map[string]st
 		Sources:  []collector.Configured{{Collector: New(), Config: &cfg, Name: environment + ": alerting"}},
 		Root:     root,
 		Redactor: redact.New([]byte("0123456789abcdef0123456789abcdef"), nil, nil),
-		Log:      slog.New(slog.DiscardHandler), Lookup: os.LookupEnv, Now: time.Now(),
+		Log:      slog.New(slog.DiscardHandler), Lookup: os.LookupEnv, Now: time.Now(), Allow: trust.Allow(allowed...),
 	})
 	if err != nil {
 		tb.Fatal(err)

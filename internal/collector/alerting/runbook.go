@@ -7,13 +7,13 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/envparity/parity/internal/parallel"
+	"github.com/envparity/parity/internal/trust"
 )
 
 // The bounds of asking for runbooks.
@@ -35,12 +35,13 @@ type runbookState struct {
 }
 
 // checkRunbooks asks once for each address. Those that are no addresses, such
-// as templates, are left out.
-func checkRunbooks(ctx context.Context, addresses []string) (map[string]runbookState, error) {
+// as templates, are left out, and those of the user's own network are not asked
+// unless the user has bound them.
+func checkRunbooks(ctx context.Context, addresses []string, allow trust.Allowed) (map[string]runbookState, error) {
 	slices.Sort(addresses)
 	addresses = slices.DeleteFunc(slices.Compact(addresses), func(a string) bool { return !askable(a) })
-	transport := &http.Transport{Proxy: http.ProxyFromEnvironment, DialContext: (&net.Dialer{Timeout: runbookPatience}).DialContext}
-	defer transport.CloseIdleConnections()
+	transport := newOutward(allow)
+	defer transport.close()
 	client := &http.Client{Transport: transport, Timeout: runbookPatience, CheckRedirect: followRunbook}
 	within, cancel := context.WithTimeout(ctx, allRunbooks)
 	defer cancel()
@@ -88,10 +89,7 @@ var (
 // has. A name that is not known here, or known to a proxy alone, is not.
 func inward(request *http.Request) bool {
 	addresses, err := net.DefaultResolver.LookupNetIP(request.Context(), "ip", request.URL.Hostname())
-	return err == nil && slices.ContainsFunc(addresses, func(a netip.Addr) bool {
-		a = a.Unmap()
-		return !a.IsGlobalUnicast() || a.IsPrivate()
-	})
+	return err == nil && slices.ContainsFunc(addresses, isOwn)
 }
 
 // askable tells whether a text is an address that can be asked for as it is.
@@ -113,6 +111,8 @@ func askRunbook(ctx context.Context, client *http.Client, address string) runboo
 		request.Header.Set("User-Agent", "parity")
 		answer, err := client.Do(request)
 		switch {
+		case errors.Is(err, errOwn):
+			return runbookState{unknown: "the runbook's server " + request.URL.Host + " is an address of one's own network, and is asked only if it is allowed: parity allow " + trust.Runbooks + " " + hostOf(request.URL)}
 		case errors.Is(err, errTooFar), errors.Is(err, errInward):
 			return runbookState{unknown: "the runbook's server " + request.URL.Host + " does not give it: " + errors.Unwrap(err).Error()}
 		case err != nil:

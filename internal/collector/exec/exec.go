@@ -47,7 +47,11 @@ may hold secrets; run the command yourself to see it.
 
 It is a gap over everything the command could have said when the command cannot be started, ends with another exit code
 than 0, writes more than a file may hold, takes longer than ` + "`timeout`" + `, or writes what cannot be parsed. When
-Parity is interrupted the command ends with all processes that it has started.
+Parity is interrupted, or the command takes too long, it ends with its process group. On Linux so does what has left the
+group, such as a daemon with a session of its own: it is found by its parents, and by the variable ` + "`PARITY_COMMAND`" + `, which
+every command is given and what it starts inherits. A process that has both lost its parents and cleared its environment
+survives. On other systems what leaves the group survives. What a command leaves running when it ends by itself is left
+alone.
 
 Values point to the command; there is no file whose line would be theirs.
 `

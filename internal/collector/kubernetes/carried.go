@@ -13,11 +13,11 @@ import (
 // git repository, if it would run a program or send a file from elsewhere:
 // whoever may change the repository would have both. A kubeconfig outside of any
 // repository, or of KUBECONFIG or the home directory, is the user's own.
-func (c *cluster) checkCarried(raw api.Config) error {
+func (c *cluster) checkCarried(named string, raw api.Config) error {
 	if c.cfg.Kubeconfig == "" {
 		return nil
 	}
-	file, err := filepath.EvalSymlinks(c.kubeconfigs()[0])
+	file, err := filepath.EvalSymlinks(named)
 	if err != nil {
 		return nil //nolint:nilerr // what cannot be found is told of where it is read
 	}

@@ -57,7 +57,7 @@ func TestCarried(t *testing.T) {
 				if err := clientcmd.WriteToFile(*config, file); err != nil {
 					t.Fatal(err)
 				}
-				in := collector.Input{Root: place.Dir(repo), Lookup: func(string) (string, bool) { return "", false }}
+				in := collector.Input{Root: place.Dir(repo, place.WithOutside(true)), Lookup: func(string) (string, bool) { return "", false }}
 				_, err := (&cluster{in: in, cfg: Config{Kubeconfig: file}}).restConfig()
 				if got := err != nil && strings.Contains(err.Error(), "lies in a repository"); got != want {
 					t.Errorf("%s: %v", dir, err)

@@ -15,6 +15,7 @@ import (
 
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/collector"
+	"github.com/envparity/parity/internal/place"
 )
 
 // cluster is a connection to an API server.
@@ -113,7 +114,7 @@ func (c *cluster) restConfig() (*rest.Config, error) {
 			Hint: "kubectl config get-contexts lists them",
 		}
 	}
-	if err := c.checkCarried(raw); err != nil {
+	if err := c.checkCarried(files[0], raw); err != nil {
 		return nil, err
 	}
 	conf, err := loader.ClientConfig()
@@ -133,7 +134,7 @@ func (c *cluster) close() {
 // kubeconfigs lists the files to read, the first one that says something wins.
 func (c *cluster) kubeconfigs() ([]string, error) {
 	if c.cfg.Kubeconfig != "" {
-		p, err := c.in.Root.Resolve(filepath.ToSlash(c.cfg.Kubeconfig))
+		p, err := place.UserFile(c.in.Root, filepath.ToSlash(c.cfg.Kubeconfig))
 		switch {
 		case err == nil && p.OnDisk != "":
 			return []string{p.OnDisk}, nil

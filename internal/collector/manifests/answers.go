@@ -39,6 +39,7 @@ func (sc *scan) known() *answers {
 		for _, name := range konfig.RecognizedKustomizationFileNames() {
 			if at := path.Join(dir, name); at != k.file {
 				all.by[questionOf(askFile, at)] = &answer{form: missing}
+				all.by[questionOf(askStat, at)] = &answer{form: missing}
 			}
 		}
 	}

@@ -2,6 +2,7 @@ package manifests
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -92,7 +93,10 @@ func (r *chartReader) walk(rel string, depth int) error {
 // may read what they like of the chart's files.
 func (r *chartReader) info(e fs.DirEntry, at string) (fs.FileInfo, error) {
 	info, err := e.Info()
-	if err != nil || info.Mode()&fs.ModeSymlink == 0 {
+	if err != nil {
+		return nil, r.s.chartError(at, "a file of the chart cannot be read")
+	}
+	if info.Mode()&fs.ModeSymlink == 0 {
 		return info, nil
 	}
 	followed, err := fs.Stat(r.s.place.FS, at)
@@ -102,8 +106,11 @@ func (r *chartReader) info(e fs.DirEntry, at string) (fs.FileInfo, error) {
 		}
 		return nil, r.refuse(refused)
 	}
-	if err != nil {
+	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
+	}
+	if err != nil {
+		return nil, r.s.chartError(at, "a file of the chart cannot be read")
 	}
 	return followed, nil
 }

@@ -20,13 +20,6 @@ import (
 	"github.com/envparity/parity/internal/render"
 )
 
-func TestMain(m *testing.M) {
-	if render.IsWorker(os.Args) {
-		render.Serve(os.Stdin, os.Stdout, Tasks())
-	}
-	os.Exit(m.Run())
-}
-
 // tight are bounds that a hostile input meets soon.
 var tight = render.Limits{Time: time.Second, Memory: 256 << 20, Output: 8 << 20}
 

@@ -37,7 +37,12 @@ func (r *reader) choose(ctx context.Context, out collector.Sink) ([]wanted, erro
 		n := &r.in.Images[i]
 		if _, ok := named[n.Canonical]; !ok {
 			named[n.Canonical] = &n.From
-			if workloads {
+			if workloads && r.isOwn(n.Ref) {
+				out.Gap(parity.Gap{
+					Kind: parity.ImageSubject, Where: n.Ref, Reason: "the registry of this image is an address of this machine, which is asked only if parity.yaml names it",
+					Hint: "name the registry under insecure",
+				})
+			} else if workloads {
 				all = r.want(all, out, n.Ref, n.Canonical, &n.From)
 			}
 		}
@@ -62,6 +67,17 @@ func (r *reader) choose(ctx context.Context, out collector.Sink) ([]wanted, erro
 	all = slices.CompactFunc(all, func(a, b wanted) bool { return a.img == b.img })
 	identify(all)
 	return all, nil
+}
+
+// isOwn reports whether an image of a workload is in a registry of this machine
+// that the source does not name. Whoever writes a manifest chooses its images,
+// and is not to have Parity ask whatever listens here.
+func (r *reader) isOwn(ref string) bool {
+	host, _, ok := strings.Cut(ref, "/")
+	if !ok || !plainHost(host) || slices.Contains(r.cfg.Insecure, host) {
+		return false
+	}
+	return !slices.ContainsFunc(r.cfg.Images, func(named string) bool { return strings.HasPrefix(named, host+"/") })
 }
 
 // want adds an image, unless it is excluded or no reference at all.

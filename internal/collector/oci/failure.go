@@ -42,6 +42,11 @@ func (r *reader) failed(ctx context.Context, err error, ref name.Reference) fail
 		return failure{what: credentials.what, hint: "log in to " + host + " as docker does, or correct DOCKER_CONFIG"}
 	case errors.Is(err, errPlain):
 		return failure{what: host + " may only be spoken to without TLS", hint: "list it under insecure if that is meant"}
+	case errors.Is(err, errAll):
+		return failure{
+			what: fmt.Sprintf("the source has made %d requests or read %d GiB, which is all that one may take", sourceRequests, sourceBytes>>30),
+			hint: "read fewer images in one source",
+		}
 	case errors.Is(err, errLarge):
 		return failure{what: host + " answers with more than is read"}
 	case errors.Is(err, errBroken):

@@ -197,7 +197,7 @@ func TestCredentials(t *testing.T) {
 // TestPlainHTTP holds that credentials are not sent without TLS to who is not
 // this machine.
 func TestPlainHTTP(t *testing.T) {
-	g := &guard{next: http.DefaultTransport, insecure: []string{"reg.example.com:5000"}}
+	g := newGuard(http.DefaultTransport, []string{"reg.example.com:5000"})
 	for address, allowed := range map[string]bool{
 		"http://10.0.0.1/v2/": false, "http://reg.example.com/v2/": false,
 	} {

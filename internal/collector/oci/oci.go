@@ -20,7 +20,7 @@ type Config struct {
 	Exclude     []string `yaml:"exclude" doc:"Patterns of references that are not read, such as docker.io/*; * stands for any run of characters."`
 	Latest      int      `yaml:"latest" doc:"How many tags of a pattern are read, the newest version first; 1 if left out."`
 	Platform    string   `yaml:"platform" doc:"Platform whose image of an index is looked into; linux/amd64 if left out."`
-	Insecure    []string `yaml:"insecure" doc:"Registries, as host or host:port, that may be spoken to without TLS; loopback always may."`
+	Insecure    []string `yaml:"insecure" doc:"Registries, as host or host:port, that may be spoken to without TLS; loopback may where images names it, and is asked for an image of fromWorkloads only where it is named."`
 	Authorities string   `yaml:"certificateAuthorities" doc:"File of PEM certificates that are trusted besides the system's, relative to the project."`
 	Timeout     int      `yaml:"timeout" doc:"Most seconds that one image may take; 30 if left out."`
 	Concurrency int      `yaml:"concurrency" doc:"How many images are read at once; 4 if left out."`

@@ -133,11 +133,17 @@ func TestWorkloadsNameImages(t *testing.T) {
 	ref := host + "/shop/web:1.2.3"
 	digest := push(t, ref, build(t, "one", nil))
 	from := parity.FactRef{Subject: parity.Key{Kind: "Deployment", Scope: "shop", Name: "web"}, Path: "/image"}
-	out := run(t, collector.Input{Images: []collector.NamedImage{
+	images := []collector.NamedImage{
 		{Ref: ref, Canonical: "reg.example.com/shop/web:1.2.3", From: from},
 		{Ref: ref + "@" + digest, Canonical: "reg.example.com/shop/web:1.2.3@" + digest, From: from},
 		{Ref: "ignored.example.com/a:1", Canonical: "ignored.example.com/a:1"},
-	}}, Config{Exclude: []string{"ignored.example.com/*"}})
+	}
+	// A registry of this machine is not asked because a manifest says so.
+	refused := run(t, collector.Input{Images: images}, Config{Exclude: []string{"ignored.example.com/*"}})
+	if len(refused.subjects) != 0 || len(refused.gaps) == 0 || !strings.Contains(refused.gaps[0].Reason, "only if parity.yaml names it") {
+		t.Errorf("%v %+v", refused.dump(), refused.gaps)
+	}
+	out := run(t, collector.Input{Images: images}, Config{Exclude: []string{"ignored.example.com/*"}, Insecure: []string{host}})
 	if len(out.subjects) != 1 || len(out.gaps) != 0 {
 		t.Fatalf("%v %+v", out.dump(), out.gaps)
 	}

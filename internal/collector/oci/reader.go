@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/go-containerregistry/pkg/name"
@@ -21,6 +22,7 @@ import (
 
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/collector"
+	"github.com/envparity/parity/internal/place"
 )
 
 // reader reads the images of one source.
@@ -68,7 +70,7 @@ func newReader(ctx context.Context, in collector.Input, cfg Config) (*reader, er
 		IdleConnTimeout:     r.timeout,
 		TLSHandshakeTimeout: r.timeout,
 	}
-	r.guarded = &guard{next: r.transport, insecure: cfg.Insecure}
+	r.guarded = newGuard(r.transport, cfg.Insecure)
 	return r, nil
 }
 
@@ -87,7 +89,7 @@ func authorities(ctx context.Context, in collector.Input, path string) (*x509.Ce
 	wrong := func(where, what string, err error) error {
 		return &parity.Error{Code: parity.CodeConfig, Where: where, What: what, Hint: "name a file of PEM certificates", Err: err}
 	}
-	p, err := in.Root.Resolve(path)
+	p, err := place.UserFile(in.Root, path)
 	if err != nil {
 		return nil, wrong(path, "the certificate authorities cannot be read", err)
 	}
@@ -149,18 +151,30 @@ type guard struct {
 	// have begun.
 	closed  bool
 	running sync.WaitGroup
+	// requests and left count what all images take together.
+	requests, left atomic.Int64
+}
+
+func newGuard(next http.RoundTripper, insecure []string) *guard {
+	g := &guard{next: next, insecure: insecure}
+	g.left.Store(sourceBytes)
+	return g
 }
 
 var (
 	errPlain = errors.New("it may only be spoken to without TLS")
 	errLarge = errors.New("its answer is larger than is read")
 	errEnded = errors.New("the reading has ended")
+	errAll   = errors.New("the source has taken all that one may")
 )
 
 // The most bytes of one answer: of a manifest or list, and of anything else.
 const (
 	manifestBytes = 8 << 20
 	blobBytes     = 64 << 20
+	// sourceRequests and sourceBytes bound what one source takes in all.
+	sourceRequests = 200_000
+	sourceBytes    = 16 << 30
 )
 
 // RoundTrip implements http.RoundTripper.
@@ -169,6 +183,9 @@ func (g *guard) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, errEnded
 	}
 	defer g.running.Done()
+	if g.requests.Add(1) > sourceRequests {
+		return nil, errAll
+	}
 	if req.URL.Scheme != "https" && !plainHost(req.URL.Host) && !slices.Contains(g.insecure, req.URL.Host) && !slices.Contains(g.insecure, req.URL.Hostname()) {
 		return nil, errPlain
 	}
@@ -188,7 +205,7 @@ func (g *guard) RoundTrip(req *http.Request) (*http.Response, error) {
 			limit = manifestBytes
 		}
 	}
-	res.Body = &bounded{ReadCloser: res.Body, left: limit}
+	res.Body = &bounded{ReadCloser: res.Body, left: limit, all: &g.left}
 	return res, nil
 }
 
@@ -242,6 +259,7 @@ func plainHost(host string) bool {
 type bounded struct {
 	io.ReadCloser
 	left int64
+	all  *atomic.Int64
 }
 
 // Read implements io.Reader.
@@ -253,6 +271,9 @@ func (b *bounded) Read(p []byte) (int, error) {
 		p = p[:b.left+1]
 	}
 	n, err := b.ReadCloser.Read(p)
+	if b.all.Add(-int64(n)) < 0 {
+		return n, errAll
+	}
 	if b.left -= int64(n); b.left < 0 {
 		return n, errLarge
 	}
