@@ -48,7 +48,7 @@ func (r *Redactor) tuples(facts []parity.Fact) {
 			}
 			other, members = j, members+1
 		}
-		if members != 2 || nameStrength(facts[other].Value.Raw) != plain || fieldName(facts[other].Value.Raw) || !couldBeSecret(&facts[other].Value) {
+		if members != 2 || nameStrength(facts[other].Value.Raw) != plain || fieldName(facts[other].Value.Raw) || upperName(facts[other].Value.Raw) && strings.Trim(facts[other].Value.Raw, uppercase+"_") == "" || !couldBeSecret(&facts[other].Value) {
 			continue
 		}
 		f := &facts[other]

@@ -22,7 +22,7 @@ func (sc *scanner) spaced(i int) int {
 		return 0
 	}
 	line := sc.lineOf(begin)
-	if i-line < 100 && strings.IndexAny(s[line:i], " \t") < 0 {
+	if i-line < 100 && !strings.ContainsAny(s[line:i], " \t") {
 		if n := sc.lineForm(line, i, start); n > 0 {
 			return n
 		}
@@ -195,7 +195,7 @@ func (sc *scanner) lineForm(line, i, start int) int {
 		}
 		return sc.suspect(from, to)
 	case strings.HasSuffix(first, "]:587"), strings.HasSuffix(first, "]:465"), strings.HasPrefix(first, "[") && strings.HasSuffix(first, "]"), hostAndPort(first):
-		if at := strings.IndexByte(second, ':'); at > 0 && strings.IndexAny(second, " \t/") < 0 && !digits(second[at+1:]) && at+1 < len(second) {
+		if at := strings.IndexByte(second, ':'); at > 0 && !strings.ContainsAny(second, " \t/") && !digits(second[at+1:]) && at+1 < len(second) {
 			return sc.suspect(start+at+1, stop)
 		}
 	default:

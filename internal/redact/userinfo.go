@@ -136,9 +136,7 @@ func (sc *scanner) userStart(i int) (start, colon int) {
 func (sc *scanner) looseUserinfo(i int) int {
 	s := sc.s
 	rest := s[i+1:]
-	if strings.HasPrefix(rest, "//") {
-		rest = rest[2:]
-	}
+	rest = strings.TrimPrefix(rest, "//")
 	if len(rest) < 2 || !alnum(rest[0]) || rest[0] <= '9' || rest[0] == 'v' && rest[1] <= '9' && rest[1] >= '0' || strings.HasPrefix(rest, "sha256:") || strings.HasPrefix(rest, "sha512:") {
 		return 0
 	}
@@ -200,7 +198,7 @@ func decodesToPassword(s string) bool {
 	if len(s) > 200 || !decodesToPair(s) {
 		return false
 	}
-	data, _ := base64.RawStdEncoding.DecodeString(strings.TrimRight(s, "=")) //nolint:errcheck // it was decoded before
+	data, _ := base64.RawStdEncoding.DecodeString(strings.TrimRight(s, "="))
 	user, password, _ := strings.Cut(string(data), ":")
 	return identifier(user) && (passwordLike(password) || looksRandom(password))
 }

@@ -58,7 +58,7 @@ func secretFile(text string) bool {
 	}
 	last := text[strings.LastIndexByte(text, '/')+1:]
 	parts := strings.Count(text, "/")
-	return parts >= 3 || parts >= 2 && (strings.IndexByte(last, '.') > 0 || strings.IndexAny(last, "0123456789") < 0)
+	return parts >= 3 || parts >= 2 && (strings.IndexByte(last, '.') > 0 || !strings.ContainsAny(last, "0123456789"))
 }
 
 // readsLikePath reports whether the text reads like a path: words of letters of
@@ -99,7 +99,7 @@ func placeholder(text string) bool {
 		return name != "" && identifier(name)
 	}
 	return name != "" && identifier(name) && name == strings.ToUpper(name) &&
-		(strings.IndexByte(name, '_') > 0 || strings.IndexAny(name, "0123456789") < 0)
+		(strings.IndexByte(name, '_') > 0 || !strings.ContainsAny(name, "0123456789"))
 }
 
 func identifier(s string) bool {
@@ -232,7 +232,7 @@ func constant(text string) bool {
 	}
 	parts := strings.Split(text, ".")
 	for _, part := range parts {
-		if part == "" || !identifier(part) || strings.IndexByte(part, '-') >= 0 || strings.IndexAny(part[:1], "0123456789") >= 0 {
+		if part == "" || !identifier(part) || strings.IndexByte(part, '-') >= 0 || strings.ContainsAny(part[:1], "0123456789") {
 			return false
 		}
 		if d := measure(part); d.figures > 2 || d.n >= 12 && d.excess > 0.7*float64(d.n) {
