@@ -53,7 +53,7 @@ var elsewhere = []string{"ref+vault://", "ref+awssecrets://", "ref+gcpsecrets://
 // secretFile reports whether the text is the path of a file that holds a
 // secret: of several parts that read like names, or with an extension.
 func secretFile(text string) bool {
-	if !readsLikePath(text[1:]) {
+	if !readsLikePath(text[1:]) || strings.HasSuffix(text, "/") || strings.Contains(text, "//") {
 		return false
 	}
 	last := text[strings.LastIndexByte(text, '/')+1:]
