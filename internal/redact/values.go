@@ -227,7 +227,7 @@ func bareName(text string) bool {
 // constant reports whether the text is what programs call things by: a class,
 // a field, a mark in brackets, a small number.
 func constant(text string) bool {
-	if text[0] == '<' && text[len(text)-1] == '>' && len(text) < 40 || len(text) < 5 && digits(text) {
+	if text[0] == '<' && text[len(text)-1] == '>' && len(text) < 40 && !strings.ContainsAny(text, "0123456789") || len(text) < 5 && digits(text) {
 		return true
 	}
 	parts := strings.Split(text, ".")
@@ -235,7 +235,7 @@ func constant(text string) bool {
 		if part == "" || !identifier(part) || strings.IndexByte(part, '-') >= 0 || strings.ContainsAny(part[:1], "0123456789") {
 			return false
 		}
-		if d := measure(part); d.figures > 2 || d.n >= 12 && d.excess > 0.7*float64(d.n) {
+		if d := measure(part); d.figures > 1 || d.n >= 12 && d.excess > 0.7*float64(d.n) {
 			return false
 		}
 	}
