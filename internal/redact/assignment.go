@@ -25,7 +25,7 @@ func (sc *scanner) assignment(at, after int) int {
 	if strength < strong && queryName(s, begin, name) {
 		return sc.query(begin, at, after)
 	}
-	if strength != plain && s[at] == ':' {
+	if strength != plain {
 		sc.opens(name, begin, after)
 	}
 	if strength == plain && sc.above != "" && name != "" && s[after] != '\n' {

@@ -98,7 +98,7 @@ var programs = map[string]string{
 	"mongo": "p", "mongosh": "p", "mongodump": "p", "mongorestore": "p", "mongoexport": "p", "redis-cli": "a", "valkey-cli": "a",
 	"redis-benchmark": "a", "ldapsearch": "w", "ldapadd": "w", "ldapmodify": "w", "ldapwhoami": "w", "ldapdelete": "w", "ldappasswd": "ws",
 	"docker": "p", "podman": "p", "helm": "p", "skopeo": "p", "az": "p", "sqlcmd": "P", "bcp": "P", "tsql": "P", "isql": "P",
-	"zip": "P", "unzip": "P", "7z": "p", "ipmitool": "P", "snmpwalk": "cAX", "snmpget": "cAX", "mosquitto_pub": "P", "mosquitto_sub": "P",
+	"zip": "P", "unzip": "P", "7z": "p", "ipmitool": "P", "snmpwalk": "cAX", "snmpget": "cAX", "mosquitto_pub": "P", "mosquitto_sub": "P", //nolint:misspell // its name
 	"cqlsh": "p", "beeline": "p", "influx": "p", "kinit": "w", "curl": "uU", "wget": "", "ssh": "", "psql": "", "redis-server": "", "nc": "",
 	"ps": "", "cp": "", "mkdir": "", "tar": "", "ls": "", "grep": "", "nginx": "", "node": "", "python": "", "java": "", "kubectl": "",
 	"openssl": "k", "gpg": "", "rabbitmqadmin": "p", "amqp-publish": "", "ftp": "", "lftp": "u", "svn": "", "smbclient": "U",

@@ -1,10 +1,6 @@
 package redact
 
-import (
-	"encoding/base64"
-	"strings"
-	"unicode/utf8"
-)
+import "strings"
 
 // The bounds from which a token counts as drawn by a machine.
 const (
@@ -44,6 +40,11 @@ func (sc *scanner) drawnRun(i int) int {
 			return sc.add(i+start, i+stop)
 		}
 	}
+	if at := hookIn(run); at > 0 {
+		if stop := sc.hook(i + at); stop > 0 {
+			return stop
+		}
+	}
 	if _, _, ok := findDrawn(run, context{hex: true}); !ok {
 		return 0 // the most common case, without a look at the name
 	}
@@ -52,10 +53,36 @@ func (sc *scanner) drawnRun(i int) int {
 		return 0
 	}
 	if start, stop, ok := findDrawn(run, c); ok {
+		if sc.mostly(i+start, i+stop) {
+			return sc.suspect(0, len(s))
+		}
 		sc.drawnUntil = i + stop
 		return sc.suspect(i+start, i+stop)
 	}
 	return 0
+}
+
+// mostly reports whether a token makes up most of a value that is one word,
+// so that the rest belongs to it.
+func (sc *scanner) mostly(start, end int) bool {
+	s := sc.s
+	if !sc.at.value || len(sc.spans) > 0 || start > 40 || (end-start)*10 < len(s)*6 {
+		return false
+	}
+	rest := s[:start] + s[end:]
+	return !strings.ContainsAny(rest, "/ \t\n=\"'{}[]()<>,@") && !digestWords[strings.TrimRight(rest, "0123456789:")]
+}
+
+// hookIn returns where the word of a web hook begins inside of a URL's path.
+func hookIn(run string) int {
+	at := strings.Index(run, "hooks/")
+	if at < 0 {
+		return 0
+	}
+	for at > 0 && alnum(run[at-1]) {
+		at--
+	}
+	return at
 }
 
 // runStart takes in the punctuation that a token may begin with.
@@ -99,7 +126,7 @@ func (sc *scanner) context(i, end int) context {
 		c.public = digestSized(strings.TrimRight(s[i:end], "="), name)
 	case identifierName:
 		c.hex = false
-		c.public = end-i <= 40
+		c.public = end-i <= 64
 	case publicName:
 		c.public = true
 	}
@@ -204,8 +231,10 @@ func findDrawn(run string, c context) (start, end int, ok bool) {
 		for end < len(run) && drawnByte(run[end]) {
 			end++
 		}
-		if piece := run[start:end]; len(piece) >= minPrefixed && isDrawn(piece, c) && !hostAfter(run[end:]) && !(openForm(piece)) {
+		if piece := run[start:end]; len(piece) >= minPrefixed && isDrawn(piece, c) && !hostAfter(run[end:]) && !openForm(piece) {
 			return widen(run, start, end, c)
+		} else if start > 1 && (start <= 4 && run[start-1] == '+' || start <= 9 && run[start-1] == '.' && !c.path && !hostAfter(run[end:])) && len(piece) >= minPrefixed && drawnBody(piece, "+"+piece, c) {
+			return 0, end, true
 		}
 		start = end + 1
 	}
@@ -269,7 +298,7 @@ func isDrawn(piece string, c context) bool {
 	if drawnBody(body, piece, c) || grouped(piece) {
 		return true
 	}
-	if strings.IndexAny(body, "-_") < 0 {
+	if !strings.ContainsAny(body, "-_") {
 		return false
 	}
 	for part := range strings.FieldsFuncSeq(body, func(r rune) bool { return r == '-' || r == '_' }) {
@@ -328,6 +357,9 @@ func tokenPrefix(prefix string) bool {
 	if strings.HasSuffix(prefix, "_") {
 		return true // names of objects have hyphens
 	}
+	if d := measure(prefix); d.n <= 8 && d.excess > 0 && !objectPrefixes[strings.ToLower(strings.Trim(prefix, "-"))] {
+		return true // no word, and not what objects are called by
+	}
 	for w := range strings.FieldsFuncSeq(strings.ToLower(prefix), func(r rune) bool { return !alnum(byte(r)) }) {
 		if tokenMarks[w] || len(w) <= 5 && (strings.HasSuffix(w, "at") || strings.HasSuffix(w, "sk") || strings.HasSuffix(w, "tok") || strings.HasSuffix(w, "key")) {
 			return true
@@ -335,6 +367,10 @@ func tokenPrefix(prefix string) bool {
 	}
 	return false
 }
+
+// objectPrefixes begin the names of objects that have a UUID behind them.
+var objectPrefixes = set(`pvc pv vol volume snap snapshot csi vm ns db job run pod node disk img net srv svc req trace span msg evt org proj
+	user usr acc tenant i id x uuid urn host task app env cm cfg obj doc file k8s aks eks gke rg sub`)
 
 // tokenMarks say in a prefix that a token follows.
 var tokenMarks = set(`sk rk pat api secret sec token tok key auth live access refresh session bearer`)
@@ -390,7 +426,7 @@ func drawnBase64(run string) bool {
 		return false
 	}
 	d := measure(run)
-	return d.lower > 0 && d.upper > 0 && d.figures > 0 && d.excess >= 1.1*float64(d.n) && d.changes*4 >= d.n
+	return d.lower > 0 && d.upper > 0 && d.figures > 0 && (d.excess >= minExcess*float64(d.n) && d.changes*4 >= d.n || d.excess >= d.bar() && d.changes*3 >= d.n)
 }
 
 // hostAfter reports whether what follows a label is the rest of a host's name.
@@ -401,67 +437,4 @@ func hostAfter(rest string) bool {
 	host, _, _ := strings.Cut(rest, "/")
 	at := strings.LastIndexByte(host, '.')
 	return topDomains[strings.ToLower(host[at+1:])]
-}
-
-// uuidLike reports whether the text is a UUID.
-func uuidLike(s string) bool {
-	if len(s) != 36 {
-		return false
-	}
-	for i := range len(s) {
-		dash := i == 8 || i == 13 || i == 18 || i == 23
-		if dash != (s[i] == '-') || !dash && !isHex(string(lowerByte(s[i]))) {
-			return false
-		}
-	}
-	return true
-}
-
-// openForm reports whether a run has a form of something that is public:
-// certificates, public keys, digests with their algorithm, compressed files.
-func openForm(run string) bool {
-	for _, p := range openForms {
-		if strings.HasPrefix(run, p) {
-			return true
-		}
-	}
-	return strings.HasPrefix(run, "MI") && publicDER(run)
-}
-
-// openForms begin what is public or a file's content.
-var openForms = []string{
-	"AAAAB3NzaC1yc2E", "AAAAC3NzaC1lZDI1", "AAAAE2VjZHNh", "H4sI", "iVBORw0KGgo", "R0lGOD", "/9j/", "JVBERi0", "UEsDB", "d09GR", "AGFzbQ",
-	"sha1-", "sha256-", "sha384-", "sha512-", "h1:", "sha256:", "sha512:", "bafy", "bafk", "PHN2Zy", "QVJST1cx",
-}
-
-// publicDER reports whether base64 text begins a certificate or a public key
-// rather than a private one, which has a version in front.
-func publicDER(run string) bool {
-	if len(run) < 24 {
-		return false
-	}
-	head, err := base64.StdEncoding.DecodeString(run[:24])
-	if err != nil || head[0] != 0x30 {
-		return false
-	}
-	at := 2
-	if head[1] >= 0x80 {
-		at += int(head[1] & 0x7f)
-	}
-	return at < len(head) && head[at] == 0x30
-}
-
-// readable reports whether a run is base64 of text, which was looked into
-// before.
-func readable(run string) bool {
-	run = strings.TrimRight(run, "=")
-	if len(run)%4 == 1 {
-		return false
-	}
-	enc := base64.RawStdEncoding
-	if strings.ContainsAny(run, "-_") {
-		enc = base64.RawURLEncoding
-	}
-	data, err := enc.DecodeString(run)
-	return err == nil && len(data) >= 12 && utf8.Valid(data[:min(len(data), 64)/2]) && printable(data)
 }

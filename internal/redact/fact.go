@@ -48,7 +48,7 @@ func (r *Redactor) tuples(facts []parity.Fact) {
 			}
 			other, members = j, members+1
 		}
-		if members != 2 || nameStrength(facts[other].Value.Raw) != plain || fieldName(facts[other].Value.Raw) || !couldBeSecret(&facts[other].Value) {
+		if members != 2 || nameStrength(facts[other].Value.Raw) != plain || fieldName(facts[other].Value.Raw) || upperName(facts[other].Value.Raw) && strings.Trim(facts[other].Value.Raw, uppercase+"_") == "" || !couldBeSecret(&facts[other].Value) {
 			continue
 		}
 		f := &facts[other]
@@ -157,8 +157,10 @@ func (r *Redactor) Fact(s *parity.Subject, f *parity.Fact) {
 	if len(r.public) > 0 && matchAny(r.public, name, f.Path) {
 		return
 	}
-	if !r.byContent(f, name) && r.byName(s, f, name, parent) {
-		r.secret(&f.Value, f.Value.Canonical(), true)
+	if found := r.content(f, name); !found.whole && r.byName(s, f, name, parent) {
+		r.secret(&f.Value, f.Value.Canonical(), found.text == f.Value.Raw || found.suspected)
+	} else {
+		r.byContent(f, name, found)
 	}
 	r.paths(s, f)
 }
@@ -214,8 +216,8 @@ func (r *Redactor) byName(about *parity.Subject, f *parity.Fact, name, parent st
 	}
 	if s < strong {
 		s = max(s, inherited(f.Path, name))
-		if s == plain && about != nil && about.Kind != "" && !upperCase(about.Kind[0]) && hasStem(about.Name) {
-			s = inherited("/"+about.Name+f.Path, name) // a section of a settings file
+		if s < strong && about != nil && about.Kind != "" && !upperCase(about.Kind[0]) && hasStem(about.Name) {
+			s = max(s, inherited("/"+about.Name+f.Path, name)) // a section of a settings file
 		}
 	}
 	return s != plain && secretValue(s, name, &f.Value)
@@ -295,40 +297,38 @@ func weakKind(v *parity.Value) bool {
 	}
 }
 
-// byContent replaces secrets inside the value, and reports whether the value
-// is nothing but one. Its canonical form then says no more of known secrets than
-// that they are there.
-func (r *Redactor) byContent(f *parity.Fact, name string) (whole bool) {
+// content looks for secrets inside the value.
+func (r *Redactor) content(f *parity.Fact, name string) replaced {
 	v := &f.Value
 	switch v.Kind {
 	case parity.Text, parity.URL, parity.Set, parity.List, parity.Identifier, parity.Image:
 	default:
-		return false
+		return replaced{text: v.Raw}
 	}
-	at := place{name: name, value: true, path: f.Path}
-	raw := r.replace(v.Raw, at, inText)
-	if raw.whole {
-		r.secret(v, v.Canonical(), raw.suspected)
-		return true
+	found := r.replace(v.Raw, place{name: name, value: true, path: f.Path}, inText)
+	if !found.whole && name != "" && (v.Kind == parity.Text || v.Kind == parity.Identifier) && namedFormat(name, v.Raw) {
+		return replaced{whole: true, suspected: true}
 	}
-	if name != "" && (v.Kind == parity.Text || v.Kind == parity.Identifier) && namedFormat(name, v.Raw) {
-		r.secret(v, v.Canonical(), true)
-		return true
+	return found
+}
+
+// byContent puts what was found into the value. Its canonical form then says
+// no more of known secrets than that they are there.
+func (r *Redactor) byContent(f *parity.Fact, name string, found replaced) {
+	v := &f.Value
+	if found.whole {
+		r.secret(v, v.Canonical(), found.suspected)
+		return
 	}
-	if raw.text == v.Raw && v.Canon == "" {
-		return false
+	if found.text == v.Raw && v.Canon == "" || v.Kind == parity.Tuple || !couldBeSecret(v) {
+		return
 	}
-	if s := nameStrength(name); s == strong && raw.text != v.Raw && secretText(s, name, v.Raw) && v.Kind != parity.List {
-		r.secret(v, v.Canonical(), true)
-		return true
+	canon := r.replace(v.Canonical(), place{name: name, value: true, path: f.Path}, inCanon)
+	if found.text == v.Raw && canon.text == v.Canon {
+		return
 	}
-	canon := r.replace(v.Canonical(), at, inCanon)
-	if raw.text == v.Raw && canon.text == v.Canon {
-		return false
-	}
-	v.Raw, v.Canon = raw.text, canon.text
+	v.Raw, v.Canon = found.text, canon.text
 	f.Rules = f.Rules.With(parity.SecretForm)
-	return false
 }
 
 // paths redacts members in the fact's path and in those that it refers to.

@@ -165,6 +165,7 @@ func (sc *scanner) hook(i int) int {
 	for end < len(s) && (drawnByte(s[end]) || s[end] == '/' || s[end] == '+' || s[end] == '=' || s[end] == '@') {
 		end++
 	}
+	first := start + 1
 	for start < end {
 		next := end
 		if n := strings.IndexByte(s[start+1:end], '/'); n >= 0 {
@@ -172,7 +173,7 @@ func (sc *scanner) hook(i int) int {
 		}
 		d := measure(s[start+1 : next])
 		if d.n >= 8 && (d.figures > 2 || d.changes > 3) && d.excess > 0.3*float64(d.n) {
-			return sc.add(start+1, end)
+			return sc.add(first, end)
 		}
 		start = next
 	}

@@ -22,7 +22,7 @@ func (sc *scanner) spaced(i int) int {
 		return 0
 	}
 	line := sc.lineOf(begin)
-	if i-line < 100 && strings.IndexAny(s[line:i], " \t") < 0 {
+	if i-line < 100 && !strings.ContainsAny(s[line:i], " \t") {
 		if n := sc.lineForm(line, i, start); n > 0 {
 			return n
 		}
@@ -195,7 +195,7 @@ func (sc *scanner) lineForm(line, i, start int) int {
 		}
 		return sc.suspect(from, to)
 	case strings.HasSuffix(first, "]:587"), strings.HasSuffix(first, "]:465"), strings.HasPrefix(first, "[") && strings.HasSuffix(first, "]"), hostAndPort(first):
-		if at := strings.IndexByte(second, ':'); at > 0 && strings.IndexAny(second, " \t/") < 0 && !digits(second[at+1:]) && at+1 < len(second) {
+		if at := strings.IndexByte(second, ':'); at > 0 && !strings.ContainsAny(second, " \t/") && !digits(second[at+1:]) && at+1 < len(second) {
 			return sc.suspect(start+at+1, stop)
 		}
 	default:
@@ -312,7 +312,7 @@ var hashWords = []string{"pbkdf2_sha", "pbkdf2:sha", "SCRAM-SHA-", "scrypt:", "s
 var (
 	secretDirectives = set(`requirepass masterauth primaryauth rocommunity rwcommunity rocommunity6 rwcommunity6 auth_pass auth-pass
 		community com2sec insecure-password shared_key aws_sec_key aws_key_id`)
-	leadWords = set(`- set setenv env arg export declare proxy_set_header add_header more_set_headers more_set_input_headers
+	leadWords = set(`- sentinel set setenv env arg export declare proxy_set_header add_header more_set_headers more_set_input_headers
 		fastcgi_param uwsgi_param scgi_param grpc_set_header machine default login user username account option option_set
 		create alter role identified with server stats http-request http-response set-header requestheader header always
 		passenv property define config conf common local remote username user-name snmp-server enable line backend

@@ -17,7 +17,7 @@ func TestGrammarsOfFiles(t *testing.T) {
 		{"redis", "port 6379\nrequirepass Zebra-7Quill\nmaxmemory 1gb\n", "maxmemory 1gb"},
 		{"redis replica", "masterauth Zebra-7Quill\n", "masterauth"},
 		{"redis user", "user default on >Zebra-7Quill ~* +@all\n", "~* +@all"},
-		{"mosquitto", "listener 1883\npassword Zebra-7Quill\n", "listener 1883"},
+		{"broker", "listener 1883\npassword Zebra-7Quill\n", "listener 1883"},
 		{"haproxy", "userlist u\n  user bob insecure-password Zebra-7Quill\n", "user bob"},
 		{"haproxy stats", "stats enable\nstats auth bob:Zebra-7Quill\n", "stats auth bob:"},
 		{"nginx set", "location / {\n  set $api_token \"Zebra-7Quill\";\n}\n", "set $api_token"},
@@ -126,7 +126,9 @@ func TestCommandLines(t *testing.T) {
 		}
 	}
 	for _, c := range []struct{ path, raw string }{
-		{"/args", `["-p","8080","-w","4","-a","0.0.0.0","-v2","-port=80"]`}, {"/args", `["serve","-p","production","-w","/data","-a","localhost:80"]`}, {"/args[=-v2]", "-v2"},
+		{"/args", `["-p","8080","-w","4","-a","0.0.0.0","-v2","-port=80"]`},
+		{"/args", `["serve","-p","production","-w","/data","-a","localhost:80"]`},
+		{"/args[=-v2]", "-v2"},
 		{"/args", `["-P","config-file.yaml"]`},
 	} {
 		f := parity.Fact{Path: c.path, Value: parity.Value{Kind: parity.List, Raw: c.raw}}

@@ -222,7 +222,7 @@ func below(name string) strength {
 	case last == "tokens" || last == "secrets" || last == "credentials" || last == "creds":
 		return named
 	case last == "secret":
-		return keyed
+		return named
 	case last == "auth" || last == "authorization" || s == linked || s == keyed || s == hinted:
 		return plain
 	}

@@ -140,7 +140,7 @@ func TestUnknownFormatsAreSuspected(t *testing.T) {
 	r, d := New([]byte("k"), nil, nil), newDrawer()
 	prefixes := []string{"zyx_", "qrs-", "acme_live_", "acme_test_", "acme-v1-", "vnd.", "acmepat_", "AC", "tok_", "acme_sk_", "x1_", "acme.pt."}
 	commit := func(token string) bool {
-		return len(token) > 40 && isHex(token[len(token)-40:]) && strings.IndexAny(token, "-.") >= 0
+		return len(token) > 40 && isHex(token[len(token)-40:]) && strings.ContainsAny(token, "-.")
 	}
 	bodies := []struct {
 		alphabet string

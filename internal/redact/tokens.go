@@ -190,7 +190,8 @@ func (sc *scanner) encoded(i int) int {
 		return 0
 	}
 	least := 40
-	if i == 0 {
+	whole := i == 0 || strings.HasSuffix(s[:i], "base64,") || strings.Contains(s[i:min(len(s), i+100)], "base64 -")
+	if whole {
 		least = 16
 	}
 	if len(s)-i < least {
@@ -205,6 +206,9 @@ func (sc *scanner) encoded(i int) int {
 		return 0
 	}
 	found, known := hidden(s[i:end], sc.nesting)
+	if !found && whole && decodesToPassword(s[i:end]) {
+		found = true
+	}
 	if !found {
 		return 0
 	}

@@ -44,7 +44,7 @@ func (sc *scanner) credentials(start, end int) int {
 	s := sc.s
 	colon := strings.IndexByte(s[start:end], ':')
 	if colon < 0 {
-		if end-start >= 20 && looksRandom(s[start:end]) {
+		if d := measure(s[start:end]); d.n >= 20 && looksRandom(s[start:end]) || d.n >= 8 && d.figures > 1 && d.changes > 2 && d.excess > 0.6*float64(d.n) {
 			return sc.add(start, end)
 		}
 		return 0
@@ -100,7 +100,10 @@ func (sc *scanner) bareUserinfo(i int) int {
 	if !strings.HasPrefix(rest, "tcp(") && !strings.HasPrefix(rest, "unix(") && !hostAndPort(rest) {
 		return sc.looseUserinfo(i)
 	}
-	return sc.userBefore(i)
+	if end := sc.userBefore(i); end > 0 {
+		return end
+	}
+	return sc.looseUserinfo(i)
 }
 
 // userBefore records the password of the "user:password" before an '@'.
@@ -133,9 +136,7 @@ func (sc *scanner) userStart(i int) (start, colon int) {
 func (sc *scanner) looseUserinfo(i int) int {
 	s := sc.s
 	rest := s[i+1:]
-	if strings.HasPrefix(rest, "//") {
-		rest = rest[2:]
-	}
+	rest = strings.TrimPrefix(rest, "//")
 	if len(rest) < 2 || !alnum(rest[0]) || rest[0] <= '9' || rest[0] == 'v' && rest[1] <= '9' && rest[1] >= '0' || strings.HasPrefix(rest, "sha256:") || strings.HasPrefix(rest, "sha512:") {
 		return 0
 	}
@@ -189,6 +190,17 @@ func hostAndPort(s string) bool {
 	for n++; n < len(s) && s[n] >= '0' && s[n] <= '9'; n++ {
 	}
 	return n == len(s) || strings.IndexByte("/?, \"'\n", s[n]) >= 0
+}
+
+// decodesToPassword reports whether base64 text holds nothing but
+// "user:password".
+func decodesToPassword(s string) bool {
+	if len(s) > 200 || !decodesToPair(s) {
+		return false
+	}
+	data, _ := base64.RawStdEncoding.DecodeString(strings.TrimRight(s, "="))
+	user, password, _ := strings.Cut(string(data), ":")
+	return identifier(user) && (passwordLike(password) || looksRandom(password))
 }
 
 // decodesToPair tells whether base64 text holds "user:password".

@@ -53,12 +53,12 @@ var elsewhere = []string{"ref+vault://", "ref+awssecrets://", "ref+gcpsecrets://
 // secretFile reports whether the text is the path of a file that holds a
 // secret: of several parts that read like names, or with an extension.
 func secretFile(text string) bool {
-	if !readsLikePath(text[1:]) {
+	if !readsLikePath(text[1:]) || strings.HasSuffix(text, "/") || strings.Contains(text, "//") {
 		return false
 	}
 	last := text[strings.LastIndexByte(text, '/')+1:]
 	parts := strings.Count(text, "/")
-	return parts >= 3 || parts >= 2 && (strings.IndexByte(last, '.') > 0 || strings.IndexAny(last, "0123456789") < 0)
+	return parts >= 3 || parts >= 2 && (strings.IndexByte(last, '.') > 0 || !strings.ContainsAny(last, "0123456789"))
 }
 
 // readsLikePath reports whether the text reads like a path: words of letters of
@@ -99,7 +99,7 @@ func placeholder(text string) bool {
 		return name != "" && identifier(name)
 	}
 	return name != "" && identifier(name) && name == strings.ToUpper(name) &&
-		(strings.IndexByte(name, '_') > 0 || strings.IndexAny(name, "0123456789") < 0)
+		(strings.IndexByte(name, '_') > 0 || !strings.ContainsAny(name, "0123456789"))
 }
 
 func identifier(s string) bool {
@@ -227,15 +227,15 @@ func bareName(text string) bool {
 // constant reports whether the text is what programs call things by: a class,
 // a field, a mark in brackets, a small number.
 func constant(text string) bool {
-	if text[0] == '<' && text[len(text)-1] == '>' && len(text) < 40 || len(text) < 5 && digits(text) {
+	if text[0] == '<' && text[len(text)-1] == '>' && len(text) < 40 && !strings.ContainsAny(text, "0123456789") || len(text) < 5 && digits(text) {
 		return true
 	}
 	parts := strings.Split(text, ".")
 	for _, part := range parts {
-		if part == "" || !identifier(part) || strings.IndexByte(part, '-') >= 0 || strings.IndexAny(part[:1], "0123456789") >= 0 {
+		if part == "" || !identifier(part) || strings.IndexByte(part, '-') >= 0 || strings.ContainsAny(part[:1], "0123456789") {
 			return false
 		}
-		if d := measure(part); d.figures > 2 || d.n >= 12 && d.excess > 0.7*float64(d.n) {
+		if d := measure(part); d.figures > 1 || d.n >= 12 && d.excess > 0.7*float64(d.n) {
 			return false
 		}
 	}

@@ -98,7 +98,7 @@ var (
 		helper util utils db database bucket table column topic queue key_id kid pattern regex
 		location icon text placeholder title tooltip color page view form input expired renewal grace
 		minimum maximum default_ttl leeway skew size_bytes domain domains samesite secure httponly
-		prompt level log meter identity project entropy blacklist denylist allowlist whitelist lookup exists present configured needed
+		environment external prompt level log meter identity project entropy blacklist denylist allowlist whitelist lookup exists present configured needed
 		count_tokens budget per window bucket buckets cost price usage_limit`)
 	// modifiers may follow a secret word and leave it one.
 	modifiers = set(`old new primary secondary base hash value values data text plain string b64
