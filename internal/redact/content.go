@@ -237,10 +237,11 @@ func (sc *scanner) colon(i int) int {
 	if strings.HasPrefix(s[i+1:], "//") || strings.HasPrefix(s[i+1:], `\/\/`) {
 		return sc.userinfo(i)
 	}
-	for _, look := range []func(int) int{sc.passArgument, sc.colonLine} {
-		if end := look(i); end > 0 {
-			return end
-		}
+	if end := sc.passArgument(i); end > 0 {
+		return end
+	}
+	if end := sc.colonLine(i); end > 0 {
+		return end
 	}
 	return sc.assignment(i, i+1)
 }
