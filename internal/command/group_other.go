@@ -8,7 +8,7 @@ import osexec "os/exec"
 func ownGroup(*osexec.Cmd, string) {}
 
 // killAll ends the command.
-func killAll(cmd *osexec.Cmd, _ string) {
+func killAll(cmd *osexec.Cmd, _ string, _ bool) {
 	if cmd.Process != nil {
 		_ = cmd.Process.Kill()
 	}

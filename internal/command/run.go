@@ -55,7 +55,7 @@ func (r *Run) Output(ctx context.Context) ([]byte, error) {
 	ownGroup(cmd, mark)
 	err := cmd.Run()
 	if limited.Err() != nil || errors.Is(err, osexec.ErrWaitDelay) {
-		killAll(cmd, mark) // what the command left behind, where it ended before it was ended
+		killAll(cmd, mark, false) // what the command left behind, where it ended before it was ended
 	}
 	switch {
 	case ctx.Err() != nil:
