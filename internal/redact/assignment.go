@@ -52,6 +52,10 @@ func (sc *scanner) fields(name string, begin, at, after int) int {
 	if len(name) < 1 || len(name) > 40 {
 		return 0
 	}
+	field, user := fieldShapes.may(name), userField(name)
+	if !field && !user {
+		return 0
+	}
 	s := sc.s
 	lower := strings.ToLower(name)
 	switch {
@@ -67,7 +71,7 @@ func (sc *scanner) fields(name string, begin, at, after int) int {
 		return sc.carried(start, stop)
 	case lower == "cookie" || lower == "set-cookie":
 		return sc.cookies(after)
-	case userField(name) && !strings.HasPrefix(s[after:], "//") && !(s[at] == ':' && tight(s, after)):
+	case user && !strings.HasPrefix(s[after:], "//") && !(s[at] == ':' && tight(s, after)):
 		if start, stop := sc.valueAfter(begin, at, after); stop-start < 200 && !sc.spent(stop-start) {
 			return sc.userPair(start, stop)
 		}

@@ -37,17 +37,30 @@ type replaced struct {
 	whole bool
 	// suspected reports whether all that was masked is only suspected.
 	suspected bool
+	// clean reports whether the text was looked at and holds no secret.
+	clean bool
+}
+
+// quiet reports whether a text that is shorter than any token has no byte that
+// could announce a secret. Most texts are such.
+func quiet(s string) bool {
+	for i := range len(s) {
+		if byteClass[s[i]] == separator && (s[i] != '-' || i == 0 || !drawnByte(s[i-1])) {
+			return false
+		}
+	}
+	return true
 }
 
 // replace masks the secrets of a text.
 func (r *Redactor) replace(s string, at place, st style) replaced {
-	if len(s) < 6 {
-		return replaced{text: s}
+	if len(s) < 6 || len(s) < minFormat && quiet(s) {
+		return replaced{text: s, clean: true}
 	}
 	sc := scanner{s: s, at: at, nesting: maxNesting}
 	sc.run()
 	if len(sc.spans) == 0 {
-		return replaced{text: s}
+		return replaced{text: s, clean: true}
 	}
 	out := replaced{suspected: true}
 	var b strings.Builder

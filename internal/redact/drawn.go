@@ -16,7 +16,14 @@ const (
 )
 
 // drawnByte reports whether a byte can be in a token without a break.
-func drawnByte(c byte) bool { return alnum(c) || c == '_' || c == '-' }
+func drawnByte(c byte) bool { return drawnBytes[c] }
+
+var drawnBytes = func() (t [256]bool) {
+	for c := range t {
+		t[c] = alnum(byte(c)) || c == '_' || c == '-'
+	}
+	return t
+}()
 
 // drawnRun looks for what was drawn in the run of a token's bytes that begins
 // at i. A run is looked at once.

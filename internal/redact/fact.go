@@ -66,12 +66,12 @@ func besideName(f *parity.Fact) (around string, ok bool) {
 		return "", false
 	}
 	at := strings.LastIndexByte(f.Path, '/')
-	return f.Path[:at+1], at >= 0 && nameFields[strings.ToLower(f.Path[at+1:])]
+	return f.Path[:at+1], at >= 0 && fieldShapes.may(f.Path[at+1:]) && nameFields[strings.ToLower(f.Path[at+1:])]
 }
 
 func (r *Redactor) besideSecret(f *parity.Fact, beside map[string]string) bool {
 	at := strings.LastIndexByte(f.Path, '/')
-	if at < 0 || !carriers[strings.ToLower(f.Path[at+1:])] || !couldBeSecret(&f.Value) {
+	if at < 0 || !fieldShapes.may(f.Path[at+1:]) || !carriers[strings.ToLower(f.Path[at+1:])] || !couldBeSecret(&f.Value) {
 		return false
 	}
 	name, ok := beside[f.Path[:at+1]]
@@ -211,7 +211,7 @@ func (r *Redactor) byName(about *parity.Subject, f *parity.Fact, name, parent st
 		return true
 	}
 	s := nameStrength(name)
-	if parent != "" {
+	if secretMapShapes.may(parent) {
 		s = max(s, mapStrength(strings.ToLower(parent), name))
 	}
 	if s < strong {
@@ -320,7 +320,7 @@ func (r *Redactor) byContent(f *parity.Fact, name string, found replaced) {
 		r.secret(v, v.Canonical(), found.suspected)
 		return
 	}
-	if found.text == v.Raw && v.Canon == "" || v.Kind == parity.Tuple || !couldBeSecret(v) {
+	if found.text == v.Raw && v.Canon == "" || found.clean && v.Canon == v.Raw || v.Kind == parity.Tuple || !couldBeSecret(v) {
 		return
 	}
 	canon := r.replace(v.Canonical(), place{name: name, value: true, path: f.Path}, inCanon)

@@ -150,8 +150,10 @@ func (sc *scanner) hook(i int) int {
 	for start < len(s) && alnum(s[start]) {
 		start++
 	}
-	word := s[i:start]
-	if !hookWords[strings.ToLower(word)] || start == len(s) || s[start] != '/' && s[start] != '.' {
+	if start == len(s) || s[start] != '/' && s[start] != '.' {
+		return 0
+	}
+	if word := s[i:start]; !hookShapes.may(word) || !hookWords[strings.ToLower(word)] {
 		return 0
 	}
 	if s[start] == '.' {
@@ -182,6 +184,8 @@ func (sc *scanner) hook(i int) int {
 
 // hookWords announce a secret path in a URL.
 var hookWords = set(`hook hooks webhook webhooks webhookb2 incomingwebhook workflows triggers`)
+
+var hookShapes = shapesOf(hookWords)
 
 // formatByte reports whether a byte can be in a token or in the URL of a hook.
 func formatByte(c byte) bool {
@@ -241,7 +245,7 @@ func containsFold(s, lower string) bool {
 // namedFormat reports whether the value has the form of a token of the service
 // that its name speaks of.
 func namedFormat(name, text string) bool {
-	if len(text) < 15 || len(text) > 150 || strings.IndexByte(text, ' ') >= 0 || !mixed(text) {
+	if len(text) < 15 || len(text) > 150 || !maybeNamed(name) || strings.IndexByte(text, ' ') >= 0 || !mixed(text) {
 		return false
 	}
 	name = strings.ToLower(name)
@@ -257,6 +261,34 @@ func namedFormat(name, text string) bool {
 	}
 	return false
 }
+
+// maybeNamed is a quick test that lets every name through that speaks of a
+// service.
+func maybeNamed(name string) bool {
+	t := namedStarts()
+	three := 0
+	for i := range len(name) {
+		if name[i] >= 0x80 {
+			return true
+		}
+		if three = three<<5&(1<<15-1) | int(name[i]&31); i >= 2 && t[three] {
+			return true
+		}
+	}
+	return false
+}
+
+// namedStarts holds the first three letters of the names of services, five
+// bits each.
+var namedStarts = sync.OnceValue(func() *[1 << 15]bool {
+	var t [1 << 15]bool
+	for _, f := range formats().named {
+		for _, word := range f.announced {
+			t[int(word[0]&31)<<10|int(word[1]&31)<<5|int(word[2]&31)] = true
+		}
+	}
+	return &t
+})
 
 // mixed reports whether the text has both letters and figures in more than one
 // place, as what is drawn has.

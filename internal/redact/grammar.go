@@ -206,6 +206,9 @@ func (sc *scanner) lineForm(line, i, start int) int {
 
 // starred looks at PPP's "user * secret *".
 func (sc *scanner) starred(line, stop int) int {
+	if strings.IndexByte(sc.s[line:stop], '*') < 0 {
+		return 0
+	}
 	columns := strings.Fields(sc.s[line:stop])
 	if len(columns) < 3 || len(columns) > 5 || columns[1] != "*" || !identifier(strings.Trim(columns[0], `"`)) {
 		return 0
@@ -289,6 +292,11 @@ func (sc *scanner) braced(i int) int {
 // Django, of Werkzeug. The word begins at i.
 func (sc *scanner) hashed(i int) int {
 	s := sc.s
+	switch s[i] {
+	case 'p', 'S', 's', 'a', 'b', 'm':
+	default:
+		return 0
+	}
 	for _, p := range hashWords {
 		if !strings.HasPrefix(s[i:], p) {
 			continue

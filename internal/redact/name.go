@@ -258,6 +258,12 @@ func hump(name string, i int) bool {
 
 func upperCase(c byte) bool { return c >= 'A' && c <= 'Z' }
 
-func alnum(c byte) bool {
-	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
-}
+func alnum(c byte) bool { return alnums[c] }
+
+// alnums holds the letters and figures of ASCII.
+var alnums = func() (t [256]bool) {
+	for c := range 256 {
+		t[c] = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9'
+	}
+	return t
+}()

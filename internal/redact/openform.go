@@ -23,7 +23,10 @@ func uuidLike(s string) bool {
 // openForm reports whether a run has a form of something that is public:
 // certificates, public keys, digests with their algorithm, compressed files.
 func openForm(run string) bool {
-	for _, p := range openForms {
+	if run == "" {
+		return false
+	}
+	for _, p := range openFormsBy[run[0]] {
 		if strings.HasPrefix(run, p) {
 			return true
 		}
@@ -36,6 +39,14 @@ var openForms = []string{
 	"AAAAB3NzaC1yc2E", "AAAAC3NzaC1lZDI1", "AAAAE2VjZHNh", "H4sI", "iVBORw0KGgo", "R0lGOD", "/9j/", "JVBERi0", "UEsDB", "d09GR", "AGFzbQ",
 	"sha1-", "sha256-", "sha384-", "sha512-", "h1:", "sha256:", "sha512:", "bafy", "bafk", "PHN2Zy", "QVJST1cx",
 }
+
+// openFormsBy finds the forms by their first byte.
+var openFormsBy = func() (t [256][]string) {
+	for _, p := range openForms {
+		t[p[0]] = append(t[p[0]], p)
+	}
+	return t
+}()
 
 // publicDER reports whether base64 text begins a certificate or a public key
 // rather than a private one, which has a version in front.

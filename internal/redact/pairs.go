@@ -81,8 +81,11 @@ func (sc *scanner) userPair(start, end int) int {
 // userField reports whether a name is one of a field that may hold a user with
 // a password.
 func userField(name string) bool {
+	if len(name) > 40 || !userEnd(name) {
+		return false
+	}
 	ws := words(name)
-	if len(ws) == 0 || len(name) > 40 {
+	if len(ws) == 0 {
 		return false
 	}
 	switch ws[len(ws)-1] {
@@ -90,6 +93,21 @@ func userField(name string) bool {
 		return true
 	}
 	return false
+}
+
+// userEnd is a quick test that lets every name through that ends in a word of
+// userField. It allocates nothing.
+func userEnd(name string) bool {
+	end := len(name)
+	for end > 0 && !alnum(name[end-1]) && name[end-1] < 0x80 {
+		end--
+	}
+	for _, word := range [...]string{"user", "users", "login", "userpwd", "pass", "auth", "creds"} {
+		if n := end - len(word); n >= 0 && strings.EqualFold(name[n:end], word) {
+			return true
+		}
+	}
+	return end > 0 && !ascii(name[:end])
 }
 
 // cookies records the values of a cookie header that begins at start.

@@ -26,7 +26,7 @@ func pathName(path string) (name, parent string) {
 	}
 	around := path[:at]
 	around = around[:numbered(around)]
-	if carriers[name] || (len(name) > 4 && len(name) < 16 && carriers[strings.ToLower(name)]) {
+	if fieldShapes.may(name) && (carriers[name] || len(name) > 4 && len(name) < 16 && carriers[strings.ToLower(name)]) {
 		if key := listKey(around); key != "" {
 			return key, ""
 		}
@@ -63,7 +63,7 @@ func (*Redactor) name(s *parity.Subject, path string) (name, parent string) {
 	if parent != "" || s == nil || s.Name == "" || s.Kind == "" || upperCase(s.Kind[0]) || lastSegment(path) > 0 {
 		return name, parent
 	}
-	if carriers[strings.ToLower(name)] {
+	if fieldShapes.may(name) && carriers[strings.ToLower(name)] {
 		return s.Name, ""
 	}
 	return name, s.Name
@@ -251,16 +251,18 @@ func (r *Redactor) path(s *parity.Subject, path string) string {
 }
 
 // longWord reports whether a path holds a word that is long enough for a token.
+// It looks from the end of where the word would be, and so at few of the bytes.
 func longWord(path string) bool {
-	n := 0
-	for i := range len(path) {
-		if !drawnByte(path[i]) {
-			n = 0
-			continue
+	start := 0
+	for start+minDrawn <= len(path) {
+		i := start + minDrawn - 1
+		for i >= start && drawnByte(path[i]) {
+			i--
 		}
-		if n++; n >= minDrawn {
+		if i < start {
 			return true
 		}
+		start = i + 1
 	}
 	return false
 }

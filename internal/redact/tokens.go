@@ -182,6 +182,9 @@ func (sc *scanner) scheme(i int) int {
 	return 0
 }
 
+// minEncoded is the length of the shortest base64 that is looked into.
+const minEncoded = 16
+
 // encoded looks into base64: a whole text of 16 bytes and more, or a run of 40
 // and more in a larger one.
 func (sc *scanner) encoded(i int) int {
@@ -189,17 +192,21 @@ func (sc *scanner) encoded(i int) int {
 	if i < sc.base64Until {
 		return 0
 	}
-	least := 40
-	whole := i == 0 || strings.HasSuffix(s[:i], "base64,") || strings.Contains(s[i:min(len(s), i+100)], "base64 -")
-	if whole {
-		least = 16
-	}
-	if len(s)-i < least {
-		return 0
-	}
 	end := i
 	for end < len(s) && base64Byte(s[end]) {
 		end++
+	}
+	if end-i < minEncoded {
+		sc.base64Until = end
+		return 0
+	}
+	least := 40
+	whole := i == 0 || strings.HasSuffix(s[:i], "base64,") || strings.Contains(s[i:min(len(s), i+100)], "base64 -")
+	if whole {
+		least = minEncoded
+	}
+	if len(s)-i < least {
+		return 0
 	}
 	sc.base64Until = end
 	if end-i < least || i == 0 && end-i < 40 && strings.Trim(s[end:], "=\n") != "" {

@@ -11,6 +11,37 @@ func set(text string) map[string]bool {
 	return m
 }
 
+// wordShapes holds by their first letter how long the words of a set are. It
+// turns most names down without a look into the set.
+type wordShapes [256]uint64
+
+func shapesOf(sets ...map[string]bool) (t wordShapes) {
+	for _, words := range sets {
+		for w := range words {
+			t[w[0]] |= 1 << len(w)
+		}
+	}
+	return t
+}
+
+// may reports whether the name could be in the set in small letters. A letter
+// outside of ASCII may have a small one inside.
+func (t *wordShapes) may(name string) bool {
+	if name == "" {
+		return false
+	}
+	return len(name) < 64 && t[lowerByte(name[0])]&(1<<len(name)) != 0 || !ascii(name)
+}
+
+func ascii(s string) bool {
+	for i := range len(s) {
+		if s[i] >= 0x80 {
+			return false
+		}
+	}
+	return true
+}
+
 // strengths makes a lookup table of words and their strength.
 func strengths(lists map[strength]string) map[string]strength {
 	m := map[string]strength{}
@@ -127,6 +158,10 @@ var (
 	// secretMaps hold secrets by any name.
 	secretMaps = set(`secrets credentials passwords tokens stringdata secretdata secretenv secretenvs
 		secretenvvars secretvariables secretvalues secretvars apikeys`)
+	// fieldShapes are those of nameFields, of carriers, and of the names of
+	// cookies; secretMapShapes those of secretMaps.
+	fieldShapes     = shapesOf(nameFields, carriers, set(`cookie set-cookie`))
+	secretMapShapes = shapesOf(secretMaps)
 	// digestWords end names of digests and of revisions.
 	digestWords = set(`sha hash digest checksum sum commit revision rev etag version fingerprint
 		thumbprint integrity md crc build tag image ref hashes digests checksums`)
