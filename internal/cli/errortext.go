@@ -1,8 +1,11 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"regexp"
+	"strings"
 
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/redact"
@@ -21,18 +24,47 @@ func safe(text string) string {
 // from what is said of it: before a colon, the name of a variable or of a file
 // would be taken for that of a secret, and the sentence for its value.
 func message(err error) string {
-	e, ok := err.(*parity.Error) //nolint:errorlint // each error of the chain is looked at in turn
-	if !ok {
-		return safe(err.Error())
+	switch e := err.(type) { //nolint:errorlint // each error of the chain is looked at in turn
+	case *parity.Error:
+		text := safe(e.What)
+		if e.Where != "" {
+			text = safe(e.Where) + ": " + text
+		}
+		if e.Err != nil {
+			text += ": " + message(e.Err)
+		}
+		return text
+	case *fs.PathError:
+		return safe(e.Op+" "+e.Path) + ": " + message(e.Err)
 	}
-	text := safe(e.What)
-	if e.Where != "" {
-		text = safe(e.Where) + ": " + text
+	if head, inner, ok := wrapped(err); ok {
+		return safe(head) + message(inner)
 	}
-	if e.Err != nil {
-		text += ": " + message(e.Err)
+	return safe(err.Error())
+}
+
+// wrapped takes an error apart that says something before an error that has a
+// place of its own.
+func wrapped(err error) (head string, inner error, ok bool) {
+	var placed *parity.Error
+	var path *fs.PathError
+	inner = errors.Unwrap(err)
+	if inner == nil || !errors.As(inner, &placed) && !errors.As(inner, &path) {
+		return "", nil, false
 	}
-	return text
+	head, ok = strings.CutSuffix(err.Error(), inner.Error())
+	return head, inner, ok
+}
+
+// errorInLog is the safe text of an error for the log. A fault in an error's own
+// code hides its text.
+func errorInLog(err error) (text string) {
+	defer func() {
+		if p := recover(); p != nil {
+			text = fmt.Sprintf("an error whose text cannot be shown (%T)", p)
+		}
+	}()
+	return message(err)
 }
 
 // withoutSecrets hides the secrets of a message. A fault in telling them hides
