@@ -37,23 +37,22 @@ func message(err error) string {
 	case *fs.PathError:
 		return safe(e.Op+" "+e.Path) + ": " + message(e.Err)
 	}
-	if head, inner, ok := wrapped(err); ok {
-		return safe(head) + message(inner)
+	if head, ok := beforePlace(err); ok {
+		return safe(head) + message(errors.Unwrap(err))
 	}
 	return safe(err.Error())
 }
 
-// wrapped takes an error apart that says something before an error that has a
-// place of its own.
-func wrapped(err error) (head string, inner error, ok bool) {
+// beforePlace returns what an error says before the one that it wraps, where that
+// one has a place of its own.
+func beforePlace(err error) (head string, ok bool) {
 	var placed *parity.Error
 	var path *fs.PathError
-	inner = errors.Unwrap(err)
+	inner := errors.Unwrap(err)
 	if inner == nil || !errors.As(inner, &placed) && !errors.As(inner, &path) {
-		return "", nil, false
+		return "", false
 	}
-	head, ok = strings.CutSuffix(err.Error(), inner.Error())
-	return head, inner, ok
+	return strings.CutSuffix(err.Error(), inner.Error())
 }
 
 // errorInLog is the safe text of an error for the log. A fault in an error's own
