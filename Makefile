@@ -93,7 +93,7 @@ test-load: components ## run the tests that put real load on a service, on a qui
 # next run goes on from there.
 PROVE_FUZZ = $(GO) run ./fuzz -root .. -prove -log ../$(FUZZ_LOG) -keep 8
 prove: python components ## run what takes hours: fuzzing and generated projects in full
-	PARITY_PROVE=1 $(GO) test -count 1 -timeout 6h -run 'Prove|Generated' -v ./internal/acceptance
+	PARITY_PROVE=1 $(GO) test -count 1 -timeout 6h -run 'GateTable|PlantedGaps|FreezingChanges' -v ./internal/acceptance
 	cd tools && $(PROVE_FUZZ) -executions 1000000 -renderer-executions 100000 -total 100000000
 
 # The generator of the large real input is a Python script.

@@ -47,7 +47,7 @@ func endNow() {
 		return err
 	})
 	select {
-	case <-said:
+	case <-said: //nolint:errcheck // nothing is left to do about it
 	case <-time.After(100 * time.Millisecond):
 	}
 	os.Exit(exitInterrupted)

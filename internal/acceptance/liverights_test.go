@@ -48,10 +48,10 @@ subjects: [{kind: ServiceAccount, name: half, namespace: kube-system}]
 }
 
 // exitAndResult gives the result of a check and its exit code.
-func exitAndResult(t *testing.T, dir string) (int, *parity.Result) {
+func exitAndResult(t *testing.T, dir, only string) (int, *parity.Result) {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "result.json")
-	code, _, stderr := command(t, dir, "check", "--only", "staging", "--all", "--output", "json="+file)
+	code, _, stderr := command(t, dir, "check", "--only", only, "--all", "--output", "json="+file)
 	b, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatalf("%v: %s", err, stderr)
@@ -81,7 +81,7 @@ func TestSecretsAndRolesForbidden(t *testing.T) {
 		c := staging.For(t)
 		read := func(kubeconfig string) *parity.Result {
 			dir := liveShop(t, map[string]string{"staging": source(kubeconfig), "production": source(production.Kubeconfig)})
-			_, r := exitAndResult(t, dir)
+			_, r := exitAndResult(t, dir, "staging")
 			return r
 		}
 		full, less := read(c.Kubeconfig), read(c.KubeconfigFor("half", half(t, c)))
@@ -108,7 +108,8 @@ func TestSecretsAndRolesForbidden(t *testing.T) {
 	})
 
 	// One cluster, read as two environments: nothing differs, so that the gate
-	// has nothing but its requirement to go by.
+	// has nothing but what was not read to go by. The names of the environments
+	// are no words that the cluster's names carry: its secrets would be leaks.
 	t.Run("gate", func(t *testing.T) {
 		c := production.For(t)
 		half := c.KubeconfigFor("half", half(t, c))
@@ -120,20 +121,20 @@ func TestSecretsAndRolesForbidden(t *testing.T) {
 			{half, "[secret, identity]", 3},
 			{half, "[secret]", 3},
 			{half, "[identity]", 3},
-			{half, "[network]", 0},
+			{half, "[network]", 3}, // what is not required may differ as well
 		} {
 			dir := project(t, fmt.Sprintf(`
 version: 1
 project: rights
 environments:
-  - name: staging
+  - name: one
     sources: [{collector: kubernetes, kubeconfig: %q}]
-  - name: production
+  - name: two
     reference: true
     sources: [{collector: kubernetes, kubeconfig: %q}]
 gate: {mode: block, require: %s}
 `, test.kubeconfig, c.Kubeconfig, test.require))
-			code, r := exitAndResult(t, dir)
+			code, r := exitAndResult(t, dir, "one")
 			if code != test.want || len(differences(r)) > 0 {
 				t.Errorf("with %s required the exit code is %d, want %d: %+v, %v", test.require, code, test.want, r.Verdict, brief(r))
 			}

@@ -28,7 +28,7 @@ var promises = []struct {
 		},
 	},
 	{
-		"README.md", "It lowers the confidence of the score, and nothing compared gives no score.",
+		"README.md", "It lowers the confidence of the score, nothing compared gives no score, and no gate that blocks passes beside it unless it is",
 		gateCase{mode: "block", gap: gateGaps[3], allow: "matching"},
 		nil, 0,
 		func(r *parity.Result) bool { return r.Scores[0].Confidence < 1 && *r.Scores[0].Value == 100 },
@@ -46,7 +46,7 @@ var promises = []struct {
 		func(r *parity.Result) bool { return r.Verdict.Outcome == parity.Fail && len(r.Verdict.Unseen) == 1 },
 	},
 	{
-		"README.md", "| 3 | could not tell: coverage or evidence is too low |",
+		"README.md", "| 3 | could not tell: something that decides could not be read, or evidence is too low |",
 		gateCase{mode: "block", gap: gateGaps[4]},
 		nil, 3,
 		func(r *parity.Result) bool { return r.Verdict.Outcome == parity.Inconclusive },

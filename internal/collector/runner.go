@@ -153,7 +153,7 @@ func collectAll(ctx context.Context, in RunInput, which []int, images []NamedIma
 	late := time.NewTimer(maxEnding)
 	defer late.Stop()
 	select {
-	case <-done:
+	case <-done: //nolint:errcheck // the context's error is the cause
 	case <-late.C:
 	}
 	return context.Cause(ctx)

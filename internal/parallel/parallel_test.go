@@ -86,7 +86,7 @@ func TestForEachTurnsPanicsIntoErrors(t *testing.T) {
 		"value":   {func() { panic("hunter2") }, "string"},
 		"error":   {func() { panic(errors.New("hunter2")) }, "*errors.errorString"},
 		"runtime": {func() { _ = make([]int, 3)[len(t.Name()):] }, "slice bounds out of range"},
-		"nil":     {func() { panic(nil) }, "panic called with nil argument"}, //nolint:govet // this is what is tested
+		"nil":     {func() { panic(nil) }, "panic called with nil argument"},
 	} {
 		err := parallel.ForEach(t.Context(), 2, make([]int, 4), func(context.Context, int, int) error {
 			test.do()

@@ -33,6 +33,9 @@ func confine(l Limits) {
 	set(syscall.RLIMIT_FSIZE, 0)
 	set(syscall.RLIMIT_NOFILE, maxOpen)
 	set(syscall.RLIMIT_DATA, uint64(l.Memory)+unused+shadow)
+	if mapped := addressSpace(); mapped > 0 && shadow == 0 {
+		set(syscall.RLIMIT_AS, mapped+uint64(l.Memory)+unused)
+	}
 	set(syscall.RLIMIT_CPU, uint64(processorTime(l)/time.Second))
 }
 

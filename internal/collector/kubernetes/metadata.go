@@ -82,7 +82,7 @@ func metadataList(in *bufio.Reader, note func(*objectMeta) error) (next string, 
 func streamed(in *bufio.Reader, each func(n protowire.Number, size uint64) error) error {
 	for {
 		tag, err := varint(in)
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err != nil {
@@ -119,7 +119,7 @@ func streamed(in *bufio.Reader, each func(n protowire.Number, size uint64) error
 func varint(in io.ByteReader) (n uint64, err error) {
 	for shift := 0; shift < 64; shift += 7 {
 		b, err := in.ReadByte()
-		if err == io.EOF && shift > 0 {
+		if errors.Is(err, io.EOF) && shift > 0 {
 			err = io.ErrUnexpectedEOF
 		}
 		if err != nil {
