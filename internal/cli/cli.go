@@ -145,7 +145,7 @@ func cleanAttr(groups []string, a slog.Attr) slog.Attr {
 	case string:
 		a.Value = slog.StringValue(withoutSecrets(v))
 	case error:
-		a.Value = slog.StringValue(withoutSecrets(v.Error()))
+		a.Value = slog.StringValue(errorInLog(v))
 	}
 	return a
 }

@@ -1,8 +1,11 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"regexp"
+	"strings"
 
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/redact"
@@ -21,18 +24,46 @@ func safe(text string) string {
 // from what is said of it: before a colon, the name of a variable or of a file
 // would be taken for that of a secret, and the sentence for its value.
 func message(err error) string {
-	e, ok := err.(*parity.Error) //nolint:errorlint // each error of the chain is looked at in turn
-	if !ok {
-		return safe(err.Error())
+	switch e := err.(type) { //nolint:errorlint // each error of the chain is looked at in turn
+	case *parity.Error:
+		text := safe(e.What)
+		if e.Where != "" {
+			text = safe(e.Where) + ": " + text
+		}
+		if e.Err != nil {
+			text += ": " + message(e.Err)
+		}
+		return text
+	case *fs.PathError:
+		return safe(e.Op+" "+e.Path) + ": " + message(e.Err)
 	}
-	text := safe(e.What)
-	if e.Where != "" {
-		text = safe(e.Where) + ": " + text
+	if head, ok := beforePlace(err); ok {
+		return safe(head) + message(errors.Unwrap(err))
 	}
-	if e.Err != nil {
-		text += ": " + message(e.Err)
+	return safe(err.Error())
+}
+
+// beforePlace returns what an error says before the one that it wraps, where that
+// one has a place of its own.
+func beforePlace(err error) (head string, ok bool) {
+	var placed *parity.Error
+	var path *fs.PathError
+	inner := errors.Unwrap(err)
+	if inner == nil || !errors.As(inner, &placed) && !errors.As(inner, &path) {
+		return "", false
 	}
-	return text
+	return strings.CutSuffix(err.Error(), inner.Error())
+}
+
+// errorInLog is the safe text of an error for the log. A fault in an error's own
+// code hides its text.
+func errorInLog(err error) (text string) {
+	defer func() {
+		if p := recover(); p != nil {
+			text = fmt.Sprintf("an error whose text cannot be shown (%T)", p)
+		}
+	}()
+	return message(err)
 }
 
 // withoutSecrets hides the secrets of a message. A fault in telling them hides

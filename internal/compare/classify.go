@@ -16,6 +16,8 @@ type ruling struct {
 	rules    parity.RuleSet
 	bindings []string
 	note     string
+	// lacks is the column without the digest of a secret that decides.
+	lacks *column
 }
 
 // classify visits every path of every row with the classes of its cells.

@@ -129,6 +129,10 @@ type column struct {
 	// otherKeys counts, by surface, the secrets whose digests were made under
 	// another key than the reference's.
 	otherKeys [surfaces]int
+	// unread counts, by surface, the facts with a secret that compares by its
+	// digest and has none here. lastUnread is the last of them.
+	unread     [surfaces]int
+	lastUnread *parity.Fact
 }
 
 const surfaces = int(parity.Behaviour) + 1

@@ -9,8 +9,8 @@ import (
 )
 
 // gapCounts returns the gaps of all columns with the facts that each leaves
-// unknown, an estimate of what it may hide, and the secrets that were digested
-// under different keys.
+// unknown, an estimate of what it may hide, and the secrets that could not
+// be compared.
 func (r *run) gapCounts() []parity.ColumnGap {
 	var out []parity.ColumnGap
 	for _, c := range r.cols {
@@ -21,16 +21,48 @@ func (r *run) gapCounts() []parity.ColumnGap {
 		if g, ok := r.keyGap(c); ok {
 			out = append(out, g)
 		}
+		if g, ok := unreadGap(c); ok {
+			out = append(out, g)
+		}
 	}
 	return out
+}
+
+// noteUndecided counts a secret whose digest would have decided, by the surface
+// of the reference's fact, at the column that has none or another key.
+func (c *column) noteUndecided(x *ruling, fact *parity.Fact) {
+	s := min(int(fact.Surface), surfaces-1)
+	switch {
+	case x.note == otherKeys.note:
+		c.otherKeys[s]++
+	case x.lacks != nil && x.lacks.lastUnread != fact: // several columns may ask for the reference's
+		x.lacks.unread[s]++
+		x.lacks.lastUnread = fact
+	}
 }
 
 // keyGap is the gap of the secrets that could not be compared because their
 // digests were made under different keys.
 func (r *run) keyGap(c *column) (parity.ColumnGap, bool) {
+	return secretGap(c, &c.otherKeys,
+		fmt.Sprintf("of its secrets and those of %s were digested under different keys, so they could not be compared", r.ref.name),
+		"read both with one key: give the project's key in PARITY_KEY or .parity/key wherever snapshots are taken")
+}
+
+// unreadGap is the gap of the secrets that compare by their digests and have
+// none in a column.
+func unreadGap(c *column) (parity.ColumnGap, bool) {
+	return secretGap(c, &c.unread,
+		"of its secrets that compare by value could not be read, so they could not be compared",
+		"read them from a source that has the value, and with the project's key in PARITY_KEY or .parity/key")
+}
+
+// secretGap is a gap over what is counted by surface. reason says what is so of
+// that many secrets.
+func secretGap(c *column, counts *[surfaces]int, reason, hint string) (parity.ColumnGap, bool) {
 	n := 0
 	var on []parity.Surface
-	for s, facts := range c.otherKeys {
+	for s, facts := range counts {
 		if facts > 0 {
 			n += facts
 			on = append(on, parity.Surface(s))
@@ -39,11 +71,8 @@ func (r *run) keyGap(c *column) (parity.ColumnGap, bool) {
 	if n == 0 {
 		return parity.ColumnGap{}, false
 	}
-	slices.Sort(on)
 	return parity.ColumnGap{Column: c.name, Facts: n, Surfaces: on, Gap: parity.Gap{
-		Source: c.name + ": secrets", Hides: parity.HidesNothing,
-		Reason: fmt.Sprintf("%d of its secrets and those of %s were digested under different keys, so they could not be compared", n, r.ref.name),
-		Hint:   "read both with one key: give the project's key in PARITY_KEY or .parity/key wherever snapshots are taken",
+		Source: c.name + ": secrets", Hides: parity.HidesNothing, Reason: fmt.Sprintf("%d %s", n, reason), Hint: hint,
 	}}, true
 }
 

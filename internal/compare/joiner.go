@@ -115,8 +115,8 @@ func (j *joiner) cell(n int, c *column, fact *parity.Fact, i int) parity.Cell {
 		x.rules |= l.rules[i]
 	}
 	j.found.countRules(x.rules)
-	if x.note == otherKeys.note && fact.DerivedFrom == nil {
-		c.otherKeys[min(int(fact.Surface), surfaces-1)]++
+	if fact.DerivedFrom == nil {
+		c.noteUndecided(&x, fact)
 	}
 	x.rules |= l.rules[i]
 	if l.rules[i].Has(parity.KeyTokens) {

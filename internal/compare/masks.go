@@ -9,11 +9,13 @@ import (
 
 // A secret part of a text is masked: "[secret 1a2b3c4d]" with the beginning of
 // its digest, in Raw, and in Canon where it is only suspected. In Canon a known
-// one is "[secret]".
+// one is "[secret]". Without a key there is no digest: every mask in Raw is
+// "[secret]" then, and that of a suspected one in Canon "[secret ?]".
 const (
-	maskOpen  = "[secret "
-	maskPlain = "[secret]"
-	maskHex   = 8
+	maskOpen   = "[secret "
+	maskPlain  = "[secret]"
+	maskUnread = "[secret ?]"
+	maskHex    = 8
 )
 
 // masks gives the digests of the masks in a text, sorted.
@@ -43,6 +45,7 @@ func eachMask(s string, f func(at int, digest string)) {
 
 // bare replaces the masks of a text by those that say nothing of the secret.
 func bare(s string) string {
+	s = strings.ReplaceAll(s, maskUnread, maskPlain)
 	var b strings.Builder
 	last := 0
 	eachMask(s, func(at int, _ string) {
@@ -93,10 +96,9 @@ func firstCommon(a, b []string) string {
 func (r *run) judgeMasked(n, col int, own, ref *parity.Fact, extra parity.RuleSet) ruling {
 	mine, theirs := masks(own.Value.Raw), masks(ref.Value.Raw)
 	hidden := len(mine) > 0 && len(theirs) > 0
-	known := slices.Equal(masks(r.text(own)), masks(r.text(ref)))
-	if known && (!hidden || r.oneKey(col)) {
+	if hidden && r.oneKey(col) && slices.Equal(masks(r.text(own)), masks(r.text(ref))) {
 		x := r.judgeText(n, col, own, ref, extra)
-		if !hidden || !r.apart(col, r.ref.index) {
+		if !r.apart(col, r.ref.index) {
 			return x
 		}
 		return r.judgeCredential(n, col, own, ref, x)
@@ -105,12 +107,32 @@ func (r *run) judgeMasked(n, col int, own, ref *parity.Fact, extra parity.RuleSe
 	switch {
 	case x.class.Counts() || x.class.LowersConfidence():
 		return x
-	case hidden && !r.oneKey(col):
+	case !hidden:
+		return r.judgeUnread(col, own, ref, x)
+	case !r.oneKey(col):
 		return otherKeys
 	case slices.Equal(mine, theirs): // known on one side, suspected on the other
 		return x
 	}
 	return ruling{class: parity.Changed, change: parity.SecretChange, note: "the secret in it is another"}
+}
+
+// judgeUnread compares two texts that are alike but for secrets, of which one
+// text or both have no digest. Known ones without any compare by presence. x is
+// what the texts are to each other otherwise.
+func (r *run) judgeUnread(col int, own, ref *parity.Fact, x ruling) ruling {
+	mine, theirs := len(masks(own.Value.Raw)), len(masks(ref.Value.Raw))
+	suspected := func(f *parity.Fact) bool { return strings.Contains(f.Value.Canonical(), maskOpen) }
+	decides := r.byDigest() || suspected(own) || suspected(ref)
+	switch {
+	case mine == 0 && (theirs > 0 || decides):
+		return unread(r.cols[col], decides)
+	case theirs == 0 && mine > 0:
+		return unread(r.ref, decides)
+	case x.class == parity.Equal:
+		return r.equivalent(parity.SetOf(parity.SecretForm))
+	}
+	return x
 }
 
 // judgeCredential looks whether two texts hold one known secret. x is what the

@@ -30,9 +30,9 @@ func (r *run) judgeSecret(n, col int, own, ref *parity.Fact) ruling {
 	case a == "" && b == "" && !suspected:
 		return presence // both sources hold ciphertext, and no key would tell more
 	case a == "":
-		return unread(r.cols[col])
+		return unread(r.cols[col], suspected || r.byDigest())
 	case b == "":
-		return unread(r.ref)
+		return unread(r.ref, suspected || r.byDigest())
 	case !r.oneKey(col):
 		return otherKeys
 	case suspected || r.byDigest():
@@ -67,9 +67,14 @@ func (r *run) judgeDigest(n, col int, own, ref *parity.Fact) ruling {
 	return ruling{class: parity.Equal}
 }
 
-// unread is the ruling on a secret of which a column has no digest.
-func unread(c *column) ruling {
-	return ruling{class: parity.Unknown, note: "the secret's value was not read in " + c.name}
+// unread is the ruling on a secret of which a column has no digest. decides
+// reports whether the digest would tell if the two differ.
+func unread(c *column, decides bool) ruling {
+	x := ruling{class: parity.Unknown, note: "the secret's value was not read in " + c.name}
+	if decides {
+		x.lacks = c
+	}
+	return x
 }
 
 // oneKey reports whether a column's digests can be compared with those of the

@@ -161,6 +161,7 @@ func TestVariables(t *testing.T) {
 		{"of Compose", []*parity.Joined{joined(web, "/environment[name=A]/value", parity.Equal), joined(web, "/environment[B]", parity.Changed)}, "1/2 ?0"},
 		{"of a dotenv file", []*parity.Joined{joined(file, "/A", parity.Equal), joined(file, "/B", parity.Changed)}, "1/2 ?0"},
 		{"two facts of one", []*parity.Joined{joined(web, c+"/env[name=A]/valueFrom/secretKeyRef/name", parity.Equal), joined(web, c+"/env[name=A]/valueFrom/secretKeyRef/key", parity.Changed)}, "0/1 ?0"},
+		{"an item's number is no name", []*parity.Joined{joined(web, c+"/env[name=A]/value", parity.Equal), joined(web, "/environment[0]/variables/A", parity.Changed)}, "1/1 ?0"},
 		{"two containers", []*parity.Joined{joined(web, c+"/env[name=A]/value", parity.Equal), joined(web, "/spec/containers[name=b]/env[name=A]/value", parity.Changed)}, "1/2 ?0"},
 		{"what it comes to decides", []*parity.Joined{joined(web, c+"/env[name=A]/valueFrom/configMapKeyRef/name", parity.Changed), derive(joined(web, c+"/effectiveEnv[name=A]", parity.Equal))}, "1/1 ?0"},
 		{"either way", []*parity.Joined{derive(joined(web, c+"/effectiveEnv[name=A]", parity.Changed)), joined(web, c+"/env[name=A]/valueFrom/configMapKeyRef/name", parity.Equal)}, "0/1 ?0"},

@@ -63,8 +63,8 @@ func (l *variableList) variable(kind, path string) (container, name string, effe
 		return "", "", false
 	}
 	name, tail, ok := strings.Cut(path[len(l.prefix):], "]")
-	if !ok || strings.HasSuffix(tail, "/shadowed") {
-		return "", "", false
+	if !ok || strings.HasSuffix(tail, "/shadowed") || strings.Trim(name, "0123456789") == "" {
+		return "", "", false // the number of an item is no name
 	}
 	return l.container, strings.TrimPrefix(name, "name="), l.effective
 }

@@ -198,6 +198,18 @@ func TestKeys(t *testing.T) {
 	if got := none.Text("password=abc"); got != "password=[secret]" {
 		t.Errorf("without a key a text is %q", got)
 	}
+	for text, canon := range map[string]string{
+		"say password=abc12 once": "say password=[secret ?] once", // no digest that could decide
+		"see db://u:pa55@db/ now": "see db://u:[secret]@db/ now",
+	} {
+		f = parity.Fact{Path: "/note", Value: parity.Value{Kind: parity.Text, Raw: text}}
+		for range 2 { // what is masked stays
+			none.Fact(&parity.Subject{}, &f)
+			if f.Value.Canon != canon || strings.Contains(f.Value.Raw, "?") || !f.Rules.Has(parity.SecretForm) {
+				t.Errorf("without a key %q is %+v", text, f)
+			}
+		}
+	}
 	key, err := NewRandomKey(strings.NewReader(strings.Repeat("r", KeySize)))
 	if err != nil || len(key) != KeySize {
 		t.Errorf("a random key has %d bytes, %v", len(key), err)

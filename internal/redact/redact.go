@@ -92,6 +92,8 @@ func (r *Redactor) mask(secret string, st style, suspected bool) string {
 	switch {
 	case st == inPath:
 		return "secret"
+	case len(r.key) == 0 && st == inCanon && suspected:
+		return "[secret ?]" // its digest would decide, and there is none
 	case st == inCanon && !suspected || len(r.key) == 0:
 		return "[secret]"
 	default:

@@ -128,7 +128,7 @@ func maskAt(text string) bool {
 	switch {
 	case !ok:
 		return false
-	case rest == "" || rest[0] == ']':
+	case rest == "" || rest[0] == ']' || strings.HasPrefix(rest, " ?]"):
 		return true
 	default:
 		return len(rest) >= 10 && rest[0] == ' ' && rest[9] == ']' && isHex(rest[1:9])
