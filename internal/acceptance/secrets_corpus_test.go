@@ -61,17 +61,20 @@ func TestSecretsCorpus(t *testing.T) {
 		s.project(t, tree{}, config, false)
 	}
 
-	plants := shownControls(t, c.plants, s.leaks)
+	blind, plants := splitBlind(shownControls(t, c.plants, s.leaks))
 	report := table(plants, s.leaks)
 	expectations(t, &report)
-	hidden, of := harmlessHidden(t)
+	hidden, of := harmlessHidden(t, "harmless.tsv")
 	fmt.Fprintf(&report, "\nharmless settings: %d planted, %d hidden (%.1f %%, at most %.0f %%)\n", of, len(hidden),
 		100*float64(len(hidden))/float64(of), 100*harmlessTarget)
 	for _, name := range hidden {
 		fmt.Fprintf(&report, "  hidden: %s\n", name)
 	}
+	blindly := measureBlind(t, blind, s.leaks)
+	blindly.print(&report)
 	t.Log("\n" + report.String())
 	judge(t, plants, s.leaks, len(hidden), of)
+	blindly.judge(t)
 }
 
 // shownControls takes the controls out of the plants, each of which must have
@@ -105,13 +108,13 @@ func judge(t *testing.T, plants []*plantedSecret, leaks map[*plantedSecret]map[s
 		t.Errorf("%d planted of %d formats and %d harmless settings; at least %d, %d and %d are needed",
 			n, len(formats), harmless, minPlanted, minFormats, minHarmless)
 	}
-	for i, target := range []float64{min(restTarget, restHeld), min(structuredTarget, structuredHeld)} {
+	for i, target := range []float64{restTarget, structuredTarget} {
 		if recall := 1 - float64(leaked[i])/float64(planted[i]); recall < target {
 			t.Errorf("%s: %.2f %% stay hidden, at least %.2f %% must", []string{"the rest", "structured tokens"}[i], 100*recall, 100*target)
 		}
 	}
-	if share := float64(hidden) / float64(harmless); share > max(harmlessTarget, harmlessHeld) {
-		t.Errorf("%.2f %% of harmless settings are hidden, at most %.2f %% may be", 100*share, 100*max(harmlessTarget, harmlessHeld))
+	if share := float64(hidden) / float64(harmless); share > harmlessTarget {
+		t.Errorf("%.2f %% of harmless settings are hidden, at most %.2f %% may be", 100*share, 100*harmlessTarget)
 	}
 }
 

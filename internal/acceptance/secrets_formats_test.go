@@ -38,7 +38,13 @@ func (f vendorFormat) heldOut() bool {
 // vendorFormats reads the committed list.
 func vendorFormats(t testing.TB) []vendorFormat {
 	t.Helper()
-	b, err := os.ReadFile(filepath.Join("testdata", "secrets", "vendor-formats.tsv"))
+	return readFormats(t, "vendor-formats.tsv")
+}
+
+// readFormats reads a committed list of formats.
+func readFormats(t testing.TB, name string) []vendorFormat {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join("testdata", "secrets", name))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,11 +56,11 @@ func vendorFormats(t testing.TB) []vendorFormat {
 		}
 		c := strings.Split(text, "\t")
 		if len(c) != 6 {
-			t.Fatalf("vendor-formats.tsv: %d columns, not 6: %s", len(c), text)
+			t.Fatalf("%s: %d columns, not 6: %s", name, len(c), text)
 		}
 		p, err := newPattern(c[4])
 		if err != nil {
-			t.Fatalf("vendor-formats.tsv: %s: %v", c[0], err)
+			t.Fatalf("%s: %s: %v", name, c[0], err)
 		}
 		formats = append(formats, vendorFormat{
 			id: c[0], vendor: c[1], expect: c[2], name: c[3], expr: c[4], address: c[5], pattern: p,

@@ -16,6 +16,9 @@ type plantedSecret struct {
 	// structured reports whether the secret is known by its form alone.
 	structured bool
 	heldOut    bool
+	// blind reports whether the secret is of the blind set, which is counted
+	// apart and not told.
+	blind bool
 	// markers are texts that stand nowhere but in the secret.
 	markers []string
 }

@@ -82,6 +82,7 @@ func newCorpus(t testing.TB) *corpus {
 	c.plantElsewhere(t)
 	c.plantOneSided(t)
 	c.plantControls()
+	c.plantBlind(t)
 	c.board.write(c.files)
 	return c
 }

@@ -126,7 +126,14 @@ func (sc *scanner) context(i, end int) context {
 	if name == "" && sc.at.value && i == 0 && strings.Trim(s[end:], "= \n") == "" {
 		name = sc.at.name
 	}
+	if name == "" {
+		name = parameter(s, i, end)
+	}
 	c.hex = name != ""
+	if digestBefore(s, i) && digestLength(strings.TrimRight(s[i:end], "=")) {
+		c.public = true
+		return c
+	}
 	switch openName(name) {
 	case digestName:
 		c.hex = false
@@ -207,12 +214,48 @@ func digestSized(s, name string) bool {
 	if !hashNames(name) {
 		return false
 	}
+	return digestLength(s)
+}
+
+// digestLength reports whether a text is as long as a digest in base64.
+func digestLength(s string) bool {
 	switch len(s) {
 	case 22, 27, 43, 64, 86:
 		return true
 	}
 	return false
 }
+
+// digestBefore reports whether the name of a digest's algorithm and a colon
+// stand before i, as in "SHA256:".
+func digestBefore(s string, i int) bool {
+	if i < 4 || s[i-1] != ':' {
+		return false
+	}
+	at := i - 1
+	for at > 0 && i-at < 8 && alnum(s[at-1]) {
+		at--
+	}
+	return digestAlgorithms[strings.ToLower(s[at:i-1])]
+}
+
+var digestAlgorithms = set(`md5 sha1 sha224 sha256 sha384 sha512`)
+
+// parameter returns the name of the parameter of a URL's query that a run
+// begins with, or "" where it has none or where the name is one of a version.
+func parameter(s string, i, end int) string {
+	if i == 0 || s[i-1] != '?' && s[i-1] != '&' {
+		return ""
+	}
+	name, _, ok := strings.Cut(s[i:end], "=")
+	if !ok || len(name) > 24 || versionParameters[strings.ToLower(name)] {
+		return ""
+	}
+	return name
+}
+
+// versionParameters name in a query what tells a version of a file or of a page.
+var versionParameters = set(`v h ver rev ref cb t ts`)
 
 // hashNames reports whether a name ends with a word for a digest, rather than
 // with one for a revision.
@@ -318,8 +361,12 @@ func isDrawn(piece string, c context) bool {
 
 // grouped reports whether a piece is a code in groups of one length, as
 // licences and recovery codes are: "X7K2M-9QWRT-…".
+// The last group may be shorter.
 func grouped(piece string) bool {
 	width := strings.IndexByte(piece, '-')
+	if last := strings.LastIndexByte(piece, '-'); last > width && len(piece)-last-1 < width {
+		piece = piece[:last]
+	}
 	if width < 4 || width > 8 || len(piece) < minDrawn || (len(piece)+1)%(width+1) != 0 || len(piece) < 4*width+3 {
 		return false
 	}
@@ -329,7 +376,11 @@ func grouped(piece string) bool {
 		}
 	}
 	d := measure(piece)
-	return (d.upper == 0 || d.lower == 0) && d.figures > 2 && d.changes > 3 && d.excess >= 0.7*float64(d.n)
+	least := 0.7
+	if d.upper > 0 && d.lower > 0 {
+		least = minExcess // names have letters of both cases, too
+	}
+	return d.figures > 2 && d.changes > 3 && d.excess >= least*float64(d.n)
 }
 
 // drawnBody weighs the part of a piece behind its prefix.

@@ -195,6 +195,37 @@ func TestDrawnValuesAreSuspected(t *testing.T) {
 	}
 }
 
+// TestDrawnShapesAreSuspected holds shapes in which values are drawn, whoever
+// draws them: parameters of URLs, and codes in groups.
+func TestDrawnShapesAreSuspected(t *testing.T) {
+	r, d := New([]byte("k"), nil, nil), newDrawer()
+	groups := func(alphabet string, width int, end string) string {
+		var list []string
+		for range 5 {
+			list = append(list, d.of(alphabet, width))
+		}
+		return strings.Join(list, "-") + end
+	}
+	for shape, value := range map[string]func() string{
+		"parameter":                  func() string { return "https://files.example.com/a.png?w=2&s=" + d.of(hexes, 32) },
+		"first parameter":            func() string { return "https://files.example.com/a.png?seal=" + d.of(hexes, 40) },
+		"groups":                     func() string { return groups(uppers+tens, 6, "") },
+		"groups, a shorter last one": func() string { return groups(uppers+tens, 6, "-Q4") },
+		"groups of both cases":       func() string { return groups(lowers+uppers+tens, 7, "") },
+	} {
+		shown := 0
+		for range 50 {
+			text := value()
+			if hidden, _ := hides(r, "/data/setting", text); !hidden && r.Text(text) == text {
+				shown++
+			}
+		}
+		if shown > 5 {
+			t.Errorf("%s: %d of 50 stay", shape, shown)
+		}
+	}
+}
+
 func TestOpenValuesStay(t *testing.T) {
 	r, d := New([]byte("k"), nil, nil), newDrawer()
 	jsonText, _ := json.Marshal(map[string]string{"level": "info", "format": "json"})
@@ -202,6 +233,8 @@ func TestOpenValuesStay(t *testing.T) {
 		"/data/commit": d.of(hexes, 40), "/data/gitRevision": d.of(hexes, 40), "/data/checksum": d.of(hexes, 64), "/data/etag": d.of(hexes, 32), "/data/configHash": d.of(hexes, 64),
 		"/data/image": "registry.example.com/shop/web:main-" + d.of(hexes, 40), "/data/digest": "sha256:" + d.of(hexes, 64), "/data/id": "0c8e7e2c-58ba-4a2a-9f0e-6d1c3f8e9b1a",
 		"/data/integrity": "sha512-" + d.of(lowers+uppers+tens, 86) + "==", "/data/role": "arn:aws:iam::172025368201:role/aws-service-role/AWSServiceRoleForAmazonEKS",
+		"/data/stylesheet": "https://cdn.example.com/app.css?v=" + d.of(hexes, 32), "/data/page": "https://example.com/page?id=" + d.of(hexes, 32),
+		"/data/contract": "0x" + d.of(hexes, 40), "/data/hostFingerprint": "SHA256:" + d.of(lowers+uppers+tens+"+/", 43), "/data/sshHost": "SHA256:" + d.of(lowers+uppers+tens+"+/", 43),
 		"/data/pod": "web-7d4b9c6f5d-x2x9z", "/data/settings": string(jsonText), "/data/logLevelOverridesByPackageName": "info",
 		"/data/class": "org.springframework.boot.autoconfigure.jdbc.DataSourceAutoConfiguration", "/data/flag": "enableExperimentalKubernetesEndpointSliceProxying2",
 		"/data/PASSWORD_HASHER": "argon2", "/data/PASSWORD_ENCODER": "bcrypt", "/data/AUTH_USER_MODEL": "accounts.User", "/data/SALT_MASTER": "salt.example.com",
