@@ -23,16 +23,12 @@ import (
 // version is set by the linker in a release.
 var version string
 
-// gcPercent trades memory for time: a comparison keeps most of what it reads,
-// so that collecting at twice what is alive finds little.
-const gcPercent = 200
-
 func main() {
 	if render.IsWorker(os.Args) {
 		render.Serve(os.Stdin, os.Stdout, all.Tasks())
 	}
 	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(gcPercent)
+		tuneHeap()
 	}
 	// What Kubernetes' libraries would tell of a request is a gap already, and
 	// they may quote what they were answered.

@@ -25,15 +25,20 @@ const (
 // facts, and kept once.
 const sharedPath = 256
 
-// take counts facts, and gives the bound that they do not fit below; empty where
-// they do.
-func (b *budget) take(facts []parity.Fact) (bound string) {
+// Size gives what a subject with these facts counts towards Limits.Memory.
+func Size(facts []parity.Fact) int64 {
 	size := int64(subjectBytes)
 	for i := range facts {
 		v := &facts[i].Value
 		size += factBytes + int64(len(v.Raw)) + int64(len(v.Canon)) + int64(max(0, len(facts[i].Path)-sharedPath))
 	}
-	count := int64(len(facts))
+	return size
+}
+
+// take counts facts, and gives the bound that they do not fit below; empty where
+// they do.
+func (b *budget) take(facts []parity.Fact) (bound string) {
+	size, count := Size(facts), int64(len(facts))
 	if b.facts.Add(count) > b.limits.Facts {
 		b.facts.Add(-count)
 		return fmt.Sprintf("%d facts", b.limits.Facts)

@@ -17,41 +17,59 @@ import (
 // one each, to the kind. Groups that count come first; leaks before them all,
 // then by severity, then by the number of facts.
 func Group(all []parity.Difference) []parity.Group {
-	all = append([]parity.Difference(nil), all...)
-	single := singles(all)
+	causes := causesOf(all)
+	byKey := map[string]int{}
+	groups := []parity.Group{}
+	var sizes []int
+	groupOf := make([]int, len(all))
 	for i := range all {
 		d := &all[i]
-		if d.Cause.Within != "" && single[groupKey(d)] != manySubjects {
-			d.Cause.Kind, d.Cause.Key = "parent", d.Cause.Within
-		}
-	}
-	widenToKinds(all)
-	byKey := map[string]*parity.Group{}
-	var order []string
-	for _, d := range all {
-		key := groupKey(&d)
-		g := byKey[key]
-		if g == nil {
+		key := groupKey(d, &causes[i])
+		n, ok := byKey[key]
+		if !ok {
+			n = len(groups)
+			byKey[key] = n
 			sum := sha256.Sum256([]byte(key))
-			g = &parity.Group{
+			groups = append(groups, parity.Group{
 				ID: hex.EncodeToString(sum[:6]), Class: d.Class, Change: d.Change, Surface: d.Surface,
-				Cause: d.Cause.Kind, Columns: d.Columns, Counts: d.Class.Counts(),
-			}
-			byKey[key] = g
-			order = append(order, key)
+				Cause: causes[i].Kind, Columns: d.Columns, Counts: d.Class.Counts(),
+			})
+			sizes = append(sizes, 0)
 		}
-		g.Severity = max(g.Severity, d.Severity)
-		g.Facts += d.Facts
-		g.Differences = append(g.Differences, d)
+		groupOf[i] = n
+		sizes[n]++
 	}
-	groups := make([]parity.Group, 0, len(order))
-	for _, key := range order {
-		g := byKey[key]
-		finish(g)
-		groups = append(groups, *g)
+	for i, n := range groupOf {
+		g := &groups[n]
+		if g.Differences == nil {
+			g.Differences = make([]parity.Difference, 0, sizes[n])
+		}
+		g.Severity = max(g.Severity, all[i].Severity)
+		g.Facts += all[i].Facts
+		g.Differences = append(g.Differences, all[i])
+		g.Differences[len(g.Differences)-1].Cause = causes[i]
+	}
+	for i := range groups {
+		finish(&groups[i])
 	}
 	sort.SliceStable(groups, func(i, j int) bool { return before(&groups[i], &groups[j]) })
 	return groups
+}
+
+// causesOf gives the causes by which differences are grouped, one for each.
+func causesOf(all []parity.Difference) []parity.Cause {
+	causes := make([]parity.Cause, len(all))
+	for i := range all {
+		causes[i] = all[i].Cause
+	}
+	single := singles(all)
+	for i := range causes {
+		if c := &causes[i]; c.Within != "" && single[groupKey(&all[i], &all[i].Cause)] != manySubjects {
+			c.Kind, c.Key = "parent", c.Within
+		}
+	}
+	widenToKinds(all, causes)
+	return causes
 }
 
 // fewSubjects is how many objects of a kind may each have a group of their own
@@ -60,27 +78,27 @@ const fewSubjects = 1
 
 // widenToKinds makes the kind the cause of what more than a few objects of one
 // kind show, each by itself.
-func widenToKinds(all []parity.Difference) {
-	kindKey := func(d *parity.Difference) string {
-		if d.Cause.Kind != "parent" || d.Cause.Key != d.Cause.Within || format(d.Subject.Kind) != "kubernetes" {
+func widenToKinds(all []parity.Difference, causes []parity.Cause) {
+	kindKey := func(d *parity.Difference, c *parity.Cause) string {
+		if c.Kind != "parent" || c.Key != c.Within || format(d.Subject.Kind) != "kubernetes" {
 			return ""
 		}
 		return joinKey(d.Class.String(), string(d.Change), strings.Join(d.Columns, ","), d.Subject.Kind, d.Subject.Group)
 	}
 	subjects := map[string]map[string]bool{}
 	for i := range all {
-		if k := kindKey(&all[i]); k != "" {
+		if k := kindKey(&all[i], &causes[i]); k != "" {
 			if subjects[k] == nil {
 				subjects[k] = map[string]bool{}
 			}
-			subjects[k][all[i].Cause.Key] = true
+			subjects[k][causes[i].Key] = true
 		}
 	}
 	for i := range all {
-		d := &all[i]
-		if k := kindKey(d); len(subjects[k]) > fewSubjects {
-			d.Cause.Kind, d.Cause.Key = "kind", k
-			d.Cause.WithinLabel = fmt.Sprintf("parts of %d subjects of kind %s", len(subjects[k]), d.Subject.Kind)
+		d, c := &all[i], &causes[i]
+		if k := kindKey(d, c); len(subjects[k]) > fewSubjects {
+			c.Kind, c.Key = "kind", k
+			c.WithinLabel = fmt.Sprintf("parts of %d subjects of kind %s", len(subjects[k]), d.Subject.Kind)
 		}
 	}
 }
@@ -92,7 +110,7 @@ const manySubjects = "*"
 func singles(all []parity.Difference) map[string]string {
 	by := map[string]string{}
 	for i := range all {
-		key := groupKey(&all[i])
+		key := groupKey(&all[i], &all[i].Cause)
 		s := &all[i].Subject
 		name := joinKey(s.Kind, s.Group, s.Scope, s.Name)
 		if first, ok := by[key]; ok && first != name {
@@ -103,9 +121,9 @@ func singles(all []parity.Difference) map[string]string {
 	return by
 }
 
-func groupKey(d *parity.Difference) string {
-	key := d.Cause.Key
-	if d.Cause.Kind == "" {
+func groupKey(d *parity.Difference, c *parity.Cause) string {
+	key := c.Key
+	if c.Kind == "" {
 		key = joinKey(d.Subject.Kind, d.Subject.Scope, d.Subject.Name, d.Path)
 	}
 	decision := ""
@@ -116,7 +134,7 @@ func groupKey(d *parity.Difference) string {
 	if d.Image != nil {
 		image = string(d.Image.State)
 	}
-	return joinKey(d.Class.String(), string(d.Change), strings.Join(d.Columns, ","), d.Cause.Kind, key, decision, image)
+	return joinKey(d.Class.String(), string(d.Change), strings.Join(d.Columns, ","), c.Kind, key, decision, image)
 }
 
 func before(a, b *parity.Group) bool {
@@ -137,13 +155,16 @@ func before(a, b *parity.Group) bool {
 
 // finish sorts a group's members and writes its summary.
 func finish(g *parity.Group) {
-	sort.SliceStable(g.Differences, func(i, j int) bool {
+	less := func(i, j int) bool {
 		a, b := &g.Differences[i], &g.Differences[j]
 		if a.Severity != b.Severity {
 			return a.Severity > b.Severity
 		}
 		return joinKey(a.Subject.Kind, a.Subject.Scope, a.Subject.Name, a.Path) < joinKey(b.Subject.Kind, b.Subject.Scope, b.Subject.Name, b.Path)
-	})
+	}
+	if !sort.SliceIsSorted(g.Differences, less) {
+		sort.SliceStable(g.Differences, less)
+	}
 	services := map[string]bool{}
 	for i := range g.Differences {
 		if s := g.Differences[i].Subject.Service; s != "" {

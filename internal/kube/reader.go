@@ -26,6 +26,9 @@ type Options struct {
 	// Unread tells whether objects of a kind in a namespace could not be read;
 	// nil where all that there are were.
 	Unread func(kind, namespace string) bool
+	// Added, if set, is told the facts of each object, which the reader holds
+	// until Finish.
+	Added func(facts []parity.Fact)
 }
 
 // Reader turns objects into subjects and facts. Objects are added one after

@@ -71,6 +71,9 @@ func (w *walker) object(obj *doc.Node, origin *parity.Origin, key parity.Key, ve
 	w.items = nil
 	rec.subject.Traits = append([]parity.Trait(nil), w.traits...)
 	w.r.records = append(w.r.records, rec)
+	if w.r.options.Added != nil {
+		w.r.options.Added(rec.facts)
+	}
 	w.rec = nil
 	clear(w.facts)
 	clear(w.traits)

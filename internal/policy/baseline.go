@@ -169,7 +169,7 @@ func (g *Judge) applyBaseline() []parity.PolicyFinding {
 	}
 	clear(b.used)
 	for i := range g.records {
-		if x := &g.records[i]; x.Class.Counts() {
+		if x := g.records[i]; x.Class.Counts() {
 			x.Baseline = b.holds(x.Fingerprint, x.Columns)
 		}
 	}

@@ -12,7 +12,7 @@ import (
 func (g *Judge) settleCalls() {
 	operations := map[parity.Key][]int{}
 	for n := range g.records {
-		if x := &g.records[n]; x.Subject.Kind == parity.OperationKind && x.Path == "" {
+		if x := g.records[n]; x.Subject.Kind == parity.OperationKind && x.Path == "" {
 			key := x.Subject.Key()
 			_, key.Name, _ = strings.Cut(key.Name, " ") // its kind
 			operations[key] = append(operations[key], n)
@@ -23,13 +23,13 @@ func (g *Judge) settleCalls() {
 	}
 	hung := map[int]bool{}
 	for n := range g.records {
-		x := &g.records[n]
+		x := g.records[n]
 		service, operation, ok := parity.ParseCall(x.Path)
 		if !ok || x.Subject.Kind != parity.OperationKind {
 			continue
 		}
 		for _, at := range operations[parity.Key{Kind: parity.OperationKind, Scope: service, Name: operation}] {
-			if o := &g.records[at]; o.Class == x.Class && slices.Equal(o.columns, x.columns) {
+			if o := g.records[at]; o.Class == x.Class && slices.Equal(o.columns, x.columns) {
 				o.Explains = append(o.Explains, parity.FactRef{Subject: x.Subject.Key(), Path: x.Path})
 				hung[n] = true
 				break

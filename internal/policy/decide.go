@@ -91,7 +91,7 @@ func (g *Judge) decide(r *ruling, j *parity.Joined, column int) {
 			c.image = r.image.State
 		}
 		severity, src := g.severities.of(c)
-		r.severity, r.why = severity, src.why(c, severity)
+		r.severity, r.why = severity, g.why(src, c, severity)
 	}
 	if r.class.Counts() {
 		g.except(r, j, column)

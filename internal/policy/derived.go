@@ -126,7 +126,7 @@ func originOf(index map[place][]int, origins []place, in func(int) bool) int {
 func (g *Judge) indexRecords() map[place][]int {
 	index := map[place][]int{}
 	for n := range g.records {
-		x := &g.records[n]
+		x := g.records[n]
 		for c, side := range x.aligned.Sides {
 			if side == nil {
 				continue

@@ -28,7 +28,8 @@ func (g *Judge) Finish(cov Coverage) Judgement {
 	j.Verdict = g.verdict(j.Scores, j.Indicators, cov)
 	j.Differences = make([]parity.Difference, len(g.records))
 	for i := range g.records {
-		x := &g.records[i]
+		x := g.records[i]
+		g.records[i] = nil // the result is a copy, and there may be very many
 		slices.SortFunc(x.Explains, func(a, b parity.FactRef) int {
 			return cmp.Or(a.Subject.Compare(b.Subject), strings.Compare(a.Path, b.Path))
 		})
@@ -38,7 +39,7 @@ func (g *Judge) Finish(cov Coverage) Judgement {
 	return j
 }
 
-func compareRecords(a, b record) int {
+func compareRecords(a, b *record) int {
 	return cmp.Or(
 		a.aligned.Key.Compare(b.aligned.Key),
 		strings.Compare(a.Path, b.Path),

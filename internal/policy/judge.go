@@ -76,7 +76,8 @@ type Judge struct {
 	parts   [][]part // by service (0 is none) and column
 	cur     current
 	rulings []ruling // by column; reused for every fact
-	records []record
+	records []*record
+	whys    map[whyKey]string
 	derived []derivedFact
 	gauges  gauges
 }

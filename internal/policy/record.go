@@ -28,7 +28,7 @@ func (g *Judge) record(j *parity.Joined, s parity.Surface) {
 		if g.cur.lone[c] || !g.keeps(r, &j.Cells[c]) {
 			continue
 		}
-		at := slices.IndexFunc(g.records[first:], func(x record) bool {
+		at := slices.IndexFunc(g.records[first:], func(x *record) bool {
 			first := &g.rulings[x.columns[0]]
 			return x.Class == r.class && x.Decision == r.decision && first.raw == r.raw && sameStanding(first.image, r.image)
 		})
@@ -36,10 +36,10 @@ func (g *Judge) record(j *parity.Joined, s parity.Surface) {
 			g.records = append(g.records, g.newRecord(j, s, r))
 			at = len(g.records) - 1 - first
 		}
-		g.addColumn(&g.records[first+at], j, c)
+		g.addColumn(g.records[first+at], j, c)
 	}
 	for i := first; i < len(g.records); i++ {
-		x := &g.records[i]
+		x := g.records[i]
 		x.OddOneOut = g.oddOneOut(j)
 		if x.Image != nil {
 			x.Note = joinNote(x.Note, standingNote(*x.Image, x.Columns, g.names[g.ref]))
@@ -47,8 +47,8 @@ func (g *Judge) record(j *parity.Joined, s parity.Surface) {
 	}
 }
 
-func (g *Judge) newRecord(j *parity.Joined, s parity.Surface, r *ruling) record {
-	x := record{aligned: g.cur.aligned, Difference: parity.Difference{
+func (g *Judge) newRecord(j *parity.Joined, s parity.Surface, r *ruling) *record {
+	x := &record{aligned: g.cur.aligned, Difference: parity.Difference{
 		Fingerprint: fingerprint(g.cur.aligned.Logical, s, logicalPath(j), r.raw),
 		Subject:     g.cur.ref, Surface: s, Path: j.Path, Class: r.class, Facts: 1,
 		Sides: g.sides(j), Cause: j.Cause, Decision: r.decision, Image: r.image, Aligned: g.cur.aligned,
@@ -102,14 +102,14 @@ func (g *Judge) addColumn(x *record, j *parity.Joined, column int) {
 
 // recordLone keeps the difference that stands for a subject as a whole.
 func (g *Judge) recordLone(w *loneRuling) {
-	x := record{aligned: g.cur.aligned, columns: w.columns, Difference: parity.Difference{
+	x := &record{aligned: g.cur.aligned, columns: w.columns, Difference: parity.Difference{
 		Fingerprint: fingerprint(g.cur.aligned.Logical, w.surface, "", w.raw),
 		Subject:     g.cur.ref, Surface: w.surface, Class: w.class, Facts: w.facts,
 		Severity: w.severity, Decision: w.decision, Note: w.note, Cause: w.cause,
 		Sides: g.wholeSides(w), Aligned: g.cur.aligned,
 	}}
 	if w.raw.Counts() {
-		x.Why = w.source.why(w.asked, w.severity)
+		x.Why = g.why(w.source, w.asked, w.severity)
 	}
 	for _, c := range w.columns {
 		x.Columns = append(x.Columns, g.names[c])

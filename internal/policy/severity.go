@@ -153,6 +153,32 @@ func (t *severities) of(c severityCase) (parity.Severity, source) {
 	}
 }
 
+// whyKey is all of a case that a sentence on its severity depends on.
+type whyKey struct {
+	source      source
+	surface     parity.Surface
+	class       parity.Class
+	change      parity.Change
+	image       parity.ImageState
+	criticality parity.Severity
+	final       parity.Severity
+}
+
+// why gives one sentence on where a severity comes from. Cases that differ in
+// nothing that it says share it: there are few sentences and many differences.
+func (g *Judge) why(src source, c severityCase, final parity.Severity) string {
+	key := whyKey{src, c.surface, c.class, c.change, c.image, c.criticality, final}
+	text, ok := g.whys[key]
+	if !ok {
+		text = src.why(c, final)
+		if g.whys == nil {
+			g.whys = map[whyKey]string{}
+		}
+		g.whys[key] = text
+	}
+	return text
+}
+
 // why gives one sentence on where a severity comes from.
 func (src source) why(c severityCase, final parity.Severity) string {
 	var s string

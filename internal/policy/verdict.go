@@ -63,7 +63,7 @@ func (g *Judge) weighDifferences(v *judging) {
 	named := map[string]bool{}
 	leaks, unsure := 0, 0
 	for i := range g.records {
-		x := &g.records[i]
+		x := g.records[i]
 		if !x.Class.Counts() {
 			continue
 		}

@@ -75,6 +75,8 @@ type session struct {
 	charts []string
 	// stopped counts the renderings that met a bound.
 	stopped int
+	// held and heldBytes are the facts that objects holds, and their size.
+	held, heldBytes int64
 }
 
 func (r *renderers) collect(ctx context.Context, in collector.Input, cfg Config, out collector.Sink) error {
@@ -92,7 +94,7 @@ func (r *renderers) collect(ctx context.Context, in collector.Input, cfg Config,
 		cfg.KubeVersion = in.Kubernetes
 	}
 	s := &session{ctx: ctx, in: in, cfg: cfg, out: out, place: p, shared: r}
-	s.objects = kube.NewReader(kube.Options{Namespace: cfg.Namespace, Kubernetes: in.Kubernetes, Live: in.Column.Role == parity.Live})
+	s.objects = kube.NewReader(kube.Options{Namespace: cfg.Namespace, Kubernetes: in.Kubernetes, Live: in.Column.Role == parity.Live, Added: s.count})
 	if err := s.read(p.Path); err != nil {
 		return err
 	}
@@ -151,7 +153,24 @@ func (s *session) add(obj *doc.Node, origin *parity.Origin) error {
 		s.noteApplication(obj)
 	}
 	s.objects.Add(obj, origin)
-	return nil
+	return s.bound()
+}
+
+// count adds the facts of an object to those that are held.
+func (s *session) count(facts []parity.Fact) {
+	s.held += int64(len(facts))
+	s.heldBytes += collector.Size(facts)
+}
+
+// bound hands over all that is held where it is more than the whole column may
+// hold, upon which the sink ends the source.
+func (s *session) bound() error {
+	if s.held <= s.in.Limits.Facts && s.heldBytes <= s.in.Limits.Memory {
+		return nil
+	}
+	s.held, s.heldBytes = 0, 0
+	s.objects.Finish(s.out.Subject)
+	return s.ctx.Err()
 }
 
 func (s *session) limits() doc.Limits {

@@ -1,0 +1,50 @@
+package main
+
+import (
+	"runtime"
+	"runtime/debug"
+	"runtime/metrics"
+)
+
+// The collector of garbage trades memory for time. A comparison keeps most of
+// what it reads, so that collecting early finds little; but three times what a
+// very large one keeps is more than machines have.
+const (
+	maxGCPercent = 200
+	minGCPercent = 50
+	// heapRoom is how much garbage a heap may hold while minGCPercent of what
+	// is alive is not more.
+	heapRoom = 768 << 20
+)
+
+// gcPercentFor gives how much may be allocated before the next collection, in
+// percent of what the last one left.
+func gcPercentFor(live uint64) int {
+	if live <= heapRoom*100/maxGCPercent {
+		return maxGCPercent
+	}
+	return int(max(heapRoom*100/live, minGCPercent))
+}
+
+// cycle is unreachable as soon as it is made, so that its finalizer runs after
+// the next collection. It has a pointer, which keeps it apart from other small
+// objects.
+type cycle struct{ _ *cycle }
+
+// tuneHeap sets the percentage now and after each collection.
+func tuneHeap() {
+	percent := maxGCPercent
+	debug.SetGCPercent(percent)
+	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+	var after func(*cycle)
+	after = func(*cycle) {
+		if metrics.Read(live); live[0].Value.Kind() == metrics.KindUint64 {
+			if want := gcPercentFor(live[0].Value.Uint64()); want != percent {
+				percent = want
+				debug.SetGCPercent(percent)
+			}
+		}
+		runtime.SetFinalizer(&cycle{}, after)
+	}
+	runtime.SetFinalizer(&cycle{}, after)
+}
