@@ -142,7 +142,8 @@ func (n blindCounts) print(w io.Writer) {
 		what, verb string
 		share      share
 	}{
-		{"secrets, by form", "leaked", n.structured}, {"secrets, by the vendor's name", "leaked", n.byName},
+		{"secrets, by form", "leaked", n.structured},
+		{"secrets, by the vendor's name", "leaked", n.byName},
 		{"harmless settings", "hidden", n.harmless},
 	} {
 		fmt.Fprintf(w, "  %s: %d planted, %d %s (%.1f %%)\n", row.what, row.share.of, row.share.hit, row.verb, 100*row.share.part())
@@ -156,7 +157,8 @@ func (n blindCounts) judge(t *testing.T) {
 		what     string
 		got, min float64
 	}{
-		{"by form", 1 - n.structured.part(), blindStructuredHeld}, {"by the vendor's name", 1 - n.byName.part(), blindByNameHeld},
+		{"by form", 1 - n.structured.part(), blindStructuredHeld},
+		{"by the vendor's name", 1 - n.byName.part(), blindByNameHeld},
 		{"harmless settings", 1 - n.harmless.part(), 1 - blindHarmlessHeld},
 	} {
 		if row.got < row.min {
