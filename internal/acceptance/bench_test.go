@@ -13,9 +13,6 @@ import (
 	"testing"
 
 	"go.yaml.in/yaml/v3"
-
-	"github.com/envparity/parity/internal/collector/all"
-	"github.com/envparity/parity/internal/render"
 )
 
 // parseOnly makes the test binary parse the files it names into yaml.v3 nodes
@@ -23,9 +20,6 @@ import (
 const parseOnly = "PARITY_BENCH_PARSE"
 
 func TestMain(m *testing.M) {
-	if render.IsWorker(os.Args) {
-		render.Serve(os.Stdin, os.Stdout, all.Tasks())
-	}
 	if dir := os.Getenv(parseOnly); dir != "" {
 		for _, name := range []string{"staging.yaml", "production.yaml"} {
 			if err := parseNodes(filepath.Join(dir, name)); err != nil {

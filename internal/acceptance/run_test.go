@@ -13,21 +13,10 @@ import (
 
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/cli"
-	"github.com/envparity/parity/internal/render"
 )
 
 // today is the day on which tests look at exceptions.
 var today = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
-
-// worker is the command that starts the test binary as the process that renders.
-func worker(t testing.TB) []string {
-	t.Helper()
-	exe, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return []string{exe, render.Argument}
-}
 
 // command runs parity in this process and gives its exit code and outputs.
 func command(t testing.TB, dir string, args ...string) (code int, stdout, stderr string) {
@@ -35,13 +24,13 @@ func command(t testing.TB, dir string, args ...string) (code int, stdout, stderr
 	return commandAt(t, today, dir, args...)
 }
 
-// commandAt runs parity at a time of its own.
+// commandAt runs parity at a time of its own. It renders in this process: there
+// are thousands of runs, and the scripts of cmd/parity have one that renders.
 func commandAt(t testing.TB, now time.Time, dir string, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
 	var out, errs bytes.Buffer
 	code = cli.Run(context.Background(), args, cli.Process{
-		Worker: worker(t),
-		Dir:    dir, Stdin: bytes.NewReader(nil), Stdout: &out, Stderr: &errs,
+		Dir: dir, Stdin: bytes.NewReader(nil), Stdout: &out, Stderr: &errs,
 		Lookup: func(string) (string, bool) { return "", false },
 		Now:    func() time.Time { return now }, Random: rand.Reader, Version: "test",
 	})
