@@ -96,11 +96,12 @@ prove: python components ## run what takes hours: fuzzing and generated projects
 	PARITY_PROVE=1 $(GO) test -count 1 -timeout 6h -run 'GateTable|PlantedGaps|FreezingChanges' -v ./internal/acceptance
 	cd tools && $(PROVE_FUZZ) -executions 1000000 -renderer-executions 100000 -total 100000000
 
-# The generator of the large real input is a Python script.
+# The generator of the large real input is a Python script, and the action, which
+# a test runs, reads an event with jq.
 python:
-	@command -v python3 >/dev/null || if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	  apt-get update -qq && apt-get install -y -qq --no-install-recommends python3; \
-	  else echo "python3 is not here; tests that need it are skipped" >&2; fi
+	@command -v python3 >/dev/null && command -v jq >/dev/null || if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  apt-get update -qq && apt-get install -y -qq --no-install-recommends python3 jq; \
+	  else echo "python3 or jq is not here; tests that need it are skipped" >&2; fi
 
 check: lint ## what must hold besides the tests: format, vet, lint, tidy modules
 	$(GO) mod verify
