@@ -111,7 +111,7 @@ var table = []row{
 	},
 	{
 		pkg: "collector/terraform", why: "state and plans of Terraform and OpenTofu",
-		imports: []string{"", "cloud", "collector", "doc", "place", "settings", "surface"},
+		imports: []string{"", "cloud", "collector", "doc", "glob", "place", "settings", "surface"},
 	},
 	{
 		pkg: "collector/prometheus", why: "what servers of metrics tell",

@@ -37,23 +37,25 @@ func newMatcher(pattern string) (*matcher, error) {
 func (m *matcher) match(name string) bool {
 	segments := strings.Split(name, "/")
 	for _, pattern := range m.alternatives {
-		if matchSegments(pattern, segments) {
+		if MatchSegments(pattern, segments, matchSegment) {
 			return true
 		}
 	}
 	return false
 }
 
-// matchSegments matches from the left, and remembers the last ** to try again
-// from: so its cost is at most the product of the lengths.
-func matchSegments(pattern, name []string) bool {
+// MatchSegments reports whether the names of a path fit those of a pattern, in
+// which ** stands for any number of names and one decides on each other pair. It
+// matches from the left and goes back to the last ** only, so that its cost is at
+// most the product of the two lengths.
+func MatchSegments(pattern, name []string, one func(pattern, name string) bool) bool {
 	p, n, again, from := 0, 0, -1, 0
 	for n < len(name) {
 		switch {
 		case p < len(pattern) && pattern[p] == "**":
 			again, from = p, n
 			p++
-		case p < len(pattern) && matchSegment(pattern[p], name[n]):
+		case p < len(pattern) && one(pattern[p], name[n]):
 			p++
 			n++
 		case again >= 0:

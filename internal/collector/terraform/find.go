@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/glob"
 	"github.com/envparity/parity/internal/place"
 )
 
@@ -125,30 +126,8 @@ func walk(ctx context.Context, p place.Place, pattern, workspace string) ([]file
 }
 
 // fits reports whether the names of a path fit those of a pattern, in which **
-// stands for any number of names. It goes back to the last ** only, so that its
-// cost is at most the product of the two lengths.
-func fits(pattern, names []string) bool {
-	p, n, last, from := 0, 0, -1, 0
-	for n < len(names) {
-		switch {
-		case p < len(pattern) && pattern[p] == "**":
-			last, from = p, n
-			p++
-		case p < len(pattern) && fitsName(pattern[p], names[n]):
-			p++
-			n++
-		case last >= 0:
-			from++
-			p, n = last+1, from
-		default:
-			return false
-		}
-	}
-	for p < len(pattern) && pattern[p] == "**" {
-		p++
-	}
-	return p == len(pattern)
-}
+// stands for any number of names. Names that begin with a dot are like others.
+func fits(pattern, names []string) bool { return glob.MatchSegments(pattern, names, fitsName) }
 
 func fitsName(pattern, name string) bool {
 	ok, err := path.Match(pattern, name)
