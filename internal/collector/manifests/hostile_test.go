@@ -153,7 +153,7 @@ func survives(t *testing.T, hostile string, files map[string]string) {
 	if !slices.ContainsFunc(snap.Subjects, func(s parity.SubjectFacts) bool { return s.Subject.Name == "good" }) {
 		t.Error("the source beside it is not read")
 	}
-	if peak := peakOfChildren(t); peak > tight.Memory+libraryBytes {
+	if peak := peakOfChildren(t); peak > (tight.Memory+libraryBytes)*detector {
 		t.Errorf("a process that renders had %d MiB in memory", peak>>20)
 	}
 }
