@@ -169,8 +169,9 @@ func (s *session) columns() []parity.Column {
 }
 
 // result puts the parts together. No list of it is nil, so that its JSON form
-// has every list.
+// has every list. The differences of the judgement become those of the groups.
 func (a *App) result(s *session, o *compare.Outcome, j *policy.Judgement, withQuiet bool) *parity.Result {
+	judged := behaviours(o.Behaviours, s.snapshots, j)
 	groups := compare.Group(j.Differences)
 	if !withQuiet {
 		groups = slices.DeleteFunc(groups, func(g parity.Group) bool { return !g.Counts })
@@ -180,7 +181,7 @@ func (a *App) result(s *session, o *compare.Outcome, j *policy.Judgement, withQu
 		Verdict: j.Verdict, Environments: environments(s), Indicators: list(j.Indicators), Scores: list(j.Scores),
 		Classes: list(j.Classes), Rules: list(o.Rules), Bindings: list(o.Bindings), Shared: list(o.Shared),
 		IDs: list(o.IDs), Gaps: list(o.Gaps), Groups: list(groups), Findings: list(j.Findings),
-		Untrusted: s.untrusted, Ambiguities: list(o.Ambiguities), Behaviours: list(behaviours(o.Behaviours, s.snapshots, j)),
+		Untrusted: s.untrusted, Ambiguities: list(o.Ambiguities), Behaviours: list(judged),
 	}
 }
 

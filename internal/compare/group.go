@@ -15,16 +15,17 @@ import (
 // set of columns and cause. A cause that only one subject shows gives way to
 // the subject itself, and where several Kubernetes objects of one kind show
 // one each, to the kind. Groups that count come first; leaks before them all,
-// then by severity, then by the number of facts.
+// then by severity, then by the number of facts. There may be very many
+// differences: Group reorders them in place, and the groups share their memory.
 func Group(all []parity.Difference) []parity.Group {
-	causes := causesOf(all)
+	settleCauses(all)
 	byKey := map[string]int{}
 	groups := []parity.Group{}
 	var sizes []int
 	groupOf := make([]int, len(all))
 	for i := range all {
 		d := &all[i]
-		key := groupKey(d, &causes[i])
+		key := groupKey(d)
 		n, ok := byKey[key]
 		if !ok {
 			n = len(groups)
@@ -32,44 +33,65 @@ func Group(all []parity.Difference) []parity.Group {
 			sum := sha256.Sum256([]byte(key))
 			groups = append(groups, parity.Group{
 				ID: hex.EncodeToString(sum[:6]), Class: d.Class, Change: d.Change, Surface: d.Surface,
-				Cause: causes[i].Kind, Columns: d.Columns, Counts: d.Class.Counts(),
+				Cause: d.Cause.Kind, Columns: d.Columns, Counts: d.Class.Counts(),
 			})
 			sizes = append(sizes, 0)
 		}
+		g := &groups[n]
+		g.Severity = max(g.Severity, d.Severity)
+		g.Facts += d.Facts
 		groupOf[i] = n
 		sizes[n]++
 	}
-	for i, n := range groupOf {
-		g := &groups[n]
-		if g.Differences == nil {
-			g.Differences = make([]parity.Difference, 0, sizes[n])
-		}
-		g.Severity = max(g.Severity, all[i].Severity)
-		g.Facts += all[i].Facts
-		g.Differences = append(g.Differences, all[i])
-		g.Differences[len(g.Differences)-1].Cause = causes[i]
-	}
-	for i := range groups {
+	gather(all, groupOf, sizes)
+	for i, end := range ends(sizes) {
+		groups[i].Differences = all[end-sizes[i] : end : end]
 		finish(&groups[i])
 	}
 	sort.SliceStable(groups, func(i, j int) bool { return before(&groups[i], &groups[j]) })
 	return groups
 }
 
-// causesOf gives the causes by which differences are grouped, one for each.
-func causesOf(all []parity.Difference) []parity.Cause {
-	causes := make([]parity.Cause, len(all))
-	for i := range all {
-		causes[i] = all[i].Cause
+// gather moves differences so that those of a group follow each other, in the
+// order that they had. It uses up groupOf.
+func gather(all []parity.Difference, groupOf, sizes []int) {
+	next := ends(sizes)
+	for i := range next {
+		next[i] -= sizes[i]
 	}
+	to := groupOf
+	for i, n := range groupOf {
+		to[i] = next[n]
+		next[n]++
+	}
+	for i := range to {
+		for to[i] != i {
+			j := to[i]
+			all[i], all[j] = all[j], all[i]
+			to[i], to[j] = to[j], to[i]
+		}
+	}
+}
+
+// ends returns the sums of the sizes up to each.
+func ends(sizes []int) []int {
+	sums, sum := make([]int, len(sizes)), 0
+	for i, n := range sizes {
+		sum += n
+		sums[i] = sum
+	}
+	return sums
+}
+
+// settleCauses sets the causes by which differences are grouped.
+func settleCauses(all []parity.Difference) {
 	single := singles(all)
-	for i := range causes {
-		if c := &causes[i]; c.Within != "" && single[groupKey(&all[i], &all[i].Cause)] != manySubjects {
+	for i := range all {
+		if c := &all[i].Cause; c.Within != "" && single[groupKey(&all[i])] != manySubjects {
 			c.Kind, c.Key = "parent", c.Within
 		}
 	}
-	widenToKinds(all, causes)
-	return causes
+	widenToKinds(all)
 }
 
 // fewSubjects is how many objects of a kind may each have a group of their own
@@ -78,27 +100,27 @@ const fewSubjects = 1
 
 // widenToKinds makes the kind the cause of what more than a few objects of one
 // kind show, each by itself.
-func widenToKinds(all []parity.Difference, causes []parity.Cause) {
-	kindKey := func(d *parity.Difference, c *parity.Cause) string {
-		if c.Kind != "parent" || c.Key != c.Within || format(d.Subject.Kind) != "kubernetes" {
+func widenToKinds(all []parity.Difference) {
+	kindKey := func(d *parity.Difference) string {
+		if d.Cause.Kind != "parent" || d.Cause.Key != d.Cause.Within || format(d.Subject.Kind) != "kubernetes" {
 			return ""
 		}
 		return joinKey(d.Class.String(), string(d.Change), strings.Join(d.Columns, ","), d.Subject.Kind, d.Subject.Group)
 	}
 	subjects := map[string]map[string]bool{}
 	for i := range all {
-		if k := kindKey(&all[i], &causes[i]); k != "" {
+		if k := kindKey(&all[i]); k != "" {
 			if subjects[k] == nil {
 				subjects[k] = map[string]bool{}
 			}
-			subjects[k][causes[i].Key] = true
+			subjects[k][all[i].Cause.Key] = true
 		}
 	}
 	for i := range all {
-		d, c := &all[i], &causes[i]
-		if k := kindKey(d, c); len(subjects[k]) > fewSubjects {
-			c.Kind, c.Key = "kind", k
-			c.WithinLabel = fmt.Sprintf("parts of %d subjects of kind %s", len(subjects[k]), d.Subject.Kind)
+		d := &all[i]
+		if k := kindKey(d); len(subjects[k]) > fewSubjects {
+			d.Cause.Kind, d.Cause.Key = "kind", k
+			d.Cause.WithinLabel = fmt.Sprintf("parts of %d subjects of kind %s", len(subjects[k]), d.Subject.Kind)
 		}
 	}
 }
@@ -110,7 +132,7 @@ const manySubjects = "*"
 func singles(all []parity.Difference) map[string]string {
 	by := map[string]string{}
 	for i := range all {
-		key := groupKey(&all[i], &all[i].Cause)
+		key := groupKey(&all[i])
 		s := &all[i].Subject
 		name := joinKey(s.Kind, s.Group, s.Scope, s.Name)
 		if first, ok := by[key]; ok && first != name {
@@ -121,7 +143,8 @@ func singles(all []parity.Difference) map[string]string {
 	return by
 }
 
-func groupKey(d *parity.Difference, c *parity.Cause) string {
+func groupKey(d *parity.Difference) string {
+	c := &d.Cause
 	key := c.Key
 	if c.Kind == "" {
 		key = joinKey(d.Subject.Kind, d.Subject.Scope, d.Subject.Name, d.Path)
