@@ -125,7 +125,7 @@ func (a *App) judge(ctx context.Context, s *session, req Request) (*parity.Resul
 		return nil, err
 	}
 	if req.WriteBaseline != "" {
-		if err := a.writeBaseline(req.WriteBaseline, judgement.Differences); err != nil {
+		if err := a.writeBaseline(req.WriteBaseline, judgement); err != nil {
 			return nil, err
 		}
 	}
@@ -135,7 +135,7 @@ func (a *App) judge(ctx context.Context, s *session, req Request) (*parity.Resul
 // weigh runs compare and policy over what was read.
 func (a *App) weigh(ctx context.Context, s *session, req Request) (*compare.Outcome, *policy.Judgement, error) {
 	a.Progress("comparing")
-	opts, err := a.policyOptions(req, s.settings)
+	opts, err := a.policyOptions(req, s.settings, s.keyID())
 	if err != nil {
 		return nil, nil, err
 	}
@@ -158,6 +158,18 @@ func (a *App) weigh(ctx context.Context, s *session, req Request) (*compare.Outc
 	}
 	judgement := judge.Finish(policy.Coverage{Gaps: outcome.Gaps})
 	return outcome, &judgement, nil
+}
+
+// keyID is the key of the digests of all columns; empty where they differ.
+func (s *session) keyID() string {
+	var id string
+	for i, snap := range s.snapshots {
+		if i > 0 && snap.KeyID != id {
+			return ""
+		}
+		id = snap.KeyID
+	}
+	return id
 }
 
 func (s *session) columns() []parity.Column {
