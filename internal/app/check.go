@@ -10,6 +10,7 @@ import (
 	"github.com/envparity/parity/internal/config"
 	"github.com/envparity/parity/internal/place"
 	"github.com/envparity/parity/internal/policy"
+	"github.com/envparity/parity/internal/propose"
 	"github.com/envparity/parity/internal/redact"
 )
 
@@ -129,7 +130,7 @@ func (a *App) judge(ctx context.Context, s *session, req Request) (*parity.Resul
 			return nil, err
 		}
 	}
-	return a.result(s, outcome, judgement, req.All), nil
+	return a.result(s, outcome, judgement, req.All)
 }
 
 // weigh runs compare and policy over what was read.
@@ -180,10 +181,24 @@ func (s *session) columns() []parity.Column {
 	return columns
 }
 
+// reference is the name of the reference's column.
+func (s *session) reference() string {
+	for _, c := range s.columns() {
+		if c.Reference {
+			return c.String()
+		}
+	}
+	return ""
+}
+
 // result puts the parts together. No list of it is nil, so that its JSON form
 // has every list.
-func (a *App) result(s *session, o *compare.Outcome, j *policy.Judgement, withQuiet bool) *parity.Result {
+func (a *App) result(s *session, o *compare.Outcome, j *policy.Judgement, withQuiet bool) (*parity.Result, error) {
 	groups := compare.Group(j.Differences)
+	proposals, err := propose.Proposals(groups, s.reference())
+	if err != nil {
+		return nil, err
+	}
 	if !withQuiet {
 		groups = slices.DeleteFunc(groups, func(g parity.Group) bool { return !g.Counts })
 	}
@@ -191,9 +206,9 @@ func (a *App) result(s *session, o *compare.Outcome, j *policy.Judgement, withQu
 		Version: parity.ResultVersion, Tool: "parity " + a.Version, Time: a.Now, Project: s.plan.cfg.Project,
 		Verdict: j.Verdict, Environments: environments(s), Indicators: list(j.Indicators), Scores: list(j.Scores),
 		Classes: list(j.Classes), Rules: list(o.Rules), Bindings: list(o.Bindings), Shared: list(o.Shared),
-		IDs: list(o.IDs), Gaps: list(o.Gaps), Groups: list(groups), Findings: list(j.Findings),
+		IDs: list(o.IDs), Gaps: list(o.Gaps), Groups: list(groups), Proposals: list(proposals), Findings: list(j.Findings),
 		Untrusted: s.untrusted, Ambiguities: list(o.Ambiguities), Behaviours: list(behaviours(o.Behaviours, s.snapshots, j)),
-	}
+	}, nil
 }
 
 func list[T any](s []T) []T {

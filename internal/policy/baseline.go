@@ -64,8 +64,8 @@ func (j *Judgement) Baseline() ([]byte, error) {
 		slices.Sort(columns)
 		key := parity.Key{Kind: d.Subject.Kind, Scope: d.Subject.Scope, Name: d.Subject.Name}
 		e := baselineEntry{d.Fingerprint, columns, d.Class.String(), d.Surface.String(), key.String(), d.Path, nil}
-		if i < len(j.values) {
-			e.Values = j.values[i]
+		if i < len(j.Values) {
+			e.Values = j.Values[i]
 		}
 		for _, v := range e.Values {
 			secrets = secrets || isDigest(v)
@@ -78,7 +78,7 @@ func (j *Judgement) Baseline() ([]byte, error) {
 	var out bytes.Buffer
 	fmt.Fprintf(&out, "{\n  \"version\": %d,\n", BaselineVersion)
 	if secrets {
-		fmt.Fprintf(&out, "  \"key\": %q,\n", j.keyID)
+		fmt.Fprintf(&out, "  \"key\": %q,\n", j.KeyID)
 	}
 	out.WriteString("  \"differences\": [")
 	for i, e := range entries {

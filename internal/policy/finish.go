@@ -26,7 +26,7 @@ func (g *Judge) Finish(cov Coverage) Judgement {
 		Findings:   slices.Concat(g.expectationFindings(), g.exceptionFindings(), allowFindings(g.allowances, g.cfg.Pos), unused, g.runbookFindings()),
 	}
 	j.Verdict = g.verdict(j.Scores, j.Indicators, cov)
-	j.keyID = g.opts.KeyID
+	j.KeyID = g.opts.KeyID
 	j.Differences = make([]parity.Difference, len(g.records))
 	for i := range g.records {
 		x := g.records[i]
@@ -36,7 +36,7 @@ func (g *Judge) Finish(cov Coverage) Judgement {
 		})
 		j.Differences[i] = x.Difference
 		if g.opts.KeepValues {
-			j.values = append(j.values, x.values)
+			j.Values = append(j.Values, x.values)
 		}
 	}
 	slices.SortStableFunc(j.Findings, func(a, b parity.PolicyFinding) int { return cmp.Compare(b.Severity, a.Severity) })

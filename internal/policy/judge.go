@@ -54,9 +54,10 @@ type Judgement struct {
 	Indicators  []parity.Indicator
 	Verdict     parity.Verdict
 	Findings    []parity.PolicyFinding
-
-	values []map[string]string // by difference; empty unless Options.KeepValues
-	keyID  string
+	// Values are what each difference's columns and the reference hold, for a
+	// baseline; empty unless Options.KeepValues. KeyID is that of their digests.
+	Values []map[string]string
+	KeyID  string
 }
 
 // Judge takes joined facts one after another and keeps only what the judgement
