@@ -3,7 +3,6 @@ package compare
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/envparity/parity"
 )
@@ -157,24 +156,13 @@ func (r *run) countUnder(c *column, k parity.Key, s *parity.SubjectFacts, add fu
 // sourceSpeaks reports whether the source of a gap could have stated a subject,
 // as far as the name of its collector tells.
 func (r *run) sourceSpeaks(g *parity.Gap, s *parity.Subject) bool {
-	_, known := r.gapFormats(g)
+	_, known := r.opt.Kinds.SpokenBy(g)
 	return g.Kind != "" || !known || r.spokenBy(g, s)
 }
 
 // spokenBy reports whether the source of a gap is known to state subjects of
 // such a format.
 func (r *run) spokenBy(g *parity.Gap, s *parity.Subject) bool {
-	formats, _ := r.gapFormats(g)
+	formats, _ := r.opt.Kinds.SpokenBy(g)
 	return slices.ContainsFunc(r.opt.Kinds.Formats(s), func(f string) bool { return slices.Contains(formats, f) })
-}
-
-// gapFormats returns the formats of the collector whose source has the gap. A
-// source is named "COLUMN: COLLECTOR ...".
-func (r *run) gapFormats(g *parity.Gap) (formats []string, known bool) {
-	_, name, ok := strings.Cut(g.Source, ": ")
-	if !ok {
-		return nil, false
-	}
-	collector, _, _ := strings.Cut(name, " ")
-	return r.opt.Kinds.Spoken(collector)
 }

@@ -4,6 +4,8 @@
 package kinds
 
 import (
+	"slices"
+
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/surface"
 )
@@ -101,6 +103,15 @@ const (
 	EffectRead                  // it depends on who reads it
 	EffectUnknown               // it depends on what else there is
 )
+
+// StandsOn reports whether subjects of a kind as a whole are on a surface, or may
+// be. name is the kind as the subject has it.
+func (k *Kind) StandsOn(name string, on parity.Surface) bool {
+	if k.Surfaces != nil {
+		return k.Surfaces.Of(name, "") == on
+	}
+	return len(k.Also) == 0 || slices.Contains(k.Also, on)
+}
 
 // PossibleSurfaces returns every surface that facts of a kind may be on at the
 // paths that begin with prefix; known is false where that may be any. name is the

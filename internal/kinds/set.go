@@ -95,6 +95,34 @@ func (s *Set) OfDifference(d *parity.Difference) *Kind {
 	return s.Named(d.Subject.Kind)
 }
 
+// OfGap returns the declaration of the one kind that a gap names: in a format of the
+// collector whose source has the gap, if that is known. named is false where the
+// gap is over several kinds, or over all.
+func (s *Set) OfGap(g *parity.Gap) (k *Kind, name string, named bool) {
+	name, literal := parity.LiteralText(g.Kind)
+	if !literal {
+		return s.Named(""), "", false
+	}
+	spoken, _ := s.SpokenBy(g)
+	for _, format := range spoken {
+		if k := s.find(name, format); k.Name != "" {
+			return k, name, true
+		}
+	}
+	return s.Named(name), name, true
+}
+
+// SpokenBy returns the formats of the collector whose source has a gap; known is
+// false where its name says nothing. A source is named "COLUMN: COLLECTOR ...".
+func (s *Set) SpokenBy(g *parity.Gap) (formats []string, known bool) {
+	_, source, ok := strings.Cut(g.Source, ": ")
+	if !ok {
+		return nil, false
+	}
+	collector, _, _ := strings.Cut(source, " ")
+	return s.Spoken(collector)
+}
+
 // Format returns the format that a subject was stated in: as the subject says, or
 // else by its kind. One that nobody declares is of a format of its own.
 func (s *Set) Format(subject *parity.Subject) string {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/collector"
 	"github.com/envparity/parity/internal/naming"
 	"github.com/envparity/parity/internal/trust"
 	"github.com/envparity/parity/internal/webapi"
@@ -30,6 +31,7 @@ func FuzzStructure(f *testing.F) {
 	} {
 		f.Add(seed)
 	}
+	declared := collector.Registry{New()}.Kinds()
 	f.Fuzz(func(t *testing.T, body string) {
 		s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, body) }))
 		defer s.Close()
@@ -46,7 +48,7 @@ func FuzzStructure(f *testing.F) {
 			t.Error("one answer to all questions gives no gap")
 		}
 		for k := range r.subjects {
-			if parity.TelemetryFormat(k.Kind) == "" {
+			if !declared.Named(k.Kind).Telemetry {
 				t.Errorf("a subject of kind %q", k.Kind)
 			}
 		}
@@ -58,6 +60,7 @@ func FuzzStructure(f *testing.F) {
 func FuzzAnswer(f *testing.F) {
 	f.Add(`{"status":"success","data":{"a":[1,{"b":null}]},"warnings":[]}`)
 	f.Add(`{"data":[`)
+	declared := collector.Registry{New()}.Kinds()
 	f.Fuzz(func(t *testing.T, body string) {
 		skipped, decoded := false, false
 		_, skipErr := webapi.ReadEnvelope(strings.NewReader(body), func(d *json.Decoder) error { skipped = true; return webapi.SkipValue(d) })
