@@ -10,7 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/collector"
 	"github.com/envparity/parity/internal/naming"
 	"github.com/envparity/parity/internal/trust"
