@@ -104,6 +104,12 @@ const (
 	EffectUnknown               // it depends on what else there is
 )
 
+// Has reports whether the declaration is of a kind: its name, or one that its
+// pattern stands for.
+func (k *Kind) Has(kind string) bool {
+	return k.Name == kind || isPattern(k.Name) && fits(k.Name, kind)
+}
+
 // StandsOn reports whether subjects of a kind as a whole are on a surface, or may
 // be. name is the kind as the subject has it.
 func (k *Kind) StandsOn(name string, on parity.Surface) bool {
