@@ -44,7 +44,11 @@ func weighed(t *testing.T, dev, production string, files map[string]string) (*se
 	if err != nil {
 		t.Fatal(err)
 	}
-	return s, judgement, a.result(s, outcome, judgement, true)
+	r, err := a.result(s, outcome, judgement, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s, judgement, r
 }
 
 // differences are those of a kind, by class.

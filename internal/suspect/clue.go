@@ -6,6 +6,7 @@ import (
 
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/kinds"
+	"github.com/envparity/parity/internal/word"
 )
 
 // clue is a candidate made ready: its words and its mechanism.
@@ -27,17 +28,17 @@ func newClue(c *Candidate, declared *kinds.Set, known []mechanism) clue {
 		x.owners = append(x.owners, strings.ToLower(o))
 	}
 	d := c.Difference
-	x.words = append(words(d.Subject.Name), words(lastly(d.Path))...)
+	x.words = append(word.Split(d.Subject.Name), word.Split(lastly(d.Path))...)
 	for _, s := range d.Sides {
 		if s.Value != nil && d.Surface == parity.Network {
-			x.words = append(x.words, words(*s.Value)...)
+			x.words = append(x.words, word.Split(*s.Value)...)
 		}
 	}
 	for _, e := range d.Explains {
-		x.words = append(x.words, words(e.Path)...)
+		x.words = append(x.words, word.Split(e.Path)...)
 	}
-	for _, w := range append(words(d.Path), x.words...) {
-		x.has[singular(w)] = true
+	for _, w := range append(word.Split(d.Path), x.words...) {
+		x.has[word.Singular(w)] = true
 	}
 	if x.kind.Replicas != "" {
 		x.has["replica"] = d.Path == x.kind.Replicas
