@@ -89,6 +89,7 @@ func (a *App) openUnless(ctx context.Context, req Request, done func(*session, p
 	}
 	settings := resolve(p.cfg, req.FailOn, req.Learn)
 	s := &session{plan: p, settings: settings, cache: a.useCache(p, r.KeyID()), options: compareOptions(p, settings)}
+	s.options.Kinds = a.kinds
 	s.options.EveryBinding = req.EveryBinding
 	if done(s, root, r) {
 		return s, nil
@@ -194,8 +195,8 @@ func (s *session) reference() string {
 // result puts the parts together. No list of it is nil, so that its JSON form
 // has every list. The differences of the judgement become those of the groups.
 func (a *App) result(s *session, o *compare.Outcome, j *policy.Judgement, withQuiet bool) (*parity.Result, error) {
-	judged := behaviours(o.Behaviours, s.snapshots, j)
-	groups := compare.Group(j.Differences)
+	judged := behaviours(o.Behaviours, s.snapshots, j, a.kinds)
+	groups := compare.Group(j.Differences, a.kinds)
 	proposals, err := propose.Proposals(groups, s.reference())
 	if err != nil {
 		return nil, err

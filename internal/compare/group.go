@@ -8,17 +8,18 @@ import (
 	"strings"
 
 	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/kinds"
 	"github.com/envparity/parity/internal/value"
 )
 
 // Group puts differences with one cause together: those of one class, change,
 // set of columns and cause. A cause that only one subject shows gives way to
-// the subject itself, and where several Kubernetes objects of one kind show
-// one each, to the kind. Groups that count come first; leaks before them all,
+// the subject itself, and where several subjects of one uniform kind show one
+// each, to the kind. Groups that count come first; leaks before them all,
 // then by severity, then by the number of facts. There may be very many
 // differences: Group reorders them in place, and the groups share their memory.
-func Group(all []parity.Difference) []parity.Group {
-	settleCauses(all)
+func Group(all []parity.Difference, known *kinds.Set) []parity.Group {
+	settleCauses(all, known)
 	byKey := map[string]int{}
 	groups := []parity.Group{}
 	var sizes []int
@@ -84,14 +85,14 @@ func ends(sizes []int) []int {
 }
 
 // settleCauses sets the causes by which differences are grouped.
-func settleCauses(all []parity.Difference) {
+func settleCauses(all []parity.Difference, known *kinds.Set) {
 	single := singles(all)
 	for i := range all {
 		if c := &all[i].Cause; c.Within != "" && single[groupKey(&all[i])] != manySubjects {
 			c.Kind, c.Key = "parent", c.Within
 		}
 	}
-	widenToKinds(all)
+	widenToKinds(all, known)
 }
 
 // fewSubjects is how many objects of a kind may each have a group of their own
@@ -100,9 +101,9 @@ const fewSubjects = 1
 
 // widenToKinds makes the kind the cause of what more than a few objects of one
 // kind show, each by itself.
-func widenToKinds(all []parity.Difference) {
+func widenToKinds(all []parity.Difference, known *kinds.Set) {
 	kindKey := func(d *parity.Difference) string {
-		if d.Cause.Kind != "parent" || d.Cause.Key != d.Cause.Within || format(d.Subject.Kind) != "kubernetes" {
+		if d.Cause.Kind != "parent" || d.Cause.Key != d.Cause.Within || !known.OfDifference(d).Uniform {
 			return ""
 		}
 		return joinKey(d.Class.String(), string(d.Change), strings.Join(d.Columns, ","), d.Subject.Kind, d.Subject.Group)
