@@ -64,7 +64,8 @@ func (s SubjectRef) Key() Key { return Key{Kind: s.Kind, Group: s.Group, Scope: 
 // Alignment tells how subjects met, and how sure that is.
 type Alignment struct {
 	// Method is one of "exact", "declared", "map", "logical", "generated",
-	// "tracking", "release", "app", "kind", "similar", "kinds" or "none".
+	// "tracking", "release", "app", "kind", "similar", "kinds", "content" or
+	// "none".
 	Method string `json:"method"`
 	// Confidence is in 0 to 1. Below 0.8 a pair never fails a gate.
 	Confidence float64 `json:"confidence"`

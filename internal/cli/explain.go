@@ -119,7 +119,8 @@ var meetings = map[string]string{
 	"tracking":  "the same Argo CD application tracks both",
 	"release":   "the same release holds both",
 	"app":       "the same app.kubernetes.io labels",
-	"kind":      "the same name in namespaces of other names",
+	"kind":      "the same name in namespaces of other names, or with a namespace on one side only",
+	"content":   "most of what they state is the same, and nothing else states it",
 	"similar":   "they resemble each other more than any other",
 	"kinds":     "the same name, of kinds that stand for each other",
 }

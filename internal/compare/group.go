@@ -244,6 +244,8 @@ func changedHow(g *parity.Group, several bool) string {
 		return "scheduled differently"
 	case parity.OrderChange:
 		return "ordered differently"
+	case parity.NameChange:
+		return "renamed"
 	case parity.AddressChange:
 		words = [2]string{"points elsewhere", "point elsewhere"}
 	case parity.SecretChange:

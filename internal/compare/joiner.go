@@ -19,6 +19,7 @@ type joiner struct {
 	// that it stands for.
 	standIns map[standIn]int
 	moves    map[move]int
+	names    map[renaming]*renamed
 	// stated are the tuples of each column's subject at hand, and behind them
 	// those of the reference's, as each column's binder reads them.
 	stated []wider
@@ -41,7 +42,12 @@ func (j *joiner) row(n int) error {
 			return err
 		}
 	}
-	if w.aligned.Alignment.Method == "kind" {
+	if w.renamed {
+		if err := j.traitDiffers(n, j.name(n)); err != nil {
+			return err
+		}
+	}
+	if w.moved {
 		if err := j.traitDiffers(n, j.namespace()); err != nil {
 			return err
 		}
