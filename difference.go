@@ -18,8 +18,15 @@ type Difference struct {
 	Sides   []Side   `json:"sides"`
 	// OddOneOut names the one column that differs where three or more were
 	// compared and all others agree.
-	OddOneOut string   `json:"oddOneOut,omitempty"`
-	Severity  Severity `json:"severity"`
+	OddOneOut string `json:"oddOneOut,omitempty"`
+	// Minority names the columns that differ where they are several, and at most
+	// a third of all, and all others agree.
+	Minority []string `json:"minority,omitempty"`
+	// Within names the environment whose instances differ from each other where
+	// every other environment agrees with some of them: what differs is an
+	// instance, and not the environment. Empty where environments differ.
+	Within   string   `json:"within,omitempty"`
+	Severity Severity `json:"severity"`
 	// Why says in one sentence which row of the severity table applied.
 	Why string `json:"why,omitempty"`
 	// Facts is how many facts it stands for: those of a missing subject, else 1.

@@ -97,6 +97,9 @@ type planned struct {
 	// what is therefore not known.
 	notRun []parity.NotRun
 	gaps   []parity.Gap
+	// candidate is set where what the column holds decides whether it is the
+	// reference.
+	candidate bool
 	// described are the sources as a report lists them.
 	described []string
 	// cache keeps what tracked sources yield; nil where nothing is kept.
@@ -153,7 +156,10 @@ func (a *App) plan(cfg *config.Config, sel Selection, root place.Root) (*plan, e
 }
 
 func (a *App) planColumn(c config.ColumnConfig, cfg *config.Config, sel Selection, root place.Root) (planned, error) {
-	p := planned{column: c.Column, rules: cfg.Rules, limits: cfg.Limits, naming: cfg.Telemetry.Config, namespaces: c.Namespaces, bindings: c.Bindings}
+	p := planned{
+		column: c.Column, candidate: c.Candidate, rules: cfg.Rules, limits: cfg.Limits, naming: cfg.Telemetry.Config,
+		namespaces: c.Namespaces, bindings: c.Bindings,
+	}
 	for _, name := range []string{c.Column.Environment + "/" + c.Column.Instance, c.Column.Environment} {
 		if file, ok := sel.Snapshots[name]; ok {
 			var err error

@@ -76,13 +76,15 @@ func (a *App) resultName(p *plan, req Request) string {
 		return ""
 	}
 	parts := []any{"result", a.Version, a.Now.UTC().Truncate(time.Hour), req.FailOn, req.All, req.Learn, req.EveryBinding}
+	columns := make([][]string, len(p.columns))
 	for i := range p.columns {
-		id, ok := p.columns[i].identity()
-		if !ok {
+		var ok bool
+		if columns[i], ok = p.columns[i].identity(); !ok {
 			return ""
 		}
-		parts = append(parts, id)
 	}
+	slices.SortFunc(columns, slices.Compare) // the choice of the reference changes their order
+	parts = append(parts, columns)
 	text, err := a.readConfig()
 	if err != nil {
 		return ""

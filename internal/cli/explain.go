@@ -282,7 +282,7 @@ func printRules(w io.Writer, label string, rules []parity.Rule) {
 func printJudgement(w io.Writer, d *parity.Difference) {
 	fmt.Fprintf(w, "\n%s, severity %s, in %s\n", view.Kind(d.Class, d.Change), d.Severity, view.Line(strings.Join(d.Columns, ", ")))
 	row(w, "fingerprint", d.Fingerprint)
-	for _, r := range [][2]string{{"why", d.Why}, {"note", d.Note}, {"odd one out", d.OddOneOut}} {
+	for _, r := range [][2]string{{"why", d.Why}, {"note", d.Note}, {"odd one out", d.OddOneOut}, {"alone", strings.Join(d.Minority, ", ")}, {"within", d.Within}} {
 		if r[1] != "" {
 			row(w, r[0], view.Line(r[1]))
 		}

@@ -14,8 +14,11 @@ const (
 	contentEnough = 0.75
 	// contentMargin is how much less alike any other pair must be.
 	contentMargin = 0.1
-	// contentLeast is how much rare content a pair must share.
-	contentLeast = 2.0
+	// contentLeast is how many telling statements that no other subject makes a
+	// pair must share. One is enough from contentSame on, under names that are
+	// half the same.
+	contentLeast = 2
+	contentSame  = 0.95
 	// contentPostings is from how many subjects on a statement tells nothing
 	// about which of them is meant.
 	contentPostings = 64
@@ -25,6 +28,10 @@ const (
 	// contentStatements bounds what is read of one subject.
 	contentStatements = 4096
 )
+
+// telling is set in the hashes of statements that can tell one object from
+// another: not in those of numbers, switches and single words.
+const telling = 1
 
 // content is what a subject states, as sorted hashes of its statements.
 type content struct {
@@ -175,10 +182,10 @@ func (a *aligner) contentOf(c *column, i int) content {
 		if f.DerivedFrom != nil || f.Value.Kind.Measured() || absentEquals(f) != 0 {
 			continue
 		}
-		path := fingerprintOf(14695981039346656037, withoutPositions(plain(f.Path)))
+		path := fingerprintOf(fnvOffset, withoutPositions(plain(f.Path)))
 		for line := range strings.SplitSeq(f.Value.Canonical(), "\n") {
 			if line = strings.TrimSpace(line); line != "" || len(out.statements) == 0 {
-				out.statements = append(out.statements, fingerprintOf(path, plain(line)))
+				out.statements = append(out.statements, statement(path, plain(line)))
 			}
 			if len(out.statements) >= contentStatements {
 				break
@@ -190,6 +197,16 @@ func (a *aligner) contentOf(c *column, i int) content {
 	}
 	slices.Sort(out.statements)
 	return out
+}
+
+// statement is the hash of a value at a path.
+func statement(path uint64, text string) uint64 {
+	h := fingerprintOf(path, text) &^ telling
+	const least = 6 // bytes
+	if len(text) >= least && strings.ContainsAny(text, "-./:_=@ ") && strings.ContainsAny(lower(text), "abcdefghijklmnopqrstuvwxyz") {
+		h |= telling
+	}
+	return h
 }
 
 // withoutPositions takes the numbers out of the brackets of a path.
@@ -208,6 +225,8 @@ func withoutPositions(path string) string {
 	}
 	return b.String()
 }
+
+const fnvOffset uint64 = 14695981039346656037
 
 // fingerprintOf continues a hash (FNV-1a) with a text.
 func fingerprintOf(h uint64, text string) uint64 {

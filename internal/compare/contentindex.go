@@ -109,18 +109,20 @@ func (m *contentIndex) pairs(own *content, allowed func(ref int) bool) []content
 	var out []contentPair
 	for _, n := range hits[:min(len(hits), most)] {
 		x := &m.held[n]
-		score, rare := m.alikeness(own.statements, x.statements)
+		score, told := m.alikeness(own.statements, x.statements)
+		names := m.related(own.tokens, x.tokens)
 		out = append(out, contentPair{
 			candidate{own: own.index, ref: x.index, score: score},
-			!x.aligned && allowed(x.index) && rare >= contentLeast && m.related(own.tokens, x.tokens),
+			!x.aligned && allowed(x.index) && names > 0 && (told >= contentLeast || told > 0 && score > contentSame && names > contentSame/2),
 		})
 	}
 	return out
 }
 
-// alikeness is the share of what two subjects state that both state, in 0 to 1,
-// and how much of it is stated by few others.
-func (m *contentIndex) alikeness(a, b []uint64) (score, rare float64) {
+// alikeness is the share of what two subjects state that both state, in 0 to 1;
+// what others state too weighs less. told counts what tells which object it is
+// and is stated by no other.
+func (m *contentIndex) alikeness(a, b []uint64) (score float64, told int) {
 	var both, all, plainBoth float64
 	weight := func(h uint64) float64 { return 1 / float64(1+m.common[h]) }
 	i, j := 0, 0
@@ -136,8 +138,8 @@ func (m *contentIndex) alikeness(a, b []uint64) (score, rare float64) {
 			both += 2 * weight(a[i])
 			all += 2 * weight(a[i])
 			plainBoth += 2
-			if m.common[a[i]] == 0 {
-				rare++
+			if m.common[a[i]] == 0 && a[i]&telling != 0 {
+				told++
 			}
 			i, j = i+1, j+1
 		}
@@ -145,16 +147,21 @@ func (m *contentIndex) alikeness(a, b []uint64) (score, rare float64) {
 	if all == 0 {
 		return 0, 0
 	}
-	return min(both/all, plainBoth/float64(len(a)+len(b))), rare
+	return min(both/all, plainBoth/float64(len(a)+len(b))), told
 }
 
-// related reports whether two names share a part that does not stand in most
-// names of the kind.
-func (m *contentIndex) related(a, b []string) bool {
+// related is the share of two names that both have, in 0 to 1: of the parts
+// that do not stand in most names of the kind.
+func (m *contentIndex) related(a, b []string) float64 {
+	both, all := 0, 0
 	for _, t := range a {
+		all += len(t)
 		if contains(b, t) && (m.sample < 4 || 2*m.tokens[t] < m.sample) {
-			return true
+			both += 2 * len(t)
 		}
 	}
-	return false
+	for _, t := range b {
+		all += len(t)
+	}
+	return float64(both) / float64(max(all, 1))
 }

@@ -180,12 +180,14 @@ func summary(g *parity.Group) string {
 	d := &g.Differences[0]
 	label, several := groupLabel(g)
 	where := strings.Join(g.Columns, ", ")
+	few, theirs := minority(g)
+	if len(few) > 0 {
+		where = strings.Join(few, ", ") + " alone"
+	}
 	var text string
 	switch g.Class {
-	case parity.Missing:
-		text = label + " missing in " + where
-	case parity.Extra:
-		text = label + " only in " + where
+	case parity.Missing, parity.Extra:
+		text = oneSidedHow(g, label, few, theirs)
 	case parity.Leak:
 		text = label + ": " + d.Note
 		if g.Change == parity.SecretChange {
@@ -205,6 +207,9 @@ func summary(g *parity.Group) string {
 	}
 	if n := len(g.Differences); n > 1 && d.Path != "" {
 		text += fmt.Sprintf(" (%d places)", n)
+	}
+	if within := withinOf(g); within != "" {
+		text += ", within " + within
 	}
 	return text
 }
