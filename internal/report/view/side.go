@@ -87,7 +87,7 @@ func Apart(d *parity.Difference, s parity.Side) string {
 	}
 	for _, c := range d.Minority {
 		if Line(c) == column {
-			return "one of few"
+			return "apart"
 		}
 	}
 	return ""
