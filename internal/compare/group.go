@@ -179,10 +179,10 @@ func finish(g *parity.Group) {
 func summary(g *parity.Group) string {
 	d := &g.Differences[0]
 	label, several := groupLabel(g)
-	where := strings.Join(g.Columns, ", ")
+	where := strings.Join(columnNames(g, g.Columns), ", ")
 	few, theirs := minority(g)
 	if len(few) > 0 {
-		where = strings.Join(few, ", ") + " alone"
+		where = strings.Join(columnNames(g, few), ", ") + " alone"
 	}
 	var text string
 	switch g.Class {
@@ -301,9 +301,10 @@ func imagesHow(g *parity.Group) string {
 	if age != "" {
 		age = ", for " + age
 	}
-	columns := strings.Join(g.Columns, ", ")
+	names := columnNames(g, g.Columns)
+	columns := strings.Join(names, ", ")
 	is, has := " is ", " has "
-	if len(g.Columns) > 1 {
+	if len(names) > 1 {
 		is, has = " are ", " have "
 	}
 	switch first.State {

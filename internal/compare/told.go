@@ -27,15 +27,44 @@ func minorityOf(d *parity.Difference) []string {
 	return d.Minority
 }
 
+// columnNames names columns for people: an environment of which all instances
+// are among them by its own name.
+func columnNames(g *parity.Group, columns []string) []string {
+	sides := g.Differences[0].Sides
+	nameOf := func(s *parity.Side) string {
+		return parity.Column{Environment: s.Environment, Instance: s.Instance}.String()
+	}
+	var out []string
+	for _, c := range columns {
+		at := slices.IndexFunc(sides, func(s parity.Side) bool { return nameOf(&s) == c })
+		name := c
+		if at >= 0 {
+			whole := true
+			for i := range sides {
+				whole = whole && (sides[i].Environment != sides[at].Environment || slices.Contains(columns, nameOf(&sides[i])))
+			}
+			if whole {
+				name = sides[at].Environment
+			}
+		}
+		if !slices.Contains(out, name) {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
 // oneSidedHow says who lacks what others have, or has what others lack: from the
 // side of a minority where there is one.
 func oneSidedHow(g *parity.Group, label string, few []string, theirs bool) string {
 	if len(few) == 0 {
+		where := strings.Join(columnNames(g, g.Columns), ", ")
 		if g.Class == parity.Missing {
-			return label + " missing in " + strings.Join(g.Columns, ", ")
+			return label + " missing in " + where
 		}
-		return label + " only in " + strings.Join(g.Columns, ", ")
+		return label + " only in " + where
 	}
+	few = columnNames(g, few)
 	verb := "has"
 	if lacks := (g.Class == parity.Missing) == theirs; lacks {
 		verb = "lacks"
