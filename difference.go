@@ -23,8 +23,8 @@ type Difference struct {
 	// a third of all, and all others agree.
 	Minority []string `json:"minority,omitempty"`
 	// Within names the environment whose instances differ from each other where
-	// every other environment agrees with some of them: what differs is an
-	// instance, and not the environment. Empty where environments differ.
+	// all other environments hold what at least half of them hold: what differs is
+	// an instance, and not the environment. Empty where environments differ.
 	Within   string   `json:"within,omitempty"`
 	Severity Severity `json:"severity"`
 	// Why says in one sentence which row of the severity table applied.

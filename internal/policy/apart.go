@@ -123,29 +123,33 @@ func (a *apart) minority() []int {
 }
 
 // within is the one environment whose instances do not agree, where all other
-// environments hold what some of its instances hold.
+// environments hold what at least half of its instances hold.
 func (a *apart) within() string {
 	mixed, outside := -1, -1
 	for e, columns := range a.environments {
-		same := true
-		for _, c := range columns {
-			same = same && a.standing[c] == a.standing[columns[0]]
-		}
-		switch {
-		case !same && mixed >= 0, same && outside >= 0 && a.standing[columns[0]] != outside:
-			return "" // environments differ too
-		case !same:
+		switch first := a.standing[columns[0]]; {
+		case slices.ContainsFunc(columns, func(c int) bool { return a.standing[c] != first }):
+			if mixed >= 0 {
+				return ""
+			}
 			mixed = e
+		case outside >= 0 && first != outside:
+			return ""
 		default:
-			outside = a.standing[columns[0]]
+			outside = first
 		}
 	}
 	if mixed < 0 {
 		return ""
 	}
-	shared := outside < 0 || slices.ContainsFunc(a.environments[mixed], func(c int) bool { return a.standing[c] == outside })
-	if !shared {
-		return ""
+	alike := 0
+	for _, c := range a.environments[mixed] {
+		if a.standing[c] == outside {
+			alike++
+		}
+	}
+	if outside >= 0 && 2*alike < len(a.environments[mixed]) {
+		return "" // environments differ too
 	}
 	return a.names[mixed]
 }
