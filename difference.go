@@ -131,8 +131,11 @@ type Group struct {
 	Summary string `json:"summary"`
 	// Cause names what stands behind the members: "path", "image",
 	// "release", "variable", "subject", "parent" or "kind".
-	Cause    string   `json:"cause"`
-	Columns  []string `json:"columns"`
+	Cause   string   `json:"cause"`
+	Columns []string `json:"columns"`
+	// Within is that of all differences of the group; empty where they have not
+	// the same.
+	Within   string   `json:"within,omitempty"`
 	Services []string `json:"services,omitempty"`
 	// Counts tells whether the members count against parity.
 	Counts      bool         `json:"counts"`

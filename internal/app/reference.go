@@ -9,7 +9,8 @@ import (
 
 // chooseReference makes that instance of the reference environment the
 // reference that is most like the others, where parity.yaml does not say which
-// one it is. The reference stays the last column.
+// one it is. The reference stays the last column. Those that were read for the
+// choice alone are left out.
 func (s *session) chooseReference() {
 	columns := s.plan.columns
 	var candidates []int
@@ -21,27 +22,25 @@ func (s *session) chooseReference() {
 	if len(candidates) < 2 {
 		return
 	}
-	chosen := compare.Medoid(s.snapshots, candidates)
 	before := slices.IndexFunc(columns, func(p planned) bool { return p.column.Reference })
-	if chosen == before {
-		return
-	}
+	chosen := compare.Medoid(s.snapshots, candidates)
 	s.markReference(before, false)
 	s.markReference(chosen, true)
-	// The former reference goes to the first place of its environment, where
-	// parity.yaml has it.
-	first := candidates[0]
-	order := make([]int, 0, len(columns))
-	for i := range columns {
-		if i == first {
-			order = append(order, before)
-		}
-		if i != before && i != chosen {
+	var order []int
+	add := func(i int) {
+		if i != chosen && s.plan.selects(columns[i].column) {
 			order = append(order, i)
 		}
 	}
-	order = append(order, chosen)
-	s.reorder(order)
+	for i := range columns {
+		if i == candidates[0] {
+			add(before) // parity.yaml has it first
+		}
+		if i != before {
+			add(i)
+		}
+	}
+	s.keep(append(order, chosen))
 }
 
 func (s *session) markReference(i int, is bool) {
@@ -49,8 +48,15 @@ func (s *session) markReference(i int, is bool) {
 	s.snapshots[i].Column.Reference = is
 }
 
-func (s *session) reorder(order []int) {
-	columns, snapshots := make([]planned, 0, len(order)), make([]*parity.Snapshot, 0, len(order))
+// keep puts the columns in an order, and leaves out those that are not in it.
+func (s *session) keep(order []int) {
+	var columns []planned
+	var snapshots []*parity.Snapshot
+	for i := range s.plan.columns {
+		if !slices.Contains(order, i) {
+			s.plan.passedOver = append(s.plan.passedOver, s.plan.columns[i])
+		}
+	}
 	for _, i := range order {
 		columns, snapshots = append(columns, s.plan.columns[i]), append(snapshots, s.snapshots[i])
 	}

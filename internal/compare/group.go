@@ -172,6 +172,7 @@ func finish(g *parity.Group) {
 		}
 	}
 	g.Services = sortedKeys(services)
+	g.Within = withinOf(g)
 	g.Summary = summary(g)
 }
 
@@ -208,8 +209,8 @@ func summary(g *parity.Group) string {
 	if n := len(g.Differences); n > 1 && d.Path != "" {
 		text += fmt.Sprintf(" (%d places)", n)
 	}
-	if within := withinOf(g); within != "" {
-		text += ", within " + within
+	if g.Within != "" {
+		text += ", within " + g.Within
 	}
 	return text
 }
