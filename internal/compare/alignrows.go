@@ -115,11 +115,11 @@ func (a *aligner) widest(rows []int) int {
 
 // merge moves the subjects of a row to another one, unless both have one of the
 // same column. The row keeps the least sure of all methods.
-func (a *aligner) merge(target, from int, method string, confidence float64) bool {
+func (a *aligner) merge(target, from int, method string, confidence float64) {
 	w, other := a.rows[target], a.rows[from]
 	for i, s := range other.aligned.Sides {
 		if s != nil && w.aligned.Sides[i] != nil {
-			return false
+			return
 		}
 	}
 	for i, s := range other.aligned.Sides {
@@ -132,7 +132,6 @@ func (a *aligner) merge(target, from int, method string, confidence float64) boo
 	w.least(method, confidence)
 	w.moved, w.renamed = w.moved || other.moved, w.renamed || other.renamed
 	other.into = target
-	return true
 }
 
 // least notes a method by which subjects of the row met.

@@ -32,12 +32,12 @@ func (a *aligner) lacks(c *column, i int, other *column) bool {
 }
 
 // meet makes one row of a column's subject and one of the reference, with the
-// rows that they are in. It reports false where the rows exclude each other.
-func (a *aligner) meet(c *column, x candidate, method string, confidence float64) (*row, bool) {
+// rows that they are in, unless these exclude each other.
+func (a *aligner) meet(c *column, x candidate, method string, confidence float64) {
 	own, ref := a.rowOf(c, x.own), a.rowOf(a.ref, x.ref)
 	switch {
 	case own >= 0 && ref >= 0:
-		return a.rows[ref], own != ref && a.merge(ref, own, method, confidence)
+		a.merge(ref, own, method, confidence)
 	case ref >= 0:
 		a.put(ref, c, x.own, method, confidence)
 	default:
@@ -46,9 +46,7 @@ func (a *aligner) meet(c *column, x candidate, method string, confidence float64
 			a.put(own, c, x.own, method, confidence)
 		}
 		a.put(own, a.ref, x.ref, method, confidence)
-		ref = own
 	}
-	return a.rows[ref], true
 }
 
 // similar pairs what is left of each column with what is left of the
