@@ -1,6 +1,8 @@
 package compare
 
 import (
+	"strings"
+
 	"github.com/envparity/parity"
 )
 
@@ -28,7 +30,81 @@ func (r *run) loneLeak(c *column, f *parity.Fact) (note string, ok bool) {
 			return c.name + " has " + whose + "'s " + quote(text) + ", where other subjects have their own", true
 		}
 	}
+	if whose, word := r.foreignKey(c, f.Path, text); whose != "" {
+		return c.name + " has " + whose + "'s " + quote(word) + ", where other subjects have their own", true
+	}
 	return "", false
+}
+
+// foreignKey finds another environment's word as a part of a key of a secret
+// store, where more subjects of the environment have its own word at such a
+// place. The other environment need not be compared.
+func (r *run) foreignKey(c *column, path, text string) (whose, word string) {
+	if c.family == "" || !storeKey(path) {
+		return "", ""
+	}
+	family, word := partOfFamily(text)
+	if family == "" || family == c.family {
+		return "", ""
+	}
+	own, foreign := r.storeKeys(c)
+	if own < r.opt.MinSupport || own <= foreign {
+		return "", ""
+	}
+	return r.familyName(family), word
+}
+
+// partOfFamily returns the environment that a key of a store names as one of its
+// parts; empty where it names none, or several.
+func partOfFamily(key string) (family, word string) {
+	for part := range strings.SplitSeq(key, "/") {
+		f := wordFamily[lower(part)]
+		if f == "" || f == family {
+			continue
+		}
+		if family != "" {
+			return "", ""
+		}
+		family, word = f, part
+	}
+	return family, word
+}
+
+// storeKeys counts the subjects of a column's environment that read keys which
+// name the environment, and those which name another one. It looks at all facts
+// of the environment once.
+func (r *run) storeKeys(c *column) (own, foreign int) {
+	if n, ok := r.keysOf[c.environment()]; ok {
+		return n[0], n[1]
+	}
+	for _, w := range r.rows {
+		var seen [2]bool
+		for i, side := range w.aligned.Sides {
+			if side == nil || r.cols[i].environment() != c.environment() {
+				continue
+			}
+			for j := range side.Facts {
+				f := &side.Facts[j]
+				if !storeKey(f.Path) {
+					continue
+				}
+				if family, _ := partOfFamily(f.Value.Raw); family != "" {
+					seen[0], seen[1] = seen[0] || family == c.family, seen[1] || family != c.family
+				}
+			}
+		}
+		if seen[0] {
+			own++
+		}
+		if seen[1] {
+			foreign++
+		}
+	}
+	if r.keysOf == nil {
+		r.keysOf = map[string][2]int{}
+	}
+	r.keysOf[c.environment()] = [2]int{own, foreign}
+	return own, foreign
 }
 
 func (c *column) environment() string { return c.snap.Column.Environment }

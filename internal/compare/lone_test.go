@@ -75,3 +75,36 @@ func TestLoneObjectLeaksFromReference(t *testing.T) {
 		t.Errorf("got %v", cell.Class)
 	}
 }
+
+// TestLoneKeyOfAnotherEnvironment: a key that names an environment which is not
+// compared is a leak where more subjects read keys of their own environment.
+func TestLoneKeyOfAnotherEnvironment(t *testing.T) {
+	for _, tt := range []struct {
+		own, foreign int
+		key          string
+		leak         bool
+	}{
+		{3, 0, "shop/staging/extra", true},
+		{2, 0, "shop/staging/extra", false},
+		{3, 3, "shop/staging/extra", false},
+		{3, 0, "shop/production/extra", false},
+		{3, 0, "shop/staging-area/extra", false},
+		{3, 0, "production/from/staging/extra", false},
+	} {
+		var all []*env
+		for i := range 3 {
+			p := keys(production(), "production", tt.own)
+			for n := range tt.foreign {
+				p.add("ExternalSecret", "shop", fmt.Sprint("f", n), "/spec/dataFrom[0]/extract/key", fmt.Sprint("shop/staging/f", n))
+			}
+			p.instance, p.reference = fmt.Sprintf("p%d", i), i == 0
+			all = append(all, p)
+		}
+		all[1].add("ExternalSecret", "shop", "extra", "/spec/dataFrom[0]/extract/key", tt.key)
+		c := compareAll(t, Options{}, all...)
+		cell := c.cells["production/p1 ExternalSecret extra /spec/dataFrom[0]/extract/key"]
+		if got := cell.Class == parity.Leak; got != tt.leak || !cell.Class.Counts() {
+			t.Errorf("%d own, %d foreign, %s: %v %q", tt.own, tt.foreign, tt.key, cell.Class, cell.Note)
+		}
+	}
+}
