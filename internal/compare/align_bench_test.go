@@ -44,7 +44,7 @@ func BenchmarkAlign(b *testing.B) {
 						all = append(all, e.snapshot())
 					}
 					for b.Loop() {
-						if _, err := Run(context.Background(), Input{Snapshots: all}, func(*parity.Joined) error { return nil }); err != nil {
+						if _, err := Run(context.Background(), Input{Snapshots: all, Options: Options{Kinds: declaredKinds()}}, func(*parity.Joined) error { return nil }); err != nil {
 							b.Fatal(err)
 						}
 					}

@@ -53,7 +53,7 @@ func (a *aligner) unscopedPairs() {
 		}
 	}
 	each(func(c *column, i int, k name) {
-		if c.snap.Subjects[i].Subject.Scope != "" || formatOf(&c.snap.Subjects[i].Subject) != "kubernetes" {
+		if s := &c.snap.Subjects[i].Subject; s.Scope != "" || a.opt.Kinds.Of(s).ScopePath == "" {
 			return
 		}
 		if w := a.rowOf(c, i); w < 0 || !a.rows[w].full {

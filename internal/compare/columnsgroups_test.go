@@ -20,15 +20,15 @@ func groupsOf(t tester, all []*parity.Snapshot) []parity.Group {
 	for i, s := range all {
 		columns[i] = s.Column
 	}
-	judge, err := policy.New(nil, columns, time.Time{}, policy.Options{})
+	judge, err := policy.New(nil, columns, time.Time{}, policy.Options{Kinds: declaredKinds()})
 	if err != nil {
 		t.Fatal(err)
 	}
-	out, err := Run(context.Background(), Input{Snapshots: all}, judge.Add)
+	out, err := Run(context.Background(), Input{Snapshots: all, Options: Options{Kinds: declaredKinds()}}, judge.Add)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Group(judge.Finish(policy.Coverage{Gaps: out.Gaps}).Differences)
+	return Group(judge.Finish(policy.Coverage{Gaps: out.Gaps}).Differences, declaredKinds())
 }
 
 // describeGroups lists groups with their members, without columns.

@@ -80,7 +80,7 @@ func (a *aligner) unmet(c, other *column) map[kindGroup][]int {
 	out := map[kindGroup][]int{}
 	for i := range c.rows {
 		s := &c.snap.Subjects[i]
-		if !a.lacks(c, i, other) || !renameable(&s.Subject) || i > 0 && s.Subject.Key == c.snap.Subjects[i-1].Subject.Key {
+		if !a.lacks(c, i, other) || !a.renameable(&s.Subject) || i > 0 && s.Subject.Key == c.snap.Subjects[i-1].Subject.Key {
 			continue
 		}
 		k := kindGroup{s.Subject.Kind, s.Subject.Group}
@@ -92,9 +92,9 @@ func (a *aligner) unmet(c, other *column) map[kindGroup][]int {
 // renameable reports whether a subject can have another name in another
 // environment and stay what it is. What was measured or built is its name; a
 // workload with an image is told by its traits.
-func renameable(s *parity.Subject) bool {
-	switch formatOf(s) {
-	case "kubernetes", "compose", terraformFormat, filesFormat:
+func (r *run) renameable(s *parity.Subject) bool {
+	switch r.opt.Kinds.Format(s) {
+	case "kubernetes", "compose", "terraform", "files":
 		return !slices.ContainsFunc(s.Traits, func(t parity.Trait) bool { return t.Kind == "image" })
 	}
 	return false

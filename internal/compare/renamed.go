@@ -24,8 +24,8 @@ type renamed struct {
 // that several subjects have in common is told once.
 func (j *joiner) name(n int) trait {
 	path := "/name"
-	if w := j.rows[n]; format(w.aligned.Key.Kind) == "kubernetes" {
-		path = "/metadata/name"
+	if scope := j.opt.Kinds.OfRow(&j.rows[n].aligned).ScopePath; scope != "" {
+		path = scope[:strings.LastIndexByte(scope, '/')] + path
 	}
 	return trait{
 		path: path, change: parity.NameChange,

@@ -37,7 +37,7 @@ func TestStandingApart(t *testing.T) {
 				held = append(held, value)
 			}
 			columns[len(columns)-1].Reference = true
-			g, err := New(nil, columns, time.Time{}, Options{})
+			g, err := New(nil, columns, time.Time{}, Options{Kinds: declaredKinds()})
 			if err != nil {
 				t.Fatal(err)
 			}
