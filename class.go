@@ -81,6 +81,7 @@ const (
 	TextChange       Change = "text"
 	SecretChange     Change = "secret"     // other contents, both present
 	KindChange       Change = "kind"       // the subject is of another kind
+	NameChange       Change = "name"       // the subject has another name
 	OrderChange      Change = "order"      // the same items in an order that matters
 	StructureChange  Change = "structure"  // a list here, a value there
 	IdentifierChange Change = "identifier" // one identifier stands for two things

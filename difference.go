@@ -18,8 +18,15 @@ type Difference struct {
 	Sides   []Side   `json:"sides"`
 	// OddOneOut names the one column that differs where three or more were
 	// compared and all others agree.
-	OddOneOut string   `json:"oddOneOut,omitempty"`
-	Severity  Severity `json:"severity"`
+	OddOneOut string `json:"oddOneOut,omitempty"`
+	// Minority names the columns that differ where they are several, and at most
+	// a third of all, and all others agree.
+	Minority []string `json:"minority,omitempty"`
+	// Within names the environment whose instances differ from each other where
+	// all other environments hold what at least half of them hold: what differs is
+	// an instance, and not the environment. Empty where environments differ.
+	Within   string   `json:"within,omitempty"`
+	Severity Severity `json:"severity"`
 	// Why says in one sentence which row of the severity table applied.
 	Why string `json:"why,omitempty"`
 	// Facts is how many facts it stands for: those of a missing subject, else 1.
@@ -64,7 +71,8 @@ func (s SubjectRef) Key() Key { return Key{Kind: s.Kind, Group: s.Group, Scope: 
 // Alignment tells how subjects met, and how sure that is.
 type Alignment struct {
 	// Method is one of "exact", "declared", "map", "logical", "generated",
-	// "tracking", "release", "app", "kind", "similar", "kinds" or "none".
+	// "tracking", "release", "app", "kind", "similar", "kinds", "content" or
+	// "none".
 	Method string `json:"method"`
 	// Confidence is in 0 to 1. Below 0.8 a pair never fails a gate.
 	Confidence float64 `json:"confidence"`
@@ -123,8 +131,11 @@ type Group struct {
 	Summary string `json:"summary"`
 	// Cause names what stands behind the members: "path", "image",
 	// "release", "variable", "subject", "parent" or "kind".
-	Cause    string   `json:"cause"`
-	Columns  []string `json:"columns"`
+	Cause   string   `json:"cause"`
+	Columns []string `json:"columns"`
+	// Within is that of all differences of the group; empty where they have not
+	// the same.
+	Within   string   `json:"within,omitempty"`
 	Services []string `json:"services,omitempty"`
 	// Counts tells whether the members count against parity.
 	Counts      bool         `json:"counts"`

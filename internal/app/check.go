@@ -88,16 +88,19 @@ func (a *App) openUnless(ctx context.Context, req Request, done func(*session, p
 		return nil, err
 	}
 	settings := resolve(p.cfg, req.FailOn, req.Learn)
-	s := &session{plan: p, settings: settings, cache: a.useCache(p, r.KeyID()), options: compareOptions(p, settings)}
-	s.options.Kinds = a.kinds
-	s.options.EveryBinding = req.EveryBinding
+	s := &session{plan: p, settings: settings, cache: a.useCache(p, r.KeyID())}
 	if done(s, root, r) {
 		return s, nil
 	}
-	if s.snapshots, err = a.gather(ctx, p, root, r); err == nil {
-		s.untrusted = a.account(p, req, root)
+	if s.snapshots, err = a.gather(ctx, p, root, r); err != nil {
+		return s, err
 	}
-	return s, err
+	s.chooseReference()
+	s.options = compareOptions(p, settings)
+	s.options.Kinds = a.kinds
+	s.options.EveryBinding = req.EveryBinding
+	s.untrusted = a.account(p, req, root)
+	return s, nil
 }
 
 // start gives the configuration, nil where paths are compared without one, and

@@ -97,6 +97,9 @@ type planned struct {
 	// what is therefore not known.
 	notRun []parity.NotRun
 	gaps   []parity.Gap
+	// candidate is set where what the column holds decides whether it is the
+	// reference.
+	candidate bool
 	// described are the sources as a report lists them.
 	described []string
 	// cache keeps what tracked sources yield; nil where nothing is kept.
@@ -110,6 +113,11 @@ type planned struct {
 type plan struct {
 	cfg     *config.Config
 	columns []planned
+	// only are the environments besides the reference that are compared; empty
+	// is all.
+	only []string
+	// passedOver were read to choose the reference, and are not compared.
+	passedOver []planned
 }
 
 // Selection narrows or replaces what parity.yaml says is compared.
@@ -132,9 +140,9 @@ func (a *App) plan(cfg *config.Config, sel Selection, root place.Root) (*plan, e
 	if err := checkSelection(cfg.Path, columns, sel); err != nil {
 		return nil, err
 	}
-	p := &plan{cfg: cfg}
+	p := &plan{cfg: cfg, only: sel.Only}
 	for _, c := range columns {
-		if len(sel.Only) > 0 && !c.Column.Reference && !slices.Contains(sel.Only, c.Column.Environment) {
+		if !p.selects(c.Column) && !c.Candidate {
 			continue
 		}
 		next, err := a.planColumn(c, cfg, sel, root)
@@ -152,8 +160,16 @@ func (a *App) plan(cfg *config.Config, sel Selection, root place.Root) (*plan, e
 	return p, nil
 }
 
+// selects reports whether a column is compared.
+func (p *plan) selects(c parity.Column) bool {
+	return len(p.only) == 0 || c.Reference || slices.Contains(p.only, c.Environment)
+}
+
 func (a *App) planColumn(c config.ColumnConfig, cfg *config.Config, sel Selection, root place.Root) (planned, error) {
-	p := planned{column: c.Column, rules: cfg.Rules, limits: cfg.Limits, naming: cfg.Telemetry.Config, namespaces: c.Namespaces, bindings: c.Bindings}
+	p := planned{
+		column: c.Column, candidate: c.Candidate, rules: cfg.Rules, limits: cfg.Limits, naming: cfg.Telemetry.Config,
+		namespaces: c.Namespaces, bindings: c.Bindings,
+	}
 	for _, name := range []string{c.Column.Environment + "/" + c.Column.Instance, c.Column.Environment} {
 		if file, ok := sel.Snapshots[name]; ok {
 			var err error

@@ -75,14 +75,17 @@ func (a *App) resultName(p *plan, req Request) string {
 	if len(req.Paths) > 0 || req.WriteBaseline != "" || len(req.History) > 0 {
 		return ""
 	}
-	parts := []any{"result", a.Version, a.Now.UTC().Truncate(time.Hour), req.FailOn, req.All, req.Learn, req.EveryBinding}
-	for i := range p.columns {
-		id, ok := p.columns[i].identity()
+	parts := []any{"result", a.Version, a.Now.UTC().Truncate(time.Hour), req.FailOn, req.All, req.Learn, req.EveryBinding, req.Only}
+	var columns [][]string
+	for _, c := range slices.Concat(p.columns, p.passedOver) {
+		id, ok := c.identity()
 		if !ok {
 			return ""
 		}
-		parts = append(parts, id)
+		columns = append(columns, id)
 	}
+	slices.SortFunc(columns, slices.Compare) // the choice of the reference changes their order
+	parts = append(parts, columns)
 	text, err := a.readConfig()
 	if err != nil {
 		return ""

@@ -119,7 +119,8 @@ var meetings = map[string]string{
 	"tracking":  "the same Argo CD application tracks both",
 	"release":   "the same release holds both",
 	"app":       "the same app.kubernetes.io labels",
-	"kind":      "the same name in namespaces of other names",
+	"kind":      "the same name in namespaces of other names, or with a namespace on one side only",
+	"content":   "most of what they state is the same, and nothing else states it",
 	"similar":   "they resemble each other more than any other",
 	"kinds":     "the same name, of kinds that stand for each other",
 }
@@ -281,7 +282,7 @@ func printRules(w io.Writer, label string, rules []parity.Rule) {
 func printJudgement(w io.Writer, d *parity.Difference) {
 	fmt.Fprintf(w, "\n%s, severity %s, in %s\n", view.Kind(d.Class, d.Change), d.Severity, view.Line(strings.Join(d.Columns, ", ")))
 	row(w, "fingerprint", d.Fingerprint)
-	for _, r := range [][2]string{{"why", d.Why}, {"note", d.Note}, {"odd one out", d.OddOneOut}} {
+	for _, r := range [][2]string{{"why", d.Why}, {"note", d.Note}, {"odd one out", d.OddOneOut}, {"alone", strings.Join(d.Minority, ", ")}, {"within", d.Within}} {
 		if r[1] != "" {
 			row(w, r[0], view.Line(r[1]))
 		}

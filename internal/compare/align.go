@@ -19,6 +19,11 @@ type row struct {
 	full bool
 	// doubles are further subjects of a column that would belong here too.
 	doubles []double
+	// moved is set where subjects met though their namespaces differ, renamed
+	// where they met by their content though their names differ.
+	moved, renamed bool
+	// into is the row that this one was merged into, or -1.
+	into int
 }
 
 func (w *row) markAlike(col, columns int) {
@@ -43,7 +48,12 @@ type aligner struct {
 	logical [][]parity.Key // by column and subject
 	// scopes are the logical scopes by column and kind.
 	scopes []map[[2]string]bool
+	// seated are the rows of the subjects that share a key; reused.
+	seated []int
 }
+
+// movedConfidence is that of subjects that met in namespaces of other names.
+const movedConfidence = 0.85
 
 // align pairs subjects, in the order of the alignment rules.
 func (r *run) align() {
@@ -65,7 +75,8 @@ func (r *run) align() {
 	a.exact()
 	if r.opt.OneEnvironment {
 		a.join("generated", 0.95, a.stemKey)
-		a.join("kind", 0.85, a.unscopedKey)
+		a.join("kind", movedConfidence, a.unscopedKey)
+		a.compact()
 		a.rest()
 		a.sortRows()
 		return
@@ -75,9 +86,12 @@ func (r *run) align() {
 	for _, method := range []string{"tracking", "release", "app"} {
 		a.join(method, 0.9, a.identityKey(method))
 	}
-	a.join("kind", 0.85, a.renamedScopeKey)
+	a.join("kind", movedConfidence, a.renamedScopeKey)
+	a.unscopedPairs()
 	a.similar()
 	a.join("kinds", 0.85, a.familyKey)
+	a.contents()
+	a.compact()
 	a.rest()
 	a.sortRows()
 }
@@ -121,105 +135,6 @@ func (a *aligner) least(at []int) (least parity.Key, ok bool) {
 	return least, ok
 }
 
-// keyFunc gives the key that a subject joins by; ok is false where it has none.
-type keyFunc func(c *column, i int) (key string, ok bool)
-
-// join pairs what is left by key: subjects of different columns whose key is
-// the same and unique in each column are one row; a subject joins an existing
-// row that its column lacks. A key that several subjects of one column share
-// decides nothing here.
-func (a *aligner) join(method string, confidence float64, key keyFunc) {
-	type seat struct {
-		row   int // an existing row, or -1
-		index []int
-		count []int
-	}
-	seats := map[string]*seat{}
-	var order []string
-	get := func(k string) *seat {
-		s := seats[k]
-		if s == nil {
-			s = &seat{row: -1, index: make([]int, len(a.cols)), count: make([]int, len(a.cols))}
-			seats[k] = s
-			order = append(order, k)
-		}
-		return s
-	}
-	for _, c := range a.cols {
-		for i, w := range c.rows {
-			if w >= 0 && a.rows[w].full {
-				continue
-			}
-			k, ok := key(c, i)
-			if !ok {
-				continue
-			}
-			s := get(k)
-			if s.count[c.index]++; s.count[c.index] == 1 {
-				s.index[c.index] = i
-			}
-		}
-	}
-	for _, k := range order {
-		a.seat(method, confidence, seats[k].index, seats[k].count)
-	}
-}
-
-// seat makes one row of the subjects that share a key, if they are free and
-// unique in their column. Where a column's subject sits in a row already, the
-// others join that row.
-func (a *aligner) seat(method string, confidence float64, index, count []int) {
-	target, free := -1, 0
-	for _, c := range a.cols {
-		switch n := count[c.index]; {
-		case n > 1 && method != "exact":
-			return
-		case n == 0:
-		case c.rows[index[c.index]] >= 0:
-			if target >= 0 && target != c.rows[index[c.index]] {
-				return
-			}
-			target = c.rows[index[c.index]]
-		default:
-			free++
-		}
-	}
-	if free == 0 || free == 1 && target < 0 {
-		return
-	}
-	for _, c := range a.cols {
-		if count[c.index] == 0 || c.rows[index[c.index]] >= 0 {
-			continue
-		}
-		if target >= 0 && a.rows[target].aligned.Sides[c.index] != nil {
-			continue
-		}
-		if target < 0 {
-			target = a.newRow(method, confidence)
-		}
-		a.put(target, c, index[c.index], method, confidence)
-	}
-}
-
-func (a *aligner) newRow(method string, confidence float64) int {
-	a.rows = append(a.rows, &row{aligned: parity.Aligned{
-		Alignment: parity.Alignment{Method: method, Confidence: confidence},
-		Sides:     make([]*parity.SubjectFacts, len(a.cols)),
-	}})
-	return len(a.rows) - 1
-}
-
-// put seats a subject. The row keeps the least sure of its methods.
-func (a *aligner) put(target int, c *column, i int, method string, confidence float64) {
-	w := a.rows[target]
-	w.aligned.Sides[c.index] = &c.snap.Subjects[i]
-	c.rows[i] = target
-	w.full = !slices.Contains(w.aligned.Sides, nil)
-	if confidence < w.aligned.Alignment.Confidence {
-		w.aligned.Alignment.Method, w.aligned.Alignment.Confidence = method, confidence
-	}
-}
-
 // exactKey joins by the key as it is, with mapped namespaces.
 func (a *aligner) exactKey(c *column, i int) (string, bool) {
 	k := c.snap.Subjects[i].Subject.Key
@@ -235,9 +150,6 @@ func (a *aligner) logicalKey(c *column, i int) (string, bool) {
 // stemKey joins by the name without its generated suffix.
 func (a *aligner) stemKey(c *column, i int) (string, bool) {
 	s := &c.snap.Subjects[i].Subject
-	if c.rows[i] >= 0 {
-		return "", false
-	}
 	stem := s.Stem
 	if stem == "" {
 		stem = s.Name
@@ -249,9 +161,6 @@ func (a *aligner) stemKey(c *column, i int) (string, bool) {
 func (a *aligner) identityKey(method string) keyFunc {
 	return func(c *column, i int) (string, bool) {
 		s := &c.snap.Subjects[i].Subject
-		if c.rows[i] >= 0 {
-			return "", false
-		}
 		for _, id := range s.IDs {
 			if id.Method == method {
 				k := a.logical[c.index][i]
@@ -260,39 +169,6 @@ func (a *aligner) identityKey(method string) keyFunc {
 		}
 		return "", false
 	}
-}
-
-// renamedScopeKey joins by kind and name alone what is left of a kind in a
-// scope in which the other side has none of that kind: the reference for a
-// column, and any column for the reference.
-func (a *aligner) renamedScopeKey(c *column, i int) (string, bool) {
-	k := a.logical[c.index][i]
-	if c.rows[i] >= 0 || !a.newScope(c, [2]string{k.Kind, k.Scope}) {
-		return "", false
-	}
-	return joinKey(k.Kind, k.Group, "", k.Name), true
-}
-
-// unscopedKey joins what the reference declares without a namespace to the one
-// subject of that kind and name, wherever it is.
-func (a *aligner) unscopedKey(c *column, i int) (string, bool) {
-	k := c.snap.Subjects[i].Subject.Key
-	if c.rows[i] >= 0 || (c == a.ref) != (k.Scope == "") {
-		return "", false
-	}
-	return joinKey(k.Kind, k.Group, "", k.Name), true
-}
-
-func (a *aligner) newScope(c *column, scope [2]string) bool {
-	if c != a.ref {
-		return !a.scopes[a.ref.index][scope]
-	}
-	for i := range a.cols {
-		if i != c.index && !a.scopes[i][scope] {
-			return true
-		}
-	}
-	return false
 }
 
 // familyKey joins across kinds by logical name.

@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/envparity/parity"
@@ -231,5 +232,31 @@ func TestWordsInIndexes(t *testing.T) {
 		if got := c.withoutWords(in); got != want {
 			t.Errorf("%s is %s, want %s", in, got, want)
 		}
+	}
+}
+
+// TestSeveralInstances: subjects that the instances of one environment share
+// under a name that the others spell otherwise meet in all columns.
+func TestSeveralInstances(t *testing.T) {
+	var all []*env
+	for _, c := range []struct{ environment, instance, hash string }{
+		{"staging", "s0", "aaa"}, {"staging", "s1", "aaa"}, {"production", "p0", "bbb"}, {"production", "p1", "ccc"},
+	} {
+		e := &env{name: c.environment, instance: c.instance, reference: c.instance == "p1"}
+		e.add("Deployment", "shop", "web-"+c.environment, "/x", "1").add("ConfigMap", "shop", "cfg-"+c.hash, "/x", c.environment)
+		e.last().Subject.Stem = "cfg"
+		e.add("App", "shop", "one-"+c.instance, "/x", "1")
+		e.last().Subject.IDs = []parity.Identity{{Method: "tracking", Value: "shop/one"}}
+		all = append(all, e)
+	}
+	all[1].subjects[2].Subject.Name = "one-s0"
+	c := compareAll(t, Options{}, all...)
+	for kind, name := range map[string]string{"Deployment": "web-production", "ConfigMap": "cfg-ccc", "App": "one-p1"} {
+		if a := c.aligned(t, kind, name); slices.Contains(a.Sides, nil) {
+			t.Errorf("%s has sides %v", kind, a.Sides)
+		}
+	}
+	if rows := len(c.Alignments); rows != 3 {
+		t.Errorf("%d rows met under other names, want 3", rows)
 	}
 }

@@ -17,6 +17,9 @@ func (j *joiner) explain(w *row, out *parity.Joined) {
 	switch {
 	case out.Synthetic && out.Path != kindPath:
 		out.Cause = parity.Cause{Kind: "path", Key: "namespace", Label: "namespace"}
+	case out.Synthetic && cell.Change == parity.NameChange:
+		x := j.renamingOf(j.cols[c], w.aligned.Sides[c], w.aligned.Sides[j.ref.index])
+		out.Cause = parity.Cause{Kind: "path", Key: joinKey("name", x.own, x.ref), Label: w.aligned.Key.Kind + " " + w.aligned.Key.Name}
 	case out.Synthetic:
 		out.Cause = parity.Cause{Kind: "kind", Key: w.aligned.Logical.String(), Label: "kind of " + w.aligned.Key.Name}
 	case w.aligned.Sides[c] == nil || w.aligned.Sides[j.ref.index] == nil:

@@ -156,8 +156,11 @@ type run struct {
 	// familyMatchers find the words of one family each.
 	familyMatchers map[string]*matcher
 	clustered      *clustering
-	measured       measured
-	earlier        map[string]*parity.Snapshot
+	// keysOf counts, by environment, the subjects that read keys of secret stores
+	// which name the environment, and those which name another one.
+	keysOf   map[string][2]int
+	measured measured
+	earlier  map[string]*parity.Snapshot
 }
 
 func newRun(in Input) (*run, error) {

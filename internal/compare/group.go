@@ -196,6 +196,7 @@ func finish(g *parity.Group) {
 		}
 	}
 	g.Services = sortedKeys(services)
+	g.Within = withinOf(g)
 	g.Summary = summary(g)
 }
 
@@ -203,13 +204,15 @@ func finish(g *parity.Group) {
 func summary(g *parity.Group) string {
 	d := &g.Differences[0]
 	label, several := groupLabel(g)
-	where := strings.Join(g.Columns, ", ")
+	where := strings.Join(columnNames(g, g.Columns), ", ")
+	few, theirs := minority(g)
+	if len(few) > 0 {
+		where = strings.Join(columnNames(g, few), ", ") + " alone"
+	}
 	var text string
 	switch g.Class {
-	case parity.Missing:
-		text = label + " missing in " + where
-	case parity.Extra:
-		text = label + " only in " + where
+	case parity.Missing, parity.Extra:
+		text = oneSidedHow(g, label, few, theirs)
 	case parity.Leak:
 		text = label + ": " + d.Note
 		if g.Change == parity.SecretChange {
@@ -229,6 +232,9 @@ func summary(g *parity.Group) string {
 	}
 	if n := len(g.Differences); n > 1 && d.Path != "" {
 		text += fmt.Sprintf(" (%d places)", n)
+	}
+	if g.Within != "" {
+		text += ", within " + g.Within
 	}
 	return text
 }
@@ -268,6 +274,8 @@ func changedHow(g *parity.Group, several bool) string {
 		return "scheduled differently"
 	case parity.OrderChange:
 		return "ordered differently"
+	case parity.NameChange:
+		return "renamed"
 	case parity.AddressChange:
 		words = [2]string{"points elsewhere", "point elsewhere"}
 	case parity.SecretChange:
@@ -318,9 +326,10 @@ func imagesHow(g *parity.Group) string {
 	if age != "" {
 		age = ", for " + age
 	}
-	columns := strings.Join(g.Columns, ", ")
+	names := columnNames(g, g.Columns)
+	columns := strings.Join(names, ", ")
 	is, has := " is ", " has "
-	if len(g.Columns) > 1 {
+	if len(names) > 1 {
 		is, has = " are ", " have "
 	}
 	switch first.State {

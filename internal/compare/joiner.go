@@ -19,6 +19,14 @@ type joiner struct {
 	// that it stands for.
 	standIns map[standIn]int
 	moves    map[move]int
+	names    map[renaming]*renamed
+	// lone is what was found of the reference's fact at hand, if its subject has
+	// no counterpart.
+	lone struct {
+		fact  *parity.Fact
+		note  string
+		leaks bool
+	}
 	// stated are the tuples of each column's subject at hand, and behind them
 	// those of the reference's, as each column's binder reads them.
 	stated []wider
@@ -41,7 +49,12 @@ func (j *joiner) row(n int) error {
 			return err
 		}
 	}
-	if w.aligned.Alignment.Method == "kind" {
+	if w.renamed {
+		if err := j.traitDiffers(n, j.name(n)); err != nil {
+			return err
+		}
+	}
+	if w.moved {
 		if err := j.traitDiffers(n, j.namespace(w)); err != nil {
 			return err
 		}
@@ -162,6 +175,15 @@ func (j *joiner) lack(n int, c *column, fact *parity.Fact) parity.Cell {
 	}
 	if fact.Value.Kind.Measured() {
 		return silent(c)
+	}
+	if own == nil {
+		if j.lone.fact != fact {
+			j.lone.fact = fact
+			j.lone.note, j.lone.leaks = j.loneLeak(j.ref, fact)
+		}
+		if note := j.lone.note; j.lone.leaks {
+			return parity.Cell{State: parity.Absent, Class: parity.Leak, Change: parity.AddressChange, Note: note}
+		}
 	}
 	return parity.Cell{State: parity.Absent, Class: parity.Missing}
 }
@@ -340,6 +362,10 @@ func (j *joiner) surplus(w *row, c *column, f *parity.Fact) parity.Cell {
 		cell.Class, cell.Note = parity.Unknown, j.ref.gaps[gap].Reason
 	} else if f.Value.Kind.Measured() {
 		cell.Class, cell.Note = parity.Unknown, silent(j.ref).Note
+	} else if ref == nil {
+		if note, ok := j.loneLeak(c, f); ok {
+			cell.Class, cell.Change, cell.Note = parity.Leak, parity.AddressChange, note
+		}
 	}
 	return cell
 }

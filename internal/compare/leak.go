@@ -262,8 +262,8 @@ func addressed(path, text string) bool {
 			return true
 		}
 	}
-	if strings.HasSuffix(path, "/extract/key") || strings.HasSuffix(path, "/remoteRef/key") {
-		return true // where an external secret is read
+	if storeKey(path) {
+		return true
 	}
 	for _, s := range segments(lower(value.Tail(path))) {
 		if addressWords[s.text] {
@@ -271,6 +271,11 @@ func addressed(path, text string) bool {
 		}
 	}
 	return false
+}
+
+// storeKey reports whether an external secret names a key of its store at a path.
+func storeKey(path string) bool {
+	return strings.HasSuffix(path, "/extract/key") || strings.HasSuffix(path, "/remoteRef/key")
 }
 
 // addressWords are the words in a name that say that its value is an address,

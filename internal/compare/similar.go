@@ -25,6 +25,30 @@ type candidate struct {
 	score    float64
 }
 
+// lacks reports whether a subject is without a counterpart in another column.
+func (a *aligner) lacks(c *column, i int, other *column) bool {
+	n := a.rowOf(c, i)
+	return n < 0 || a.rows[n].aligned.Sides[other.index] == nil
+}
+
+// meet makes one row of a column's subject and one of the reference, with the
+// rows that they are in, unless these exclude each other.
+func (a *aligner) meet(c *column, x candidate, method string, confidence float64) {
+	own, ref := a.rowOf(c, x.own), a.rowOf(a.ref, x.ref)
+	switch {
+	case own >= 0 && ref >= 0:
+		a.merge(ref, own, method, confidence)
+	case ref >= 0:
+		a.put(ref, c, x.own, method, confidence)
+	default:
+		if own < 0 {
+			own = a.newRow(method, confidence)
+			a.put(own, c, x.own, method, confidence)
+		}
+		a.put(own, a.ref, x.ref, method, confidence)
+	}
+}
+
 // similar pairs what is left of each column with what is left of the
 // reference, within a kind and an image repository, where one pair stands out.
 func (a *aligner) similar() {
@@ -33,8 +57,8 @@ func (a *aligner) similar() {
 			continue
 		}
 		blocks := map[string][2][]int{}
-		a.block(blocks, c, 0)
-		a.block(blocks, a.ref, 1)
+		a.block(blocks, c, a.ref, 0)
+		a.block(blocks, a.ref, c, 1)
 		names := make([]string, 0, len(blocks))
 		for name := range blocks {
 			names = append(names, name)
@@ -46,11 +70,12 @@ func (a *aligner) similar() {
 	}
 }
 
-// block sorts free subjects with traits by kind and image repositories.
-func (a *aligner) block(blocks map[string][2][]int, c *column, side int) {
+// block sorts the subjects with traits that lack a counterpart in the other
+// column by kind and image repositories.
+func (a *aligner) block(blocks map[string][2][]int, c, other *column, side int) {
 	for i := range c.rows {
 		s := &c.snap.Subjects[i].Subject
-		if len(s.Traits) == 0 || c.rows[i] >= 0 || i > 0 && s.Key == c.snap.Subjects[i-1].Subject.Key {
+		if len(s.Traits) == 0 || !a.lacks(c, i, other) || i > 0 && s.Key == c.snap.Subjects[i-1].Subject.Key {
 			continue
 		}
 		for _, t := range s.Traits {
@@ -84,25 +109,27 @@ func (a *aligner) pairBlock(c *column, block [2][]int) {
 		if x.score < similarEnough {
 			return
 		}
-		if c.rows[x.own] >= 0 || a.ref.rows[x.ref] >= 0 {
+		if !a.free(c, x) {
 			continue
 		}
 		if rival, ok := a.rival(x, c, byOwn[x.own], byRef[x.ref]); ok {
 			a.ambiguous(c, x, rival)
 			continue
 		}
-		confidence := 0.6 + 0.35*x.score
-		target := a.newRow("similar", confidence)
-		a.put(target, c, x.own, "similar", confidence)
-		a.put(target, a.ref, x.ref, "similar", confidence)
+		a.meet(c, x, "similar", 0.6+0.35*x.score)
 	}
+}
+
+// free reports whether neither subject of a pair has a counterpart yet.
+func (a *aligner) free(c *column, x candidate) bool {
+	return a.lacks(c, x.own, a.ref) && a.lacks(a.ref, x.ref, c)
 }
 
 // rival finds another free pair with one of x's subjects that is too near.
 func (a *aligner) rival(x candidate, c *column, lists ...[]candidate) (candidate, bool) {
 	for _, list := range lists {
 		for _, y := range list {
-			if y != x && c.rows[y.own] < 0 && a.ref.rows[y.ref] < 0 && x.score-y.score < similarMargin {
+			if y != x && a.free(c, y) && x.score-y.score < similarMargin {
 				return y, true
 			}
 		}

@@ -8,6 +8,8 @@ type trait struct {
 	path   string
 	change parity.Change
 	of     func(*parity.Subject) string
+	// note adds to a cell that differs; nil where there is nothing to add.
+	note func(c *column, own, ref *parity.SubjectFacts) string
 	// differs tells whether a column's subject differs from the reference's.
 	differs func(c *column, own, ref *parity.SubjectFacts) bool
 }
@@ -36,6 +38,9 @@ func (j *joiner) traitDiffers(n int, t trait) error {
 		out.Cells[c.index] = parity.Cell{State: parity.Present, Fact: fact, Class: parity.Equal}
 		if c != j.ref && ref != nil && t.differs(c, own, ref) {
 			out.Cells[c.index].Class, out.Cells[c.index].Change = parity.Changed, t.change
+			if t.note != nil {
+				out.Cells[c.index].Note = t.note(c, own, ref)
+			}
 			differs = true
 		}
 	}
@@ -93,7 +98,7 @@ func (j *joiner) moved() map[move]int {
 	for _, w := range j.rows {
 		ref := w.aligned.Sides[j.ref.index]
 		for i, own := range w.aligned.Sides {
-			if own != nil && ref != nil && w.aligned.Alignment.Method == "kind" {
+			if own != nil && ref != nil && w.moved && own.Subject.Scope != ref.Subject.Scope {
 				j.moves[move{i, own.Subject.Scope, ref.Subject.Scope}]++
 			}
 		}

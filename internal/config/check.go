@@ -145,6 +145,7 @@ func (c *checker) reference() {
 		}
 	}
 	if marked >= 0 || highest < 0 {
+		c.referenceInstances()
 		return
 	}
 	if ties > 1 {
@@ -153,6 +154,28 @@ func (c *checker) reference() {
 		return
 	}
 	envs[highest].Reference = true
+	c.referenceInstances()
+}
+
+// referenceInstances refuses marks on instances that cannot be the reference.
+func (c *checker) referenceInstances() {
+	for i := range c.cfg.Environments {
+		e, first := &c.cfg.Environments[i], ""
+		for j := range e.Instances {
+			if !e.Instances[j].Reference {
+				continue
+			}
+			at := c.where.at("environments", strconv.Itoa(i), "instances", strconv.Itoa(j), "reference")
+			switch {
+			case !e.Reference:
+				c.fault(at, "mark the environment, or leave this out", "%s is not the reference, so its instance %s cannot be", quote(e.Name), quote(e.Instances[j].Name))
+			case first != "":
+				c.fault(at, "all are compared against one; mark that one only", "%s is a second reference, after %s", quote(e.Instances[j].Name), quote(first))
+			default:
+				first = e.Instances[j].Name
+			}
+		}
+	}
 }
 
 func (c *checker) services() {

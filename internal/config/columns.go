@@ -16,13 +16,16 @@ type ColumnConfig struct {
 	// them; nil where there are none.
 	Namespaces map[string]string
 	Bindings   map[string]string
+	// Candidate is set on the instances of the reference environment where
+	// parity.yaml does not say which of several is the reference: what they hold
+	// decides. Until then it is the first.
+	Candidate bool
 }
 
 // Columns gives the columns of a config that Load returned: one for every
 // environment, or for every instance where it has some, in order of rank and
-// then of the file, with the reference last. The reference is the first
-// instance of the reference environment; its other instances are compared
-// against it like any other column.
+// then of the file, with the reference last. The other instances of the
+// reference environment are compared against it like any other column.
 func Columns(c *Config) []ColumnConfig {
 	var out []ColumnConfig
 	for i := range c.Environments {
@@ -46,17 +49,19 @@ func columnsOf(e *Environment) []ColumnConfig {
 		column.Rank = *e.Rank
 	}
 	if len(e.Instances) == 0 {
-		return []ColumnConfig{{column, e.Sources, e.Namespaces, e.Bindings}}
+		return []ColumnConfig{{Column: column, Sources: e.Sources, Namespaces: e.Namespaces, Bindings: e.Bindings}}
 	}
+	chosen := slices.IndexFunc(e.Instances, func(in Instance) bool { return in.Reference })
 	out := make([]ColumnConfig, len(e.Instances))
 	for i, in := range e.Instances {
 		column.Instance = in.Name
-		column.Reference = e.Reference && i == 0
+		column.Reference = e.Reference && i == max(chosen, 0)
 		out[i] = ColumnConfig{
 			Column:     column,
 			Sources:    slices.Concat(e.Sources, in.Sources),
 			Namespaces: over(e.Namespaces, in.Namespaces),
 			Bindings:   over(e.Bindings, in.Bindings),
+			Candidate:  e.Reference && chosen < 0 && len(e.Instances) > 1,
 		}
 	}
 	return out

@@ -55,6 +55,7 @@ type Environment struct {
 // Instance is one of several instances of an environment.
 type Instance struct {
 	Name       string            `yaml:"name" required:"true" doc:"Name of the instance."`
+	Reference  bool              `yaml:"reference" doc:"Whether all others are compared against this instance of the reference environment; if none says so, against the one that is most like the others."`
 	Sources    []Source          `yaml:"sources" required:"true" doc:"Where its facts come from."`
 	Namespaces map[string]string `yaml:"namespaces" doc:"Namespace map, over the environment's."`
 	Bindings   map[string]string `yaml:"bindings" doc:"Declared bindings, over the environment's."`

@@ -141,7 +141,7 @@ func imageStates() []textOf {
 var changes = []textOf{
 	textOf(parity.ToggleChange), textOf(parity.VersionChange), textOf(parity.SizingChange),
 	textOf(parity.ScheduleChange), textOf(parity.AddressChange), textOf(parity.TextChange),
-	textOf(parity.SecretChange), textOf(parity.KindChange), textOf(parity.OrderChange),
+	textOf(parity.SecretChange), textOf(parity.KindChange), textOf(parity.NameChange), textOf(parity.OrderChange),
 	textOf(parity.StructureChange), textOf(parity.IdentifierChange), textOf(parity.BehaviourChange),
 }
 

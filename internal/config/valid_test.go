@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -153,6 +155,36 @@ func TestColumns(t *testing.T) {
 	}
 	if us.Bindings["domain"] != "example.com" || us.Namespaces["shop-us"] != "shop" || eu.Namespaces != nil {
 		t.Errorf("us: %+v, eu: %+v", us, eu)
+	}
+}
+
+// TestReferenceInstance: the instance that is marked is the reference, and else
+// what the instances hold decides.
+func TestReferenceInstance(t *testing.T) {
+	for mark, want := range map[string]string{"": "a! b c", "a": "a! b c", "b": "a b! c"} {
+		text := "version: 1\nenvironments:\n- {name: dev, sources: [{path: x}]}\n- name: production\n  instances:\n"
+		for _, name := range []string{"a", "b", "c"} {
+			text += "  - {name: " + name + ", reference: " + strconv.FormatBool(name == mark) + ", sources: [{path: x}]}\n"
+		}
+		cfg, err := config.Load("parity.yaml", []byte(text), kinds())
+		if err != nil {
+			t.Fatal(err)
+		}
+		var names []string
+		for _, c := range config.Columns(cfg)[1:] {
+			name := c.Column.Instance
+			if c.Column.Reference {
+				name += "!"
+			}
+			names = append(names, name)
+			if c.Candidate != (mark == "") {
+				t.Errorf("with %q marked, %s is a candidate: %v", mark, name, c.Candidate)
+			}
+		}
+		slices.Sort(names)
+		if got := strings.Join(names, " "); got != want {
+			t.Errorf("with %q marked: %s, want %s", mark, got, want)
+		}
 	}
 }
 

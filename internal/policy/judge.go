@@ -87,6 +87,7 @@ type Judge struct {
 	tallies []tally  // by column
 	parts   [][]part // by service (0 is none) and column
 	cur     current
+	apart   apart
 	rulings []ruling // by column; reused for every fact
 	records []*record
 	whys    map[whyKey]string
@@ -154,6 +155,7 @@ func New(cfg *config.Config, columns []parity.Column, now time.Time, opts Option
 		return nil, err
 	}
 	g.cur.lone = make([]bool, len(columns))
+	g.apart = newApart(columns)
 	return g, nil
 }
 

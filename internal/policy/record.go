@@ -43,7 +43,10 @@ func (g *Judge) record(j *parity.Joined, s parity.Surface) {
 	}
 	for i := first; i < len(g.records); i++ {
 		x := g.records[i]
-		x.OddOneOut = g.oddOneOut(j)
+		if i == first {
+			g.standings(j)
+		}
+		g.tellApart(&x.Difference)
 		if g.keepsValues() && x.Class.Counts() {
 			x.values = g.knownValues(x, j.Cells)
 		}
@@ -120,7 +123,8 @@ func (g *Judge) recordLone(w *loneRuling) {
 	for _, c := range w.columns {
 		x.Columns = append(x.Columns, g.names[c])
 	}
-	x.OddOneOut = g.oddWhole()
+	g.wholeStandings()
+	g.tellApart(&x.Difference)
 	g.records = append(g.records, x)
 }
 
@@ -199,75 +203,4 @@ func (g *Judge) display(v parity.Value) string {
 		return v.String()
 	}
 	return v.String() + " " + digest[:min(shown, len(digest))]
-}
-
-// oddOneOut names the one column that differs where three or more were
-// compared and all others agree. It goes by what compare found: that a
-// difference is expected makes it no less odd.
-func (g *Judge) oddOneOut(j *parity.Joined) string {
-	if len(g.columns) < 3 {
-		return ""
-	}
-	odd, n := -1, 0
-	for _, c := range g.compared {
-		cell := &j.Cells[c]
-		switch {
-		case cell.Class.LowersConfidence():
-			return ""
-		case cell.Class.Counts() && (has(cell) || has(&j.Cells[g.ref])):
-			odd = c
-			n++
-		}
-	}
-	switch {
-	case n == 1:
-		return g.names[odd]
-	case n < len(g.compared):
-		return ""
-	}
-	first := &j.Cells[g.compared[0]]
-	for _, c := range g.compared[1:] {
-		if !alike(first, &j.Cells[c]) {
-			return ""
-		}
-	}
-	return g.names[g.ref]
-}
-
-// alike tells whether two compared columns hold the same at a path.
-func alike(a, b *parity.Cell) bool {
-	if a.Fact == nil || b.Fact == nil {
-		return a.Fact == nil && b.Fact == nil
-	}
-	return a.Fact.Value.Kind == b.Fact.Value.Kind && a.Fact.Value.Canonical() == b.Fact.Value.Canonical()
-}
-
-// oddWhole names the one column that lacks the subject, or alone has it.
-func (g *Judge) oddWhole() string {
-	if len(g.columns) < 3 {
-		return ""
-	}
-	var with, without []int
-	for c, side := range g.cur.aligned.Sides {
-		if side != nil {
-			with = append(with, c)
-		} else {
-			without = append(without, c)
-		}
-	}
-	for i := range g.cur.pending {
-		for _, c := range g.compared {
-			if g.cur.pending[i].Cells[c].Class.LowersConfidence() {
-				return ""
-			}
-		}
-	}
-	switch {
-	case len(without) == 1:
-		return g.names[without[0]]
-	case len(with) == 1:
-		return g.names[with[0]]
-	default:
-		return ""
-	}
 }

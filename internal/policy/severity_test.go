@@ -28,7 +28,7 @@ func TestSeverityGolden(t *testing.T) {
 	paths := []string{"/spec/x", "/metadata/labels/a.b/c", "/spec/template/metadata/annotations/a"}
 	changes := []parity.Change{
 		parity.ToggleChange, parity.VersionChange, parity.SizingChange, parity.ScheduleChange, parity.AddressChange, parity.TextChange,
-		parity.SecretChange, parity.KindChange, parity.OrderChange, parity.StructureChange, parity.IdentifierChange, parity.BehaviourChange,
+		parity.SecretChange, parity.KindChange, parity.NameChange, parity.OrderChange, parity.StructureChange, parity.IdentifierChange, parity.BehaviourChange,
 	}
 	row := func(c severityCase) {
 		var got []string

@@ -56,7 +56,8 @@ type sides struct {
 
 type side struct {
 	Column, Value, Source, Sign, Class string
-	Plain, Odd                         bool
+	Odd                                string // how it stands apart
+	Plain                              bool
 }
 
 type detail struct{ Name, Text string }
@@ -175,7 +176,7 @@ func sidesOf(d *parity.Difference, sources bool) sides {
 		held := view.Holds(d, s)
 		out[i] = side{
 			Column: view.ColumnOf(s), Value: held.Text, Plain: held.Plain, Source: view.SourceOf(s), Class: "same",
-			Odd: d.OddOneOut != "" && view.Line(d.OddOneOut) == view.ColumnOf(s),
+			Odd: view.Apart(d, s),
 		}
 		switch {
 		case view.Differs(s):

@@ -106,7 +106,7 @@ func enums() map[string][]any {
 	}
 	for _, v := range []parity.Change{
 		parity.ToggleChange, parity.VersionChange, parity.SizingChange, parity.ScheduleChange,
-		parity.AddressChange, parity.TextChange, parity.SecretChange, parity.KindChange,
+		parity.AddressChange, parity.TextChange, parity.SecretChange, parity.KindChange, parity.NameChange,
 		parity.OrderChange, parity.StructureChange, parity.IdentifierChange, parity.BehaviourChange,
 	} {
 		all["Change"] = append(all["Change"], v)

@@ -145,8 +145,8 @@ func sides(b *strings.Builder, d *parity.Difference, sources bool, each int) {
 			sign = "?"
 		}
 		name := text(view.ColumnOf(s), nameLength)
-		if d.OddOneOut != "" && view.Line(d.OddOneOut) == view.ColumnOf(s) {
-			name += " (the odd one out)"
+		if apart := view.Apart(d, s); apart != "" {
+			name += " (" + apart + ")"
 		}
 		value := code(values[i], valueLength)
 		if i == each {

@@ -41,6 +41,7 @@ var meanings = map[parity.Change][2]string{
 	parity.TextChange:       {"A setting has another text.", "Give it the same meaning, or say in an expectation why it differs."},
 	parity.SecretChange:     {"A secret has other contents.", "Check that each environment has its own secret, of the same shape."},
 	parity.KindChange:       {"It is of another kind.", "Use the same kind of object in both."},
+	parity.NameChange:       {"It has another name.", "Give it the same name, or map the two in parity.yaml."},
 	parity.OrderChange:      {"The same items stand in an order that matters.", "Put them in the same order."},
 	parity.StructureChange:  {"One side holds a list or a map where the other holds a value.", "Give both the same structure."},
 	parity.BehaviourChange:  {"An endpoint or an integration behaves otherwise.", "Look at the suspects beside it."},

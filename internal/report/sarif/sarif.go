@@ -104,6 +104,9 @@ func message(g *parity.Group, d *parity.Difference) string {
 	if d.OddOneOut != "" {
 		parts = append(parts, "odd one out: "+view.Line(d.OddOneOut))
 	}
+	if len(d.Minority) > 0 {
+		parts = append(parts, "alone: "+view.Line(strings.Join(d.Minority, ", ")))
+	}
 	parts = append(parts, view.Notes(d)...)
 	return noLinks(strings.Join(parts, ". "))
 }

@@ -56,8 +56,8 @@ func (p *page) side(d *parity.Difference, s parity.Side, t sideText, sources boo
 		painted = p.dim(text)
 	}
 	used := width(text)
-	if d.OddOneOut != "" && view.Line(d.OddOneOut) == view.ColumnOf(s) {
-		const odd = "  ← the odd one out"
+	if apart := view.Apart(d, s); apart != "" {
+		odd := "  ← " + apart
 		if used+width(odd) <= t.room {
 			painted += p.dim(odd)
 			used += width(odd)

@@ -78,6 +78,21 @@ func SubjectName(s parity.SubjectRef) string {
 // group has its own value.
 const OneEach = "(one value each)"
 
+// Apart says how a side stands apart from the others of its difference; empty
+// where it does not.
+func Apart(d *parity.Difference, s parity.Side) string {
+	column := ColumnOf(s)
+	if d.OddOneOut != "" && Line(d.OddOneOut) == column {
+		return "the odd one out"
+	}
+	for _, c := range d.Minority {
+		if Line(c) == column {
+			return "apart"
+		}
+	}
+	return ""
+}
+
 // Alike tells whether one table of sides, with its notes, speaks for all
 // members of a group: they hold the same, or only one column holds anything and each member has
 // its own value there. Then each is that side's index; otherwise it is -1.
@@ -94,7 +109,7 @@ func Alike(ds []parity.Difference) (each int, ok bool) {
 	}
 	for i := 1; i < len(ds); i++ {
 		a, b := &ds[0], &ds[i]
-		if len(a.Sides) != len(b.Sides) || a.OddOneOut != b.OddOneOut || !slices.Equal(Notes(a), Notes(b)) {
+		if len(a.Sides) != len(b.Sides) || a.OddOneOut != b.OddOneOut || !slices.Equal(a.Minority, b.Minority) || !slices.Equal(Notes(a), Notes(b)) {
 			return -1, false
 		}
 		for j := range a.Sides {

@@ -1,0 +1,93 @@
+package compare
+
+// renamedScopeKey joins by kind and name alone what is left of a kind in a
+// scope in which the other side has none of that kind: the reference for a
+// column, and any column for the reference.
+func (a *aligner) renamedScopeKey(c *column, i int) (string, bool) {
+	k := a.logical[c.index][i]
+	if !a.newScope(c, [2]string{k.Kind, k.Scope}) {
+		return "", false
+	}
+	return joinKey(k.Kind, k.Group, "", k.Name), true
+}
+
+// unscopedKey joins what the reference declares without a namespace to the one
+// subject of that kind and name, wherever it is.
+func (a *aligner) unscopedKey(c *column, i int) (string, bool) {
+	k := c.snap.Subjects[i].Subject.Key
+	if (c == a.ref) != (k.Scope == "") {
+		return "", false
+	}
+	return joinKey(k.Kind, k.Group, "", k.Name), true
+}
+
+func (a *aligner) newScope(c *column, scope [2]string) bool {
+	if c != a.ref {
+		return !a.scopes[a.ref.index][scope]
+	}
+	for i := range a.cols {
+		if i != c.index && !a.scopes[i][scope] {
+			return true
+		}
+	}
+	return false
+}
+
+// unscopedPairs joins a Kubernetes object that states no namespace to the one
+// of its kind and name that states one: objects of a cluster-scoped kind, to
+// which a tool has added a namespace in some environments, and objects that get
+// theirs when they are applied. The name must be unique in its column.
+func (a *aligner) unscopedPairs() {
+	type name struct{ kind, group, name string }
+	type scopes struct {
+		names []string // different ones, the empty one too
+		count []int    // subjects by column
+	}
+	wanted := map[name]*scopes{}
+	each := func(visit func(c *column, i int, k name)) {
+		for _, c := range a.cols {
+			for i := range c.rows {
+				k := &a.logical[c.index][i]
+				visit(c, i, name{k.Kind, k.Group, k.Name})
+			}
+		}
+	}
+	each(func(c *column, i int, k name) {
+		if s := &c.snap.Subjects[i].Subject; s.Scope != "" || a.opt.Kinds.Of(s).ScopePath == "" {
+			return
+		}
+		if w := a.rowOf(c, i); w < 0 || !a.rows[w].full {
+			wanted[k] = &scopes{count: make([]int, len(a.cols))}
+		}
+	})
+	if len(wanted) == 0 {
+		return
+	}
+	refScope := map[name]string{}
+	each(func(c *column, i int, k name) {
+		s := wanted[k]
+		if s == nil {
+			return
+		}
+		s.count[c.index]++
+		scope := a.logical[c.index][i].Scope
+		if !contains(s.names, scope) {
+			s.names = append(s.names, scope)
+		}
+		if c == a.ref {
+			refScope[k] = scope
+		}
+	})
+	a.join("kind", movedConfidence, func(c *column, i int) (string, bool) {
+		l := &a.logical[c.index][i]
+		k := name{l.Kind, l.Group, l.Name}
+		s := wanted[k]
+		if s == nil || s.count[c.index] != 1 || len(s.names) < 2 {
+			return "", false
+		}
+		if ref, has := refScope[k]; len(s.names) > 2 && !(has && (ref == "" || l.Scope == "" || l.Scope == ref)) {
+			return "", false // which of the namespaces is meant cannot be told
+		}
+		return joinKey(k.kind, k.group, "", k.name), true
+	})
+}
