@@ -126,6 +126,8 @@ type column struct {
 	byKey   map[refKey]int
 	gaps    []parity.Gap
 	gapHits []int
+	// gapFormats are the formats that the sources of the gaps state.
+	gapFormats []formats
 	// otherKeys counts, by surface, the secrets whose digests were made under
 	// another key than the reference's.
 	otherKeys [surfaces]int
@@ -167,6 +169,7 @@ type run struct {
 	clustered      *clustering
 	measured       measured
 	earlier        map[string]*parity.Snapshot
+	sights         []*sight // by blind and seeing column
 }
 
 func newRun(in Input) (*run, error) {
@@ -184,6 +187,7 @@ func newRun(in Input) (*run, error) {
 			c.namespaces = r.opt.Namespaces[i]
 		}
 		c.noteFormats()
+		c.noteGaps()
 		if i < len(r.opt.Collectors) {
 			c.noteCollectors(r.opt.Collectors[i])
 		}

@@ -25,6 +25,7 @@ func (r *run) gapCounts() []parity.ColumnGap {
 			out = append(out, g)
 		}
 	}
+	r.noteTwins(out)
 	return out
 }
 
@@ -88,13 +89,17 @@ func (r *run) estimate(c *column) []*parity.Estimate {
 	for i := range counts {
 		counts[i] = make([]int, len(r.cols))
 	}
-	for _, w := range r.rows {
+	for n, w := range r.rows {
 		if w.aligned.Sides[c.index] != nil {
 			continue
 		}
 		for _, o := range r.cols {
-			if side := w.aligned.Sides[o.index]; side != nil {
-				countUnder(c, w.aligned.Key, side, func(gap, facts int) { counts[gap][o.index] += facts })
+			side := w.aligned.Sides[o.index]
+			if side == nil {
+				continue
+			}
+			for _, gap := range r.shadeOf(n, c, o).hiding {
+				counts[gap][o.index] += factsUnder(&c.gaps[gap], side)
 			}
 		}
 	}
@@ -123,8 +128,14 @@ func (r *run) estimateEarlier(c *column, out []*parity.Estimate) {
 	}
 	counts := make([]int, len(out))
 	for i := range earlier.Subjects {
-		if s := &earlier.Subjects[i]; !have[s.Subject.Key] {
-			countUnder(c, s.Subject.Key, s, func(gap, facts int) { counts[gap] += facts })
+		s := &earlier.Subjects[i]
+		if have[s.Subject.Key] {
+			continue
+		}
+		for gap := range c.gaps {
+			if g := &c.gaps[gap]; g.Hides != parity.HidesParts && g.CoversSubject(s.Subject.Key) && c.gapSpeaks(gap, &s.Subject) {
+				counts[gap] += factsUnder(g, s)
+			}
 		}
 	}
 	for i, n := range counts {
@@ -134,47 +145,70 @@ func (r *run) estimateEarlier(c *column, out []*parity.Estimate) {
 	}
 }
 
-// countUnder counts the facts of a subject that the column lacks for each of its
-// gaps that may hide them.
-func countUnder(c *column, k parity.Key, s *parity.SubjectFacts, add func(gap, facts int)) {
+// factsUnder counts the facts of a subject at the paths that a gap is over.
+func factsUnder(g *parity.Gap, s *parity.SubjectFacts) int {
+	n := 0
+	for i := range s.Facts {
+		if f := &s.Facts[i]; f.DerivedFrom == nil && strings.HasPrefix(f.Path, g.Path) {
+			n++
+		}
+	}
+	return n
+}
+
+// formats are those that a source states; known is false where nothing tells.
+type formats struct {
+	names []string
+	known bool
+}
+
+// noteGaps notes the formats of the sources that have gaps. A source is named
+// "COLUMN: COLLECTOR ...".
+func (c *column) noteGaps() {
+	c.gapFormats = make([]formats, len(c.gaps))
 	for i := range c.gaps {
-		g := &c.gaps[i]
-		if g.Hides == parity.HidesNothing || !sourceSpeaks(g, &s.Subject) {
-			continue
-		}
-		n := 0
-		for j := range s.Facts {
-			if f := &s.Facts[j]; f.DerivedFrom == nil && g.Covers(k, f.Path) {
-				n++
-			}
-		}
-		if n > 0 {
-			add(i, n)
+		if _, name, ok := strings.Cut(c.gaps[i].Source, ": "); ok {
+			collector, _, _ := strings.Cut(name, " ")
+			f := &c.gapFormats[i]
+			f.names, f.known = collectorFormats(collector)
 		}
 	}
 }
 
-// sourceSpeaks reports whether the source of a gap could have stated a subject,
-// as far as the name of its collector tells.
-func sourceSpeaks(g *parity.Gap, s *parity.Subject) bool {
-	_, known := gapFormats(g)
-	return g.Kind != "" || !known || spokenBy(g, s)
+// gapSpeaks reports whether the source of a gap could have stated a subject, as
+// far as the name of its collector tells.
+func (c *column) gapSpeaks(gap int, s *parity.Subject) bool {
+	return c.gaps[gap].Kind != "" || !c.gapFormats[gap].known || c.gapStates(gap, s)
 }
 
-// spokenBy reports whether the source of a gap is known to state subjects of
+// gapStates reports whether the source of a gap is known to state subjects of
 // such a format.
-func spokenBy(g *parity.Gap, s *parity.Subject) bool {
-	formats, _ := gapFormats(g)
-	return slices.ContainsFunc(formatsOf(s), func(f string) bool { return slices.Contains(formats, f) })
+func (c *column) gapStates(gap int, s *parity.Subject) bool {
+	names := c.gapFormats[gap].names
+	return len(names) > 0 && slices.ContainsFunc(formatsOf(s), func(f string) bool { return slices.Contains(names, f) })
 }
 
-// gapFormats returns the formats of the collector whose source has the gap. A
-// source is named "COLUMN: COLLECTOR ...".
-func gapFormats(g *parity.Gap) (formats []string, known bool) {
-	_, name, ok := strings.Cut(g.Source, ": ")
-	if !ok {
-		return nil, false
+// noteTwins marks the gaps that nothing can be under because each column that
+// is compared has the same: what they hide is alike.
+func (r *run) noteTwins(all []parity.ColumnGap) {
+	byColumn := map[string][]int{}
+	for i := range all {
+		byColumn[all[i].Column] = append(byColumn[all[i].Column], i)
 	}
-	collector, _, _ := strings.Cut(name, " ")
-	return collectorFormats(collector)
+	for _, c := range r.cols {
+		for i := range c.gaps {
+			all[byColumn[c.name][i]].Idle = r.alikeEverywhere(c, i)
+		}
+	}
+}
+
+// alikeEverywhere reports whether what a gap hides is the same in every column
+// that its own is compared with.
+func (r *run) alikeEverywhere(c *column, gap int) bool {
+	if c.gaps[gap].Use == "" || c != r.ref {
+		return c.gaps[gap].Use != "" && r.sightOf(c, r.ref).twins[gap] == sameUse
+	}
+	return !slices.ContainsFunc(r.cols, func(o *column) bool {
+		return o != c && r.sightOf(c, o).twins[gap] != sameUse
+	})
 }

@@ -138,11 +138,7 @@ func (j *joiner) lack(n int, c *column, fact *parity.Fact) parity.Cell {
 	default:
 		return parity.Cell{State: parity.NotApplicable, Class: parity.Unknown, Note: "the sources of " + c.name + " cannot say such a thing"}
 	}
-	k := w.aligned.Key
-	if own != nil {
-		k = own.Subject.Key
-	}
-	g := c.gap(k, &w.aligned.Sides[j.ref.index].Subject, fact.Path)
+	g, presumed := j.hiddenBy(n, c, j.ref, fact)
 	// A default equals its absence only where the absence was seen.
 	if g >= 0 && (own == nil || c.gaps[g].Path != "") {
 		return c.hidden(g)
@@ -163,7 +159,7 @@ func (j *joiner) lack(n int, c *column, fact *parity.Fact) parity.Cell {
 	if fact.Value.Kind.Measured() {
 		return silent(c)
 	}
-	return parity.Cell{State: parity.Absent, Class: parity.Missing}
+	return parity.Cell{State: parity.Absent, Class: parity.Missing, Note: presumed, Presumed: presumed != ""}
 }
 
 // hidden is the cell of a fact that a gap may hide.
@@ -201,7 +197,9 @@ func (j *joiner) sayable(c *column, own, ref *parity.SubjectFacts, fact *parity.
 func (c *column) lost(k parity.Key, s *parity.Subject) bool {
 	for i := range c.gaps {
 		g := &c.gaps[i]
-		if g.Kind != "" && g.Covers(k, "") || g.Whole() && g.Hides != parity.HidesNothing && spokenBy(g, s) {
+		switch {
+		case g.Hides == parity.HidesNothing || g.Hides == parity.HidesParts:
+		case g.Kind != "" && g.CoversWhole(k, ""), (g.Whole() || g.Hides == parity.HidesObjects) && c.gapStates(i, s):
 			return true
 		}
 	}
@@ -214,18 +212,6 @@ func absentEquals(f *parity.Fact) parity.RuleSet {
 		return 0
 	}
 	return f.Rules.Effects(parity.AbsentEquals) | f.Rules.Effects(parity.Ignores)
-}
-
-// gap finds the first gap that covers a path of a subject that another column has
-// as s, or -1. One that names no kind covers what its source could have stated: a
-// Terraform state that cannot be read hides no network policy of a cluster.
-func (c *column) gap(k parity.Key, s *parity.Subject, path string) int {
-	for i := range c.gaps {
-		if g := &c.gaps[i]; g.Covers(k, path) && sourceSpeaks(g, s) {
-			return i
-		}
-	}
-	return -1
 }
 
 // extras visits the facts that columns have and the reference has not. Columns
@@ -262,7 +248,7 @@ func (j *joiner) extras(n int) error {
 	sort.Strings(order)
 	for _, key := range order {
 		g := groups[key]
-		if err := j.extra(w, g.first, g.facts, key); err != nil {
+		if err := j.extra(n, g.first, g.facts, key); err != nil {
 			return err
 		}
 	}
@@ -282,7 +268,8 @@ func (j *joiner) freeOf(w *row, c *column, own *parity.SubjectFacts) []int32 {
 }
 
 // extra visits one fact that the reference has not.
-func (j *joiner) extra(w *row, first *parity.Fact, facts []*parity.Fact, logical string) error {
+func (j *joiner) extra(n int, first *parity.Fact, facts []*parity.Fact, logical string) error {
+	w := j.rows[n]
 	out := &parity.Joined{
 		Subject: &w.aligned, Path: first.Path, LogicalPath: strings.TrimSuffix(logical, "\x1f"+first.Path),
 		Surface: first.Surface, Cells: make([]parity.Cell, len(j.cols)),
@@ -293,7 +280,7 @@ func (j *joiner) extra(w *row, first *parity.Fact, facts []*parity.Fact, logical
 			out.Cells[c.index] = parity.Cell{State: parity.Absent, Class: parity.Equal}
 			continue
 		}
-		out.Cells[c.index] = j.surplus(w, c, f)
+		out.Cells[c.index] = j.surplus(n, c, f)
 		if c != j.ref && out.Cells[c.index].State == parity.UnknownState {
 			out.Cells[j.ref.index].State = parity.UnknownState
 		}
@@ -304,7 +291,8 @@ func (j *joiner) extra(w *row, first *parity.Fact, facts []*parity.Fact, logical
 }
 
 // surplus says what it means that a column has what the reference has not.
-func (j *joiner) surplus(w *row, c *column, f *parity.Fact) parity.Cell {
+func (j *joiner) surplus(n int, c *column, f *parity.Fact) parity.Cell {
+	w := j.rows[n]
 	cell := parity.Cell{State: parity.Present, Fact: f, Class: parity.Extra}
 	ref, own := w.aligned.Sides[j.ref.index], w.aligned.Sides[c.index]
 	switch {
@@ -315,7 +303,7 @@ func (j *joiner) surplus(w *row, c *column, f *parity.Fact) parity.Cell {
 		cell.Class, cell.Note = parity.Unknown, "the sources of "+j.ref.name+" cannot say such a thing"
 		return cell
 	}
-	gap := j.ref.gap(w.aligned.Key, &own.Subject, f.Path)
+	gap, presumed := j.hiddenBy(n, j.ref, c, f)
 	// A default equals its absence only where the absence was seen.
 	if gap >= 0 && (ref == nil || j.ref.gaps[gap].Path != "") {
 		j.ref.gapHits[gap]++
@@ -340,6 +328,8 @@ func (j *joiner) surplus(w *row, c *column, f *parity.Fact) parity.Cell {
 		cell.Class, cell.Note = parity.Unknown, j.ref.gaps[gap].Reason
 	} else if f.Value.Kind.Measured() {
 		cell.Class, cell.Note = parity.Unknown, silent(j.ref).Note
+	} else {
+		cell.Note, cell.Presumed = presumed, presumed != ""
 	}
 	return cell
 }

@@ -142,6 +142,7 @@ func New(cfg *config.Config, columns []parity.Column, now time.Time, opts Option
 		return nil, err
 	}
 	g.cur.lone = make([]bool, len(columns))
+	g.cur.presumed = make([]bool, len(columns))
 	return g, nil
 }
 
