@@ -182,6 +182,17 @@ func (s *session) gap(where, reason, hint string) {
 	s.out.Gap(parity.Gap{Reason: reason, Where: where, Hint: hint})
 }
 
+// gapOfObjects records that whole objects may be declared at the place that
+// could not be read.
+func (s *session) gapOfObjects(where, reason, hint string) {
+	s.out.Gap(s.objectsGap(where, reason, hint))
+}
+
+// objectsGap is a gap over whole objects that the source would declare.
+func (s *session) objectsGap(where, reason, hint string) parity.Gap {
+	return parity.Gap{Reason: reason, Where: where, Hint: hint, Hides: parity.HidesObjects, Place: s.place.Display(s.place.Path)}
+}
+
 // isObject tells whether a document is a Kubernetes object.
 func isObject(n *doc.Node) bool {
 	v, k := n.Get("apiVersion"), n.Get("kind")

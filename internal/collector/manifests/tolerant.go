@@ -12,6 +12,7 @@ import (
 	"sigs.k8s.io/kustomize/api/types"
 	"sigs.k8s.io/kustomize/kyaml/resid"
 
+	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/doc"
 	"github.com/envparity/parity/internal/render"
 )
@@ -116,7 +117,10 @@ func (r *rendering) sound(k *kustomize, entry string, resources bool) bool {
 	if err == nil && !nameless {
 		return true
 	}
-	l := loss{reason: "the file " + r.sc.display(at) + " holds something that is no Kubernetes object with a name", hint: "the rest was rendered without it"}
+	l := loss{hides: parity.HidesParts, reason: "the file " + r.sc.display(at) + " holds something that is no Kubernetes object with a name", hint: "the rest was rendered without it"}
+	if resources {
+		l.hides = parity.HidesObjects
+	}
 	if err != nil {
 		where, what := whereOf(err, r.sc.display(at))
 		l.reason = "the file " + where + " cannot be read: " + what
