@@ -77,6 +77,10 @@ func secretGap(c *column, counts *[surfaces]int, reason, hint string) (parity.Co
 	}}, true
 }
 
+// tally counts the facts that a gap may hide, and of them those that no gap
+// before it may hide as well.
+type tally struct{ facts, beyond int }
+
 // estimate says for each gap of a column how many facts it may hide, by what
 // the other columns have under it and the column lacks, or else by what the
 // column had there in an earlier run. It is nil where neither tells anything.
@@ -85,35 +89,50 @@ func (r *run) estimate(c *column) []*parity.Estimate {
 	if len(c.gaps) == 0 {
 		return out
 	}
-	counts := make([][]int, len(c.gaps)) // by gap and column
-	for i := range counts {
-		counts[i] = make([]int, len(r.cols))
+	counts := make([][]tally, len(r.cols)) // by column and gap
+	for _, o := range r.cols {
+		counts[o.index] = make([]tally, len(c.gaps))
 	}
 	for n, w := range r.rows {
 		if w.aligned.Sides[c.index] != nil {
 			continue
 		}
 		for _, o := range r.cols {
-			side := w.aligned.Sides[o.index]
-			if side == nil {
-				continue
-			}
-			for _, gap := range r.shadeOf(n, c, o).hiding {
-				counts[gap][o.index] += factsUnder(&c.gaps[gap], side)
+			if side := w.aligned.Sides[o.index]; side != nil {
+				c.tallyUnder(r.shadeOf(n, c, o).hiding, side, counts[o.index])
 			}
 		}
 	}
 	for i := range out {
-		n := slices.Max(counts[i])
-		if len(r.cols) == 2 || n == 0 {
-			n = max(n, c.gapHits[i]) // parts of subjects that the column has
+		var most tally
+		for _, of := range counts {
+			most = tally{max(most.facts, of[i].facts), max(most.beyond, of[i].beyond)}
 		}
-		if n > 0 {
-			out[i] = &parity.Estimate{Facts: n, From: parity.EstimateOthers}
+		if len(r.cols) == 2 || most.facts == 0 {
+			// Parts of subjects that the column has.
+			most = tally{max(most.facts, c.gapHits[i]), max(most.beyond, c.gapHits[i])}
+		}
+		if most.facts > 0 {
+			out[i] = &parity.Estimate{Facts: most.facts, Beyond: most.beyond, From: parity.EstimateOthers}
 		}
 	}
 	r.estimateEarlier(c, out)
 	return out
+}
+
+// tallyUnder adds the facts of a subject that the column lacks to those that
+// each of the gaps may hide.
+func (c *column) tallyUnder(gaps []int, s *parity.SubjectFacts, counts []tally) {
+	taken := false
+	for _, gap := range gaps {
+		g := &c.gaps[gap]
+		n := factsUnder(g, s)
+		counts[gap].facts += n
+		if !taken {
+			counts[gap].beyond += n
+		}
+		taken = taken || g.Path == ""
+	}
 }
 
 // estimateEarlier adds what the column had in an earlier run and has no more.
@@ -126,21 +145,24 @@ func (r *run) estimateEarlier(c *column, out []*parity.Estimate) {
 	for i := range c.snap.Subjects {
 		have[c.snap.Subjects[i].Subject.Key] = true
 	}
-	counts := make([]int, len(out))
+	counts := make([]tally, len(out))
+	var over []int
 	for i := range earlier.Subjects {
 		s := &earlier.Subjects[i]
 		if have[s.Subject.Key] {
 			continue
 		}
+		over = over[:0]
 		for gap := range c.gaps {
 			if g := &c.gaps[gap]; g.Hides != parity.HidesParts && g.CoversSubject(s.Subject.Key) && c.gapSpeaks(gap, &s.Subject) {
-				counts[gap] += factsUnder(g, s)
+				over = append(over, gap)
 			}
 		}
+		c.tallyUnder(over, s, counts)
 	}
 	for i, n := range counts {
-		if n > 0 && (out[i] == nil || n > out[i].Facts) {
-			out[i] = &parity.Estimate{Facts: n, From: parity.EstimateEarlier}
+		if n.facts > 0 && (out[i] == nil || n.facts > out[i].Facts) {
+			out[i] = &parity.Estimate{Facts: n.facts, Beyond: n.beyond, From: parity.EstimateEarlier}
 		}
 	}
 }

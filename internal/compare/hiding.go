@@ -208,11 +208,19 @@ func (r *run) learnPlaces(s *sight) {
 		place := s.blind.gaps[i].Place
 		at, ok := byPlace[place]
 		if !ok && place != "" {
-			at = s.counterpart(place)
+			if at = s.counterpart(place); at == "" && s.seeing.reads(place) {
+				at = place
+			}
 			byPlace[place] = at
 		}
 		s.counterparts[i] = at
 	}
+}
+
+// reads reports whether a column is known to read a place.
+func (c *column) reads(place string) bool {
+	return slices.ContainsFunc(c.gaps, func(g parity.Gap) bool { return g.Place == place }) ||
+		slices.ContainsFunc(c.snap.Subjects, func(s parity.SubjectFacts) bool { return below(directoryOf(&s), place) })
 }
 
 // counterpart returns the directory of the seeing column that holds all that

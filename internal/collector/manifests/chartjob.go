@@ -39,6 +39,9 @@ type brokenSchema struct {
 type failedTemplate struct {
 	name, line, why string
 	defines         bool // whether it defines templates for others
+	// kinds are those of the objects that it can make; nil where its text does
+	// not say all of them.
+	kinds []string
 }
 
 // missingChart is a dependency that is not there.
@@ -110,6 +113,7 @@ func (c *chartDone) encode() []byte {
 		e.String(f.line)
 		e.String(f.why)
 		e.Bool(f.defines)
+		encodeTexts(&e, f.kinds)
 	}
 	for _, list := range [][]madeText{c.made, c.crds} {
 		e.Uint(uint64(len(list)))
@@ -133,7 +137,7 @@ func decodeChartDone(data []byte) (*chartDone, error) {
 		c.schemas = append(c.schemas, brokenSchema{d.String(), d.String(), decodeTexts(d)})
 	})
 	decodeList(d, func() {
-		c.failed = append(c.failed, failedTemplate{d.String(), d.String(), d.String(), d.Bool()})
+		c.failed = append(c.failed, failedTemplate{d.String(), d.String(), d.String(), d.Bool(), decodeTexts(d)})
 	})
 	for _, list := range []*[]madeText{&c.made, &c.crds} {
 		decodeList(d, func() { *list = append(*list, madeText{d.String(), d.String(), d.String()}) })

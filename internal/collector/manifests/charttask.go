@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -228,9 +229,14 @@ func (h *chartRendering) takeOut(err error) bool {
 	}
 	owner, t := findTemplate(h.chart, best)
 	owner.Templates = slices.DeleteFunc(owner.Templates, func(f *chart.File) bool { return f == t })
-	h.done.failed = append(h.done.failed, failedTemplate{best, lineIn(text[at+len(best):]), whyFails(text), bytes.Contains(t.Data, []byte("define"))})
+	h.done.failed = append(h.done.failed, failedTemplate{
+		name: best, line: lineIn(text[at+len(best):]), why: whyFails(text),
+		defines: definesTemplates.Match(t.Data), kinds: templateKinds(h.chart, string(t.Data)),
+	})
 	return true
 }
+
+var definesTemplates = regexp.MustCompile(`\{\{-?\s*(define|block)\b`)
 
 // whyFails says why in words of our own: a template's message may hold values.
 func whyFails(text string) string {

@@ -120,11 +120,27 @@ func (h *helmRun) gaps() {
 		g := h.s.objectsGap(h.place(f.name)+f.line,
 			"the template "+path.Base(f.name)+" fails"+f.why+": what it would make is unknown",
 			"give the values that it asks for; helm template tells more")
-		if f.defines {
-			g.Hides = parity.HidesAnything // others may have used what it defines
-		}
-		h.s.out.Gap(g)
+		h.failed(g, f)
 	}
+}
+
+// maxKinds bounds the kinds that a template that fails has a gap for each of.
+const maxKinds = 4
+
+// failed records the gap of a template that fails, once for each kind of the
+// objects that it can make where its text says them.
+func (h *helmRun) failed(g parity.Gap, f failedTemplate) {
+	switch {
+	case f.defines:
+		g.Hides = parity.HidesAnything // others may have used what it defines
+	case len(f.kinds) > 0 && len(f.kinds) <= maxKinds:
+		for _, kind := range f.kinds {
+			g.Kind = kind
+			h.s.out.Gap(g)
+		}
+		return
+	}
+	h.s.out.Gap(g)
 }
 
 // place shows the file of a template.
