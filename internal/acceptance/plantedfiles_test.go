@@ -179,7 +179,9 @@ func (p *plantedProject) objects(unit, column string, value func(int) string) st
 		fmt.Fprintf(&b, "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: part%d, namespace: %s, labels: {note: %s}}\ndata: {MODE: %s}\n---\n", i, unit, label, value(i))
 	}
 	if !p.has("policy", unit, column, 0) {
-		b.WriteString(strings.ReplaceAll(networkPolicy, "namespace: x", "namespace: "+unit))
+		// Each unit's has a name of its own: two of one name in two namespaces could
+		// be taken for one that moved.
+		b.WriteString(strings.ReplaceAll(networkPolicy, "name: p, namespace: x", "name: p-"+unit+", namespace: "+unit))
 	}
 	return b.String()
 }
