@@ -145,7 +145,7 @@ func (p *plantedProject) far(column string) map[string]string {
 	}
 	kustomization := "resources: [objects.yaml, far.yaml] # " + revision + "\n"
 	if p.has("touch", "remote", column, 0) {
-		kustomization += "patches: [{target: {kind: ConfigMap, name: far.*}, patch: '[{op: replace, path: /data/LEVEL, value: high}]'}]\n"
+		kustomization += "patches: [{target: {kind: ConfigMap, name: far.*}, patch: '[{\"op\": \"replace\", \"path\": \"/data/LEVEL\", \"value\": \"high\"}]'}]\n"
 	}
 	return map[string]string{"kustomization.yaml": kustomization, "far.yaml": far.String()}
 }

@@ -130,15 +130,15 @@ func (j *joiner) cell(n int, c *column, fact *parity.Fact, i int) parity.Cell {
 func (j *joiner) lack(n int, c *column, fact *parity.Fact) parity.Cell {
 	w := j.rows[n]
 	own := w.aligned.Sides[c.index]
+	g, presumed := j.hiddenBy(n, c, j.ref, fact)
 	switch {
-	case own == nil && c.lost(w.aligned.Key, &w.aligned.Sides[j.ref.index].Subject):
+	case own == nil && g >= 0 && c.lost(w.aligned.Key, &w.aligned.Sides[j.ref.index].Subject):
 	case j.sayable(c, own, w.aligned.Sides[j.ref.index], fact):
 	case own == nil && len(c.snap.Subjects) == 0:
 		return parity.Cell{State: parity.UnknownState, Class: parity.Unknown, Note: "nothing was read in " + c.name}
 	default:
 		return parity.Cell{State: parity.NotApplicable, Class: parity.Unknown, Note: "the sources of " + c.name + " cannot say such a thing"}
 	}
-	g, presumed := j.hiddenBy(n, c, j.ref, fact)
 	// A default equals its absence only where the absence was seen.
 	if g >= 0 && (own == nil || c.gaps[g].Path != "") {
 		return c.hidden(g)
@@ -295,15 +295,15 @@ func (j *joiner) surplus(n int, c *column, f *parity.Fact) parity.Cell {
 	w := j.rows[n]
 	cell := parity.Cell{State: parity.Present, Fact: f, Class: parity.Extra}
 	ref, own := w.aligned.Sides[j.ref.index], w.aligned.Sides[c.index]
+	gap, presumed := j.hiddenBy(n, j.ref, c, f)
 	switch {
 	case len(j.ref.snap.Subjects) == 0:
 		cell.Class, cell.Note = parity.Unknown, "nothing was read in "+j.ref.name
 		return cell
-	case ref == nil && !j.ref.states(&own.Subject) && !j.ref.lost(w.aligned.Key, &own.Subject), ref != nil && foreign(own, ref) && newCommon(own).path(f.Path) == "":
+	case ref == nil && !j.ref.states(&own.Subject) && !(gap >= 0 && j.ref.lost(w.aligned.Key, &own.Subject)), ref != nil && foreign(own, ref) && newCommon(own).path(f.Path) == "":
 		cell.Class, cell.Note = parity.Unknown, "the sources of "+j.ref.name+" cannot say such a thing"
 		return cell
 	}
-	gap, presumed := j.hiddenBy(n, j.ref, c, f)
 	// A default equals its absence only where the absence was seen.
 	if gap >= 0 && (ref == nil || j.ref.gaps[gap].Path != "") {
 		j.ref.gapHits[gap]++
