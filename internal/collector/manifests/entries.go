@@ -193,6 +193,11 @@ func (sc *scan) outside(k *kustomize, entry, at string, l loss) bool {
 	if !sc.rootOnly || holds(k.dir, at) {
 		return false
 	}
+	if sc.unrestricted != nil && sc.unrestricted() {
+		sc.rootOnly = false
+		return false
+	}
+	sc.unrestricted = nil
 	l.reason = "the kustomization names a file outside of its directory, which kustomize refuses: " + path.Base(at)
 	l.hint = "set loadRestrictor: none on the source if it is built that way"
 	sc.lose(k, entry, l)

@@ -28,7 +28,7 @@ type Config struct {
 	KubeVersion        string         `yaml:"kubeVersion" number:"text" doc:"Helm: the Kubernetes version that the chart is told, such as 1.34; that of rules.kubernetes if left out."`
 	APIVersions        []string       `yaml:"apiVersions" doc:"Helm: further API versions that the chart is told of, such as monitoring.coreos.com/v1."`
 	Recurse            *bool          `yaml:"recurse" doc:"Whether the directories below a directory of manifests are read too; true if left out."`
-	LoadRestrictor     string         `yaml:"loadRestrictor" enum:"rootOnly,none" doc:"kustomize: rootOnly (default) lets a kustomization read files below itself only; none lets it read any."`
+	LoadRestrictor     string         `yaml:"loadRestrictor" enum:"rootOnly,none" doc:"kustomize: rootOnly lets a kustomization read files below itself only; none lets it read any of the repository. If left out it is none where a Kustomization of Flux in the repository builds the path, since Flux does so, else rootOnly."`
 	FollowApplications bool           `yaml:"followApplications" doc:"Whether Argo CD Applications whose source is a path of this repository are rendered too."`
 }
 
@@ -56,6 +56,7 @@ func New() collector.Collector {
 type renderers struct {
 	// inProcess renders where the input brings no renderer.
 	inProcess render.Renderer
+	flux      fluxPaths
 }
 
 // session is the reading of one source.

@@ -18,6 +18,9 @@ const kustomizeVersion = "v0.21.2"
 // kustomization renders the kustomization in a directory.
 func (s *session) kustomization(dir string) error {
 	sc := s.newScan()
+	if s.cfg.LoadRestrictor == "" {
+		sc.unrestricted = func() bool { return s.fluxReads(dir) }
+	}
 	root, err := sc.load(dir, nil)
 	if err != nil {
 		var r *refused

@@ -26,6 +26,10 @@ type scan struct {
 	// where it is not.
 	charts func(k *kustomize, c types.HelmChart, home string) (rendered []byte, ok bool)
 
+	// unrestricted reports whether the tree is built without a restriction on the
+	// files that it names; it is asked once such a file is met. Nil is no.
+	unrestricted func() bool
+
 	dirs   map[string]*kustomize // by directory
 	found  map[string][]named    // what the files declare, by kind
 	files  map[string]bool       // what the kustomizations name
