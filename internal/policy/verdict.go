@@ -76,6 +76,7 @@ func (g *Judge) weighDifferences(v *judging) {
 			a.reported++
 		case x.Baseline:
 			a.known++
+			v.Known++
 		case x.Presumed:
 			a.presumed++
 			if x.Severity >= v.gate.failOn {
