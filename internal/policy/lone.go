@@ -17,7 +17,7 @@ type loneRuling struct {
 	asked   severityCase
 	// presumed is set where the lack is presumed.
 	presumed bool
-	source  source
+	source   source
 }
 
 // judgeLone rules on the subject that is left, in the columns where it or the

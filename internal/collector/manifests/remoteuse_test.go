@@ -100,7 +100,7 @@ func TestNamespaceOfARemoteBase(t *testing.T) {
 	for more, want := range map[string]string{
 		"":                  "",
 		"namespace: shop\n": "shop",
-		"namespace: shop\npatches: [{target: {kind: ConfigMap}, patch: '[{\"op\": \"add\", \"path\": \"/data/X\", \"value\": \"y\"}]'}]\n":                                                "shop",
+		"namespace: shop\npatches: [{target: {kind: ConfigMap}, patch: '[{\"op\": \"add\", \"path\": \"/data/X\", \"value\": \"y\"}]'}]\n":                        "shop",
 		"namespace: shop\ntransformers: [t.yaml]\n-- overlay/t.yaml --\napiVersion: builtin\nkind: NamespaceTransformer\nmetadata: {name: x, namespace: other}\n": "",
 	} {
 		if g := gapOf(t, remoteTree+more); g.Scope != want {
