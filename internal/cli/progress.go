@@ -21,7 +21,7 @@ func (c *command) watch(work func(progress func(what string)) error) error {
 	if !c.Progress {
 		return work(func(string) {})
 	}
-	p := &progress{out: c.Stderr, begin: time.Now()}
+	p := &progress{out: c.Stderr, begin: time.Now()} //nolint:forbidigo // how long the work takes is no input of it
 	p.mu.Lock()
 	p.timer = time.AfterFunc(quietTime, p.show)
 	p.mu.Unlock()
@@ -70,6 +70,6 @@ func (p *progress) clear() {
 
 func (p *progress) print() {
 	if p.visible && p.what != "" {
-		fmt.Fprintf(p.out, "%sparity: %s ... %d s", clearLine, p.what, int(time.Since(p.begin).Seconds()))
+		fmt.Fprintf(p.out, "%sparity: %s ... %d s", clearLine, p.what, int(time.Since(p.begin).Seconds())) //nolint:forbidigo // as above
 	}
 }

@@ -45,7 +45,6 @@ func TestGapsHideOnlyWhatTheyMay(t *testing.T) {
 				s := staging().add("ConfigMap", "shop", "both", "/data/A", "1").add("Service", "tools", "t", "/port", "1")
 				p := production().add("ConfigMap", "shop", "both", "/data/A", "1", "/data/B", "1").add("ConfigMap", "shop", "whole", "/data/A", "1").
 					add("Service", "tools", "t", "/port", "1")
-				want := parity.Class(0)
 				if turned {
 					// What staging alone has, where production has the gap.
 					s.subjects, p.subjects = p.subjects, s.subjects
@@ -58,7 +57,8 @@ func TestGapsHideOnlyWhatTheyMay(t *testing.T) {
 					name, path string
 					want       parity.Class
 				}{{"both", "/data/B", tt.part}, {"whole", "/data/A", tt.whole}} {
-					if want = x.want; turned && want == parity.Missing {
+					want := x.want
+					if turned && want == parity.Missing {
 						want = parity.Extra
 					}
 					cell := c.class(t, "ConfigMap", x.name, x.path)
