@@ -154,7 +154,7 @@ func (r *run) estimateEarlier(c *column, out []*parity.Estimate) {
 		}
 		over = over[:0]
 		for gap := range c.gaps {
-			if g := &c.gaps[gap]; g.Hides != parity.HidesParts && g.CoversSubject(s.Subject.Key) && c.gapSpeaks(gap, &s.Subject) {
+			if g := &c.gaps[gap]; g.Hides != parity.HidesParts && g.CoversSubject(s.Subject.Key) && r.gapSpeaks(c, gap, &s.Subject) {
 				over = append(over, gap)
 			}
 		}
@@ -184,30 +184,26 @@ type formats struct {
 	known bool
 }
 
-// noteGaps notes the formats of the sources that have gaps. A source is named
-// "COLUMN: COLLECTOR ...".
-func (c *column) noteGaps() {
+// noteGaps notes the formats of the sources that have gaps.
+func (r *run) noteGaps(c *column) {
 	c.gapFormats = make([]formats, len(c.gaps))
 	for i := range c.gaps {
-		if _, name, ok := strings.Cut(c.gaps[i].Source, ": "); ok {
-			collector, _, _ := strings.Cut(name, " ")
-			f := &c.gapFormats[i]
-			f.names, f.known = collectorFormats(collector)
-		}
+		f := &c.gapFormats[i]
+		f.names, f.known = r.opt.Kinds.SpokenBy(&c.gaps[i])
 	}
 }
 
 // gapSpeaks reports whether the source of a gap could have stated a subject, as
 // far as the name of its collector tells.
-func (c *column) gapSpeaks(gap int, s *parity.Subject) bool {
-	return c.gaps[gap].Kind != "" || !c.gapFormats[gap].known || c.gapStates(gap, s)
+func (r *run) gapSpeaks(c *column, gap int, s *parity.Subject) bool {
+	return c.gaps[gap].Kind != "" || !c.gapFormats[gap].known || r.gapStates(c, gap, s)
 }
 
 // gapStates reports whether the source of a gap is known to state subjects of
 // such a format.
-func (c *column) gapStates(gap int, s *parity.Subject) bool {
+func (r *run) gapStates(c *column, gap int, s *parity.Subject) bool {
 	names := c.gapFormats[gap].names
-	return len(names) > 0 && slices.ContainsFunc(formatsOf(s), func(f string) bool { return slices.Contains(names, f) })
+	return len(names) > 0 && slices.ContainsFunc(r.opt.Kinds.Formats(s), func(f string) bool { return slices.Contains(names, f) })
 }
 
 // noteTwins marks the gaps that nothing can be under because each column that

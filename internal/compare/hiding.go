@@ -119,7 +119,7 @@ func (r *run) shadeOf(n int, blind, seeing *column) *shade {
 		g := &blind.gaps[i]
 		switch {
 		case g.Hides == parity.HidesNothing || there && g.Hides == parity.HidesObjects || !there && g.Hides == parity.HidesParts:
-		case there && !g.CoversSubject(k) || !there && !r.coversLacking(s, g, k) || !blind.gapSpeaks(i, &side.Subject):
+		case there && !g.CoversSubject(k) || !there && !r.coversLacking(s, g, k) || !r.gapSpeaks(blind, i, &side.Subject):
 		case there || g.Hides != parity.HidesObjects:
 			s.shade.hiding = append(s.shade.hiding, i)
 		case s.twins[i] >= sameRevision:
@@ -286,7 +286,7 @@ func (j *joiner) originHidden(blind, seeing *column, from *parity.FactRef) int {
 	k, s := from.Subject, &seeing.snap.Subjects[i].Subject
 	for gap := range blind.gaps {
 		g := &blind.gaps[gap]
-		if g.Hides != parity.HidesParts && j.coversLacking(j.sightOf(blind, seeing), g, k) && strings.HasPrefix(from.Path, g.Path) && blind.gapSpeaks(gap, s) {
+		if g.Hides != parity.HidesParts && j.coversLacking(j.sightOf(blind, seeing), g, k) && strings.HasPrefix(from.Path, g.Path) && j.gapSpeaks(blind, gap, s) {
 			return gap
 		}
 	}

@@ -27,7 +27,7 @@ type joiner struct {
 func newJoiner(r *run, visit func(*parity.Joined) error) *joiner {
 	j := &joiner{run: r, visit: visit, links: make([]*links, len(r.cols)), standIns: r.standIns(), quiet: make([]parity.Cell, len(r.cols)), stated: make([]wider, 2*len(r.cols))}
 	for _, c := range r.cols {
-		j.linkers = append(j.linkers, &linker{off: r.opt.Off, b: r.binders[c.index]})
+		j.linkers = append(j.linkers, &linker{off: r.opt.Off, kinds: r.opt.Kinds, b: r.binders[c.index]})
 	}
 	return j
 }
@@ -42,7 +42,7 @@ func (j *joiner) row(n int) error {
 		}
 	}
 	if w.aligned.Alignment.Method == "kind" {
-		if err := j.traitDiffers(n, j.namespace()); err != nil {
+		if err := j.traitDiffers(n, j.namespace(w)); err != nil {
 			return err
 		}
 	}
@@ -132,7 +132,7 @@ func (j *joiner) lack(n int, c *column, fact *parity.Fact) parity.Cell {
 	own := w.aligned.Sides[c.index]
 	g, presumed := j.hiddenBy(n, c, j.ref, fact)
 	switch {
-	case own == nil && g >= 0 && c.lost(w.aligned.Key, &w.aligned.Sides[j.ref.index].Subject):
+	case own == nil && g >= 0 && j.lost(c, w.aligned.Key, &w.aligned.Sides[j.ref.index].Subject):
 	case j.sayable(c, own, w.aligned.Sides[j.ref.index], fact):
 	case own == nil && len(c.snap.Subjects) == 0:
 		return parity.Cell{State: parity.UnknownState, Class: parity.Unknown, Note: "nothing was read in " + c.name}
@@ -183,23 +183,23 @@ func (j *joiner) withinWider(rule parity.Rule) parity.Cell {
 // sayable tells whether the column's sources could have stated the fact.
 func (j *joiner) sayable(c *column, own, ref *parity.SubjectFacts, fact *parity.Fact) bool {
 	if own == nil {
-		return c.states(&ref.Subject)
+		return c.speaks(j.run, &ref.Subject)
 	}
-	if !foreign(own, ref) {
+	if !foreign(j.opt.Kinds, own, ref) {
 		return true
 	}
-	return newCommon(ref).path(fact.Path) != ""
+	return commonPaths(j.opt.Kinds, ref)(fact.Path) != ""
 }
 
 // lost reports whether a gap is over a source that could have stated a subject
 // that another column has as s: the gap names its kind, or the source's collector
 // reads its format.
-func (c *column) lost(k parity.Key, s *parity.Subject) bool {
+func (r *run) lost(c *column, k parity.Key, s *parity.Subject) bool {
 	for i := range c.gaps {
 		g := &c.gaps[i]
 		switch {
 		case g.Hides == parity.HidesNothing || g.Hides == parity.HidesParts:
-		case g.Kind != "" && g.CoversWhole(k, ""), (g.Whole() || g.Hides == parity.HidesObjects) && c.gapStates(i, s):
+		case g.Kind != "" && g.CoversWhole(k, ""), (g.Whole() || g.Hides == parity.HidesObjects) && r.gapStates(c, i, s):
 			return true
 		}
 	}
@@ -300,7 +300,7 @@ func (j *joiner) surplus(n int, c *column, f *parity.Fact) parity.Cell {
 	case len(j.ref.snap.Subjects) == 0:
 		cell.Class, cell.Note = parity.Unknown, "nothing was read in "+j.ref.name
 		return cell
-	case ref == nil && !j.ref.states(&own.Subject) && !(gap >= 0 && j.ref.lost(w.aligned.Key, &own.Subject)), ref != nil && foreign(own, ref) && newCommon(own).path(f.Path) == "":
+	case ref == nil && !j.ref.speaks(j.run, &own.Subject) && !(gap >= 0 && j.lost(j.ref, w.aligned.Key, &own.Subject)), ref != nil && foreign(j.opt.Kinds, own, ref) && commonPaths(j.opt.Kinds, own)(f.Path) == "":
 		cell.Class, cell.Note = parity.Unknown, "the sources of "+j.ref.name+" cannot say such a thing"
 		return cell
 	}
