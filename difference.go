@@ -36,6 +36,9 @@ type Difference struct {
 	Bindings []string `json:"bindings,omitempty"`
 	// Explains lists derived facts that follow from this one.
 	Explains []FactRef `json:"explains,omitempty"`
+	// Presumed is set where a gap may hide the subject on the side that lacks it,
+	// though presumably it does not. Such a difference never fails a gate.
+	Presumed bool `json:"presumed,omitempty"`
 	// Image is set where two images differ: what the columns' one is to the
 	// reference's.
 	Image *ImageStanding `json:"image,omitempty"`

@@ -15,7 +15,19 @@ const (
 	// HidesNothing: everything was read, and yet a verdict needs to know, for
 	// example that a snapshot is not authenticated.
 	HidesNothing Hides = "nothing"
+	// HidesObjects: whole objects, and nothing of an object that is there. A
+	// remote base can add objects; it cannot add a key to one that is declared
+	// beside it. Such a gap with a scope is over objects without any scope too:
+	// what is put into a namespace may bring what stands outside of all.
+	HidesObjects Hides = "objects"
+	// HidesParts: parts of objects that are there, and no whole object.
+	HidesParts Hides = "parts"
 )
+
+// Valid reports whether h is one of those above.
+func (h Hides) Valid() bool {
+	return h == HidesAnything || h == HidesNothing || h == HidesObjects || h == HidesParts
+}
 
 // Gap is something that could not be looked at. Under it, facts that are there
 // compare, and facts that are not there are unknown.
@@ -39,13 +51,48 @@ type Gap struct {
 	Where string `json:"where,omitempty"`
 	// Hint says what to do about it.
 	Hint string `json:"hint,omitempty"`
+	// Place is the file or directory that the source reads: what is declared
+	// elsewhere is presumably not what the gap hides. Empty where that says
+	// nothing.
+	Place string `json:"place,omitempty"`
+	// Remote names what would have to be fetched, without its revision. It is
+	// empty where the gap is about something else.
+	Remote string `json:"remote,omitempty"`
+	// Revision says which revision of it is meant. It is empty where other things
+	// decide as well which objects the remote adds, such as the values of a chart.
+	Revision string `json:"revision,omitempty"`
+	// Use is a keyed digest of all that decides what the remote adds: its
+	// revision, the values that it is given, and what is done to its objects
+	// afterwards. It is empty where not all of that is known, or may change.
+	Use string `json:"use,omitempty"`
 }
 
 // Covers reports whether facts of the subject at the path could be hidden by the
-// gap.
-func (g Gap) Covers(k Key, factPath string) bool {
-	return g.Hides != HidesNothing && matches(g.Kind, k.Kind) && matches(g.Group, k.Group) && matches(g.Scope, k.Scope) && matches(g.Name, k.Name) &&
-		len(factPath) >= len(g.Path) && factPath[:len(g.Path)] == g.Path
+// gap, whether or not the subject is there.
+func (g *Gap) Covers(k Key, factPath string) bool {
+	return g.CoversSubject(k) && strings.HasPrefix(factPath, g.Path)
+}
+
+// CoversSubject reports whether the subject or a part of it could be hidden by
+// the gap.
+func (g *Gap) CoversSubject(k Key) bool {
+	return g.Hides != HidesNothing && matches(g.Kind, k.Kind) && matches(g.Group, k.Group) && matches(g.Name, k.Name) && g.coversScope(k.Scope)
+}
+
+func (g *Gap) coversScope(scope string) bool {
+	return matches(g.Scope, scope) || g.Hides == HidesObjects && scope == ""
+}
+
+// CoversWhole reports whether the gap could hide a fact of a subject that is not
+// there at all.
+func (g *Gap) CoversWhole(k Key, factPath string) bool {
+	return g.Hides != HidesParts && g.Covers(k, factPath)
+}
+
+// CoversPart reports whether the gap could hide a fact of a subject that is
+// there.
+func (g *Gap) CoversPart(k Key, factPath string) bool {
+	return g.Hides != HidesObjects && g.Covers(k, factPath)
 }
 
 // LiteralPattern makes a pattern of a gap's selectors that fits s alone.

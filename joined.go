@@ -53,6 +53,9 @@ type Cell struct {
 	Rules    RuleSet  // that made it equivalent, or that paired the two
 	Bindings []string // IDs that made it bound, or that it breaks
 	Note     string
+	// Presumed is set where the column or the reference lacks the subject and a
+	// gap may hide it, though presumably it does not: Note says which.
+	Presumed bool
 	// Undecided is set where the column declares the fact more than once, in
 	// different ways: which one counts cannot be told.
 	Undecided bool

@@ -128,6 +128,9 @@ type ColumnGap struct {
 // Estimate is a number of facts that a gap may hide.
 type Estimate struct {
 	Facts int `json:"facts"`
+	// Beyond counts those of them that no gap before it in the same column may
+	// hide as well, so that the sum over gaps counts nothing twice.
+	Beyond int `json:"beyond"`
 	// From says what the number rests on: EstimateOthers or EstimateEarlier.
 	From string `json:"from"`
 }

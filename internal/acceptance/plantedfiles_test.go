@@ -119,12 +119,48 @@ func (p *plantedProject) unit(unit, column string) map[string]string {
 	switch unit {
 	case "exec":
 		return map[string]string{"objects.yaml": text}
+	case "remote":
+		files := p.far(column)
+		files["objects.yaml"] = text
+		return files
 	case "kustomize":
 		return map[string]string{"kustomization.yaml": "resources: [objects.yaml]\n", "objects.yaml": text}
 	case "helm":
 		return map[string]string{"Chart.yaml": "apiVersion: v2\nname: app\nversion: 1.0.0\n", "templates/objects.yaml": text}
 	default:
 		return map[string]string{"objects.yaml": text, "fixed.yaml": fixedObject}
+	}
+}
+
+// far are the files of a kustomization with a base that may be remote: what is at
+// its revision stands in a file, which spoil replaces by the address.
+func (p *plantedProject) far(column string) map[string]string {
+	mode, revision := "fast", "1.0.0"
+	if p.has("revision", "remote", column, 0) {
+		mode, revision = "slow", "2.0.0"
+	}
+	var far strings.Builder
+	for i := range p.items {
+		fmt.Fprintf(&far, "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: far%d, namespace: remote}\ndata: {MODE: %s, LEVEL: low}\n---\n", i, mode)
+	}
+	kustomization := "resources: [objects.yaml, far.yaml] # " + revision + "\n"
+	if p.has("touch", "remote", column, 0) {
+		kustomization += "patches: [{target: {kind: ConfigMap, name: far.*}, patch: '[{\"op\": \"replace\", \"path\": \"/data/LEVEL\", \"value\": \"high\"}]'}]\n"
+	}
+	return map[string]string{"kustomization.yaml": kustomization, "far.yaml": far.String()}
+}
+
+// fetched puts the address of a remote base in the place of what it adds.
+func fetched(files map[string]string, branch bool) map[string]string {
+	list, revision, _ := strings.Cut(files["kustomization.yaml"], " # ")
+	revision, rest, _ := strings.Cut(revision, "\n")
+	if branch {
+		revision = "release-" + revision
+	}
+	address := "github.com/example/base//deploy?ref=" + revision
+	return map[string]string{
+		"objects.yaml":       files["objects.yaml"],
+		"kustomization.yaml": strings.Replace(list, "far.yaml", "'"+address+"'", 1) + "\n" + rest,
 	}
 }
 
@@ -143,7 +179,9 @@ func (p *plantedProject) objects(unit, column string, value func(int) string) st
 		fmt.Fprintf(&b, "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: part%d, namespace: %s, labels: {note: %s}}\ndata: {MODE: %s}\n---\n", i, unit, label, value(i))
 	}
 	if !p.has("policy", unit, column, 0) {
-		b.WriteString(strings.ReplaceAll(networkPolicy, "namespace: x", "namespace: "+unit))
+		// Each unit's has a name of its own: two of one name in two namespaces could
+		// be taken for one that moved.
+		b.WriteString(strings.ReplaceAll(networkPolicy, "name: p, namespace: x", "name: p-"+unit+", namespace: "+unit))
 	}
 	return b.String()
 }
@@ -172,6 +210,8 @@ func spoil(files map[string]string, unit, how string) map[string]string {
 		name = "objects.yaml"
 	}
 	switch {
+	case how == "tag" || how == "branch":
+		return fetched(files, how == "branch")
 	case how == "gone" && unit == "helm":
 		out[name] = "{{ required \"it wants a value\" .Values.none }}\n"
 	case how == "gone" && unit == "manifests":

@@ -259,15 +259,19 @@ func (x *explainer) identifiers(e *Explanation, s *ExplainedSide) []parity.Ident
 // gaps are those that cover the fact: in the column, or where the column has
 // it, in the reference.
 func (x *explainer) gaps(e *Explanation, s *ExplainedSide) []parity.ColumnGap {
-	blind, key := s.Column, e.Subject.Key()
+	blind, key := s, e.Subject.Key()
 	if s.State == parity.Present {
-		blind = e.reference().Column
+		blind = e.reference()
 	} else if s.Subject != nil {
 		key = *s.Subject
 	}
 	var all []parity.ColumnGap
 	for _, g := range x.outcome.Gaps {
-		if g.Column == blind && g.Covers(key, e.Path) {
+		covers := g.CoversPart
+		if blind.Subject == nil {
+			covers = g.CoversWhole
+		}
+		if g.Column == blind.Column && covers(key, e.Path) {
 			all = append(all, g)
 		}
 	}

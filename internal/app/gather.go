@@ -30,8 +30,10 @@ func (a *App) redactor(cfg *config.Config, project bool) (*redact.Redactor, erro
 // gap of its snapshot; an error is only what makes a comparison pointless.
 func (a *App) gather(ctx context.Context, p *plan, root place.Root, r *redact.Redactor) ([]*parity.Snapshot, error) {
 	snapshots := make([]*parity.Snapshot, len(p.columns))
+	w := newReading(p, a.Progress)
+	defer w.log(a.Log)
 	err := parallel.ForEach(ctx, len(p.columns), p.columns, func(ctx context.Context, i int, _ planned) (err error) {
-		snapshots[i], err = a.read(ctx, &p.columns[i], root, r)
+		snapshots[i], err = a.read(ctx, &p.columns[i], root, r, w.begin)
 		return err
 	})
 	if err != nil {
@@ -41,7 +43,7 @@ func (a *App) gather(ctx context.Context, p *plan, root place.Root, r *redact.Re
 }
 
 // read reads one column, from its sources or from a snapshot's file.
-func (a *App) read(ctx context.Context, p *planned, root place.Root, r *redact.Redactor) (*parity.Snapshot, error) {
+func (a *App) read(ctx context.Context, p *planned, root place.Root, r *redact.Redactor, begin beginFunc) (*parity.Snapshot, error) {
 	a.Progress("reading " + p.column.String())
 	if p.loaded != nil {
 		p.loaded.Column = p.column
@@ -51,6 +53,7 @@ func (a *App) read(ctx context.Context, p *planned, root place.Root, r *redact.R
 		root = p.root
 	}
 	in := a.runInput(p, root, r)
+	in.Begin = begin
 	if p.cache != nil {
 		a.ask(ctx, p, root, r)
 		in.Sources = p.recall()

@@ -41,7 +41,9 @@ func (a *App) Snapshot(ctx context.Context, name string, role parity.Role) (*par
 	if err != nil {
 		return nil, err
 	}
-	return a.read(ctx, &p, root, r)
+	w := newReading(&plan{columns: []planned{p}}, a.Progress)
+	defer w.log(a.Log)
+	return a.read(ctx, &p, root, r, w.begin)
 }
 
 // WriteSnapshot writes a snapshot of the project in its portable form, with a

@@ -21,19 +21,20 @@ func (c *command) watch(work func(progress func(what string)) error) error {
 	if !c.Progress {
 		return work(func(string) {})
 	}
-	p := &progress{out: c.Stderr}
-	timer := time.AfterFunc(quietTime, p.show)
-	defer func() {
-		timer.Stop()
-		p.clear()
-	}()
+	p := &progress{out: c.Stderr, begin: time.Now()} //nolint:forbidigo // how long the work takes is no input of it
+	p.mu.Lock()
+	p.timer = time.AfterFunc(quietTime, p.show)
+	p.mu.Unlock()
+	defer p.clear()
 	return work(p.set)
 }
 
-// progress is one line that is rewritten.
+// progress is one line that is rewritten, with the seconds since the work began.
 type progress struct {
 	mu      sync.Mutex
 	out     io.Writer
+	begin   time.Time
+	timer   *time.Timer
 	what    string
 	visible bool
 	ended   bool
@@ -49,8 +50,12 @@ func (p *progress) set(what string) {
 func (p *progress) show() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.visible = !p.ended
+	if p.ended {
+		return
+	}
+	p.visible = true
 	p.print()
+	p.timer.Reset(quietTime)
 }
 
 func (p *progress) clear() {
@@ -60,10 +65,11 @@ func (p *progress) clear() {
 		fmt.Fprint(p.out, clearLine)
 	}
 	p.visible, p.ended = false, true
+	p.timer.Stop()
 }
 
 func (p *progress) print() {
 	if p.visible && p.what != "" {
-		fmt.Fprintf(p.out, "%sparity: %s ...", clearLine, p.what)
+		fmt.Fprintf(p.out, "%sparity: %s ... %d s", clearLine, p.what, int(time.Since(p.begin).Seconds())) //nolint:forbidigo // as above
 	}
 }

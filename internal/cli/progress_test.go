@@ -16,7 +16,10 @@ func TestProgressShowsOnlyWhatTakesLong(t *testing.T) {
 		want     string
 	}{
 		{"quick work is quiet", true, quietTime - time.Millisecond, ""},
-		{"long work shows what it does and clears its line", true, 2 * quietTime, clearLine + "parity: reading staging ..." + clearLine + "parity: comparing ..." + clearLine},
+		{
+			"long work shows what it does and for how long, and clears its line", true, 5 * quietTime / 2,
+			clearLine + "parity: reading staging ... 1 s" + clearLine + "parity: reading staging ... 2 s" + clearLine + "parity: comparing ... 2 s" + clearLine,
+		},
 		{"no terminal, no progress", false, 2 * quietTime, ""},
 	}
 	for _, tt := range tests {

@@ -218,7 +218,8 @@ func (l Limits) orDefault() Limits {
 type Sink interface {
 	// Subject adds a subject and its facts. The slice is the sink's afterwards.
 	Subject(s parity.Subject, facts []parity.Fact)
-	// Gap adds a gap. Source is filled in where it is empty.
+	// Gap adds a gap. Source is filled in where it is empty, and Use becomes a
+	// keyed digest of the text that the collector gives there.
 	Gap(g parity.Gap)
 	// Tool records a renderer with its version.
 	Tool(name, version string)

@@ -64,6 +64,10 @@ type RunInput struct {
 	Limits Limits
 	// Renderer runs templates within bounds; nil is in this process.
 	Renderer render.Renderer
+	// Begin is told the name of a source that is about to be read, and what it
+	// returns is told how long that took; nil is told nothing. Several sources
+	// are read at once.
+	Begin func(source string) (end func(took time.Duration))
 }
 
 // Run reads all sources of a column into a snapshot: first those that stand
@@ -110,6 +114,9 @@ func (in RunInput) filled() RunInput {
 	if in.Lookup == nil {
 		in.Lookup = func(string) (string, bool) { return "", false }
 	}
+	if in.Begin == nil {
+		in.Begin = func(string) func(time.Duration) { return func(time.Duration) {} }
+	}
 	return in
 }
 
@@ -134,6 +141,7 @@ func collectAll(ctx context.Context, in RunInput, which []int, images []NamedIma
 		source := in.Sources[i]
 		sinks[i] = newSink(in, source, held)
 		if source.Known != nil {
+			in.Begin(source.Name)(0)
 			sinks[i].known(source.Known)
 			continue
 		}
@@ -165,7 +173,8 @@ const maxEnding = 2 * time.Second
 
 // collectOne runs one source and turns its failure into a gap.
 func collectOne(ctx context.Context, in RunInput, source Configured, images []NamedImage, out *sink) {
-	begin := time.Now()
+	begin, end := time.Now(), in.Begin(source.Name)
+	defer func() { end(time.Since(begin)) }()
 	within, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	out.stop = stop

@@ -112,8 +112,11 @@ func (s *sink) Gap(g parity.Gap) {
 	}
 	// A selector that cannot be redacted is left out, so that the gap covers
 	// more and never less.
-	for _, text := range []*string{&g.Kind, &g.Group, &g.Scope, &g.Name, &g.Path, &g.Where, &g.Hint} {
+	for _, text := range []*string{&g.Kind, &g.Group, &g.Scope, &g.Name, &g.Path, &g.Where, &g.Hint, &g.Place, &g.Remote, &g.Revision} {
 		*text = s.text(*text, "")
+	}
+	if g.Use != "" {
+		g.Use = s.redactor.Digest(g.Use)
 	}
 	g.Source = s.text(g.Source, s.collector)
 	g.Reason = s.text(g.Reason, "a reason that could not be searched for secrets, through a fault of the program itself")

@@ -1,7 +1,6 @@
 package compare
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/envparity/parity"
@@ -29,9 +28,7 @@ func (c *column) logicalKeys() []parity.Key {
 
 // has tells whether a subject of the column has this very key.
 func (c *column) has(k parity.Key) bool {
-	_, ok := slices.BinarySearchFunc(c.snap.Subjects, k, func(s parity.SubjectFacts, k parity.Key) int {
-		return s.Subject.Key.Compare(k)
-	})
+	_, ok := c.subjectAt(k)
 	return ok
 }
 

@@ -132,6 +132,8 @@ type column struct {
 	byKey   map[refKey]int
 	gaps    []parity.Gap
 	gapHits []int
+	// gapFormats are the formats that the sources of the gaps state.
+	gapFormats []formats
 	// otherKeys counts, by surface, the secrets whose digests were made under
 	// another key than the reference's.
 	otherKeys [surfaces]int
@@ -161,6 +163,7 @@ type run struct {
 	keysOf   map[string][2]int
 	measured measured
 	earlier  map[string]*parity.Snapshot
+	sights   []*sight // by blind and seeing column
 }
 
 func newRun(in Input) (*run, error) {
@@ -178,6 +181,7 @@ func newRun(in Input) (*run, error) {
 			c.namespaces = r.opt.Namespaces[i]
 		}
 		r.noteFormats(c)
+		r.noteGaps(c)
 		r.cols = append(r.cols, c)
 		if s.Column.Reference {
 			if r.ref != nil {

@@ -3,6 +3,7 @@ package compare
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/envparity/parity"
 )
@@ -24,6 +25,7 @@ func (r *run) gapCounts() []parity.ColumnGap {
 			out = append(out, g)
 		}
 	}
+	r.noteTwins(out)
 	return out
 }
 
@@ -75,6 +77,10 @@ func secretGap(c *column, counts *[surfaces]int, reason, hint string) (parity.Co
 	}}, true
 }
 
+// tally counts the facts that a gap may hide, and of them those that no gap
+// before it may hide as well.
+type tally struct{ facts, beyond int }
+
 // estimate says for each gap of a column how many facts it may hide, by what
 // the other columns have under it and the column lacks, or else by what the
 // column had there in an earlier run. It is nil where neither tells anything.
@@ -83,31 +89,50 @@ func (r *run) estimate(c *column) []*parity.Estimate {
 	if len(c.gaps) == 0 {
 		return out
 	}
-	counts := make([][]int, len(c.gaps)) // by gap and column
-	for i := range counts {
-		counts[i] = make([]int, len(r.cols))
+	counts := make([][]tally, len(r.cols)) // by column and gap
+	for _, o := range r.cols {
+		counts[o.index] = make([]tally, len(c.gaps))
 	}
-	for _, w := range r.rows {
+	for n, w := range r.rows {
 		if w.aligned.Sides[c.index] != nil {
 			continue
 		}
 		for _, o := range r.cols {
 			if side := w.aligned.Sides[o.index]; side != nil {
-				r.countUnder(c, w.aligned.Key, side, func(gap, facts int) { counts[gap][o.index] += facts })
+				c.tallyUnder(r.shadeOf(n, c, o).hiding, side, counts[o.index])
 			}
 		}
 	}
 	for i := range out {
-		n := slices.Max(counts[i])
-		if len(r.cols) == 2 || n == 0 {
-			n = max(n, c.gapHits[i]) // parts of subjects that the column has
+		var most tally
+		for _, of := range counts {
+			most = tally{max(most.facts, of[i].facts), max(most.beyond, of[i].beyond)}
 		}
-		if n > 0 {
-			out[i] = &parity.Estimate{Facts: n, From: parity.EstimateOthers}
+		if len(r.cols) == 2 || most.facts == 0 {
+			// Parts of subjects that the column has.
+			most = tally{max(most.facts, c.gapHits[i]), max(most.beyond, c.gapHits[i])}
+		}
+		if most.facts > 0 {
+			out[i] = &parity.Estimate{Facts: most.facts, Beyond: most.beyond, From: parity.EstimateOthers}
 		}
 	}
 	r.estimateEarlier(c, out)
 	return out
+}
+
+// tallyUnder adds the facts of a subject that the column lacks to those that
+// each of the gaps may hide.
+func (c *column) tallyUnder(gaps []int, s *parity.SubjectFacts, counts []tally) {
+	taken := false
+	for _, gap := range gaps {
+		g := &c.gaps[gap]
+		n := factsUnder(g, s)
+		counts[gap].facts += n
+		if !taken {
+			counts[gap].beyond += n
+		}
+		taken = taken || g.Path == ""
+	}
 }
 
 // estimateEarlier adds what the column had in an earlier run and has no more.
@@ -120,49 +145,88 @@ func (r *run) estimateEarlier(c *column, out []*parity.Estimate) {
 	for i := range c.snap.Subjects {
 		have[c.snap.Subjects[i].Subject.Key] = true
 	}
-	counts := make([]int, len(out))
+	counts := make([]tally, len(out))
+	var over []int
 	for i := range earlier.Subjects {
-		if s := &earlier.Subjects[i]; !have[s.Subject.Key] {
-			r.countUnder(c, s.Subject.Key, s, func(gap, facts int) { counts[gap] += facts })
-		}
-	}
-	for i, n := range counts {
-		if n > 0 && (out[i] == nil || n > out[i].Facts) {
-			out[i] = &parity.Estimate{Facts: n, From: parity.EstimateEarlier}
-		}
-	}
-}
-
-// countUnder counts the facts of a subject that the column lacks for each of its
-// gaps that may hide them.
-func (r *run) countUnder(c *column, k parity.Key, s *parity.SubjectFacts, add func(gap, facts int)) {
-	for i := range c.gaps {
-		g := &c.gaps[i]
-		if g.Hides == parity.HidesNothing || !r.sourceSpeaks(g, &s.Subject) {
+		s := &earlier.Subjects[i]
+		if have[s.Subject.Key] {
 			continue
 		}
-		n := 0
-		for j := range s.Facts {
-			if f := &s.Facts[j]; f.DerivedFrom == nil && g.Covers(k, f.Path) {
-				n++
+		over = over[:0]
+		for gap := range c.gaps {
+			if g := &c.gaps[gap]; g.Hides != parity.HidesParts && g.CoversSubject(s.Subject.Key) && r.gapSpeaks(c, gap, &s.Subject) {
+				over = append(over, gap)
 			}
 		}
-		if n > 0 {
-			add(i, n)
+		c.tallyUnder(over, s, counts)
+	}
+	for i, n := range counts {
+		if n.facts > 0 && (out[i] == nil || n.facts > out[i].Facts) {
+			out[i] = &parity.Estimate{Facts: n.facts, Beyond: n.beyond, From: parity.EstimateEarlier}
 		}
 	}
 }
 
-// sourceSpeaks reports whether the source of a gap could have stated a subject,
-// as far as the name of its collector tells.
-func (r *run) sourceSpeaks(g *parity.Gap, s *parity.Subject) bool {
-	_, known := r.opt.Kinds.SpokenBy(g)
-	return g.Kind != "" || !known || r.spokenBy(g, s)
+// factsUnder counts the facts of a subject at the paths that a gap is over.
+func factsUnder(g *parity.Gap, s *parity.SubjectFacts) int {
+	n := 0
+	for i := range s.Facts {
+		if f := &s.Facts[i]; f.DerivedFrom == nil && strings.HasPrefix(f.Path, g.Path) {
+			n++
+		}
+	}
+	return n
 }
 
-// spokenBy reports whether the source of a gap is known to state subjects of
+// formats are those that a source states; known is false where nothing tells.
+type formats struct {
+	names []string
+	known bool
+}
+
+// noteGaps notes the formats of the sources that have gaps.
+func (r *run) noteGaps(c *column) {
+	c.gapFormats = make([]formats, len(c.gaps))
+	for i := range c.gaps {
+		f := &c.gapFormats[i]
+		f.names, f.known = r.opt.Kinds.SpokenBy(&c.gaps[i])
+	}
+}
+
+// gapSpeaks reports whether the source of a gap could have stated a subject, as
+// far as the name of its collector tells.
+func (r *run) gapSpeaks(c *column, gap int, s *parity.Subject) bool {
+	return c.gaps[gap].Kind != "" || !c.gapFormats[gap].known || r.gapStates(c, gap, s)
+}
+
+// gapStates reports whether the source of a gap is known to state subjects of
 // such a format.
-func (r *run) spokenBy(g *parity.Gap, s *parity.Subject) bool {
-	formats, _ := r.opt.Kinds.SpokenBy(g)
-	return slices.ContainsFunc(r.opt.Kinds.Formats(s), func(f string) bool { return slices.Contains(formats, f) })
+func (r *run) gapStates(c *column, gap int, s *parity.Subject) bool {
+	names := c.gapFormats[gap].names
+	return len(names) > 0 && slices.ContainsFunc(r.opt.Kinds.Formats(s), func(f string) bool { return slices.Contains(names, f) })
+}
+
+// noteTwins marks the gaps that nothing can be under because each column that
+// is compared has the same: what they hide is alike.
+func (r *run) noteTwins(all []parity.ColumnGap) {
+	byColumn := map[string][]int{}
+	for i := range all {
+		byColumn[all[i].Column] = append(byColumn[all[i].Column], i)
+	}
+	for _, c := range r.cols {
+		for i := range c.gaps {
+			all[byColumn[c.name][i]].Idle = r.alikeEverywhere(c, i)
+		}
+	}
+}
+
+// alikeEverywhere reports whether what a gap hides is the same in every column
+// that its own is compared with.
+func (r *run) alikeEverywhere(c *column, gap int) bool {
+	if c.gaps[gap].Use == "" || c != r.ref {
+		return c.gaps[gap].Use != "" && r.sightOf(c, r.ref).twins[gap] == sameUse
+	}
+	return !slices.ContainsFunc(r.cols, func(o *column) bool {
+		return o != c && r.sightOf(c, o).twins[gap] != sameUse
+	})
 }

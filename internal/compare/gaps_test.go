@@ -30,7 +30,7 @@ func TestEstimates(t *testing.T) {
 		s := web(staging())
 		s.gaps = []parity.Gap{broken}
 		c := compareAll(t, Options{}, s, state(web(production())))
-		if g := gapOf(t, c, "staging"); g.Estimate == nil || *g.Estimate != (parity.Estimate{Facts: 3, From: parity.EstimateOthers}) || g.Facts != 3 {
+		if g := gapOf(t, c, "staging"); g.Estimate == nil || *g.Estimate != (parity.Estimate{Facts: 3, Beyond: 3, From: parity.EstimateOthers}) || g.Facts != 3 {
 			t.Errorf("%+v %+v", g, g.Estimate)
 		}
 		if cell := c.class(t, "aws_instance", "db", "/size"); cell.Class != parity.Unknown || cell.State != parity.UnknownState {
@@ -56,7 +56,7 @@ func TestEstimates(t *testing.T) {
 		p.gaps = []parity.Gap{{Source: "production: terraform parity.yaml:9:9"}}
 		earlier := state(web(staging())).snapshot()
 		c := compareInput(t, Input{Snapshots: []*parity.Snapshot{s.snapshot(), p.snapshot()}, Earlier: map[string]*parity.Snapshot{"staging": earlier}})
-		if g := gapOf(t, c, "staging"); g.Estimate == nil || *g.Estimate != (parity.Estimate{Facts: 3, From: parity.EstimateEarlier}) {
+		if g := gapOf(t, c, "staging"); g.Estimate == nil || *g.Estimate != (parity.Estimate{Facts: 3, Beyond: 3, From: parity.EstimateEarlier}) {
 			t.Errorf("%+v %+v", g, g.Estimate)
 		}
 		if g := gapOf(t, c, "production"); g.Estimate != nil {

@@ -143,19 +143,15 @@ func (j *joiner) cell(n int, c *column, fact *parity.Fact, i int) parity.Cell {
 func (j *joiner) lack(n int, c *column, fact *parity.Fact) parity.Cell {
 	w := j.rows[n]
 	own := w.aligned.Sides[c.index]
+	g, presumed := j.hiddenBy(n, c, j.ref, fact)
 	switch {
-	case own == nil && j.lost(c, w.aligned.Key, &w.aligned.Sides[j.ref.index].Subject):
+	case own == nil && g >= 0 && j.lost(c, w.aligned.Key, &w.aligned.Sides[j.ref.index].Subject):
 	case j.sayable(c, own, w.aligned.Sides[j.ref.index], fact):
 	case own == nil && len(c.snap.Subjects) == 0:
 		return parity.Cell{State: parity.UnknownState, Class: parity.Unknown, Note: "nothing was read in " + c.name}
 	default:
 		return parity.Cell{State: parity.NotApplicable, Class: parity.Unknown, Note: "the sources of " + c.name + " cannot say such a thing"}
 	}
-	k := w.aligned.Key
-	if own != nil {
-		k = own.Subject.Key
-	}
-	g := j.gap(c, k, &w.aligned.Sides[j.ref.index].Subject, fact.Path)
 	// A default equals its absence only where the absence was seen.
 	if g >= 0 && (own == nil || c.gaps[g].Path != "") {
 		return c.hidden(g)
@@ -185,7 +181,7 @@ func (j *joiner) lack(n int, c *column, fact *parity.Fact) parity.Cell {
 			return parity.Cell{State: parity.Absent, Class: parity.Leak, Change: parity.AddressChange, Note: note}
 		}
 	}
-	return parity.Cell{State: parity.Absent, Class: parity.Missing}
+	return parity.Cell{State: parity.Absent, Class: parity.Missing, Note: presumed, Presumed: presumed != ""}
 }
 
 // hidden is the cell of a fact that a gap may hide.
@@ -223,7 +219,9 @@ func (j *joiner) sayable(c *column, own, ref *parity.SubjectFacts, fact *parity.
 func (r *run) lost(c *column, k parity.Key, s *parity.Subject) bool {
 	for i := range c.gaps {
 		g := &c.gaps[i]
-		if g.Kind != "" && g.Covers(k, "") || g.Whole() && g.Hides != parity.HidesNothing && r.spokenBy(g, s) {
+		switch {
+		case g.Hides == parity.HidesNothing || g.Hides == parity.HidesParts:
+		case g.Kind != "" && g.CoversWhole(k, ""), (g.Whole() || g.Hides == parity.HidesObjects) && r.gapStates(c, i, s):
 			return true
 		}
 	}
@@ -236,18 +234,6 @@ func absentEquals(f *parity.Fact) parity.RuleSet {
 		return 0
 	}
 	return f.Rules.Effects(parity.AbsentEquals) | f.Rules.Effects(parity.Ignores)
-}
-
-// gap finds the first gap that covers a path of a subject that another column has
-// as s, or -1. One that names no kind covers what its source could have stated: a
-// Terraform state that cannot be read hides no network policy of a cluster.
-func (r *run) gap(c *column, k parity.Key, s *parity.Subject, path string) int {
-	for i := range c.gaps {
-		if g := &c.gaps[i]; g.Covers(k, path) && r.sourceSpeaks(g, s) {
-			return i
-		}
-	}
-	return -1
 }
 
 // extras visits the facts that columns have and the reference has not. Columns
@@ -284,7 +270,7 @@ func (j *joiner) extras(n int) error {
 	sort.Strings(order)
 	for _, key := range order {
 		g := groups[key]
-		if err := j.extra(w, g.first, g.facts, key); err != nil {
+		if err := j.extra(n, g.first, g.facts, key); err != nil {
 			return err
 		}
 	}
@@ -304,7 +290,8 @@ func (j *joiner) freeOf(w *row, c *column, own *parity.SubjectFacts) []int32 {
 }
 
 // extra visits one fact that the reference has not.
-func (j *joiner) extra(w *row, first *parity.Fact, facts []*parity.Fact, logical string) error {
+func (j *joiner) extra(n int, first *parity.Fact, facts []*parity.Fact, logical string) error {
+	w := j.rows[n]
 	out := &parity.Joined{
 		Subject: &w.aligned, Path: first.Path, LogicalPath: strings.TrimSuffix(logical, "\x1f"+first.Path),
 		Surface: first.Surface, Cells: make([]parity.Cell, len(j.cols)),
@@ -315,7 +302,7 @@ func (j *joiner) extra(w *row, first *parity.Fact, facts []*parity.Fact, logical
 			out.Cells[c.index] = parity.Cell{State: parity.Absent, Class: parity.Equal}
 			continue
 		}
-		out.Cells[c.index] = j.surplus(w, c, f)
+		out.Cells[c.index] = j.surplus(n, c, f)
 		if c != j.ref && out.Cells[c.index].State == parity.UnknownState {
 			out.Cells[j.ref.index].State = parity.UnknownState
 		}
@@ -326,18 +313,19 @@ func (j *joiner) extra(w *row, first *parity.Fact, facts []*parity.Fact, logical
 }
 
 // surplus says what it means that a column has what the reference has not.
-func (j *joiner) surplus(w *row, c *column, f *parity.Fact) parity.Cell {
+func (j *joiner) surplus(n int, c *column, f *parity.Fact) parity.Cell {
+	w := j.rows[n]
 	cell := parity.Cell{State: parity.Present, Fact: f, Class: parity.Extra}
 	ref, own := w.aligned.Sides[j.ref.index], w.aligned.Sides[c.index]
+	gap, presumed := j.hiddenBy(n, j.ref, c, f)
 	switch {
 	case len(j.ref.snap.Subjects) == 0:
 		cell.Class, cell.Note = parity.Unknown, "nothing was read in "+j.ref.name
 		return cell
-	case ref == nil && !j.ref.speaks(j.run, &own.Subject) && !j.lost(j.ref, w.aligned.Key, &own.Subject), ref != nil && foreign(j.opt.Kinds, own, ref) && commonPaths(j.opt.Kinds, own)(f.Path) == "":
+	case ref == nil && !j.ref.speaks(j.run, &own.Subject) && !(gap >= 0 && j.lost(j.ref, w.aligned.Key, &own.Subject)), ref != nil && foreign(j.opt.Kinds, own, ref) && commonPaths(j.opt.Kinds, own)(f.Path) == "":
 		cell.Class, cell.Note = parity.Unknown, "the sources of "+j.ref.name+" cannot say such a thing"
 		return cell
 	}
-	gap := j.gap(j.ref, w.aligned.Key, &own.Subject, f.Path)
 	// A default equals its absence only where the absence was seen.
 	if gap >= 0 && (ref == nil || j.ref.gaps[gap].Path != "") {
 		j.ref.gapHits[gap]++
@@ -362,9 +350,12 @@ func (j *joiner) surplus(w *row, c *column, f *parity.Fact) parity.Cell {
 		cell.Class, cell.Note = parity.Unknown, j.ref.gaps[gap].Reason
 	} else if f.Value.Kind.Measured() {
 		cell.Class, cell.Note = parity.Unknown, silent(j.ref).Note
-	} else if ref == nil {
-		if note, ok := j.loneLeak(c, f); ok {
-			cell.Class, cell.Change, cell.Note = parity.Leak, parity.AddressChange, note
+	} else {
+		cell.Note, cell.Presumed = presumed, presumed != ""
+		if ref == nil {
+			if note, ok := j.loneLeak(c, f); ok {
+				cell.Class, cell.Change, cell.Note, cell.Presumed = parity.Leak, parity.AddressChange, note, false
+			}
 		}
 	}
 	return cell

@@ -366,7 +366,7 @@ func (r *run) finish(outcome *compare.Outcome) {
 			// Only what is declared is compared, so that much and no more can be
 			// under a gap of what runs.
 			g.Idle = g.Hides != parity.HidesNothing && !declaredUnder(r.desired, &g.Gap)
-			g.Estimate = &parity.Estimate{Facts: g.Facts, From: parity.EstimateOthers}
+			g.Estimate = &parity.Estimate{Facts: g.Facts, Beyond: g.Facts, From: parity.EstimateOthers}
 		}
 		x.Gaps = append(x.Gaps, g)
 	}

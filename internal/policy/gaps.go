@@ -94,8 +94,15 @@ func unseenSentences(gaps []parity.ColumnGap, name func(column string) string, a
 }
 
 func isUnproven(g *parity.ColumnGap) bool { return g.Hides == parity.HidesNothing }
-func isWhole(g *parity.ColumnGap) bool    { return !isUnproven(g) && g.Whole() }
-func isPart(g *parity.ColumnGap) bool     { return !isUnproven(g) && !g.Whole() }
+func isWhole(g *parity.ColumnGap) bool    { return !isUnproven(g) && overSource(g) }
+func isPart(g *parity.ColumnGap) bool     { return !isUnproven(g) && !overSource(g) }
+
+// overSource reports whether a gap names neither subjects nor a path, so that a
+// person knows it by its source or by the place where it arose. A namespace
+// alone names no subject.
+func overSource(g *parity.ColumnGap) bool {
+	return g.Whole() || g.Hides == parity.HidesObjects && g.Kind == "" && g.Group == "" && g.Name == "" && g.Path == ""
+}
 
 // unseenGaps are gaps of one kind in one column.
 type unseenGaps struct {
@@ -157,7 +164,7 @@ func (u *unseenGaps) hidden(n int) string {
 // GapName names what a gap is over, as a person would: the collector with the
 // file or address, or the subjects and the path.
 func GapName(g *parity.ColumnGap) string {
-	if g.Whole() {
+	if overSource(g) {
 		_, name, ok := strings.Cut(g.Source, ": ")
 		if !ok {
 			name = g.Source

@@ -68,7 +68,7 @@ func TestGapsAreDoubts(t *testing.T) {
 // is known of how much it is.
 func TestUnseenSentences(t *testing.T) {
 	estimate := func(n int) *parity.Estimate {
-		return &parity.Estimate{Facts: n, From: parity.EstimateOthers}
+		return &parity.Estimate{Facts: n, Beyond: n, From: parity.EstimateOthers}
 	}
 	gaps := []parity.ColumnGap{
 		{Column: "staging", Estimate: estimate(12), Gap: parity.Gap{Source: "staging: kubernetes parity.yaml:3:9", Kind: "Secret"}},

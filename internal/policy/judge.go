@@ -156,6 +156,7 @@ func New(cfg *config.Config, columns []parity.Column, now time.Time, opts Option
 	}
 	g.cur.lone = make([]bool, len(columns))
 	g.apart = newApart(columns)
+	g.cur.presumed = make([]bool, len(columns))
 	return g, nil
 }
 

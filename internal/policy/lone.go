@@ -15,7 +15,9 @@ type loneRuling struct {
 	facts   int
 	cause   parity.Cause
 	asked   severityCase
-	source  source
+	// presumed is set where the lack is presumed.
+	presumed bool
+	source   source
 }
 
 // judgeLone rules on the subject that is left, in the columns where it or the
@@ -54,7 +56,7 @@ func (g *Judge) judgeLone() {
 func mergeWhole(all []loneRuling, w loneRuling) []loneRuling {
 	for i := range all {
 		have := &all[i]
-		if have.class != w.class || have.decision != w.decision {
+		if have.class != w.class || have.decision != w.decision || have.presumed != w.presumed {
 			continue
 		}
 		have.columns = append(have.columns, w.columns...)
@@ -77,7 +79,7 @@ func (g *Judge) inClass(j *parity.Joined, column int, class parity.Class) bool {
 
 // ruleLone rules on all facts of one class in one column.
 func (g *Judge) ruleLone(class parity.Class, column int) loneRuling {
-	w := loneRuling{columns: []int{column}}
+	w := loneRuling{columns: []int{column}, presumed: class.Counts() && g.cur.presumed[column]}
 	w.raw, w.class = class, class
 	var bySurface [surfaces]int
 	for i := range g.cur.pending {

@@ -111,11 +111,11 @@ func (g *Judge) addColumn(x *record, j *parity.Joined, column int) {
 
 // recordLone keeps the difference that stands for a subject as a whole.
 func (g *Judge) recordLone(w *loneRuling) {
-	x := &record{aligned: g.cur.aligned, columns: w.columns, Difference: parity.Difference{
+	x := &record{aligned: g.cur.aligned, columns: w.columns, unsure: w.presumed, Difference: parity.Difference{
 		Fingerprint: fingerprint(g.cur.aligned.Logical, w.surface, "", w.raw),
 		Subject:     g.cur.ref, Surface: w.surface, Class: w.class, Facts: w.facts,
 		Severity: w.severity, Decision: w.decision, Note: w.note, Cause: w.cause,
-		Sides: g.wholeSides(w), Aligned: g.cur.aligned,
+		Sides: g.wholeSides(w), Aligned: g.cur.aligned, Presumed: w.presumed,
 	}}
 	if w.raw.Counts() {
 		x.Why = g.why(w.source, w.asked, w.severity)

@@ -144,7 +144,7 @@ func hiddenBy(gap *parity.ColumnGap) int {
 	case gap.Hides == parity.HidesNothing || gap.Idle:
 		return 0
 	case gap.Estimate != nil:
-		return max(gap.Estimate.Facts-gap.Facts, 0)
+		return max(gap.Estimate.Beyond-gap.Facts, 0)
 	case gap.Facts == 0:
 		return 1
 	default:

@@ -20,6 +20,9 @@ type current struct {
 	// anyLone whether any does.
 	lone    []bool
 	anyLone bool
+	// presumed tells of each column whether it or the reference lacks the subject
+	// presumably, under a gap that may hide it.
+	presumed []bool
 	// unsure is set where the pair is not sure.
 	unsure bool
 	// kind is what is declared of the subject's kind.
@@ -52,6 +55,7 @@ func (g *Judge) enter(a *parity.Aligned) error {
 	c.unsure = a.Alignment.Confidence < sureAlignment
 	c.anyLone = false
 	for _, i := range g.compared {
+		c.presumed[i] = false
 		c.lone[i] = (a.Sides[i] == nil) != (a.Sides[g.ref] == nil)
 		c.anyLone = c.anyLone || c.lone[i]
 	}
@@ -94,15 +98,17 @@ func (g *Judge) partsOf(service int) []part {
 	return g.parts[service]
 }
 
-// pairUnsure tells whether the column's class rests on a pair that is not
-// sure. A subject without a counterpart is no pair.
-func (c *current) pairUnsure(column int) bool { return c.unsure && !c.lone[column] }
+// pairUnsure reports whether the column's class rests on a pair that is not sure,
+// or on a lack that is presumed. A subject without a counterpart is no pair.
+func (c *current) pairUnsure(column int) bool {
+	return c.unsure && !c.lone[column] || c.presumed[column]
+}
 
 // count counts one fact that stands for itself.
 func (c *current) count(column int, s parity.Surface, class parity.Class) {
 	p := &c.parts[column]
 	p.byClass[s][class]++
-	if c.unsure && !c.lone[column] {
+	if c.pairUnsure(column) {
 		p.unsure[s][class]++
 	}
 }
@@ -113,5 +119,8 @@ func (c *current) hold(j *parity.Joined) {
 	c.cells = append(c.cells, j.Cells...)
 	held := *j
 	held.Cells = c.cells[at:len(c.cells):len(c.cells)]
+	for i := range held.Cells {
+		c.presumed[i] = c.presumed[i] || held.Cells[i].Presumed
+	}
 	c.pending = append(c.pending, held)
 }

@@ -54,14 +54,15 @@ func (g *Judge) passing(v *judging) string {
 }
 
 // aside are the counting differences that do not decide, by why.
-type aside struct{ mild, known, unsure, reported, ignored int }
+type aside struct{ mild, known, unsure, presumed, reported, ignored int }
 
 // weighDifferences finds the differences that fail the verdict.
 func (g *Judge) weighDifferences(v *judging) {
 	var a aside
 	bySeverity := map[parity.Severity]int{}
 	named := map[string]bool{}
-	leaks, unsure := 0, 0
+	leaks := 0
+	var unsure, presumed int
 	for i := range g.records {
 		x := g.records[i]
 		if !x.Class.Counts() {
@@ -76,6 +77,11 @@ func (g *Judge) weighDifferences(v *judging) {
 		case x.Baseline:
 			a.known++
 			v.Known++
+		case x.Presumed:
+			a.presumed++
+			if x.Severity >= v.gate.failOn {
+				presumed++
+			}
 		case x.unsure:
 			a.unsure++
 			if x.Severity >= v.gate.failOn {
@@ -102,15 +108,19 @@ func (g *Judge) weighDifferences(v *judging) {
 		v.failed = append(v.failed, failing(v.Blocking, "difference", bySeverity, v.gate.failOn))
 	}
 	v.remarks = append(v.remarks, a.remarks("difference", v.gate.failOn)...)
-	g.weighAmbiguities(v, unsure)
+	g.weighAmbiguities(v, unsure, presumed)
 }
 
 // weighAmbiguities makes doubts of what would fail the verdict if it were
 // certain. An ambiguity never fails one, and yet nothing that it may hide passes.
-func (g *Judge) weighAmbiguities(v *judging, unsure int) {
+func (g *Judge) weighAmbiguities(v *judging, unsure, presumed int) {
 	if unsure > 0 {
 		v.doubts = append(v.doubts, fmt.Sprintf("%s of severity %s or more would fail if the subjects are the same, which is not sure; align in parity.yaml says it",
 			counted(unsure, "difference"), v.gate.failOn))
+	}
+	if presumed > 0 {
+		v.doubts = append(v.doubts, fmt.Sprintf("%s of severity %s or more would fail if a gap hides nothing of them, which is presumed and not sure",
+			counted(presumed, "difference"), v.gate.failOn))
 	}
 	for _, c := range append(slices.Clone(g.compared), g.ref) {
 		if n := g.undecided[c]; n > 0 {
@@ -140,6 +150,7 @@ func (a aside) remarks(what string, failOn parity.Severity) []string {
 		text string
 	}{
 		{a.unsure, "of pairs that are not sure (ambiguous), which never fail a gate"},
+		{a.presumed, "that a gap may hide and presumably does not, which never fail a gate"},
 		{a.known, "that the baseline holds already"},
 		{a.reported, "on surfaces that only report"},
 		{a.ignored, "on surfaces that the gate ignores"},

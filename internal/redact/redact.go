@@ -68,6 +68,15 @@ func (r *Redactor) digest(secret string) string {
 	return DigestPrefix + r.sum("parity: a secret value", secret)
 }
 
+// Digest returns a keyed digest of a text that may hold secrets, so that two
+// texts can be told apart and neither can be guessed. It is empty without a key.
+func (r *Redactor) Digest(text string) string {
+	if len(r.key) == 0 {
+		return ""
+	}
+	return r.sum("parity: a text", text)
+}
+
 // sum is the hexadecimal HMAC of a text in one of the domains that the key is
 // used for.
 func (r *Redactor) sum(domain, text string) string {

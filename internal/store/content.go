@@ -276,6 +276,7 @@ func (d *decoder) gap(sc *scanner) {
 	fields := map[string]*string{
 		"source": &g.Source, "kind": &g.Kind, "group": &g.Group, "scope": &g.Scope, "name": &g.Name, "path": &g.Path,
 		"hides": (*string)(&g.Hides), "reason": &g.Reason, "where": &g.Where, "hint": &g.Hint,
+		"place": &g.Place, "remote": &g.Remote, "revision": &g.Revision, "use": &g.Use,
 	}
 	sc.expect('{')
 	for first := true; sc.more(&first, '}'); {
@@ -287,7 +288,7 @@ func (d *decoder) gap(sc *scanner) {
 		}
 		*field = sc.text()
 	}
-	if g.Hides != parity.HidesAnything && g.Hides != parity.HidesNothing {
+	if !g.Hides.Valid() {
 		sc.fail("a gap hides what this parity does not know")
 	}
 	d.snap.Gaps = append(d.snap.Gaps, g)

@@ -290,7 +290,10 @@ func anySnapshot(rt *rapid.T) *parity.Snapshot {
 	}
 	slices.SortStableFunc(s.Subjects, func(a, b parity.SubjectFacts) int { return a.Subject.Key.Compare(b.Subject.Key) })
 	for range rapid.IntRange(0, 2).Draw(rt, "gaps") {
-		s.Gaps = append(s.Gaps, parity.Gap{Source: text.Draw(rt, "source"), Reason: text.Draw(rt, "reason"), Where: text.Draw(rt, "where"), Hides: rapid.SampledFrom([]parity.Hides{parity.HidesAnything, parity.HidesNothing}).Draw(rt, "hides")})
+		s.Gaps = append(s.Gaps, parity.Gap{
+			Source: text.Draw(rt, "source"), Reason: text.Draw(rt, "reason"), Where: text.Draw(rt, "where"), Hides: rapid.SampledFrom([]parity.Hides{parity.HidesAnything, parity.HidesNothing, parity.HidesObjects, parity.HidesParts}).Draw(rt, "hides"),
+			Place: text.Draw(rt, "place"), Remote: text.Draw(rt, "remote"), Revision: text.Draw(rt, "revision"), Use: text.Draw(rt, "use"),
+		})
 	}
 	s.Digest = s.ContentDigest()
 	return s

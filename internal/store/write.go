@@ -310,6 +310,10 @@ func (e *encoder) gap(g *parity.Gap) {
 	e.field("reason", g.Reason)
 	e.field("where", g.Where)
 	e.field("hint", g.Hint)
+	e.field("place", g.Place)
+	e.field("remote", g.Remote)
+	e.field("revision", g.Revision)
+	e.field("use", g.Use)
 	e.raw("}}")
 	e.endLine()
 }

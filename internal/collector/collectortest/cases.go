@@ -107,6 +107,13 @@ func dump(s *parity.Snapshot, show []string) string {
 		if g.Hint != "" {
 			fmt.Fprintf(&b, "  hint %s\n", g.Hint)
 		}
+		if g.Hides != parity.HidesAnything {
+			fmt.Fprintf(&b, "  hides %s", g.Hides)
+			if g.Remote != "" {
+				fmt.Fprintf(&b, " of %s %s, use known %v", g.Remote, g.Revision, g.Use != "")
+			}
+			b.WriteByte('\n')
+		}
 	}
 	for _, x := range s.Subjects {
 		fmt.Fprintf(&b, "%s\n  from %s\n", x.Subject.Key, chain(x.Subject.Origin, x.Subject.Line))

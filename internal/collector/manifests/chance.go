@@ -50,7 +50,7 @@ func (h *helmRun) settle(n, twin *doc.Node, file string) {
 		return
 	}
 	g := parity.Gap{
-		Kind: n.Get("kind").Str(), Name: n.At("metadata", "name").Str(), Where: file,
+		Kind: n.Get("kind").Str(), Name: n.At("metadata", "name").Str(), Where: file, Hides: parity.HidesParts,
 		Reason: "the chart makes this value anew at each rendering, so its value in the environment is unknown",
 	}
 	h.differing(n, twin, "", g)

@@ -21,7 +21,7 @@ type chartJob struct {
 type chartDone struct {
 	fault     string // why it cannot be rendered; empty where it can
 	hasValues bool   // whether it has values of its own
-	missing   []string
+	missing   []missingChart
 	unsettled bool // whether its dependencies could not be settled
 	schemas   []brokenSchema
 	failed    []failedTemplate
@@ -36,7 +36,21 @@ type brokenSchema struct {
 }
 
 // failedTemplate is a template that was left out.
-type failedTemplate struct{ name, line, why string }
+type failedTemplate struct {
+	name, line, why string
+	defines         bool // whether it defines templates for others
+	// kinds are those of the objects that it can make; nil where its text does
+	// not say all of them.
+	kinds []string
+}
+
+// missingChart is a dependency that is not there.
+type missingChart struct {
+	name, remote string
+	// use is all that decides what it makes, empty where that is not known.
+	use     string
+	imports bool // whether the chart takes values from it
+}
 
 // madeText is what a template makes. again is what it makes the second time,
 // or empty.
@@ -79,7 +93,13 @@ func (c *chartDone) encode() []byte {
 	var e render.Encoder
 	e.String(c.fault)
 	e.Bool(c.hasValues)
-	encodeTexts(&e, c.missing)
+	e.Uint(uint64(len(c.missing)))
+	for _, m := range c.missing {
+		e.String(m.name)
+		e.String(m.remote)
+		e.String(m.use)
+		e.Bool(m.imports)
+	}
 	e.Bool(c.unsettled)
 	e.Uint(uint64(len(c.schemas)))
 	for _, s := range c.schemas {
@@ -92,6 +112,8 @@ func (c *chartDone) encode() []byte {
 		e.String(f.name)
 		e.String(f.line)
 		e.String(f.why)
+		e.Bool(f.defines)
+		encodeTexts(&e, f.kinds)
 	}
 	for _, list := range [][]madeText{c.made, c.crds} {
 		e.Uint(uint64(len(list)))
@@ -106,12 +128,16 @@ func (c *chartDone) encode() []byte {
 
 func decodeChartDone(data []byte) (*chartDone, error) {
 	d := render.NewDecoder(data)
-	c := &chartDone{fault: d.String(), hasValues: d.Bool(), missing: decodeTexts(d), unsettled: d.Bool()}
+	c := &chartDone{fault: d.String(), hasValues: d.Bool()}
+	decodeList(d, func() {
+		c.missing = append(c.missing, missingChart{d.String(), d.String(), d.String(), d.Bool()})
+	})
+	c.unsettled = d.Bool()
 	decodeList(d, func() {
 		c.schemas = append(c.schemas, brokenSchema{d.String(), d.String(), decodeTexts(d)})
 	})
 	decodeList(d, func() {
-		c.failed = append(c.failed, failedTemplate{d.String(), d.String(), d.String()})
+		c.failed = append(c.failed, failedTemplate{d.String(), d.String(), d.String(), d.Bool(), decodeTexts(d)})
 	})
 	for _, list := range []*[]madeText{&c.made, &c.crds} {
 		decodeList(d, func() { *list = append(*list, madeText{d.String(), d.String(), d.String()}) })

@@ -2,7 +2,11 @@ package manifests
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -130,8 +134,40 @@ func (h *chartRendering) missing(values map[string]any) {
 		all = values
 	}
 	for _, d := range missingCharts(h.chart, all) {
-		h.done.missing = append(h.done.missing, d.Name)
+		h.done.missing = append(h.done.missing, missingChart{
+			name: d.Name, remote: "chart " + strings.TrimSuffix(d.Repository, "/") + "/" + d.Name,
+			use: h.use(d, all), imports: len(d.ImportValues) > 0,
+		})
 	}
+}
+
+// use describes all that decides what a dependency that is not there makes, as a
+// digest, empty where its version may change.
+func (h *chartRendering) use(d *chart.Dependency, all chartutil.Values) string {
+	version := d.Version
+	if h.chart.Lock != nil {
+		for _, locked := range h.chart.Lock.Dependencies {
+			if locked != nil && locked.Name == d.Name && locked.Repository == d.Repository {
+				version = locked.Version
+			}
+		}
+	}
+	if !pinned(version) {
+		return ""
+	}
+	key := d.Name
+	if d.Alias != "" {
+		key = d.Alias
+	}
+	text, err := json.Marshal([]any{
+		d.Repository, d.Name, d.Alias, version, all[key], all["global"], all["tags"],
+		h.job.name, h.job.namespace, h.job.kubeVersion, h.job.apiVersions, h.job.skipCRDs,
+	})
+	if err != nil {
+		return ""
+	}
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:])
 }
 
 // capabilities returns what the chart is told of the cluster.
@@ -193,9 +229,14 @@ func (h *chartRendering) takeOut(err error) bool {
 	}
 	owner, t := findTemplate(h.chart, best)
 	owner.Templates = slices.DeleteFunc(owner.Templates, func(f *chart.File) bool { return f == t })
-	h.done.failed = append(h.done.failed, failedTemplate{best, lineIn(text[at+len(best):]), whyFails(text)})
+	h.done.failed = append(h.done.failed, failedTemplate{
+		name: best, line: lineIn(text[at+len(best):]), why: whyFails(text),
+		defines: definesTemplates.Match(t.Data), kinds: templateKinds(h.chart, string(t.Data)),
+	})
 	return true
 }
+
+var definesTemplates = regexp.MustCompile(`\{\{-?\s*(define|block)\b`)
 
 // whyFails says why in words of our own: a template's message may hold values.
 func whyFails(text string) string {

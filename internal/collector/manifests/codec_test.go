@@ -19,7 +19,7 @@ func FuzzMessages(f *testing.F) {
 		values: map[string]any{"a": 1, "b": []any{1.5, nil, true}}, name: "n", apiVersions: []string{"v1"},
 	}
 	f.Add(job.encode())
-	f.Add((&chartDone{missing: []string{"a"}, failed: []failedTemplate{{"a", ":1", "b"}}, made: []madeText{{"a", "b", "c"}}}).encode())
+	f.Add((&chartDone{missing: []missingChart{{"a", "b", "c", true}}, failed: []failedTemplate{{"a", ":1", "b", true, []string{"c"}}}, made: []madeText{{"a", "b", "c"}}}).encode())
 	f.Add((&kustomizeJob{dir: "a", replaced: map[string][]byte{"a": []byte("b")}, known: newAnswers()}).encode())
 	var e render.Encoder
 	e.Uint(1)

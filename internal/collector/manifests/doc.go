@@ -31,12 +31,14 @@ environments:
 
 ## What cannot be read is a gap
 
-A gap says that something may be there that was not seen: what the environments both have compares, what only one of them has is *unknown*, not missing.
+A gap says that something may be there that was not seen, and what: whole objects, or parts of those that are there. What may be hidden is *unknown*, not missing; everything else compares. The page on [the gate](../gate.md) says which gap hides what, and when the same remote source on both sides hides nothing.
 
 - **A file that does not parse** is a gap for what it holds; the other files are read, and so are the documents of that file before the fault. Where the text leaves no doubt which one object it holds, the gap covers that object alone.
 - **Remote bases, resources and charts** of a kustomization are left out and the rest is rendered. Which revision of them an environment takes is known, and compares: subjects of kind ` + "`RemoteBase`" + ` and ` + "`HelmChart`" + `, the latter with the values the chart is given. A chart of ` + "`helmCharts`" + ` that is there (below ` + "`chartHome`" + `) is rendered.
 - **A patch, file or variable source that is not there** is left out too. Merge patches whose target came with a remote base are passed over.
 - **A kustomization that includes itself** is rendered without the entry that leads back.
+- **Files outside of a kustomization's directory** are left out, as kustomize refuses them, unless ` + "`loadRestrictor: none`" + ` is set or a Kustomization of Flux in the repository builds the path: Flux has no such restriction. Nothing outside of the repository is ever read.
+- **Entries that kustomize refuses**, such as the same object twice, are left out by the name that kustomize gives, and the rest is rendered.
 - **Plugins** other than kustomize's own are not run. The Secrets that a decrypting plugin names are read as they are: encrypted, and there.
 - **A chart's dependency** that is not in ` + "`charts/`" + ` is not fetched. **A template that fails** is left out, and the rest is rendered.
 - **Values that a chart makes anew** at each rendering (random passwords, certificates, times) are unknown.

@@ -7,15 +7,18 @@ import (
 
 	"sigs.k8s.io/kustomize/api/types"
 
+	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/place"
 )
 
 // entries goes through everything that a kustomization names.
 func (sc *scan) entries(k *kustomize, stack []string) {
 	k.spec.Resources = sc.keep(k.spec.Resources, func(e string) (string, bool) { return sc.resource(k, e, stack, true) })
+	components, transformers := len(k.spec.Components), len(k.spec.Transformers)
 	k.spec.Components = sc.keep(k.spec.Components, func(e string) (string, bool) { return sc.resource(k, e, stack, false) })
 	k.spec.Generators = sc.keep(k.spec.Generators, func(e string) (string, bool) { return sc.plugin(k, e) })
 	k.spec.Transformers = sc.keep(k.spec.Transformers, func(e string) (string, bool) { return sc.plugin(k, e) })
+	k.altered = len(k.spec.Components) < components || len(k.spec.Transformers) < transformers
 	if len(k.spec.Validators) > 0 {
 		// Validators make nothing.
 		k.spec.Validators, k.edited = nil, true
@@ -63,25 +66,29 @@ func keepIf[T any](items []T, want func(T) bool) []T {
 // with a kustomization, or something remote. It gives the entry as kustomize
 // is to see it.
 func (sc *scan) resource(k *kustomize, entry string, stack []string, files bool) (string, bool) {
+	l := loss{}
+	if files {
+		l.hides = parity.HidesObjects // a component may change others
+	}
 	at, ok := within(k.dir, entry)
 	switch {
 	case entry == "" || !ok:
-		sc.lose(k, entry, loss{reason: "the kustomization names a path that leads nowhere"})
+		sc.lose(k, entry, loss{hides: l.hides, reason: "the kustomization names a path that leads nowhere"})
 		return "", false
 	case ambiguous(entry):
-		sc.lose(k, entry, loss{reason: "the kustomization names two paths in one entry", hint: "look for a wrong indentation in the list"})
+		sc.lose(k, entry, loss{hides: l.hides, reason: "the kustomization names two paths in one entry", hint: "look for a wrong indentation in the list"})
 		return "", false
 	case isDir(sc.over.fsys, at):
-		return sc.base(k, entry, at, stack)
+		return sc.base(k, entry, at, stack, l)
 	case files && isFile(sc.over.fsys, at):
-		if sc.outside(k, entry, at) {
+		if sc.outside(k, entry, at, l) {
 			return "", false
 		}
 		sc.files[at] = true
 		sc.declared(at, at)
 		return sc.plain(k, entry), true
 	}
-	return "", sc.absent(k, entry, loss{})
+	return "", sc.absent(k, entry, l)
 }
 
 // plain writes an entry that is there so that kustomize cannot take it for a
@@ -96,9 +103,10 @@ func (sc *scan) plain(k *kustomize, entry string) string {
 
 // base reads the kustomization that an entry names. One that leads back to
 // itself is left out.
-func (sc *scan) base(k *kustomize, entry, at string, stack []string) (string, bool) {
+func (sc *scan) base(k *kustomize, entry, at string, stack []string, l loss) (string, bool) {
 	if strings.HasPrefix(entry, "/") {
-		sc.lose(k, entry, loss{reason: "the kustomization names a directory by an absolute path, which kustomize refuses"})
+		l.reason = "the kustomization names a directory by an absolute path, which kustomize refuses"
+		sc.lose(k, entry, l)
 		return "", false
 	}
 	for i, seen := range stack {
@@ -107,13 +115,14 @@ func (sc *scan) base(k *kustomize, entry, at string, stack []string) (string, bo
 			for j := range loop {
 				loop[j] = sc.display(loop[j])
 			}
-			sc.lose(k, entry, loss{reason: "the kustomization includes itself: " + strings.Join(loop, " -> "), hint: "take the entry out; the rest was rendered without it"})
+			l.reason, l.hint = "the kustomization includes itself: "+strings.Join(loop, " -> "), "take the entry out; the rest was rendered without it"
+			sc.lose(k, entry, l)
 			return "", false
 		}
 	}
 	child, err := sc.load(at, stack)
 	if err != nil {
-		l := loss{reason: "a part of the kustomization cannot be read"}
+		l.reason = "a part of the kustomization cannot be read"
 		var r *refused
 		if errors.As(err, &r) {
 			l.reason, l.hint = r.what+" ("+r.where+")", r.hint
@@ -148,7 +157,7 @@ func (sc *scan) file(k *kustomize, entry string, l loss) bool {
 		return sc.absent(k, entry, l)
 	}
 	sc.files[at] = true
-	return !sc.outside(k, entry, at)
+	return !sc.outside(k, entry, at, l)
 }
 
 // absent records an entry that is not there; it is always false.
@@ -180,14 +189,18 @@ func withoutUser(name string) string {
 }
 
 // outside records a file that the load restriction keeps out.
-func (sc *scan) outside(k *kustomize, entry, at string) bool {
+func (sc *scan) outside(k *kustomize, entry, at string, l loss) bool {
 	if !sc.rootOnly || holds(k.dir, at) {
 		return false
 	}
-	sc.lose(k, entry, loss{
-		reason: "the kustomization names a file outside of its directory, which kustomize refuses: " + path.Base(at),
-		hint:   "set loadRestrictor: none on the source if it is built that way",
-	})
+	if sc.unrestricted != nil && sc.unrestricted() {
+		sc.rootOnly = false
+		return false
+	}
+	sc.unrestricted = nil
+	l.reason = "the kustomization names a file outside of its directory, which kustomize refuses: " + path.Base(at)
+	l.hint = "set loadRestrictor: none on the source if it is built that way"
+	sc.lose(k, entry, l)
 	return true
 }
 
@@ -197,7 +210,7 @@ func (sc *scan) patches(k *kustomize, patches []types.Patch) []types.Patch {
 		if p.Path == "" {
 			return true
 		}
-		var l loss
+		l := loss{hides: parity.HidesParts}
 		if p.Target != nil {
 			l.kind, l.name = exact(p.Target.Kind), around(p.Target.Name)
 		}
@@ -228,12 +241,12 @@ func (sc *scan) generators(k *kustomize) {
 	for i := range k.spec.ConfigMapGenerator {
 		g := &k.spec.ConfigMapGenerator[i]
 		sc.found["ConfigMap"] = append(sc.found["ConfigMap"], named{g.Name, k.file})
-		sc.pairs(k, &g.KvPairSources, loss{kind: "ConfigMap", name: around(g.Name), path: "/data"})
+		sc.pairs(k, &g.KvPairSources, loss{kind: "ConfigMap", name: around(g.Name), path: "/data", hides: parity.HidesParts})
 	}
 	for i := range k.spec.SecretGenerator {
 		g := &k.spec.SecretGenerator[i]
 		sc.found["Secret"] = append(sc.found["Secret"], named{g.Name, k.file})
-		sc.pairs(k, &g.KvPairSources, loss{kind: "Secret", name: around(g.Name), path: "/data"})
+		sc.pairs(k, &g.KvPairSources, loss{kind: "Secret", name: around(g.Name), path: "/data", hides: parity.HidesParts})
 	}
 }
 

@@ -62,7 +62,7 @@ func (s *session) part(at string, err error) error {
 	if err == nil || s.ctx.Err() != nil {
 		return s.ctx.Err()
 	}
-	g := parity.Gap{Reason: err.Error(), Where: s.place.Display(at), Hint: parity.HintOf(err)}
+	g := s.objectsGap(s.place.Display(at), err.Error(), parity.HintOf(err))
 	var e *parity.Error
 	if errors.As(err, &e) {
 		g.Reason, g.Where = e.What, e.Where
@@ -80,7 +80,7 @@ const maxTreeDepth = 40
 func (s *session) walk(dir string, w *walk, depth int) {
 	entries, err := fs.ReadDir(s.place.FS, dir)
 	if err != nil {
-		s.gap(s.place.Display(dir), "the directory cannot be read", "")
+		s.gapOfObjects(s.place.Display(dir), "the directory cannot be read", "")
 		return
 	}
 	for _, e := range entries {
@@ -113,7 +113,7 @@ func (s *session) refused(at string, f form) {
 		return
 	}
 	if r := place.RefusedAt(s.place.FS, at); r != nil {
-		s.gap(r.Path, r.What, r.Hint)
+		s.gapOfObjects(r.Path, r.What, r.Hint)
 	}
 }
 
@@ -182,21 +182,24 @@ func isBuildFile(n *doc.Node) bool {
 	return strings.HasPrefix(n.Get("apiVersion").Str(), "kustomize.config.k8s.io/")
 }
 
-// broken records a file that cannot be read to its end. What it holds is only
-// guessed where its text leaves no doubt.
+// broken records a file of objects that cannot be read to its end. What it holds
+// is only guessed where its text leaves no doubt.
 func (s *session) broken(at, display string, err error) {
-	where, what := whereOf(err, display)
-	g := parity.Gap{
-		Where: where, Reason: "the file " + display + " cannot be read: " + what,
-		Hint: "repair the file; what it declares is unknown until then",
-	}
-	if r := place.Refused(err); r != nil {
-		g.Hint = r.Hint
-	}
+	g := s.brokenGap(display, err)
 	if data, err := s.readFile(at, 1<<20); err == nil {
 		g.Kind, g.Name = soleObject(data)
 	}
 	s.out.Gap(g)
+}
+
+// brokenGap is the gap of a file of objects that cannot be read to its end.
+func (s *session) brokenGap(display string, err error) parity.Gap {
+	where, what := whereOf(err, display)
+	g := s.objectsGap(where, "the file "+display+" cannot be read: "+what, "repair the file; what it declares is unknown until then")
+	if r := place.Refused(err); r != nil {
+		g.Hint = r.Hint
+	}
+	return g
 }
 
 // readFile reads a whole file that must not be larger than limit bytes.

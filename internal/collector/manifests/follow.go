@@ -32,7 +32,7 @@ func (s *session) follow() error {
 			f = formOf(s.place.FS, at)
 		}
 		if f == missing {
-			s.gap(a.name, "the source of the Application "+a.name+" is not in this repository and is not fetched: what it would add is unknown",
+			s.gapOfObjects(a.name, "the source of the Application "+a.name+" is not in this repository and is not fetched: what it would add is unknown",
 				"set followApplications: false if the Application itself is all that is to be compared")
 			continue
 		}

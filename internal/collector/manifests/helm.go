@@ -36,6 +36,9 @@ type helmRun struct {
 	at   string
 	from *parity.Origin
 	done *chartDone
+	// vague is set where it is not known what a dependency would make in the
+	// end: some values are encrypted, or a kustomization changes the result.
+	vague bool
 }
 
 // helm renders the chart at a path. Its files are read here; the rest is done
@@ -62,7 +65,7 @@ func (s *session) helm(at string, rel release) (*helmRun, error) {
 	if err != nil {
 		return nil, s.chartError(at, "the chart cannot be rendered: what was made of it is damaged")
 	}
-	h := &helmRun{s: s, at: at, done: done, from: from}
+	h := &helmRun{s: s, at: at, done: done, from: from, vague: rel.inflated || sealed(values)}
 	h.own()
 	h.gaps()
 	if done.fault != "" {
@@ -92,10 +95,18 @@ func (h *helmRun) own() {
 
 // gaps records what of the chart was not rendered, and why.
 func (h *helmRun) gaps() {
-	for _, name := range h.done.missing {
-		h.s.gap(h.s.place.Display(path.Join(h.at, chartFile)),
-			"the chart's dependency "+name+" is not here and is not fetched: what it would add is unknown",
+	for _, m := range h.done.missing {
+		g := h.s.objectsGap(h.s.place.Display(path.Join(h.at, chartFile)),
+			"the chart's dependency "+m.name+" is not here and is not fetched: what it would add is unknown",
 			"run helm dependency build on the chart")
+		g.Remote, g.Use = m.remote, m.use
+		if h.vague {
+			g.Use = ""
+		}
+		if m.imports {
+			g.Hides = parity.HidesAnything // its values change what the chart makes
+		}
+		h.s.out.Gap(g)
 	}
 	if h.done.unsettled {
 		h.s.gap(h.s.place.Display(h.at), "the dependencies of the chart cannot be settled: a condition, tag or import is not what Helm expects", "helm lint tells more")
@@ -106,10 +117,30 @@ func (h *helmRun) gaps() {
 			"what was rendered compares; what the right values would make is unknown")
 	}
 	for _, f := range h.done.failed {
-		h.s.gap(h.place(f.name)+f.line,
+		g := h.s.objectsGap(h.place(f.name)+f.line,
 			"the template "+path.Base(f.name)+" fails"+f.why+": what it would make is unknown",
 			"give the values that it asks for; helm template tells more")
+		h.failed(g, f)
 	}
+}
+
+// maxKinds bounds the kinds that a template that fails has a gap for each of.
+const maxKinds = 4
+
+// failed records the gap of a template that fails, once for each kind of the
+// objects that it can make where its text says them.
+func (h *helmRun) failed(g parity.Gap, f failedTemplate) {
+	switch {
+	case f.defines:
+		g.Hides = parity.HidesAnything // others may have used what it defines
+	case len(f.kinds) > 0 && len(f.kinds) <= maxKinds:
+		for _, kind := range f.kinds {
+			g.Kind = kind
+			h.s.out.Gap(g)
+		}
+		return
+	}
+	h.s.out.Gap(g)
 }
 
 // place shows the file of a template.
@@ -157,7 +188,7 @@ func (h *helmRun) template(t madeText) error {
 		return h.s.ctx.Err()
 	}
 	_, what := whereOf(err, file)
-	h.s.gap(file, "what the template "+path.Base(t.name)+" makes is not YAML: "+what, "helm template tells more")
+	h.s.gapOfObjects(file, "what the template "+path.Base(t.name)+" makes is not YAML: "+what, "helm template tells more")
 	return nil
 }
 
@@ -183,7 +214,7 @@ func (h *helmRun) crds() error {
 		}
 		if err != nil {
 			where, what := whereOf(err, file)
-			h.s.gap(where, "a custom resource definition of the chart cannot be read: "+what, "")
+			h.s.gapOfObjects(where, "a custom resource definition of the chart cannot be read: "+what, "")
 		}
 	}
 	return nil

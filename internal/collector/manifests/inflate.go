@@ -22,7 +22,7 @@ func (s *session) inflate(k *kustomize, c types.HelmChart, home string) ([]byte,
 	}
 	rel := release{
 		name: c.ReleaseName, namespace: c.Namespace, kubeVersion: c.KubeVersion, apiVersions: c.ApiVersions,
-		skipCRDs: !c.IncludeCRDs,
+		skipCRDs: !c.IncludeCRDs, inflated: true,
 	}
 	if rel.namespace == "" {
 		rel.namespace = k.spec.Namespace
@@ -129,7 +129,9 @@ func (s *session) givenValues(l loss) []parity.Fact {
 			return s.ctx.Err()
 		})
 		if err != nil {
-			s.broken(at, s.place.Display(at), err)
+			g := s.brokenGap(s.place.Display(at), err)
+			g.Kind, g.Path, g.Hides, g.Place = "HelmChart", "/values", parity.HidesAnything, ""
+			s.out.Gap(g)
 		}
 	}
 	if values := inline(l.chart.ValuesInline, s.limits()); values != nil {

@@ -28,7 +28,7 @@ type Config struct {
 	KubeVersion        string         `yaml:"kubeVersion" number:"text" doc:"Helm: the Kubernetes version that the chart is told, such as 1.34; that of rules.kubernetes if left out."`
 	APIVersions        []string       `yaml:"apiVersions" doc:"Helm: further API versions that the chart is told of, such as monitoring.coreos.com/v1."`
 	Recurse            *bool          `yaml:"recurse" doc:"Whether the directories below a directory of manifests are read too; true if left out."`
-	LoadRestrictor     string         `yaml:"loadRestrictor" enum:"rootOnly,none" doc:"kustomize: rootOnly (default) lets a kustomization read files below itself only; none lets it read any."`
+	LoadRestrictor     string         `yaml:"loadRestrictor" enum:"rootOnly,none" doc:"kustomize: rootOnly lets a kustomization read files below itself only; none lets it read any of the repository. If left out it is none where a Kustomization of Flux in the repository builds the path, since Flux does so, else rootOnly."`
 	FollowApplications bool           `yaml:"followApplications" doc:"Whether Argo CD Applications whose source is a path of this repository are rendered too."`
 }
 
@@ -58,6 +58,7 @@ func New() collector.Collector {
 type renderers struct {
 	// inProcess renders where the input brings no renderer.
 	inProcess render.Renderer
+	flux      fluxPaths
 }
 
 // session is the reading of one source.
@@ -174,6 +175,17 @@ func (s *session) limits() doc.Limits {
 // gap records what could not be read at the place.
 func (s *session) gap(where, reason, hint string) {
 	s.out.Gap(parity.Gap{Reason: reason, Where: where, Hint: hint})
+}
+
+// gapOfObjects records that whole objects may be declared at the place that
+// could not be read.
+func (s *session) gapOfObjects(where, reason, hint string) {
+	s.out.Gap(s.objectsGap(where, reason, hint))
+}
+
+// objectsGap is a gap over whole objects that the source would declare.
+func (s *session) objectsGap(where, reason, hint string) parity.Gap {
+	return parity.Gap{Reason: reason, Where: where, Hint: hint, Hides: parity.HidesObjects, Place: s.place.Display(s.place.Path)}
 }
 
 // isObject tells whether a document is a Kubernetes object.

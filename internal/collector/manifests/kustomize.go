@@ -18,11 +18,14 @@ const kustomizeVersion = "v0.21.2"
 // kustomization renders the kustomization in a directory.
 func (s *session) kustomization(dir string) error {
 	sc := s.newScan()
+	if s.cfg.LoadRestrictor == "" {
+		sc.unrestricted = func() bool { return s.fluxReads(dir) }
+	}
 	root, err := sc.load(dir, nil)
 	if err != nil {
 		var r *refused
 		if errors.As(err, &r) {
-			s.gap(r.where, "the kustomization cannot be rendered: "+r.what, r.hint)
+			s.gapOfObjects(r.where, "the kustomization cannot be rendered: "+r.what, r.hint)
 			return s.ctx.Err()
 		}
 		return err
@@ -38,9 +41,9 @@ func (s *session) kustomization(dir string) error {
 	if s.ctx.Err() != nil {
 		return s.ctx.Err()
 	}
-	s.report(sc)
+	s.report(sc, root)
 	if err != nil {
-		s.gap(s.place.Display(root.file), "the kustomization cannot be rendered: "+reasonOf(err), hintOf(err))
+		s.gapOfObjects(s.place.Display(root.file), "the kustomization cannot be rendered: "+reasonOf(err), hintOf(err))
 		return nil
 	}
 	return s.rendered(sc, root, objects)
@@ -96,9 +99,9 @@ func (r *rendering) answer(question []byte) ([]byte, error) {
 
 // report turns the losses of a scan into gaps, and what is known of remote
 // sources into subjects.
-func (s *session) report(sc *scan) {
+func (s *session) report(sc *scan, root *kustomize) {
 	for _, l := range sc.losses {
-		s.out.Gap(parity.Gap{Kind: l.kind, Name: l.name, Path: l.path, Reason: l.reason, Where: l.where, Hint: l.hint})
+		s.out.Gap(s.lossGap(sc, root, &l))
 		origin := &parity.Origin{File: s.place.Display(l.file), Precision: parity.AtLine}
 		if l.line == 0 {
 			origin.Precision = parity.AtFile
@@ -119,7 +122,7 @@ func (s *session) rendered(sc *scan, root *kustomize, objects []renderedObject) 
 	for _, o := range objects {
 		n := o.node
 		if o.fault != "" {
-			s.gap(base, "an object of the kustomization cannot be read: "+o.fault, "")
+			s.gapOfObjects(base, "an object of the kustomization cannot be read: "+o.fault, "")
 			continue
 		}
 		file := sc.behind(n.Get("kind").Str(), n.At("metadata", "name").Str())

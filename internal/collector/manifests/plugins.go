@@ -10,6 +10,7 @@ import (
 	"sigs.k8s.io/kustomize/api/types"
 	kyaml "sigs.k8s.io/yaml"
 
+	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/doc"
 )
 
@@ -26,7 +27,7 @@ func (sc *scan) plugin(k *kustomize, entry string) (string, bool) {
 	}
 	if isFile(sc.over.fsys, at) {
 		text, err := sc.over.ReadFile(at)
-		if err != nil || sc.outside(k, entry, at) {
+		if err != nil || sc.outside(k, entry, at, loss{}) {
 			return "", false
 		}
 		sc.files[at] = true
@@ -168,7 +169,7 @@ func (sc *scan) helm(k *kustomize) {
 		}
 		entry := c.Name
 		sc.lose(k, entry, loss{
-			remote: chartEntry(c),
+			remote: chartEntry(c), hides: parity.HidesObjects,
 			reason: "the chart " + c.Name + " is not fetched: what it would add is unknown",
 			hint:   "keep the chart beside the kustomization, or render it and point the source at the result",
 		})

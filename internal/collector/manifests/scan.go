@@ -10,6 +10,7 @@ import (
 	"sigs.k8s.io/kustomize/api/types"
 	kyaml "sigs.k8s.io/yaml"
 
+	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/doc"
 )
 
@@ -24,6 +25,10 @@ type scan struct {
 	// charts renders a chart that is there for a kustomization; ok is false
 	// where it is not.
 	charts func(k *kustomize, c types.HelmChart, home string) (rendered []byte, ok bool)
+
+	// unrestricted reports whether the tree is built without a restriction on the
+	// files that it names; it is asked once such a file is met. Nil is no.
+	unrestricted func() bool
 
 	dirs   map[string]*kustomize // by directory
 	found  map[string][]named    // what the files declare, by kind
@@ -42,11 +47,16 @@ type kustomize struct {
 	children  []*kustomize
 	// lost is set where something of it, or below it, is not there.
 	lost bool
+	// altered is set where a component or a transformer of it is not there, so
+	// that it is not known what it does to objects.
+	altered bool
 }
 
 // loss is something that a kustomization names and that is not read.
 type loss struct {
 	kind, name, path string // what it may cover, as in parity.Gap
+	hides            parity.Hides
+	in               *kustomize // that names it; nil where that is not known
 	where            string
 	reason, hint     string
 	remote           string // the entry, where it is a remote one
@@ -215,7 +225,7 @@ func (sc *scan) write(k *kustomize) {
 // lose records that an entry is left out.
 func (sc *scan) lose(k *kustomize, entry string, l loss) {
 	k.lost, k.edited = true, true
-	l.file = k.file
+	l.file, l.in = k.file, k
 	l.line, l.col = sc.find(k, entry)
 	l.where = sc.display(k.file)
 	if l.line > 0 {

@@ -2,7 +2,6 @@ package manifests
 
 import (
 	"bytes"
-	"path"
 	"regexp"
 	"slices"
 	"strconv"
@@ -12,6 +11,7 @@ import (
 	"sigs.k8s.io/kustomize/api/types"
 	"sigs.k8s.io/kustomize/kyaml/resid"
 
+	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/doc"
 	"github.com/envparity/parity/internal/render"
 )
@@ -43,6 +43,9 @@ func (r *rendering) render() ([]renderedObject, error) {
 		if out, err = r.build(); err == nil || r.final(err) {
 			return r.settle(out), err
 		}
+	}
+	if out, ok := r.leaveOutNamed(err); ok {
+		return r.settle(out), nil
 	}
 	if out, ok := r.leaveOut(); ok {
 		return r.settle(out), nil
@@ -116,7 +119,10 @@ func (r *rendering) sound(k *kustomize, entry string, resources bool) bool {
 	if err == nil && !nameless {
 		return true
 	}
-	l := loss{reason: "the file " + r.sc.display(at) + " holds something that is no Kubernetes object with a name", hint: "the rest was rendered without it"}
+	l := loss{hides: parity.HidesParts, reason: "the file " + r.sc.display(at) + " holds something that is no Kubernetes object with a name", hint: "the rest was rendered without it"}
+	if resources {
+		l.hides = parity.HidesObjects
+	}
 	if err != nil {
 		where, what := whereOf(err, r.sc.display(at))
 		l.reason = "the file " + where + " cannot be read: " + what
@@ -258,37 +264,37 @@ func (r *rendering) dropMerging(k *kustomize) bool {
 	return len(k.spec.ConfigMapGenerator)+len(k.spec.SecretGenerator) < before
 }
 
-// maxLeftOut bounds how many renderings are tried to find the one entry that
-// spoils all.
-const maxLeftOut = 60
+// These bound how many renderings are tried to find the one entry that spoils
+// all: each costs as much as the files that it reads.
+const (
+	maxLeftOut      = 60
+	maxLeftOutFiles = 3000
+)
 
 // leaveOut renders without one entry of the root, or of the one base that the
 // root stands on, and takes the first that is enough.
 func (r *rendering) leaveOut() ([]renderedObject, bool) {
-	tries := 0
+	tries, most := 0, min(maxLeftOut, max(3, maxLeftOutFiles/(1+len(r.sc.files))))
 	for k := r.root; k != nil; k = soleChild(k) {
 		all := k.spec.Resources
 		for i, entry := range all {
-			if tries++; tries > maxLeftOut || r.final(nil) {
+			if tries++; tries > most || r.final(nil) {
 				return nil, false
 			}
 			if len(all) == 1 {
 				break
 			}
-			k.spec.Resources = slices.Delete(slices.Clone(all), i, i+1)
-			k.edited = true
-			r.sc.write(k)
+			r.with(k, slices.Delete(slices.Clone(all), i, i+1))
 			out, err := r.build()
 			if err != nil && r.final(err) {
 				return nil, false
 			}
 			if err == nil {
-				r.sc.lose(k, entry, loss{reason: "the kustomization can only be rendered without " + path.Base(entry) + ": what that would add is unknown", hint: "kustomize build tells more"})
+				r.loseEntry(k, entry)
 				return out, true
 			}
 		}
-		k.spec.Resources = all
-		r.sc.write(k)
+		r.with(k, all)
 	}
 	return nil, false
 }

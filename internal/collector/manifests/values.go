@@ -3,6 +3,7 @@ package manifests
 import (
 	"bytes"
 	"maps"
+	"slices"
 	"strings"
 
 	"sigs.k8s.io/yaml"
@@ -20,6 +21,9 @@ type release struct {
 	kubeVersion     string
 	apiVersions     []string
 	skipCRDs        bool
+	// inflated is set where a kustomization takes what the chart makes, and may
+	// change it.
+	inflated bool
 }
 
 // valuesFile is one values file, in the place that names it.
@@ -103,6 +107,23 @@ func conceal(v any) any {
 		}
 	}
 	return v
+}
+
+// sealed reports whether some of the values are encrypted.
+func sealed(v any) bool {
+	switch v := v.(type) {
+	case map[string]any:
+		for _, x := range v {
+			if sealed(x) {
+				return true
+			}
+		}
+	case []any:
+		return slices.ContainsFunc(v, sealed)
+	case string:
+		return v == concealed || strings.HasPrefix(v, "ENC[")
+	}
+	return false
 }
 
 // mergeValues merges b over a as Helm merges values files: maps by key, all

@@ -69,7 +69,10 @@ func Hidden(g parity.ColumnGap) []string {
 	case g.Estimate == nil:
 		out = append(out, "what it may hide is not known")
 	}
-	if g.Idle {
+	switch {
+	case g.Idle && g.Use != "":
+		out = append(out, "what it is compared with takes the same, in the same way")
+	case g.Idle:
 		out = append(out, "nothing that is compared can be under it")
 	}
 	if d := g.Allowed; d != nil {

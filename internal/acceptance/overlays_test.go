@@ -1,0 +1,106 @@
+package acceptance
+
+import (
+	"fmt"
+	"runtime"
+	"strings"
+	"testing"
+)
+
+// overlayTree is a repository of kustomize overlays: every cluster has one of
+// every application, which stands on bases that stand on others, with a component
+// and patches of its own.
+type overlayTree struct{ clusters, apps int }
+
+// files are those of the tree, without its parity.yaml.
+func (o overlayTree) files() map[string]string {
+	files := map[string]string{
+		"parts/logging/kustomization.yaml": "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\npatches:\n  - target: {kind: Deployment}\n    patch: |-\n      - {op: add, path: /spec/template/metadata/annotations, value: {logging: \"on\"}}\n",
+	}
+	for a := range o.apps {
+		dir := fmt.Sprintf("apps/a%d", a)
+		files[dir+"/base/kustomization.yaml"] = "resources: [deployment.yaml, service.yaml, more.yaml]\nlabels: [{pairs: {app: a}, includeSelectors: true}]\n"
+		files[dir+"/base/deployment.yaml"] = fmt.Sprintf("apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a%d}\nspec:\n  replicas: 1\n  selector: {matchLabels: {a: b}}\n  template:\n    metadata: {labels: {a: b}}\n    spec:\n      containers:\n        - name: main\n          image: registry.example.com/a%d:1.0\n          env: [{name: MODE, value: fast}, {name: LEVEL, value: info}]\n          envFrom: [{configMapRef: {name: a%d-0}}]\n", a, a, a)
+		files[dir+"/base/service.yaml"] = fmt.Sprintf("apiVersion: v1\nkind: Service\nmetadata: {name: a%d}\nspec: {ports: [{port: 80}]}\n", a)
+		var more strings.Builder
+		for i := range 5 {
+			fmt.Fprintf(&more, "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a%d-%d}\ndata: {A: '1', B: 'two', C: 'three'}\n---\n", a, i)
+		}
+		files[dir+"/base/more.yaml"] = more.String()
+		under := "base"
+		for _, level := range []string{"common", "region", "tier"} {
+			files[dir+"/"+level+"/kustomization.yaml"] = "resources: [../" + under + "]\npatches:\n  - target: {kind: ConfigMap}\n    patch: |-\n      - {op: add, path: /data/" + level + ", value: set}\n"
+			under = level
+		}
+		for c := range o.clusters {
+			files[fmt.Sprintf("clusters/c%d/a%d/kustomization.yaml", c, a)] = fmt.Sprintf("namespace: team-%d\nresources: [../../../%s/%s]\ncomponents: [../../../parts/logging]\npatches:\n  - target: {kind: Deployment}\n    patch: |-\n      - {op: replace, path: /spec/replicas, value: %d}\n", a, dir, under, 1+c%3)
+		}
+	}
+	return files
+}
+
+// config is the tree's parity.yaml: its clusters in halves as two environments,
+// each of instances, or melted into one.
+func (o overlayTree) config(instances bool) string {
+	var b strings.Builder
+	b.WriteString("version: 1\nenvironments:\n")
+	for e, name := range []string{"staging", "production"} {
+		fmt.Fprintf(&b, "  - name: %s\n    reference: %v\n", name, e == 1)
+		if instances {
+			b.WriteString("    instances:\n")
+		} else {
+			b.WriteString("    sources:\n")
+		}
+		for c := e; c < o.clusters; c += 2 {
+			if instances {
+				fmt.Fprintf(&b, "      - name: c%d\n        sources:\n", c)
+			}
+			for a := range o.apps {
+				fmt.Fprintf(&b, "          - {collector: kubernetes-manifests, path: clusters/c%d/a%d}\n", c, a)
+			}
+		}
+	}
+	text := b.String()
+	if !instances {
+		text = strings.ReplaceAll(text, "          - {collector", "      - {collector")
+	}
+	return text
+}
+
+// taken are the allocations of a check of the tree.
+func (o overlayTree) taken(t *testing.T, instances bool) (bytes, objects uint64) {
+	t.Helper()
+	files := o.files()
+	files["parity.yaml"] = o.config(instances)
+	dir := writeTree(t, files)
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	code, r := judged(t, dir)
+	runtime.ReadMemStats(&after)
+	if code != 0 || len(r.Gaps) > 0 {
+		t.Fatalf("exit %d, gaps %+v", code, r.Gaps)
+	}
+	return after.TotalAlloc - before.TotalAlloc, after.Mallocs - before.Mallocs
+}
+
+// TestOverlaysCostLinearly: what a check takes grows with the overlays and no
+// faster, whether the clusters are told apart or not. A size that CI can bear is
+// run, and 300 overlays in 20 clusters where PARITY_PROVE is 1.
+func TestOverlaysCostLinearly(t *testing.T) {
+	half, whole := overlayTree{clusters: 4, apps: 6}, overlayTree{clusters: 8, apps: 6}
+	if proving() {
+		half, whole = overlayTree{clusters: 10, apps: 15}, overlayTree{clusters: 20, apps: 15}
+	}
+	for name, instances := range map[string]bool{"instances": true, "one environment": false} {
+		t.Run(name, func(t *testing.T) {
+			overlayTree{clusters: 2, apps: 1}.taken(t, instances) // what is made once
+			a, n := half.taken(t, instances)
+			b, m := whole.taken(t, instances)
+			t.Logf("%d overlays: %d MB, %d allocations; %d overlays: %d MB, %d allocations", half.clusters*half.apps, a>>20, n, whole.clusters*whole.apps, b>>20, m)
+			if b > a*5/2 || m > n*5/2 {
+				t.Errorf("twice the overlays take %.2f times the memory and %.2f times the allocations", float64(b)/float64(a), float64(m)/float64(n))
+			}
+		})
+	}
+}
