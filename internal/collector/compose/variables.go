@@ -143,7 +143,7 @@ func (s *session) variables() error {
 	for name, text := range s.cfg.Environment {
 		s.env.values[name] = text
 	}
-	if len(s.cfg.Profiles) == 0 {
+	if s.cfg.Profiles == nil {
 		if text := s.env.values["COMPOSE_PROFILES"]; text != "" {
 			s.cfg.Profiles = strings.Split(text, ",")
 		}
