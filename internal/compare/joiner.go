@@ -147,7 +147,7 @@ func (j *joiner) lack(n int, c *column, fact *parity.Fact) parity.Cell {
 	if g >= 0 && (own == nil || c.gaps[g].Path != "") {
 		return c.hidden(g)
 	}
-	if rules := absentEquals(fact) &^ j.opt.Off; rules != 0 {
+	if rules := (absentEquals(fact) | filled(fact, own)) &^ j.opt.Off; rules != 0 {
 		j.found.countRules(rules)
 		return parity.Cell{State: parity.Absent, Class: parity.Equivalent, Rules: rules}
 	}
@@ -322,7 +322,7 @@ func (j *joiner) surplus(w *row, c *column, f *parity.Fact) parity.Cell {
 		cell.Class, cell.Note = parity.Unknown, j.ref.gaps[gap].Reason
 		return cell
 	}
-	if rules := absentEquals(f) &^ j.opt.Off; rules != 0 {
+	if rules := (absentEquals(f) | filled(f, ref)) &^ j.opt.Off; rules != 0 {
 		j.found.countRules(rules)
 		cell.Class, cell.Rules = parity.Equivalent, rules
 		return cell

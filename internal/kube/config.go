@@ -71,7 +71,13 @@ func (w *walker) embedded(key string, n *doc.Node) bool {
 	w.rec.texts[string(w.path)] = n.Text
 	extra, fixed, builtin := w.extra, w.fixed, w.builtin
 	w.extra, w.fixed, w.builtin = extra.With(parity.EmbeddedText), n, false
-	w.untyped(root, "")
+	switch {
+	case root.Kind == doc.Null || empty(root):
+		// A file with nothing in it is there all the same.
+		w.emit(root, parity.Value{Kind: parity.Null, Raw: emptyText(root), Canon: "null"}, 0)
+	default:
+		w.untyped(root, "")
+	}
 	w.extra, w.fixed, w.builtin = extra, fixed, builtin
 	return true
 }

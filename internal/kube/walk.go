@@ -173,15 +173,24 @@ func empty(n *doc.Node) bool {
 
 // empty emits {} or []: the same as absence, unless it is solid.
 func (w *walker) empty(n *doc.Node, solid bool) {
-	raw := "{}"
-	if n.Kind == doc.List {
-		raw = "[]"
-	}
+	raw := emptyText(n)
 	if solid {
 		w.emit(n, parity.Value{Kind: parity.Text, Raw: raw}, 0)
 		return
 	}
 	w.emit(n, parity.Value{Kind: parity.Null, Raw: raw, Canon: "null"}, parity.SetOf(parity.EmptyIsAbsent))
+}
+
+// emptyText spells what holds nothing.
+func emptyText(n *doc.Node) string {
+	switch n.Kind {
+	case doc.Map:
+		return "{}"
+	case doc.List:
+		return "[]"
+	default:
+		return "null"
+	}
 }
 
 func (w *walker) typed(n *doc.Node, f *field, parent *doc.Node) {

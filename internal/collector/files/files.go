@@ -188,6 +188,9 @@ func (s *session) file(ctx context.Context, f glob.File) error {
 // document hands over one document of a file. Those after the first have
 // scopes of their own.
 func (s *session) document(f glob.File, scope string, format doc.Format, n *doc.Node, index int) {
+	if n.Kind == doc.Null {
+		return // it holds nothing but comments
+	}
 	if n.Kind != doc.Map && n.Kind != doc.List {
 		s.gap(f, scope, index, &doc.Error{Line: n.Line, Col: n.Col, What: "a document is a single value, no settings"})
 		return
