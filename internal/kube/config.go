@@ -8,6 +8,7 @@ import (
 
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/doc"
+	"github.com/envparity/parity/internal/value"
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -37,7 +38,7 @@ func (w *walker) configValue(key string, n *doc.Node) {
 	switch text := n.Text; {
 	case n.Kind == doc.Map || n.Kind == doc.List || n.Kind == doc.Null:
 		w.untyped(n, "")
-	case encrypted(text):
+	case value.Encrypted(text):
 		w.emit(n, parity.Value{Kind: parity.Secret}, 0)
 	case strings.Contains(text, "-----BEGIN "):
 		w.pem(n)

@@ -5,6 +5,7 @@ import (
 
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/doc"
+	"github.com/envparity/parity/internal/value"
 )
 
 // walker goes through one object, schema and node side by side, and collects
@@ -287,7 +288,11 @@ func (w *walker) ordered(n *doc.Node, items []*doc.Node) {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = appendJSON(b, item.Text)
+		text := item.Text
+		if value.Encrypted(text) {
+			text = "(encrypted)"
+		}
+		b = appendJSON(b, text)
 	}
 	w.scratch = append(b, ']')
 	w.emit(n, parity.Value{Kind: parity.List, Raw: string(w.scratch)}, 0)
@@ -307,7 +312,7 @@ func (w *walker) set(n *doc.Node) {
 			continue
 		}
 		name := item.Text
-		if encrypted(name) {
+		if value.Encrypted(name) {
 			name = "(encrypted)"
 		}
 		at := len(w.path)

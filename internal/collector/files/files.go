@@ -205,6 +205,15 @@ func (s *session) document(f glob.File, scope string, format doc.Format, n *doc.
 	settings.Read(n, o, &parity.Origin{File: f.Place.Show(), Precision: parity.AtLine}, s.out.Subject)
 }
 
+// locked hands over that a file is there whose contents are encrypted as a
+// whole.
+func (s *session) locked(f glob.File, scope string) {
+	origin := &parity.Origin{File: f.Place.Show(), Precision: parity.AtFile}
+	s.out.Subject(
+		parity.Subject{Key: parity.Key{Kind: settings.ValuesKind, Scope: scope, Name: settings.TopLevel}, Origin: origin},
+		[]parity.Fact{{Path: "/(encrypted)", Value: parity.Value{Kind: parity.Secret}, Surface: parity.Secrets, Origin: origin}})
+}
+
 // gap records that the file, or what of it follows the documents that were
 // read, could not be read.
 func (s *session) gap(f glob.File, scope string, documents int, err error) {
@@ -217,6 +226,10 @@ func (s *session) gap(f glob.File, scope string, documents int, err error) {
 		g.Hint = "correct the file, or say its format"
 		if documents > 0 {
 			g.Hint = "correct the file; the documents before the fault were read"
+		}
+		if e.Locked() {
+			g.Reason, g.Hint = "the file "+e.What, doc.UnlockHint
+			s.locked(f, scope)
 		}
 	}
 	s.out.Gap(g)

@@ -193,6 +193,10 @@ func (s *session) broken(at, display string, err error) {
 	if r := place.Refused(err); r != nil {
 		g.Hint = r.Hint
 	}
+	if e := (*doc.Error)(nil); errors.As(err, &e) && e.Locked() {
+		g.Reason, g.Hint = "the file "+display+" "+e.What, doc.UnlockHint
+		s.encrypted(at, &parity.Origin{File: display})
+	}
 	if data, err := s.readFile(at, 1<<20); err == nil {
 		g.Kind, g.Name = soleObject(data)
 	}
