@@ -22,6 +22,8 @@ type joiner struct {
 	// stated are the tuples of each column's subject at hand, and behind them
 	// those of the reference's, as each column's binder reads them.
 	stated []wider
+	// targets find what the references of each column name.
+	targets []*targets
 }
 
 func newJoiner(r *run, visit func(*parity.Joined) error) *joiner {
@@ -52,6 +54,12 @@ func (j *joiner) row(n int) error {
 			if err := j.refFact(n, i); err != nil {
 				return err
 			}
+		}
+		if err := j.misplacedArguments(n); err != nil {
+			return err
+		}
+		if err := j.dangling(n); err != nil {
+			return err
 		}
 	}
 	if err := j.extras(n); err != nil {
