@@ -55,6 +55,9 @@ type ExplainedSide struct {
 	Target *parity.Key `json:"target,omitempty"`
 	// Sources is where it was read, then what that was made from.
 	Sources []string `json:"sources"`
+	// SetBy is where a kustomization set the value: its patches, images and
+	// replica counts, the one that counts first.
+	SetBy []string `json:"setBy,omitempty"`
 	// Writer is who wrote it last, where the server that holds it says so.
 	Writer *parity.Writer `json:"writer,omitempty"`
 	// Shaped are the rules that gave the value its canonical form, Equated
@@ -66,6 +69,8 @@ type ExplainedSide struct {
 	Bindings []string        `json:"bindings,omitempty"`
 	Note     string          `json:"note,omitempty"`
 	Derived  *parity.FactRef `json:"derivedFrom,omitempty"`
+
+	fact *parity.Fact
 }
 
 // Compared tells whether the side's class says anything: it is not the
@@ -146,6 +151,7 @@ func (x *explainer) cell(side *ExplainedSide, c *parity.Cell, col int, j *parity
 	if f == nil {
 		return
 	}
+	side.fact = f
 	if f.Path != j.Path {
 		side.Path = f.Path
 	}
@@ -229,7 +235,11 @@ func (x *explainer) complete(e *Explanation) {
 			e.Identifiers = append(e.Identifiers, x.identifiers(e, s)...)
 		}
 		if s.Class == parity.Unknown {
-			e.Gaps = append(e.Gaps, x.gaps(e, s)...)
+			for _, g := range x.gaps(e, s) {
+				if !slices.ContainsFunc(e.Gaps, func(told parity.ColumnGap) bool { return told.Column == g.Column && told.Gap == g.Gap }) {
+					e.Gaps = append(e.Gaps, g)
+				}
+			}
 		}
 	}
 }
