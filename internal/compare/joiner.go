@@ -122,6 +122,9 @@ func (j *joiner) cell(n int, c *column, fact *parity.Fact, i int) parity.Cell {
 	if x.class == parity.Equivalent || x.class == parity.Bound {
 		x.rules |= l.rules[i]
 	}
+	if x.class == parity.Changed && x.change == parity.TextChange && x.note == "" {
+		x.note = withinText(own.Value, fact.Value, c.name, j.ref.name)
+	}
 	j.found.countRules(x.rules)
 	if fact.DerivedFrom == nil {
 		c.noteUndecided(&x, fact)
