@@ -50,7 +50,8 @@ func shared(a, b map[string]bool) int {
 
 // misplaced finds two containers that both sides have, where most of what are
 // the arguments of one on one side are those of the other on the other side:
-// a patch by index hit the wrong container.
+// a patch by index hit the wrong container. Which of the two sides that is, only
+// people can tell.
 func misplaced(own, ref arguments) (from, to string, ok bool) {
 	for _, from := range sortedContainers(ref) {
 		flags := ref[from]
@@ -124,11 +125,11 @@ func (j *joiner) misplacedArguments(n int) error {
 		out.Cells[j.ref.index] = parity.Cell{State: parity.Present, Class: parity.Equal, Fact: place(to, "in container "+a, ref)}
 		out.Cells[c.index] = parity.Cell{
 			State: parity.Present, Class: parity.Changed, Change: parity.TextChange, Fact: place(to, "in container "+b, own),
-			Note: "arguments of " + a + " stand in " + b + " in " + c.name,
+			Note: "the same arguments stand in " + b + " in " + c.name + ", and in " + a + " in " + j.ref.name,
 		}
 		out.Cause = parity.Cause{
 			Kind: "subject", Key: joinKey("arguments", w.aligned.Logical.String(), a, b),
-			Label: "container for the arguments of " + a + " in " + w.aligned.Key.Kind + " " + displayName(&w.aligned),
+			Label: "container with the arguments of " + a + " in " + w.aligned.Key.Kind + " " + displayName(&w.aligned),
 		}
 		if err := j.visit(out); err != nil {
 			return err
