@@ -70,6 +70,7 @@ func (w *walker) embedded(key string, n *doc.Node) bool {
 		w.rec.texts = map[string]string{}
 	}
 	w.rec.texts[string(w.path)] = n.Text
+	doc.StripSOPS(root)
 	extra, fixed, builtin := w.extra, w.fixed, w.builtin
 	w.extra, w.fixed, w.builtin = extra.With(parity.EmbeddedText), n, false
 	switch {

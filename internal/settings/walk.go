@@ -158,6 +158,7 @@ func (r *reader) embedded(n *doc.Node, key string) bool {
 	if !ok {
 		return false
 	}
+	doc.StripSOPS(root)
 	r.fixed, r.extra = n, parity.SetOf(parity.EmbeddedText)
 	r.node(root, "")
 	r.fixed, r.extra = nil, 0

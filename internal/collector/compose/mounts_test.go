@@ -82,6 +82,7 @@ func TestServicesBehindProfiles(t *testing.T) {
 		{"this one", "", []string{"debug"}, true},
 		{"all", "", []string{"*"}, true},
 		{"another in the env file", "COMPOSE_PROFILES=other\n", nil, false},
+		{"none in the env file", "COMPOSE_PROFILES=\n", nil, false},
 		{"none over the env file", "COMPOSE_PROFILES=debug\n", []string{}, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -144,7 +144,7 @@ func (s *session) variables() error {
 		s.env.values[name] = text
 	}
 	if s.cfg.Profiles == nil {
-		if text := s.env.values["COMPOSE_PROFILES"]; text != "" {
+		if text, ok := s.env.values["COMPOSE_PROFILES"]; ok {
 			s.cfg.Profiles = strings.Split(text, ",")
 		}
 	}
