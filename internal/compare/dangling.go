@@ -130,13 +130,14 @@ func (j *joiner) dangling(n int) error {
 		return nil
 	}
 	told := map[parity.Key]bool{}
-	for _, side := range w.aligned.Sides {
+	for _, c := range j.cols {
+		side := w.aligned.Sides[c.index]
 		if side == nil {
 			continue
 		}
 		for i := range side.Facts {
 			k, ok := targetOf(&side.Subject, &side.Facts[i])
-			if !ok || told[k] {
+			if !ok || told[k] || j.targetsOf(c).keys[k] {
 				continue
 			}
 			cells, lacking := j.standing(w, side.Facts[i].Path)
