@@ -52,20 +52,22 @@ func (a *App) Explain(ctx context.Context, req Request, want Wanted) (*Explanati
 	if err != nil {
 		return nil, err
 	}
-	found := newFinds(match, newExplainer(s, outcome, judgement.Differences))
+	x := newExplainer(s, outcome, judgement.Differences)
+	x.facts = map[heldFact]*parity.Fact{}
+	found := newFinds(match, x)
 	if _, err := compare.Run(ctx, compare.Input{Snapshots: s.snapshots, Options: s.options}, found.visit); err != nil {
 		return nil, err
 	}
 	e, err := found.one(want)
 	if err == nil {
-		a.setBy(ctx, req, e)
+		a.setBy(ctx, req, e, x)
 	}
 	return e, err
 }
 
 // setBy finds the patches that set what is explained. It is asked of one fact
 // only: it reads the kustomizations again.
-func (a *App) setBy(ctx context.Context, req Request, e *Explanation) {
+func (a *App) setBy(ctx context.Context, req Request, e *Explanation, x *explainer) {
 	if a.Base != "" {
 		return // nothing of the working tree is read beside the sources
 	}
@@ -76,18 +78,19 @@ func (a *App) setBy(ctx context.Context, req Request, e *Explanation) {
 	defer root.Close()
 	for i := range e.Sides {
 		s := &e.Sides[i]
-		if s.fact == nil || s.fact.Origin == nil || s.Subject == nil || !strings.HasPrefix(s.fact.Origin.Renderer, "kustomize ") {
+		f := x.facts[heldFact{s.Column, e.Subject.Key(), e.Path}]
+		if f == nil || f.Origin == nil || s.Subject == nil || !strings.HasPrefix(f.Origin.Renderer, "kustomize ") {
 			continue
 		}
-		file, err := root.Resolve(s.fact.Origin.File)
+		file, err := root.Resolve(f.Origin.File)
 		if err != nil {
 			continue
 		}
-		raw := s.fact.Value.Raw
+		raw := f.Value.Raw
 		if s.Kind == parity.Secret {
 			raw = ""
 		}
-		s.SetBy = manifests.SetBy(file, manifests.Setting{Subject: *s.Subject, Path: s.fact.Path, Raw: raw})
+		s.SetBy = manifests.SetBy(file, manifests.Setting{Subject: *s.Subject, Path: f.Path, Raw: raw})
 	}
 }
 

@@ -69,8 +69,6 @@ type ExplainedSide struct {
 	Bindings []string        `json:"bindings,omitempty"`
 	Note     string          `json:"note,omitempty"`
 	Derived  *parity.FactRef `json:"derivedFrom,omitempty"`
-
-	fact *parity.Fact
 }
 
 // Compared tells whether the side's class says anything: it is not the
@@ -90,6 +88,15 @@ type explainer struct {
 	contents    bool // known secrets compare by digest, too
 	outcome     *compare.Outcome
 	differences map[parity.Key][]*parity.Difference
+	// facts are those that were told of; nil where nobody asks for them again.
+	facts map[heldFact]*parity.Fact
+}
+
+// heldFact is what a column holds at a path of a subject.
+type heldFact struct {
+	column  string
+	subject parity.Key
+	path    string
 }
 
 func newExplainer(s *session, o *compare.Outcome, ds []parity.Difference) *explainer {
@@ -151,7 +158,9 @@ func (x *explainer) cell(side *ExplainedSide, c *parity.Cell, col int, j *parity
 	if f == nil {
 		return
 	}
-	side.fact = f
+	if x.facts != nil {
+		x.facts[heldFact{side.Column, j.Subject.Key, j.Path}] = f
+	}
 	if f.Path != j.Path {
 		side.Path = f.Path
 	}
