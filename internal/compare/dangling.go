@@ -23,6 +23,7 @@ var sealers = [...]struct{ group, kind string }{{"bitnami.com", "SealedSecret"},
 
 // targets finds what the references of a column name.
 type targets struct {
+	r *run
 	c *column
 	// keys are the subjects without their groups.
 	keys map[parity.Key]bool
@@ -30,8 +31,8 @@ type targets struct {
 	named map[string]bool
 }
 
-func newTargets(c *column) *targets {
-	t := &targets{c: c, keys: map[parity.Key]bool{}, named: map[string]bool{}}
+func newTargets(r *run, c *column) *targets {
+	t := &targets{r: r, c: c, keys: map[parity.Key]bool{}, named: map[string]bool{}}
 	for i := range c.snap.Subjects {
 		k := c.snap.Subjects[i].Subject.Key
 		for _, s := range sealers {
@@ -82,7 +83,7 @@ func factAt(facts []parity.Fact, path string) *parity.Fact {
 // lacks reports whether the column does not have the object, and nothing in it
 // could make it or hide it.
 func (t *targets) lacks(k parity.Key) bool {
-	return !t.keys[k] && t.c.gap(k, &parity.Subject{Key: k}, "") < 0 && !t.madeElsewhere(k)
+	return !t.keys[k] && t.r.gap(t.c, k, &parity.Subject{Key: k}, "") < 0 && !t.madeElsewhere(k)
 }
 
 // madeElsewhere reports whether another object names the one in question, or is
@@ -204,7 +205,7 @@ func (j *joiner) targetsOf(c *column) *targets {
 		j.targets = make([]*targets, len(j.cols))
 	}
 	if j.targets[c.index] == nil {
-		j.targets[c.index] = newTargets(c)
+		j.targets[c.index] = newTargets(j.run, c)
 	}
 	return j.targets[c.index]
 }

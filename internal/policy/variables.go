@@ -7,14 +7,6 @@ import (
 	"github.com/envparity/parity"
 )
 
-// dotenvKind is the kind of the subjects of dotenv files: each of their facts
-// is a variable.
-const dotenvKind = "environment"
-
-// sectionKind is the kind of the subjects that are the maps at the top of
-// settings files.
-const sectionKind = "section"
-
 // variable is one environment variable of one container. Several facts speak
 // of it: how it is stated, and what it comes to. Where the latter is known, it
 // alone decides.
@@ -57,14 +49,15 @@ type variableList struct {
 }
 
 // variable takes a path apart that speaks of a variable. The name is empty for
-// any other.
-func (l *variableList) variable(of parity.Key, path string) (container, name string, effective bool) {
-	switch {
-	case of.Kind == dotenvKind:
+// any other. every is set where each fact of the subject is a variable; the
+// subject itself may be a map of variables by its name.
+func (l *variableList) variable(every bool, subject, path string) (container, name string, effective bool) {
+	if every {
 		name, _, _ = strings.Cut(strings.TrimPrefix(path, "/"), "/")
 		return "", name, false
-	case of.Kind == sectionKind && ofVariables(of.Name):
-		return "", variableName(strings.TrimPrefix(path, "/")), false
+	}
+	if name = variableName(strings.TrimPrefix(path, "/")); name != "" && ofVariables(subject) {
+		return "", name, false
 	}
 	if (l.prefix == "" || !strings.HasPrefix(path, l.prefix)) && !l.find(path) {
 		return "", "", false

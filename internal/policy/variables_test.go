@@ -29,12 +29,12 @@ func TestWhereVariablesStand(t *testing.T) {
 		{"/spec/containers[name=web]/effectiveEnv[name=A]/shadowed", "", "", false},
 	} {
 		var l variableList
-		container, name, effective := l.variable(parity.Key{Kind: "HelmRelease"}, c.path)
+		container, name, effective := l.variable(false, "web", c.path)
 		if container != c.container || name != c.name || effective != c.effective {
 			t.Errorf("%s: %q %q %v", c.path, container, name, effective)
 		}
 		// Where the last fact stood changes nothing.
-		if again, name, _ := l.variable(parity.Key{Kind: "HelmRelease"}, c.path); again != c.container || name != c.name {
+		if again, name, _ := l.variable(false, "web", c.path); again != c.container || name != c.name {
 			t.Errorf("%s, asked again: %q %q", c.path, again, name)
 		}
 	}
@@ -49,7 +49,7 @@ func TestVariablesOfValues(t *testing.T) {
 		fact(web, parity.Config, "/spec/values/env/C", absent(parity.Missing), here(parity.Equal, parity.Text, "1")),
 		fact(web, parity.Config, "/spec/values/replicas", here(parity.Changed, parity.Number, "1"), here(parity.Equal, parity.Number, "2")),
 	)
-	section := subject(sectionKind, "env", "env", "env")
+	section := subject("section", "env", "env", "env")
 	k := judge(t, nil, two, fact(section, parity.Config, "/A", here(parity.Changed, parity.Text, "1"), here(parity.Equal, parity.Text, "2")))
 	if got, i := gaugeOf(t, k, "M5"); got != "0/1 ?0" {
 		t.Errorf("M5 of a section %s: %+v", got, i)
