@@ -90,7 +90,10 @@ func (x *replay) sharesCredential() bool {
 func (x *replay) lone(has *app.ExplainedSide, otherwise parity.Class) parity.Class {
 	for r := range x.named {
 		effect := r.Info().Effect
-		if effect == parity.Shapes || !slices.Contains(has.Shaped, r) || r == parity.EmptyIsAbsent && !empty(has.Raw) {
+		// What is empty equals its absence beside what is filled, too, which
+		// an explanation of one path does not show.
+		carried := slices.Contains(has.Shaped, r) || r == parity.EmptyIsAbsent
+		if effect == parity.Shapes || !carried || r == parity.EmptyIsAbsent && !empty(has.Raw) {
 			return otherwise
 		}
 	}

@@ -2,11 +2,13 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/collector/manifests"
 	"github.com/envparity/parity/internal/compare"
 )
 
@@ -15,6 +17,21 @@ import (
 type Wanted struct {
 	Fingerprint   string
 	Subject, Path string
+}
+
+// errNoFingerprint is that no difference has the fingerprint that was given,
+// which may be a word then.
+var errNoFingerprint = errors.New("no such fingerprint")
+
+// NoFingerprint reports whether an error is that no difference has the
+// fingerprint.
+func NoFingerprint(err error) bool { return errors.Is(err, errNoFingerprint) }
+
+// IsFingerprint reports whether a text may be a fingerprint or the beginning of
+// one.
+func IsFingerprint(text string) bool {
+	digits := bare(text)
+	return len(digits) >= leastFingerprint && strings.Trim(digits, "0123456789abcdef") == ""
 }
 
 // leastFingerprint is the shortest beginning of a fingerprint that is taken
@@ -35,11 +52,46 @@ func (a *App) Explain(ctx context.Context, req Request, want Wanted) (*Explanati
 	if err != nil {
 		return nil, err
 	}
-	found := newFinds(match, newExplainer(s, outcome, judgement.Differences))
+	x := newExplainer(s, outcome, judgement.Differences)
+	x.facts = map[heldFact]*parity.Fact{}
+	found := newFinds(match, x)
 	if _, err := compare.Run(ctx, compare.Input{Snapshots: s.snapshots, Options: s.options}, found.visit); err != nil {
 		return nil, err
 	}
-	return found.one(want)
+	e, err := found.one(want)
+	if err == nil {
+		a.setBy(ctx, req, e, x)
+	}
+	return e, err
+}
+
+// setBy finds the patches that set what is explained. It is asked of one fact
+// only: it reads the kustomizations again.
+func (a *App) setBy(ctx context.Context, req Request, e *Explanation, x *explainer) {
+	if a.Base != "" {
+		return // nothing of the working tree is read beside the sources
+	}
+	_, root, err := a.start(ctx, req)
+	if err != nil {
+		return
+	}
+	defer root.Close()
+	for i := range e.Sides {
+		s := &e.Sides[i]
+		f := x.facts[heldFact{s.Column, e.Subject.Key(), e.Path}]
+		if f == nil || f.Origin == nil || s.Subject == nil || !strings.HasPrefix(f.Origin.Renderer, "kustomize ") {
+			continue
+		}
+		file, err := root.Resolve(f.Origin.File)
+		if err != nil {
+			continue
+		}
+		raw := f.Value.Raw
+		if s.Kind == parity.Secret {
+			raw = ""
+		}
+		s.SetBy = manifests.SetBy(file, manifests.Setting{Subject: *s.Subject, Path: f.Path, Raw: raw})
+	}
 }
 
 // ExplainAll tells the story of every path of every subject, and of each
@@ -98,7 +150,7 @@ func matcher(want *Wanted, ds []parity.Difference) (match, error) {
 		return nil, &parity.Error{Code: parity.CodeUsage, What: fmt.Sprintf("a fingerprint has at least %d digits", leastFingerprint)}
 	case len(hits) == 0:
 		return nil, &parity.Error{
-			Code: parity.CodeUsage, What: fmt.Sprintf("no difference has the fingerprint %q", want.Fingerprint),
+			Code: parity.CodeUsage, What: fmt.Sprintf("no difference has the fingerprint %q", want.Fingerprint), Err: errNoFingerprint,
 			Hint: "parity check --long shows fingerprints; parity explain SUBJECT PATH explains any fact",
 		}
 	case slices.ContainsFunc(hits, func(d *parity.Difference) bool { return d.Fingerprint != hits[0].Fingerprint }):

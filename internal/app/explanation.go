@@ -55,6 +55,9 @@ type ExplainedSide struct {
 	Target *parity.Key `json:"target,omitempty"`
 	// Sources is where it was read, then what that was made from.
 	Sources []string `json:"sources"`
+	// SetBy is where a kustomization set the value: its patches, images and
+	// replica counts, the one that counts first.
+	SetBy []string `json:"setBy,omitempty"`
 	// Writer is who wrote it last, where the server that holds it says so.
 	Writer *parity.Writer `json:"writer,omitempty"`
 	// Shaped are the rules that gave the value its canonical form, Equated
@@ -85,6 +88,15 @@ type explainer struct {
 	contents    bool // known secrets compare by digest, too
 	outcome     *compare.Outcome
 	differences map[parity.Key][]*parity.Difference
+	// facts are those that were told of; nil where nobody asks for them again.
+	facts map[heldFact]*parity.Fact
+}
+
+// heldFact is what a column holds at a path of a subject.
+type heldFact struct {
+	column  string
+	subject parity.Key
+	path    string
 }
 
 func newExplainer(s *session, o *compare.Outcome, ds []parity.Difference) *explainer {
@@ -145,6 +157,9 @@ func (x *explainer) cell(side *ExplainedSide, c *parity.Cell, col int, j *parity
 	f := c.Fact
 	if f == nil {
 		return
+	}
+	if x.facts != nil {
+		x.facts[heldFact{side.Column, j.Subject.Key, j.Path}] = f
 	}
 	if f.Path != j.Path {
 		side.Path = f.Path
@@ -229,7 +244,11 @@ func (x *explainer) complete(e *Explanation) {
 			e.Identifiers = append(e.Identifiers, x.identifiers(e, s)...)
 		}
 		if s.Class == parity.Unknown {
-			e.Gaps = append(e.Gaps, x.gaps(e, s)...)
+			for _, g := range x.gaps(e, s) {
+				if !slices.ContainsFunc(e.Gaps, func(told parity.ColumnGap) bool { return told.Column == g.Column && told.Gap == g.Gap }) {
+					e.Gaps = append(e.Gaps, g)
+				}
+			}
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -19,7 +20,7 @@ func (c *command) explainCommand() *cobra.Command {
 	var paths []string
 	var trusted trustFlags
 	cmd := &cobra.Command{
-		Use:   "explain [DIRECTORY] FINGERPRINT | SUBJECT PATH",
+		Use:   "explain [DIRECTORY] FINGERPRINT | WORD | SUBJECT PATH",
 		Short: "Tell the whole story of one difference or one fact",
 		Long: `Tells what each environment holds, where that was read, which rules gave it its
 form, how the subjects met and how sure that is, which bindings took part, and
@@ -27,8 +28,10 @@ why it is as severe as it is.
 
 A fingerprint may be cut short. A subject is named by its name, by Kind/name or
 by Kind/scope/name, in any environment's spelling; a fact that does not differ
-can be explained too, and with the path '' the subject as a whole.`,
+can be explained too, and with the path '' the subject as a whole. Any other word
+lists the facts that it occurs in, those that differ first.`,
 		Example: `  parity explain 3f9a1c
+  parity explain checkout
   parity explain Deployment/checkout '/spec/template/spec/containers[name=app]/image'
   parity explain --of staging.yaml --of production.yaml web /spec/replicas`,
 		Args: usageArgs(cobra.RangeArgs(1, 3)),
@@ -58,7 +61,21 @@ can be explained too, and with the path '' the subject as a whole.`,
 			default:
 				return usageError(cmd, fmt.Errorf("give a fingerprint, or a subject and a path"))
 			}
-			e, err := c.app(dir).Explain(cmd.Context(), app.Request{Paths: paths}, want)
+			return c.explain(cmd.Context(), c.app(dir), app.Request{Paths: paths}, want, asJSON)
+		},
+	}
+	trusted.add(cmd)
+	cmd.Flags().BoolVar(&asJSON, "json", false, "write JSON")
+	cmd.Flags().StringArrayVar(&paths, "of", nil, "compare these paths, as parity diff does, in place of a project; the last one is the reference")
+	return cmd
+}
+
+// explain tells the story of what is wanted, or lists what a word occurs in.
+func (c *command) explain(ctx context.Context, a *app.App, req app.Request, want app.Wanted, asJSON bool) error {
+	word := want.Fingerprint
+	if word == "" || app.IsFingerprint(word) {
+		e, err := a.Explain(ctx, req, want)
+		if word == "" || !app.NoFingerprint(err) {
 			if err != nil {
 				return err
 			}
@@ -69,12 +86,42 @@ can be explained too, and with the path '' the subject as a whole.`,
 				printExplanation(w, e)
 				return nil
 			})
-		},
+		}
 	}
-	trusted.add(cmd)
-	cmd.Flags().BoolVar(&asJSON, "json", false, "write JSON")
-	cmd.Flags().StringArrayVar(&paths, "of", nil, "compare these paths, as parity diff does, in place of a project; the last one is the reference")
-	return cmd
+	found, err := a.Search(ctx, req, word)
+	if err != nil {
+		return err
+	}
+	if asJSON {
+		return view.WriteJSON(c.Stdout, found)
+	}
+	return c.print(func(w io.Writer) error {
+		printFound(w, found)
+		return nil
+	})
+}
+
+// printFound lists what a word occurs in.
+func printFound(w io.Writer, found *app.Found) {
+	for _, f := range found.Facts {
+		at := view.SubjectName(f.Subject)
+		if f.Path != "" {
+			at += " " + view.Line(f.Path)
+		}
+		if f.Fingerprint == "" {
+			fmt.Fprintf(w, "%8s  %s\n", "", at)
+			continue
+		}
+		what := f.Class
+		if f.Change != "" {
+			what += ", " + string(f.Change)
+		}
+		fmt.Fprintf(w, "%8s  %s: %s\n", view.Short(f.Fingerprint), at, what)
+	}
+	if more := found.Total - len(found.Facts); more > 0 {
+		fmt.Fprintf(w, "and %s\n", view.Count(more, "fact more", "facts more"))
+	}
+	fmt.Fprint(w, "\nparity explain with a fingerprint, or with a subject and a path, tells the whole story.\n")
 }
 
 func printExplanation(w io.Writer, e *app.Explanation) {
@@ -173,6 +220,9 @@ func printSide(w io.Writer, e *app.Explanation, s *app.ExplainedSide) {
 			label = "made from"
 		}
 		row(w, label, view.Line(source))
+	}
+	for _, at := range s.SetBy {
+		row(w, "set by", view.Line(at))
 	}
 	printWriters(w, s.Writer)
 	if d := s.Derived; d != nil {

@@ -177,10 +177,10 @@ func (r *run) elsewhere(s *sight, gap int, side *parity.SubjectFacts) bool {
 	}
 	r.learnPlaces(s)
 	if own := s.places[dir]; len(own) > 0 {
-		return !slices.ContainsFunc(own, func(d string) bool { return below(d, g.Place) })
+		return !slices.ContainsFunc(own, func(d string) bool { return within(d, g.Place) })
 	}
 	at := s.counterparts[gap]
-	return at != "" && at != "." && !below(dir, at)
+	return at != "" && at != "." && !within(dir, at)
 }
 
 // learnPlaces learns from the subjects that two columns have in common which of
@@ -220,7 +220,7 @@ func (r *run) learnPlaces(s *sight) {
 // reads reports whether a column is known to read a place.
 func (c *column) reads(place string) bool {
 	return slices.ContainsFunc(c.gaps, func(g parity.Gap) bool { return g.Place == place }) ||
-		slices.ContainsFunc(c.snap.Subjects, func(s parity.SubjectFacts) bool { return below(directoryOf(&s), place) })
+		slices.ContainsFunc(c.snap.Subjects, func(s parity.SubjectFacts) bool { return within(directoryOf(&s), place) })
 }
 
 // counterpart returns the directory of the seeing column that holds all that
@@ -228,13 +228,13 @@ func (c *column) reads(place string) bool {
 func (s *sight) counterpart(place string) string {
 	at := ""
 	for dir, own := range s.places {
-		if !slices.ContainsFunc(own, func(d string) bool { return below(d, place) }) {
+		if !slices.ContainsFunc(own, func(d string) bool { return within(d, place) }) {
 			continue
 		}
 		if at == "" {
 			at = dir
 		}
-		for !below(dir, at) {
+		for !within(dir, at) {
 			at = path.Dir(at)
 		}
 	}
@@ -256,8 +256,8 @@ func directoryOf(s *parity.SubjectFacts) string {
 	return ""
 }
 
-// below reports whether a path is the place, or below it.
-func below(name, place string) bool {
+// within reports whether a path is the place, or below it.
+func within(name, place string) bool {
 	rest, ok := strings.CutPrefix(name, place)
 	return place == "." || ok && (rest == "" || rest[0] == '/')
 }

@@ -30,6 +30,8 @@ type joiner struct {
 	// stated are the tuples of each column's subject at hand, and behind them
 	// those of the reference's, as each column's binder reads them.
 	stated []wider
+	// targets find what the references of each column name.
+	targets []*targets
 }
 
 func newJoiner(r *run, visit func(*parity.Joined) error) *joiner {
@@ -65,6 +67,12 @@ func (j *joiner) row(n int) error {
 			if err := j.refFact(n, i); err != nil {
 				return err
 			}
+		}
+		if err := j.misplacedArguments(n); err != nil {
+			return err
+		}
+		if err := j.dangling(n); err != nil {
+			return err
 		}
 	}
 	if err := j.extras(n); err != nil {
@@ -127,6 +135,9 @@ func (j *joiner) cell(n int, c *column, fact *parity.Fact, i int) parity.Cell {
 	if x.class == parity.Equivalent || x.class == parity.Bound {
 		x.rules |= l.rules[i]
 	}
+	if x.class == parity.Changed && x.change == parity.TextChange && x.note == "" {
+		x.note = withinText(own.Value, fact.Value, c.name, j.ref.name)
+	}
 	j.found.countRules(x.rules)
 	if fact.DerivedFrom == nil {
 		c.noteUndecided(&x, fact)
@@ -156,7 +167,7 @@ func (j *joiner) lack(n int, c *column, fact *parity.Fact) parity.Cell {
 	if g >= 0 && (own == nil || c.gaps[g].Path != "") {
 		return c.hidden(g)
 	}
-	if rules := absentEquals(fact) &^ j.opt.Off; rules != 0 {
+	if rules := (absentEquals(fact) | filled(fact, own)) &^ j.opt.Off; rules != 0 {
 		j.found.countRules(rules)
 		return parity.Cell{State: parity.Absent, Class: parity.Equivalent, Rules: rules}
 	}
@@ -332,7 +343,7 @@ func (j *joiner) surplus(n int, c *column, f *parity.Fact) parity.Cell {
 		cell.Class, cell.Note = parity.Unknown, j.ref.gaps[gap].Reason
 		return cell
 	}
-	if rules := absentEquals(f) &^ j.opt.Off; rules != 0 {
+	if rules := (absentEquals(f) | filled(f, ref)) &^ j.opt.Off; rules != 0 {
 		j.found.countRules(rules)
 		cell.Class, cell.Rules = parity.Equivalent, rules
 		return cell

@@ -66,6 +66,9 @@ func (l *linker) link(own, ref *parity.SubjectFacts, alike bool) {
 	if !l.off.Has(parity.ListAlignment) && positional(own.Facts) && positional(ref.Facts) {
 		l.keys = alignLists(l.keys, own.Facts, ref.Facts, l.b)
 	}
+	if !l.off.Has(parity.ListAlignment) && (repeated(own.Facts) || repeated(ref.Facts)) {
+		l.keys = alignRepeats(l.keys, own.Facts, ref.Facts, l.b)
+	}
 	if len(l.keys) > 0 {
 		l.reset(len(ref.Facts))
 		l.byKeys(own.Facts, ref.Facts)
@@ -154,6 +157,9 @@ func (l *linker) leftovers(own, ref []parity.Fact, form func(f *parity.Fact, own
 	}
 	at := map[string]int32{}
 	for _, i := range l.free {
+		if len(l.keys) > 0 && unmatched(l.keys[i]) {
+			continue
+		}
 		k := form(&own[i], true)
 		if k == "" {
 			continue

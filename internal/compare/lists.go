@@ -134,7 +134,7 @@ func itemsOf(list string, keys []string, at []int, facts []parity.Fact, m *match
 }
 
 func number(index string) int {
-	n, err := strconv.Atoi(strings.Trim(index, "[]"))
+	n, err := strconv.Atoi(strings.Trim(index, "[]#"))
 	if err != nil {
 		return 0
 	}

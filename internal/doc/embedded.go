@@ -15,25 +15,26 @@ import (
 // languages' files stay text.
 func Embedded(key, text string, l Limits) (*Node, Format, bool) {
 	l = l.filled()
-	if text == "" || int64(len(text)) > l.Bytes {
+	if int64(len(text)) > l.Bytes {
 		return nil, Unknown, false
 	}
 	format := byName(key)
-	if format == Unknown {
+	named := format != Unknown
+	if !named {
 		format = plainly(key, text)
 	}
 	if format == Unknown {
 		return nil, Unknown, false
 	}
 	root := embeddedTree(format, text, l)
-	if root == nil || len(root.Fields) == 0 && len(root.Items) == 0 {
+	if root == nil || root.Kind != Map && root.Kind != List && (root.Kind != Null || !named) {
 		return nil, Unknown, false
 	}
 	return root, format, true
 }
 
 // embeddedTree parses text; nil where it does not parse. Several documents
-// make a list.
+// make a list, and none a null.
 func embeddedTree(format Format, text string, l Limits) *Node {
 	var docs []*Node
 	err := Parse(format, strings.NewReader(text), l, func(n *Node, _ int) error {
@@ -41,8 +42,10 @@ func embeddedTree(format Format, text string, l Limits) *Node {
 		return nil
 	})
 	switch {
-	case err != nil || len(docs) == 0:
+	case err != nil:
 		return nil
+	case len(docs) == 0:
+		return &Node{Kind: Null, Line: 1, Col: 1}
 	case len(docs) == 1:
 		return docs[0]
 	default:
@@ -53,6 +56,9 @@ func embeddedTree(format Format, text string, l Limits) *Node {
 // plainly gives the format of text without a telling name.
 func plainly(key, text string) Format {
 	trimmed := strings.TrimSpace(text)
+	if trimmed == "[]" || trimmed == "{}" {
+		return JSON
+	}
 	if !strings.Contains(trimmed, "\n") {
 		return Unknown
 	}
@@ -79,6 +85,8 @@ func looksYAML(text string) bool {
 		case line[0] == ' ':
 			inner++
 		case outer > 0 && (line == "]" || line == "}"):
+		case outer == 0 && (line == "[]" || line == "{}"):
+			outer = 2
 		case strings.HasPrefix(line, "- ") || plainKey(line):
 			outer++
 		default:

@@ -38,8 +38,16 @@ func TestEmbedded(t *testing.T) {
 		{"template", "app.yaml", "{{ if x }}\na: 1\n{{ end }}\n", Unknown, ""},
 		{"broken", "config.json", `{"a":`, Unknown, ""},
 		{"scalar", "x.yaml", "just words", Unknown, ""},
-		{"empty", "x.yaml", "", Unknown, ""},
-		{"empty map", "x.json", "{}", Unknown, ""},
+		{"blank json", "x.json", "", JSON, "null"},
+		{"blank", "x", " ", Unknown, ""},
+		{"comments without a name", "x", "# one\n# two\n", Unknown, ""},
+		{"blank by name", "x.yaml", "", YAML, "null"},
+		{"comments by name", "x.yaml", "# one\n# two\n", YAML, "null"},
+		{"comments in properties", "x.properties", "# one\n", Properties, "{}"},
+		{"empty map", "x.json", "{}", JSON, "{}"},
+		{"empty list behind a comment", "x.yaml", "# none\n[]\n", YAML, "[]"},
+		{"empty list without a name", "x", "# none\n[]\n", YAML, "[]"},
+		{"empty list in one line", "x", "[]", JSON, "[]"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -9,6 +9,9 @@ const notUTF8 = "is not UTF-8 text"
 
 // checkText finds the first byte that is not UTF-8, or a NUL.
 func checkText(data []byte) error {
+	if err := checkGitCrypt(data); err != nil {
+		return err
+	}
 	if i := badText(data); i >= 0 {
 		at := position{line: 1, col: 1}
 		at.advance(data[:i])
@@ -16,6 +19,26 @@ func checkText(data []byte) error {
 	}
 	return nil
 }
+
+// gitCryptMagic begins the files that git-crypt encrypted.
+const gitCryptMagic = "\x00GITCRYPT\x00"
+
+const gitCrypt = "is encrypted by git-crypt"
+
+// checkGitCrypt refuses what git-crypt encrypted.
+func checkGitCrypt(data []byte) error {
+	if len(data) > 0 && data[0] == 0 && bytes.HasPrefix(data, []byte(gitCryptMagic)) {
+		return &Error{What: gitCrypt}
+	}
+	return nil
+}
+
+// Locked reports whether the document is encrypted as a whole, so that there
+// is nothing in it to repair.
+func (e *Error) Locked() bool { return e.What == gitCrypt }
+
+// UnlockHint says what to do about a document that is encrypted as a whole.
+const UnlockHint = "run git-crypt unlock first; what the file holds is unknown until then"
 
 // badText gives the offset of the first byte that text does not hold, or -1.
 func badText(data []byte) int {

@@ -106,6 +106,11 @@ func cut(chunk []byte) []byte {
 
 // admit checks a chunk against the limits and keeps it.
 func (r *yamlReader) admit(chunk []byte) error {
+	if r.bytes == 0 {
+		if err := checkGitCrypt(chunk); err != nil {
+			return err
+		}
+	}
 	if r.bytes += int64(len(chunk)); r.bytes > r.limits.Bytes {
 		return &Error{r.at.line, 0, fmt.Sprintf("is larger than %d bytes", r.limits.Bytes)}
 	}

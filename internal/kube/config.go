@@ -8,6 +8,7 @@ import (
 
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/doc"
+	"github.com/envparity/parity/internal/value"
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -37,7 +38,7 @@ func (w *walker) configValue(key string, n *doc.Node) {
 	switch text := n.Text; {
 	case n.Kind == doc.Map || n.Kind == doc.List || n.Kind == doc.Null:
 		w.untyped(n, "")
-	case encrypted(text):
+	case value.Encrypted(text):
 		w.emit(n, parity.Value{Kind: parity.Secret}, 0)
 	case strings.Contains(text, "-----BEGIN "):
 		w.pem(n)
@@ -69,9 +70,16 @@ func (w *walker) embedded(key string, n *doc.Node) bool {
 		w.rec.texts = map[string]string{}
 	}
 	w.rec.texts[string(w.path)] = n.Text
+	doc.StripSOPS(root)
 	extra, fixed, builtin := w.extra, w.fixed, w.builtin
 	w.extra, w.fixed, w.builtin = extra.With(parity.EmbeddedText), n, false
-	w.untyped(root, "")
+	switch {
+	case root.Kind == doc.Null || empty(root):
+		// A file with nothing in it is there all the same.
+		w.emit(root, parity.Value{Kind: parity.Null, Raw: emptyText(root), Canon: "null"}, 0)
+	default:
+		w.untyped(root, "")
+	}
 	w.extra, w.fixed, w.builtin = extra, fixed, builtin
 	return true
 }

@@ -3,6 +3,7 @@ package kube
 import (
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/doc"
+	"github.com/envparity/parity/internal/value"
 )
 
 // pathTable interns the paths of one kind with their surfaces.
@@ -46,7 +47,7 @@ func (w *walker) emitAt(e *pathEntry, n *doc.Node, v parity.Value, rules parity.
 // emitOn adds a fact to the object. A path that the object has already gets
 // "#2": keys may hold what paths are made of.
 func (w *walker) emitOn(on parity.Surface, e *pathEntry, n *doc.Node, v parity.Value, rules parity.RuleSet) {
-	if encrypted(v.Raw) {
+	if value.Encrypted(v.Raw) {
 		v = parity.Value{Kind: parity.Secret}
 	}
 	if e.object == w.number {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/doc"
+	"github.com/envparity/parity/internal/value"
 )
 
 // containerEnv is what Finish needs to know a container's effective
@@ -241,7 +242,7 @@ func (w *walker) args(n *doc.Node) bool {
 func (w *walker) flag(n *doc.Node, raw, val string) {
 	e := w.here()
 	v, _ := w.guessText(e.path, val, 3)
-	if encrypted(val) {
+	if value.Encrypted(val) {
 		raw = val
 	}
 	v.Canon, v.Raw = v.Canonical(), raw

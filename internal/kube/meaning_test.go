@@ -203,8 +203,14 @@ func TestCertificates(t *testing.T) {
 		if len(got["/fingerprint"]) != 64 {
 			t.Errorf("fingerprint %q", got["/fingerprint"])
 		}
+		for i := range facts {
+			issue := strings.HasSuffix(facts[i].Path, "/fingerprint") || strings.HasSuffix(facts[i].Path, "/expires")
+			if issue != facts[i].Rules.Has(parity.Circumstances) {
+				t.Errorf("%s: what a renewal changes is not compared, and nothing else", facts[i].Path)
+			}
+		}
 		delete(got, "/fingerprint")
-		wantFacts(t, got, map[string]string{"/expires": "2030-01-02T03:04:05Z", "/names[=a.example]": "a.example", "/names[=b.example]": "b.example"})
+		wantFacts(t, got, map[string]string{"/subject": "CN=shop", "/expires": "2030-01-02T03:04:05Z", "/names[=a.example]": "a.example", "/names[=b.example]": "b.example"})
 	})
 }
 

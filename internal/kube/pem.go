@@ -55,8 +55,11 @@ func (w *walker) certificate(n *doc.Node, cert *x509.Certificate, s *seen) {
 		w.path = appendCount(w.path, c)
 	}
 	sum := sha256.Sum256(cert.Raw)
-	w.certificateFact(n, "fingerprint", parity.Value{Kind: parity.Identifier, Raw: hex.EncodeToString(sum[:])})
-	w.certificateFact(n, "expires", parity.Value{Kind: parity.Text, Raw: cert.NotAfter.UTC().Format("2006-01-02T15:04:05Z")})
+	w.certificateFact(n, "subject", parity.Value{Kind: parity.Text, Raw: name}, 0)
+	// A certificate is renewed: which one it is says nothing of what it is for.
+	issue := parity.SetOf(parity.Circumstances)
+	w.certificateFact(n, "fingerprint", parity.Value{Kind: parity.Identifier, Raw: hex.EncodeToString(sum[:])}, issue)
+	w.certificateFact(n, "expires", parity.Value{Kind: parity.Text, Raw: cert.NotAfter.UTC().Format("2006-01-02T15:04:05Z")}, issue)
 	names := slices.Clone(cert.DNSNames)
 	for _, ip := range cert.IPAddresses {
 		names = append(names, ip.String())
@@ -64,16 +67,16 @@ func (w *walker) certificate(n *doc.Node, cert *x509.Certificate, s *seen) {
 	slices.Sort(names)
 	for i, name := range slices.Compact(names) {
 		if i > 100 {
-			w.certificateFact(n, "more", parity.Value{Kind: parity.Number, Raw: strconv.Itoa(len(names) - i)})
+			w.certificateFact(n, "more", parity.Value{Kind: parity.Number, Raw: strconv.Itoa(len(names) - i)}, 0)
 			break
 		}
-		w.certificateFact(n, "names[="+name+"]", parity.Value{Kind: parity.Set, Raw: name})
+		w.certificateFact(n, "names[="+name+"]", parity.Value{Kind: parity.Set, Raw: name}, 0)
 	}
 	w.pop(base)
 }
 
-func (w *walker) certificateFact(n *doc.Node, field string, v parity.Value) {
+func (w *walker) certificateFact(n *doc.Node, field string, v parity.Value, rules parity.RuleSet) {
 	at := w.push(field)
-	w.emit(n, v, 0)
+	w.emit(n, v, rules)
 	w.pop(at)
 }

@@ -82,11 +82,6 @@ func reference(kind, scope, name string) parity.Value {
 	return parity.Value{Kind: parity.Reference, Raw: name, Canon: parity.RefTarget(kind, scope, name)}
 }
 
-// encrypted tells whether SOPS wrote the text.
-func encrypted(text string) bool {
-	return len(text) > 4 && text[0] == 'E' && strings.HasPrefix(text, "ENC[") && strings.HasSuffix(text, "]")
-}
-
 // textValue says what a text is by its own grammar.
 func (w *walker) textValue(path, text string) (parity.Value, parity.RuleSet) {
 	if word(text) {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/doc"
+	"github.com/envparity/parity/internal/value"
 )
 
 // done are the fields of an object that special has read.
@@ -82,7 +83,7 @@ func (w *walker) nestedSecret(n *doc.Node, f *doc.Field) bool {
 }
 
 func (w *walker) secretKey(f *doc.Field, text string, rules parity.RuleSet) {
-	if encrypted(text) {
+	if value.Encrypted(text) {
 		text = ""
 	}
 	at := w.push(f.Key)
@@ -112,43 +113,10 @@ func (w *walker) sealed(n *doc.Node) bool {
 	return true
 }
 
-// sops reads the metadata of SOPS: keys and recipients are facts, what changes
-// with each encryption is not compared.
+// sops notes that SOPS encrypted the object. What it keeps of itself, such as
+// recipients, versions and a checksum, says nothing of the object.
 func (w *walker) sops(n *doc.Node) {
-	base := w.push("sops")
-	for i := range n.Fields {
-		f := &n.Fields[i]
-		at := w.push(f.Key)
-		switch f.Key {
-		case "mac", "lastmodified", "version":
-			w.emit(f.Value, parity.Value{Kind: parity.Secret}, parity.SetOf(parity.ControllerNotes))
-		default:
-			w.sopsKeys(f.Value)
-		}
-		w.pop(at)
-	}
-	w.pop(base)
-}
-
-// sopsKeys reads recipients without the data keys that are encrypted to them.
-func (w *walker) sopsKeys(n *doc.Node) {
-	if n.Kind != doc.List || !allMaps(n.Items) {
-		w.untyped(n, "")
-		return
-	}
-	for i, item := range n.Items {
-		at := w.pushIndex(i)
-		for j := range item.Fields {
-			f := &item.Fields[j]
-			in := w.push(f.Key)
-			switch f.Key {
-			case "enc", "created_at":
-				w.emit(f.Value, parity.Value{Kind: parity.Secret}, parity.SetOf(parity.ControllerNotes))
-			default:
-				w.untyped(f.Value, "")
-			}
-			w.pop(in)
-		}
-		w.pop(at)
-	}
+	at := w.push("sops")
+	w.emit(n, parity.Value{Kind: parity.Secret}, parity.SetOf(parity.ControllerNotes))
+	w.pop(at)
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/doc"
+	"github.com/envparity/parity/internal/value"
 )
 
 // walker goes through one object, schema and node side by side, and collects
@@ -173,15 +174,24 @@ func empty(n *doc.Node) bool {
 
 // empty emits {} or []: the same as absence, unless it is solid.
 func (w *walker) empty(n *doc.Node, solid bool) {
-	raw := "{}"
-	if n.Kind == doc.List {
-		raw = "[]"
-	}
+	raw := emptyText(n)
 	if solid {
 		w.emit(n, parity.Value{Kind: parity.Text, Raw: raw}, 0)
 		return
 	}
 	w.emit(n, parity.Value{Kind: parity.Null, Raw: raw, Canon: "null"}, parity.SetOf(parity.EmptyIsAbsent))
+}
+
+// emptyText spells what holds nothing.
+func emptyText(n *doc.Node) string {
+	switch n.Kind {
+	case doc.Map:
+		return "{}"
+	case doc.List:
+		return "[]"
+	default:
+		return "null"
+	}
 }
 
 func (w *walker) typed(n *doc.Node, f *field, parent *doc.Node) {
@@ -278,7 +288,11 @@ func (w *walker) ordered(n *doc.Node, items []*doc.Node) {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = appendJSON(b, item.Text)
+		text := item.Text
+		if value.Encrypted(text) {
+			text = "(encrypted)"
+		}
+		b = appendJSON(b, text)
 	}
 	w.scratch = append(b, ']')
 	w.emit(n, parity.Value{Kind: parity.List, Raw: string(w.scratch)}, 0)
@@ -298,7 +312,7 @@ func (w *walker) set(n *doc.Node) {
 			continue
 		}
 		name := item.Text
-		if encrypted(name) {
+		if value.Encrypted(name) {
 			name = "(encrypted)"
 		}
 		at := len(w.path)

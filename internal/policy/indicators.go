@@ -105,7 +105,7 @@ func (g *Judge) speaks(j *parity.Joined) (sp speech) {
 		j.Surface == parity.Dependency && strings.HasSuffix(j.Path, "ersion"):
 		sp.concern = component
 	}
-	if sp.container, sp.name, sp.effective = g.gauges.list.variable(g.cur.kind.Variables, j.Path); sp.name != "" {
+	if sp.container, sp.name, sp.effective = g.gauges.list.variable(g.cur.kind.Variables, g.cur.aligned.Key.Name, j.Path); sp.name != "" {
 		sp.concern |= environmentVariable
 	}
 	return sp

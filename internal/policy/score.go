@@ -128,11 +128,25 @@ func (g *Judge) scores(cov Coverage) []parity.Score {
 // than whole; that the number is not known is a doubt of its own.
 func (g *Judge) blind(cov Coverage, column int) int {
 	n := 0
+	var places map[[5]string]bool
 	for i := range cov.Gaps {
 		gap := &cov.Gaps[i]
-		if gap.Column == g.names[column] || gap.Column == g.names[g.ref] {
-			n += hiddenBy(gap)
+		if gap.Column != g.names[column] && gap.Column != g.names[g.ref] {
+			continue
 		}
+		hidden := hiddenBy(gap)
+		if hidden == 1 && gap.Path != "" && gap.Name != "" {
+			// A place that neither column tells of is one joined fact.
+			if places == nil {
+				places = map[[5]string]bool{}
+			}
+			at := [5]string{gap.Kind, gap.Group, gap.Scope, gap.Name, gap.Path}
+			if places[at] {
+				continue
+			}
+			places[at] = true
+		}
+		n += hidden
 	}
 	return n
 }

@@ -98,3 +98,27 @@ func TestUnsurePairNeitherFailsNorPasses(t *testing.T) {
 		t.Errorf("a milder difference: %+v", v)
 	}
 }
+
+// A fact that both columns leave untold is one joined fact, not two.
+func TestAPlaceThatNeitherColumnTellsOfCountsOnce(t *testing.T) {
+	web := text(subject("Deployment", "web", "web", "web"), "/a", "1", "1")
+	at := func(column, path string) parity.ColumnGap {
+		return parity.ColumnGap{Column: column, Gap: parity.Gap{Kind: "Deployment", Name: "web", Path: path}}
+	}
+	for _, c := range []struct {
+		name string
+		gaps []parity.ColumnGap
+		want float64
+	}{
+		{"one column", []parity.ColumnGap{at("staging", "/x")}, 1.0 / 2},
+		{"both", []parity.ColumnGap{at("staging", "/x"), at("production", "/x")}, 1.0 / 2},
+		{"two places", []parity.ColumnGap{at("staging", "/x"), at("production", "/y")}, 1.0 / 3},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			j := judgeWith(t, &config.Config{}, two, Options{}, Coverage{Gaps: c.gaps}, web)
+			if got := j.Scores[0].Confidence; got < c.want-1e-9 || got > c.want+1e-9 {
+				t.Errorf("the confidence is %v, want %v", got, c.want)
+			}
+		})
+	}
+}

@@ -39,24 +39,34 @@ func standingOf(c parity.Class) standing {
 	}
 }
 
-// variableList is a list of variables in a container. Facts come in the order
-// of their paths, so that the next one mostly stands in the list of the last:
-// this is asked of every fact.
+// variableList is a list or a map of variables, in a container or in the values
+// of a chart. Facts come in the order of their paths, so that the next one
+// mostly stands in the list of the last: this is asked of every fact.
 type variableList struct {
-	prefix    string // "/spec/containers[name=web]/env["
+	prefix    string // "/spec/containers[name=web]/env[" or "/spec/values/env/"
 	container string
 	effective bool
 }
 
 // variable takes a path apart that speaks of a variable. The name is empty for
-// any other. every is set where each fact of a subject is a variable.
-func (l *variableList) variable(every bool, path string) (container, name string, effective bool) {
+// any other. every is set where each fact of the subject is a variable; the
+// subject itself may be a map of variables by its name.
+func (l *variableList) variable(every bool, subject, path string) (container, name string, effective bool) {
 	if every {
 		name, _, _ = strings.Cut(strings.TrimPrefix(path, "/"), "/")
 		return "", name, false
 	}
+	if name = variableName(strings.TrimPrefix(path, "/")); name != "" && ofVariables(subject) {
+		return "", name, false
+	}
 	if (l.prefix == "" || !strings.HasPrefix(path, l.prefix)) && !l.find(path) {
 		return "", "", false
+	}
+	if strings.HasSuffix(l.prefix, "/") {
+		if name = variableName(path[len(l.prefix):]); name == "" {
+			return "", "", false
+		}
+		return l.container, name, false
 	}
 	name, tail, ok := strings.Cut(path[len(l.prefix):], "]")
 	if !ok || strings.HasSuffix(tail, "/shadowed") || strings.Trim(name, "0123456789") == "" {
@@ -65,7 +75,21 @@ func (l *variableList) variable(every bool, path string) (container, name string
 	return l.container, strings.TrimPrefix(name, "name="), l.effective
 }
 
-// find finds the list that a path goes into.
+// variableName returns the name of a variable that a path in a map of variables
+// begins with: capitals, as nothing but variables are spelled. It is empty
+// where the path begins with anything else.
+func variableName(path string) string {
+	end := 0
+	for end < len(path) && path[end] != '/' && path[end] != '[' {
+		if c := path[end]; c != '_' && (c < 'A' || c > 'Z') && (c < '0' || c > '9' || end == 0) {
+			return ""
+		}
+		end++
+	}
+	return path[:end]
+}
+
+// find finds the list or map that a path goes into.
 func (l *variableList) find(path string) bool {
 	for from := 0; ; {
 		i := strings.Index(path[from:], "nv")
@@ -78,20 +102,40 @@ func (l *variableList) find(path string) bool {
 		if start < 0 {
 			continue
 		}
-		list, _, ok := strings.Cut(path[start+1:], "[")
-		switch {
-		case !ok:
-			continue
-		case list == "env" || list == "environment" || list == "extraEnv":
-			l.effective = false
-		case list == "effectiveEnv":
-			l.effective = true
-		default:
+		size := strings.IndexAny(path[start+1:], "[/")
+		if size < 0 {
 			continue
 		}
-		l.container, l.prefix = path[:start], path[:start+len(list)+2]
+		end := start + 1 + size
+		list := path[start+1 : end]
+		if !ofVariables(list) || path[end] == '/' && variableName(path[end+1:]) == "" {
+			continue
+		}
+		l.container, l.prefix, l.effective = path[:start], path[:end+1], list == "effectiveEnv"
 		return true
 	}
+}
+
+// ofVariables reports whether a field of the name holds variables: env,
+// environment, extraEnvVars, env_vars and the like.
+func ofVariables(field string) bool {
+	switch field {
+	case "env", "environment", "extraEnv", "effectiveEnv":
+		return true
+	}
+	low := strings.ToLower(strings.ReplaceAll(strings.ReplaceAll(field, "-", ""), "_", ""))
+	for _, end := range [...]string{"vars", "variables"} {
+		if rest, ok := strings.CutSuffix(low, end); ok {
+			low = rest
+			break
+		}
+	}
+	for _, begin := range [...]string{"", "extra", "additional", "common", "global", "container", "custom", "pod", "app", "secret", "plain"} {
+		if rest, ok := strings.CutPrefix(low, begin); ok && (rest == "env" || rest == "envs" || rest == "environment") {
+			return true
+		}
+	}
+	return false
 }
 
 // variable finds or opens the variable that a fact of the current subject

@@ -47,11 +47,14 @@ func Read(root *doc.Node, o Options, origin *parity.Origin, emit func(parity.Sub
 	if o.Surface == nil {
 		o.Surface = func(path string) parity.Surface { return surfaces().Of(ValuesKind, path) }
 	}
+	doc.StripSOPS(root)
 	r := &reader{options: o, origin: origin, emit: emit}
 	switch {
 	case root == nil:
 	case root.Kind == doc.Map:
-		r.secret = root.Get("kind").Str() == "Secret" && root.Get("apiVersion") != nil
+		if root.Get("apiVersion") != nil {
+			r.secret, r.ciphered = root.Get("kind").Str() == "Secret", root.Get("kind").Str() == "SealedSecret"
+		}
 		r.top(root)
 	case root.Kind == doc.List:
 		r.topList(root)
@@ -70,6 +73,8 @@ type reader struct {
 	extra parity.RuleSet
 	// secret is set in a Kubernetes Secret: its data is secret by any name.
 	secret bool
+	// ciphered is set in a SealedSecret: its data is another each time.
+	ciphered bool
 	// fixed, if set, is where all facts stand: their own places count within
 	// a text.
 	fixed *doc.Node

@@ -8,6 +8,7 @@ import (
 
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/doc"
+	"github.com/envparity/parity/internal/value"
 )
 
 // ordered are the fields whose lists of scalars are command lines: their order
@@ -42,6 +43,8 @@ func (r *reader) node(n *doc.Node, key string) {
 		r.empty(n, "{}", key)
 	case n.Kind == doc.List:
 		r.empty(n, "[]", key)
+	case r.ciphered && strings.HasPrefix(string(r.path), "/spec/encryptedData/"):
+		r.add(n, parity.Value{Kind: parity.Secret}, parity.SetOf(parity.SecretForm))
 	case r.sealed(n):
 		r.add(n, parity.Value{Kind: parity.Secret, Raw: n.Text}, 0)
 	case n.Kind == doc.String && r.embedded(n, key):
@@ -87,7 +90,7 @@ func (r *reader) list(n *doc.Node, key string) {
 func (r *reader) line(n *doc.Node) {
 	texts := make([]string, len(n.Items))
 	for i, item := range n.Items {
-		texts[i] = item.Text
+		texts[i] = plain(item.Text)
 	}
 	raw, _ := json.Marshal(texts) //nolint:errchkjson // strings always marshal
 	r.add(n, parity.Value{Kind: parity.List, Raw: string(raw)}, 0)
@@ -102,7 +105,7 @@ func (r *reader) members(n *doc.Node) {
 	times := map[string]int{}
 	at := len(r.path)
 	for _, item := range n.Items {
-		text := item.Text
+		text := plain(item.Text)
 		if item.Kind == doc.Null {
 			text = "null"
 		}
@@ -111,6 +114,14 @@ func (r *reader) members(n *doc.Node) {
 		r.add(item, parity.Value{Kind: parity.Set, Raw: text}, rules)
 		r.path = r.path[:at]
 	}
+}
+
+// plain is a text, or what stands for a ciphertext.
+func plain(text string) string {
+	if value.Encrypted(text) {
+		return "(encrypted)"
+	}
+	return text
 }
 
 // again tells an item apart from those of the same name before it.
@@ -147,6 +158,7 @@ func (r *reader) embedded(n *doc.Node, key string) bool {
 	if !ok {
 		return false
 	}
+	doc.StripSOPS(root)
 	r.fixed, r.extra = n, parity.SetOf(parity.EmbeddedText)
 	r.node(root, "")
 	r.fixed, r.extra = nil, 0

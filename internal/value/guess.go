@@ -38,6 +38,9 @@ func Of(path, text string, scalar Scalar) (parity.Value, parity.RuleSet) {
 }
 
 func ofText(path, text string) (parity.Value, parity.RuleSet) {
+	if Encrypted(text) {
+		return parity.Value{Kind: parity.Secret}, 0
+	}
 	if text == "" || len(text) > 4096 {
 		return parity.Value{Kind: parity.Text, Raw: text}, 0
 	}

@@ -20,7 +20,7 @@ import (
 type Config struct {
 	Files       []string          `yaml:"files" doc:"Compose files in order, later ones over earlier ones; a directory stands for its compose.yaml and compose.override.yaml. The project's directory if left out."`
 	EnvFiles    []string          `yaml:"envFiles" doc:"Files with the variables of the Compose files; .env beside the first one if left out."`
-	Profiles    []string          `yaml:"profiles" doc:"Profiles that are on; * is all. COMPOSE_PROFILES of the env files if left out."`
+	Profiles    []string          `yaml:"profiles" doc:"Profiles that are on; * is all, [] none. COMPOSE_PROFILES of the env files if left out, and where that is not set either, services behind profiles are read too."`
 	Project     string            `yaml:"project" doc:"Name of the project; that of the first file, or of its directory, if left out."`
 	Environment map[string]string `yaml:"environment" doc:"Variables over those of the env files: what the environment sets where Compose runs."`
 }

@@ -49,7 +49,7 @@ func TestTheProcessEnvironmentIsNotRead(t *testing.T) {
 		"compose.yaml": "services:\n  web:\n    image: web:${PARITY_TEST_TAG:-default}\n    environment: [PARITY_TEST_TAG]\n    env_file: a.env\n  tools: {image: t, profiles: [debug]}\n",
 		"a.env":        "X=${PARITY_TEST_TAG}\n",
 	})
-	s := collectortest.Snapshot(t, New(), dir, &Config{})
+	s := collectortest.Snapshot(t, New(), dir, &Config{Profiles: []string{}})
 	if f, _ := factAt(s, "web", "/image"); f.Value.Raw != "web:default" {
 		t.Errorf("the image is %s", f.Value.Raw)
 	}

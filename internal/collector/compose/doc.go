@@ -15,7 +15,7 @@ environments:
         profiles: [dev]
 ` + "```" + `
 
-Services become subjects of kind ` + "`service`" + `, beside ` + "`network`, `volume`, `secret`, `config`, `job` and `model`" + `. A service that no profile turns on is not there. Files may be taken from a git revision.
+Services become subjects of kind ` + "`service`" + `, beside ` + "`network`, `volume`, `secret`, `config`, `job` and `model`" + `. Where ` + "`profiles`" + ` or ` + "`COMPOSE_PROFILES`" + ` says which profiles are on, a service that they do not turn on is not there; where nothing says so, every declared service is there. ` + "`profiles: []`" + ` says that none is on. The profiles of a service are facts of it. Files may be taken from a git revision.
 
 ## Variables
 
@@ -25,7 +25,7 @@ The variables of a service are the effective ones: its ` + "`env_file`" + `s in 
 
 ## What compares with what
 
-Sizes are bytes (` + "`512M`" + ` is 512 times 1024 times 1024, as in Compose), durations and ports have one form, ` + "`mem_limit`, `cpus` and `scale`" + ` mean the fields below ` + "`deploy`" + `. A Compose service compares with a Kubernetes workload of the same name on what both have: image and variables, and memory and CPU limits.
+Sizes are bytes (` + "`512M`" + ` is 512 times 1024 times 1024, as in Compose), durations and ports have one form, ` + "`mem_limit`, `cpus` and `scale`" + ` mean the fields below ` + "`deploy`" + `. A mount is one fact: what is mounted at its target, and how where that is not the default. Bind mounts that lay parts of the project's directory out at the same places below one directory (` + "`./src:/app/src`, `./docs:/app/docs`" + `) are one fact together. A Compose service compares with a Kubernetes workload of the same name on what both have: image and variables, and memory and CPU limits.
 
 ## What it does not read
 

@@ -41,10 +41,12 @@ func (s *session) emit(model map[string]any) {
 	}
 }
 
-// enabled tells whether the profiles that are on let a service run.
+// enabled reports whether a service belongs to the environment. Without a word
+// on which profiles are on, every service that is declared does: its profiles
+// are facts of it.
 func (s *session) enabled(spec map[string]any) bool {
 	profiles := list(spec["profiles"])
-	if len(profiles) == 0 {
+	if len(profiles) == 0 || s.cfg.Profiles == nil {
 		return true
 	}
 	for _, p := range profiles {

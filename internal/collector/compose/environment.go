@@ -2,6 +2,7 @@ package compose
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"io/fs"
 	"maps"
@@ -161,7 +162,7 @@ func (e *emitter) envFile(item any, own, vars map[string]variable) {
 	n, asked, err := e.parseEnv(p.Path, format, own)
 	if err != nil {
 		fault := fileError(err, p.Display(at), "the env file cannot be read")
-		gap(fault.What, "repair the file; what it sets is unknown until then", fault.Where)
+		gap(fault.What, cmp.Or(fault.Hint, "repair the file; what it sets is unknown until then"), fault.Where)
 		return
 	}
 	line := &parity.Origin{File: p.Display(at), Precision: parity.AtLine}
@@ -191,6 +192,7 @@ func (e *emitter) parseEnv(at, format string, own map[string]variable) (*doc.Nod
 		asked[name] = true
 		return "", false
 	})
+	doc.StripSOPS(n)
 	return n, asked, err
 }
 

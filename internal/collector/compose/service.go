@@ -43,7 +43,7 @@ func (e *emitter) service(spec map[string]any) {
 		switch key {
 		case "image":
 			e.image(text(v))
-		case "environment", "env_file", "extends", "profiles":
+		case "environment", "env_file", "extends":
 		case "ports":
 			e.ports(list(v))
 		case "command", "entrypoint":
@@ -54,6 +54,10 @@ func (e *emitter) service(spec map[string]any) {
 			e.references(path, strings.TrimSuffix(key, "s"), list(v))
 		case "networks":
 			e.networks(v)
+		case "volumes":
+			e.mounts(list(v))
+		case "depends_on":
+			e.dependencies(v, keys)
 		case "healthcheck":
 			e.healthcheck(v)
 		case "deploy":

@@ -143,8 +143,8 @@ func (s *session) variables() error {
 	for name, text := range s.cfg.Environment {
 		s.env.values[name] = text
 	}
-	if len(s.cfg.Profiles) == 0 {
-		if text := s.env.values["COMPOSE_PROFILES"]; text != "" {
+	if s.cfg.Profiles == nil {
+		if text, ok := s.env.values["COMPOSE_PROFILES"]; ok {
 			s.cfg.Profiles = strings.Split(text, ",")
 		}
 	}
@@ -177,6 +177,7 @@ func (s *session) dotenv(p place.Place, lookup func(string) (string, bool)) (*do
 	if err == nil {
 		var n *doc.Node
 		if n, err = doc.ParseDotenvWith(data, s.limits(), lookup); err == nil {
+			doc.StripSOPS(n)
 			return n, nil
 		}
 	}
@@ -205,6 +206,9 @@ func fileError(err error, display, what string) *parity.Error {
 	switch {
 	case errors.As(err, &e):
 		out.Where, out.What = e.In(display), what+": "+e.What
+		if e.Locked() {
+			out.Hint = doc.UnlockHint
+		}
 	case place.Refused(err) != nil:
 		r := place.Refused(err)
 		out.Where, out.What, out.Hint = r.Path, what+": "+r.What, r.Hint

@@ -142,6 +142,7 @@ func (v *variables) file(ctx context.Context, in collector.Input, name string) e
 	if v.first == nil {
 		v.first = origin
 	}
+	doc.StripSOPS(root)
 	for i := range root.Fields {
 		v.variable(&root.Fields[i], origin)
 	}
@@ -213,6 +214,9 @@ func gap(key parity.Key, name string, err error) parity.Gap {
 	case errors.As(err, &at) && errors.As(err, &in):
 		g.Where, g.Reason = in.In(at.file), "the dotenv file cannot be read: "+in.What
 		g.Hint = "correct the file"
+		if in.Locked() {
+			g.Reason, g.Hint = "the dotenv file "+in.What, doc.UnlockHint
+		}
 	case errors.As(err, &known):
 		g.Reason = "the dotenv file cannot be read: " + known.What
 	case errors.As(err, &path):

@@ -38,6 +38,12 @@ meet. Where a source has a pattern, a directory or several paths, the scope is t
 fixed part, without its extension; words for environments in it are matched when subjects are aligned. ` + "`name`" + `
 sets the scope itself.
 
+## What is encrypted
+
+Ciphertexts of SOPS, age, PGP, eyaml, Ansible's vault and sealed secrets compare by presence, key by key: they are
+others each time a value is encrypted. What SOPS keeps of itself (recipients, times, versions, checksums) is left out.
+Of a file that git-crypt encrypted nothing is known but that it is there, until ` + "`git-crypt unlock`" + ` was run.
+
 ## What it does not do
 
 Files are not merged over each other, and references in them are not resolved: it compares what is written. A file

@@ -189,6 +189,9 @@ func (s *session) file(ctx context.Context, f glob.File) error {
 // document hands over one document of a file. Those after the first have
 // scopes of their own.
 func (s *session) document(f glob.File, scope string, format doc.Format, n *doc.Node, index int) {
+	if n.Kind == doc.Null {
+		return // it holds nothing but comments
+	}
 	if n.Kind != doc.Map && n.Kind != doc.List {
 		s.gap(f, scope, index, &doc.Error{Line: n.Line, Col: n.Col, What: "a document is a single value, no settings"})
 		return
@@ -203,6 +206,15 @@ func (s *session) document(f glob.File, scope string, format doc.Format, n *doc.
 	settings.Read(n, o, &parity.Origin{File: f.Place.Show(), Precision: parity.AtLine}, s.out.Subject)
 }
 
+// locked hands over that a file is there whose contents are encrypted as a
+// whole.
+func (s *session) locked(f glob.File, scope string) {
+	origin := &parity.Origin{File: f.Place.Show(), Precision: parity.AtFile}
+	s.out.Subject(
+		parity.Subject{Key: parity.Key{Kind: settings.ValuesKind, Scope: scope, Name: settings.TopLevel}, Origin: origin},
+		[]parity.Fact{{Path: "/(encrypted)", Value: parity.Value{Kind: parity.Secret}, Surface: parity.Secrets, Origin: origin}})
+}
+
 // gap records that the file, or what of it follows the documents that were
 // read, could not be read.
 func (s *session) gap(f glob.File, scope string, documents int, err error) {
@@ -215,6 +227,10 @@ func (s *session) gap(f glob.File, scope string, documents int, err error) {
 		g.Hint = "correct the file, or say its format"
 		if documents > 0 {
 			g.Hint = "correct the file; the documents before the fault were read"
+		}
+		if e.Locked() {
+			g.Reason, g.Hint = "the file "+e.What, doc.UnlockHint
+			s.locked(f, scope)
 		}
 	}
 	s.out.Gap(g)

@@ -230,3 +230,17 @@ func TestDetect(t *testing.T) {
 		}
 	}
 }
+
+// What git-crypt encrypted is there, and nothing in it is to be corrected.
+func TestGitCrypt(t *testing.T) {
+	for _, name := range []string{"v.yaml", "v.json", "v.env", "v.toml", "v.ini", "v.properties"} {
+		root := project(t, map[string]string{name: "\x00GITCRYPT\x00\x8a\x01\xff"})
+		got, snap := read(t, root, Config{Paths: []string{name}})
+		if want := []string{"values top-level /(encrypted) = secret [secret] (" + name + ")"}; !cmp.Equal(got, want) {
+			t.Errorf("%s: %s", name, cmp.Diff(want, got))
+		}
+		if len(snap.Gaps) != 1 || snap.Gaps[0].Reason != "the file is encrypted by git-crypt" || !strings.Contains(snap.Gaps[0].Hint, "git-crypt unlock") {
+			t.Errorf("%s: %+v", name, snap.Gaps)
+		}
+	}
+}

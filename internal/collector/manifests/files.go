@@ -186,6 +186,10 @@ func isBuildFile(n *doc.Node) bool {
 // is only guessed where its text leaves no doubt.
 func (s *session) broken(at, display string, err error) {
 	g := s.brokenGap(display, err)
+	if e := (*doc.Error)(nil); errors.As(err, &e) && e.Locked() {
+		g.Reason, g.Hint = "the file "+display+" "+e.What, doc.UnlockHint
+		s.encrypted(at, &parity.Origin{File: display})
+	}
 	if data, err := s.readFile(at, 1<<20); err == nil {
 		g.Kind, g.Name = soleObject(data)
 	}
