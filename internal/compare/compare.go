@@ -22,6 +22,9 @@ type Options struct {
 	Declared []parity.Binding
 	// Namespaces map a column's own namespaces to common ones, by column.
 	Namespaces []map[string]string
+	// Aliases are further names that the user gives a column, by column; may be
+	// shorter than the columns.
+	Aliases [][]string
 	// Collectors are the names of those that read a column's sources, by column: a
 	// column that has a source of a format and nothing of it lacks what the
 	// reference has. May be shorter than the columns.
@@ -113,9 +116,13 @@ type column struct {
 	index int
 	name  string
 	snap  *parity.Snapshot
-	// words are the environment's own words; family is the one they are of,
-	// empty where the environment's name is no known word.
-	family     string
+	// family is what the environment's name says it is, empty where that is no
+	// known word. synonym is a family whose words stand for it too.
+	family, synonym string
+	// names are what the user calls the column; matcher finds these and the
+	// words of its families.
+	names      []ownName
+	matcher    *matcher
 	namespaces map[string]string
 	// rows maps the index of a subject to its row.
 	rows []int
@@ -198,6 +205,7 @@ func newRun(in Input) (*run, error) {
 	if r.ref == nil {
 		return nil, errors.New("compare: no column is the reference")
 	}
+	r.nameColumns()
 	r.builds = newBuilds(r.cols)
 	return r, nil
 }

@@ -408,10 +408,7 @@ func derived(cells []parity.Cell) *parity.FactRef {
 
 // logicalPath is a path without the column's environment words.
 func (j *joiner) logicalPath(path string, c *column) string {
-	if c.family == "" {
-		return path
-	}
-	out, used := j.familyMatchers[c.family].abstract(path, nil)
+	out, used := c.matcher.abstract(path, nil)
 	if used == nil {
 		return path
 	}

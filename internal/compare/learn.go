@@ -41,9 +41,10 @@ func (r *run) known(c *column) *binder {
 	b := &binder{own: newMatcher(), ref: newMatcher()}
 	words := b.addRole(&role{id: "environment", name: "environment", origin: "known"})
 	if c.family != r.ref.family {
-		b.spell(words, true, families[c.family], true)
-		b.spell(words, false, families[r.ref.family], true)
+		b.spell(words, true, c.familyWords(), true)
+		b.spell(words, false, r.ref.familyWords(), true)
 	}
+	r.spellNames(b, c)
 	for _, d := range r.opt.Declared {
 		r.declare(b, c, d)
 	}
@@ -99,14 +100,19 @@ func (b *binder) spell(k class, own bool, texts []string, words bool) {
 		if b.roles[k].name == "domain" {
 			x = domainToken(t, k)
 		}
-		if own {
-			b.own.add(x)
-			b.roles[k].own = append(b.roles[k].own, t)
-		} else {
-			b.ref.add(x)
-			b.roles[k].ref = append(b.roles[k].ref, t)
-		}
+		b.spellToken(x, own)
 	}
+}
+
+// spellToken adds a spelling to one side.
+func (b *binder) spellToken(x token, own bool) {
+	if own {
+		b.own.add(x)
+		b.roles[x.class].own = append(b.roles[x.class].own, x.text)
+		return
+	}
+	b.ref.add(x)
+	b.roles[x.class].ref = append(b.roles[x.class].ref, x.text)
 }
 
 // gather collects the aligned facts that are spelled differently.

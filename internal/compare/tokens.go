@@ -30,6 +30,8 @@ type token struct {
 	// for those under which anyone may register, which match only as a whole
 	// host.
 	domain, public bool
+	// quiet is set for a spelling that binds and never makes a leak.
+	quiet bool
 }
 
 // domainToken makes the token of a domain.
@@ -38,8 +40,11 @@ func domainToken(text string, k class) token {
 	return token{text: text, class: k, domain: true, public: suffix == text}
 }
 
-// fits tells whether what stands around a match allows it.
+// fits reports whether what stands around a match allows it.
 func (t token) fits(s string, start, stop int) bool {
+	if t.word {
+		return !qualified(s, start)
+	}
 	if !t.domain {
 		return true
 	}
@@ -198,28 +203,71 @@ func collapse(s string) (out string, removed int) {
 		if end > len(s) {
 			break
 		}
-		if !isEnvironment(s[i:end]) {
-			b.WriteString(s[:end])
-			s = s[end:]
-		} else {
-			switch {
-			case end < len(s) && joins(s[end]):
-				b.WriteString(s[:i])
-				s = s[end+1:]
-				removed++
-			case i > 0 && joins(s[i-1]):
-				b.WriteString(s[:i-1])
-				s = s[end:]
-				removed++
-			default:
-				b.WriteString(s[:end])
-				s = s[end:]
-			}
+		from, to, ok := end, end, false
+		if isEnvironment(s[i:end]) {
+			from, to, ok = cut(s, i, end)
 		}
+		if ok {
+			removed++
+		} else {
+			from, to = end, end
+		}
+		b.WriteString(s[:from])
+		s = s[to:]
 		i = strings.IndexByte(s, mark)
 	}
 	b.WriteString(s)
 	return b.String(), removed
+}
+
+// cut says what goes with a word that is taken out of a text: the separator
+// beside it, and of two the one that binds less, so that what the word was
+// attached to stays where it was: api-staging.example.com is api.example.com.
+func cut(s string, start, end int) (from, to int, ok bool) {
+	before, after := byte(0), byte(0)
+	if start > 0 {
+		before = s[start-1]
+	}
+	if end < len(s) {
+		after = s[end]
+	}
+	switch {
+	case joins(before) && joins(after) && strength(before) < strength(after):
+		return start - 1, end, true
+	case joins(after):
+		return start, end + 1, true
+	case joins(before):
+		return start - 1, end, true
+	case start > 1 && s[start-2] == ' ' && (before == '(' && after == ')' || before == '[' && after == ']'):
+		return start - 2, end + 1, true
+	case before == ' ' && end == len(s) && title(s[:start]):
+		return start - 1, end, true
+	case after == ' ' && start == 0 && title(s[end:]):
+		return start, end + 1, true
+	}
+	return start, end, false
+}
+
+// strength orders separators by how much they divide.
+func strength(c byte) int {
+	switch c {
+	case '/':
+		return 3
+	case '.':
+		return 2
+	}
+	return 1
+}
+
+// title reports whether a text can be a part of a name for people: words with
+// single spaces between them and nothing else.
+func title(s string) bool {
+	for i := range len(s) {
+		if !alnum(s[i]) && s[i] != ' ' && s[i] != mark && s[i] >= ' ' {
+			return false
+		}
+	}
+	return !strings.Contains(s, "  ")
 }
 
 func isEnvironment(p string) bool {
@@ -283,7 +331,7 @@ func (b *binder) sameBut(own, ref string, skipOwn, skipRef func(token) bool) (us
 	}
 	ca, na := collapse(a)
 	cr, nr := collapse(r)
-	if (na == 0) != (nr == 0) && ca == cr && ca != "" {
+	if na+nr > 0 && ca == cr && ca != "" {
 		return append(usedA, usedR...), true
 	}
 	return nil, false
