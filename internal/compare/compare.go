@@ -169,11 +169,20 @@ type run struct {
 	pairs   []*evidence
 	found   *findings
 	builds  *builds
-	// familyMatchers find the words of one family each.
+	// familyMatchers find the words of one family each; strangers are these and
+	// the user's names, with the columns that they stand for.
 	familyMatchers map[string]*matcher
-	clustered      *clustering
-	measured       measured
-	earlier        map[string]*parity.Snapshot
+	strangers      []*stranger
+	anyWord        *matcher
+	// domains are those of hosts that carry an environment's word and are bound;
+	// nil until asked for.
+	domains map[string]bool
+	// worded are the positions of a column at which its own word stands; nil
+	// until asked for.
+	worded    []map[string]*wordedPosition
+	clustered *clustering
+	measured  measured
+	earlier   map[string]*parity.Snapshot
 }
 
 func newRun(in Input) (*run, error) {
@@ -206,6 +215,11 @@ func newRun(in Input) (*run, error) {
 		return nil, errors.New("compare: no column is the reference")
 	}
 	r.nameColumns()
+	r.strangers, r.anyWord = r.findStrangers(), newMatcher()
+	for _, s := range r.strangers {
+		r.anyWord.addAll(s.m)
+	}
+	r.worded = make([]map[string]*wordedPosition, len(r.cols))
 	r.builds = newBuilds(r.cols)
 	return r, nil
 }

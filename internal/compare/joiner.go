@@ -163,6 +163,9 @@ func (j *joiner) lack(n int, c *column, fact *parity.Fact) parity.Cell {
 	if fact.Value.Kind.Measured() {
 		return silent(c)
 	}
+	if note, ok := j.loneLeak(w, j.ref, fact); ok {
+		return parity.Cell{State: parity.Absent, Class: parity.Leak, Change: parity.AddressChange, Note: note}
+	}
 	return parity.Cell{State: parity.Absent, Class: parity.Missing}
 }
 
@@ -340,6 +343,8 @@ func (j *joiner) surplus(w *row, c *column, f *parity.Fact) parity.Cell {
 		cell.Class, cell.Note = parity.Unknown, j.ref.gaps[gap].Reason
 	} else if f.Value.Kind.Measured() {
 		cell.Class, cell.Note = parity.Unknown, silent(j.ref).Note
+	} else if note, ok := j.loneLeak(w, c, f); ok {
+		cell.Class, cell.Change, cell.Note = parity.Leak, parity.AddressChange, note
 	}
 	return cell
 }

@@ -210,14 +210,23 @@ type positionKey struct {
 func (r *run) recordPositions() {
 	for _, e := range r.pairs {
 		b := r.binders[e.col]
-		if _, ok := b.same(r.text(e.own), r.text(e.ref)); ok {
+		if used, ok := b.same(r.text(e.own), r.text(e.ref)); ok {
 			r.found.bindPosition(positionKey{e.col, r.tail(e.col, e.ref.Path)}, e.row)
+			for _, k := range used {
+				b.roles[k].pairs++
+			}
+			if k := (place{e.row, e.ref.Path}); len(r.cols) > 2 {
+				r.found.places[k] = append(r.found.places[k], e.col)
+			}
 		} else {
 			r.bookIdentifiers(e)
 		}
 	}
 	for _, c := range r.cols {
 		if c != r.ref {
+			b := r.binders[c.index]
+			b.any = newMatcher()
+			b.any.addAll(r.anyWord, b.own, b.ref)
 			r.recordShared(c)
 		}
 	}
@@ -233,12 +242,11 @@ func (r *run) recordShared(c *column) {
 	if !bound {
 		return
 	}
-	b := r.binders[c.index]
 	r.eachPair(c, func(n int, own, ref *parity.Fact) {
 		if own.Value.Raw != ref.Value.Raw || !short(own.Value.Raw) {
 			return
 		}
-		if _, _, ok := b.owner(own.Value.Raw); !ok {
+		if _, _, ok := r.owner(c, own.Value.Raw); !ok {
 			return
 		}
 		k := positionKey{c.index, r.tail(c.index, ref.Path)}

@@ -94,6 +94,24 @@ func (m *matcher) add(t token) {
 	m.count++
 }
 
+// addAll adds the tokens of other matchers.
+func (m *matcher) addAll(others ...*matcher) {
+	for _, other := range others {
+		for _, first := range sortedKeys(other.byFirst) {
+			for _, t := range other.byFirst[first] {
+				m.add(t)
+			}
+		}
+	}
+}
+
+// finds reports whether a text has a spelling.
+func (m *matcher) finds(s string) bool {
+	found := false
+	m.each(s, nil, func(match) bool { found = true; return false })
+	return found
+}
+
 // segmentEnd is the end of the run of letters and digits that begins at i.
 func segmentEnd(s string, i int) int {
 	for i < len(s) && alnum(s[i]) {
@@ -280,7 +298,10 @@ func joins(c byte) bool { return c == '-' || c == '.' || c == '_' || c == '/' ||
 // the two are compared with each other.
 type binder struct {
 	own, ref *matcher
-	roles    []*role // by class
+	// any finds the spellings of both sides and the words of all environments,
+	// to tell soon that a text has none; made when all is learned.
+	any   *matcher
+	roles []*role // by class
 }
 
 // role is what a class stands for.
@@ -292,6 +313,8 @@ type role struct {
 	support  map[int]bool // rows that were bound by it
 	against  int
 	facts    int
+	// pairs counts the pairs of values that it binds.
+	pairs int
 	// cited is set where a finding names it though it bound nothing.
 	cited    bool
 	examples []example
