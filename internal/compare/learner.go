@@ -86,39 +86,6 @@ func (l *learner) propose(e *evidence, own, ref string) {
 	l.countPlace(e, own, ref)
 }
 
-// countPlace counts the pair of texts for the replacements that explain it
-// alone, beside the environments' own words, where it is an address.
-func (l *learner) countPlace(e *evidence, own, ref string) {
-	if len(l.noted) == 0 || e.ref.DerivedFrom != nil {
-		return
-	}
-	if e.ref.Value.Kind == parity.Image {
-		own, _ = splitImage(own)
-		ref, _ = splitImage(ref)
-	} else if !addressed(e.ref.Path, ref) && !addressed(e.own.Path, own) {
-		return
-	}
-	if !worded(l.b.own, own) || !worded(l.b.ref, ref) || foreignName(own, l.c) || foreignName(ref, l.r.ref) {
-		return
-	}
-	for _, x := range l.noted {
-		a, b := strings.ReplaceAll(own, x.own, "\x01"), strings.ReplaceAll(ref, x.ref, "\x01")
-		if a == own || b == ref {
-			continue
-		}
-		if _, ok := l.b.same(a, b); ok || a == b {
-			x.places++
-		}
-	}
-}
-
-// worded reports whether a text carries the word of the matcher's environment.
-func worded(m *matcher, text string) bool {
-	found := false
-	m.each(text, func(t token) bool { return t.class != environmentClass }, func(match) bool { found = true; return false })
-	return found
-}
-
 // atom is a run of letters, digits, dots, hyphens and underscores, with the
 // other bytes before it.
 type atom struct{ before, text string }
