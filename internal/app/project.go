@@ -86,6 +86,7 @@ type planned struct {
 	root       place.Root // where paths of sources are; nil is the project
 	namespaces map[string]string
 	bindings   map[string]string
+	aliases    []string
 	// rules are those of parity.yaml; they say how images and defaults are
 	// read.
 	rules config.Rules
@@ -153,7 +154,7 @@ func (a *App) plan(cfg *config.Config, sel Selection, root place.Root) (*plan, e
 }
 
 func (a *App) planColumn(c config.ColumnConfig, cfg *config.Config, sel Selection, root place.Root) (planned, error) {
-	p := planned{column: c.Column, rules: cfg.Rules, limits: cfg.Limits, naming: cfg.Telemetry.Config, namespaces: c.Namespaces, bindings: c.Bindings}
+	p := planned{column: c.Column, rules: cfg.Rules, limits: cfg.Limits, naming: cfg.Telemetry.Config, namespaces: c.Namespaces, bindings: c.Bindings, aliases: c.Aliases}
 	for _, name := range []string{c.Column.Environment + "/" + c.Column.Instance, c.Column.Environment} {
 		if file, ok := sel.Snapshots[name]; ok {
 			var err error

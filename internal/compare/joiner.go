@@ -110,6 +110,10 @@ func (j *joiner) cell(n int, c *column, fact *parity.Fact, i int) parity.Cell {
 		return j.lack(n, c, fact)
 	}
 	own := &j.rows[n].aligned.Sides[c.index].Facts[at]
+	if inclusion(&j.rows[n].aligned.Key) {
+		x := j.judgeInclusion(c, j.rows[n], own)
+		return parity.Cell{State: parity.Present, Fact: own, Class: x.class, Change: x.change, Rules: x.rules, Note: x.note}
+	}
 	x := j.judge(n, c.index, own, fact, l.rules[i])
 	if x.class == parity.Equivalent || x.class == parity.Bound {
 		x.rules |= l.rules[i]
@@ -130,6 +134,10 @@ func (j *joiner) cell(n int, c *column, fact *parity.Fact, i int) parity.Cell {
 func (j *joiner) lack(n int, c *column, fact *parity.Fact) parity.Cell {
 	w := j.rows[n]
 	own := w.aligned.Sides[c.index]
+	if inclusion(&w.aligned.Key) {
+		x := j.judgeInclusion(j.ref, w, fact)
+		return parity.Cell{State: parity.Absent, Class: x.class, Change: x.change, Rules: x.rules, Note: x.note}
+	}
 	switch {
 	case own == nil && c.lost(w.aligned.Key, &w.aligned.Sides[j.ref.index].Subject):
 	case j.sayable(c, own, w.aligned.Sides[j.ref.index], fact):
@@ -310,6 +318,11 @@ func (j *joiner) extra(w *row, first *parity.Fact, facts []*parity.Fact, logical
 func (j *joiner) surplus(w *row, c *column, f *parity.Fact) parity.Cell {
 	cell := parity.Cell{State: parity.Present, Fact: f, Class: parity.Extra}
 	ref, own := w.aligned.Sides[j.ref.index], w.aligned.Sides[c.index]
+	if inclusion(&w.aligned.Key) {
+		x := j.judgeInclusion(c, w, f)
+		cell.Class, cell.Change, cell.Rules, cell.Note = x.class, x.change, x.rules, x.note
+		return cell
+	}
 	switch {
 	case len(j.ref.snap.Subjects) == 0:
 		cell.Class, cell.Note = parity.Unknown, "nothing was read in "+j.ref.name
@@ -355,6 +368,9 @@ func (j *joiner) doubles(n int) error {
 	w := j.rows[n]
 	for _, d := range w.doubles {
 		c := j.cols[d.col]
+		if inclusion(&w.aligned.Key) {
+			continue // several sources of one column share the including file
+		}
 		s, first := &c.snap.Subjects[d.index], w.aligned.Sides[d.col]
 		j.found.double(c, s)
 		for i := range s.Facts {

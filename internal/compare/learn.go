@@ -52,39 +52,79 @@ func (r *run) known(c *column) *binder {
 }
 
 // declare adds a binding of parity.yaml to a column's binder. An environment
-// that it does not name is not bound by it.
+// that it does not name is not bound by it. Spellings of which one is a name of
+// the environment already, or is empty, are further names of the environment.
 func (r *run) declare(b *binder, c *column, d parity.Binding) {
 	var own, ref []string
 	empty := false
 	for _, s := range d.Spellings {
-		if s.Column != c.name && s.Column != c.snap.Column.Environment &&
-			s.Column != r.ref.name && s.Column != r.ref.snap.Column.Environment {
+		of := []string{s.Column}
+		theirs := contains(of, r.ref.name) || contains(of, r.ref.snap.Column.Environment)
+		if !theirs && !contains(of, c.name) && !contains(of, c.snap.Column.Environment) {
 			continue
 		}
-		if s.Text == "" {
+		text := strings.TrimFunc(s.Text, separates)
+		switch {
+		case text == "":
 			empty = true
-			continue
-		}
-		if s.Column == r.ref.name || s.Column == r.ref.snap.Column.Environment {
-			ref = append(ref, s.Text)
-		} else {
-			own = append(own, s.Text)
+		case theirs:
+			ref = append(ref, text)
+		default:
+			own = append(own, text)
 		}
 	}
-	if len(own) == 0 && len(ref) == 0 {
+	if len(own) == 0 && len(ref) == 0 || !empty && (len(own) == 0 || len(ref) == 0) {
 		return
 	}
-	if empty {
-		b.spell(environmentClass, true, own, false)
-		b.spell(environmentClass, false, ref, false)
+	x := &role{id: d.ID, name: d.Role, origin: d.Origin}
+	if empty || b.own.hasAny(own) || b.ref.hasAny(ref) {
+		x.names = true
+	}
+	k := b.addRole(x)
+	if !x.names {
+		b.spell(k, true, own, false)
+		b.spell(k, false, ref, false)
 		return
 	}
-	if len(own) == 0 || len(ref) == 0 {
-		return
+	x.own, x.ref = own, ref
+	b.spell(environmentClass, true, own, true)
+	b.spell(environmentClass, false, ref, true)
+}
+
+// countNames counts a pair of values that is bound for the declared names of the
+// environment that it carries.
+func (b *binder) countNames(own, ref string) {
+	for _, x := range b.roles {
+		if x.names && (hasAny(lower(own), lowerAll(x.own)) || hasAny(lower(ref), lowerAll(x.ref))) {
+			x.pairs++
+			x.facts++
+		}
 	}
-	k := b.addRole(&role{id: d.ID, name: d.Role, origin: d.Origin})
-	b.spell(k, true, own, false)
-	b.spell(k, false, ref, false)
+}
+
+func lowerAll(texts []string) []string {
+	out := make([]string, len(texts))
+	for i, s := range texts {
+		out[i] = lower(s)
+	}
+	return out
+}
+
+// separates reports whether a byte at the end of a declared spelling only joins
+// it to what stands beside it: -dev is dev as a whole segment.
+func separates(c rune) bool { return c < 0x80 && joins(byte(c)) }
+
+// hasAny reports whether one of the texts is a spelling of the environment's
+// name.
+func (m *matcher) hasAny(texts []string) bool {
+	for _, text := range texts {
+		for _, t := range m.byFirst[lower(text[:segmentEnd(text, 0)])] {
+			if t.class == environmentClass && strings.EqualFold(t.text, text) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func (b *binder) addRole(x *role) class {
@@ -215,6 +255,7 @@ func (r *run) recordPositions() {
 			for _, k := range used {
 				b.roles[k].pairs++
 			}
+			b.countNames(r.text(e.own), r.text(e.ref))
 			if k := (place{e.row, e.ref.Path}); len(r.cols) > 2 {
 				r.found.places[k] = append(r.found.places[k], e.col)
 			}

@@ -30,7 +30,7 @@ func (r *run) nameColumns() {
 			c.matcher.add(token{text: w, class: environmentClass, word: true})
 		}
 		for _, name := range r.namesOf(c) {
-			if !distinctive(name) {
+			if !distinctive(name) && !r.alias(c, name) {
 				continue
 			}
 			own := ownName{text: name, quiet: familyWord(name) || !r.telling(name) || r.overlaps(c, name)}
@@ -75,6 +75,12 @@ func (r *run) synonymOf(c *column) string {
 		}
 	}
 	return s
+}
+
+// alias reports whether parity.yaml gives a column a further name, which then
+// need not be distinctive.
+func (r *run) alias(c *column, name string) bool {
+	return name != "" && c.index < len(r.opt.Aliases) && slices.Contains(r.opt.Aliases[c.index], name)
 }
 
 // distinctive reports whether a name can be looked for in values: no number, no

@@ -313,6 +313,9 @@ type role struct {
 	support  map[int]bool // rows that were bound by it
 	against  int
 	facts    int
+	// names is set for a declared role whose spellings are further names of the
+	// environment: those match as its role.
+	names bool
 	// pairs counts the pairs of values that it binds.
 	pairs int
 	// cited is set where a finding names it though it bound nothing.

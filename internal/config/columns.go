@@ -16,6 +16,8 @@ type ColumnConfig struct {
 	// them; nil where there are none.
 	Namespaces map[string]string
 	Bindings   map[string]string
+	// Aliases are the environment's and the instance's other names.
+	Aliases []string
 }
 
 // Columns gives the columns of a config that Load returned: one for every
@@ -46,7 +48,7 @@ func columnsOf(e *Environment) []ColumnConfig {
 		column.Rank = *e.Rank
 	}
 	if len(e.Instances) == 0 {
-		return []ColumnConfig{{column, e.Sources, e.Namespaces, e.Bindings}}
+		return []ColumnConfig{{column, e.Sources, e.Namespaces, e.Bindings, e.Aliases}}
 	}
 	out := make([]ColumnConfig, len(e.Instances))
 	for i, in := range e.Instances {
@@ -57,6 +59,7 @@ func columnsOf(e *Environment) []ColumnConfig {
 			Sources:    slices.Concat(e.Sources, in.Sources),
 			Namespaces: over(e.Namespaces, in.Namespaces),
 			Bindings:   over(e.Bindings, in.Bindings),
+			Aliases:    slices.Concat(e.Aliases, in.Aliases),
 		}
 	}
 	return out

@@ -40,6 +40,7 @@ func (s *session) emit(model map[string]any) {
 			s.out.Subject(e.subject, e.facts)
 		}
 	}
+	s.inclusions()
 }
 
 // enabled tells whether the profiles that are on let a service run.

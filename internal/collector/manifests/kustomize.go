@@ -39,6 +39,7 @@ func (s *session) kustomization(dir string) error {
 		return s.ctx.Err()
 	}
 	s.report(sc)
+	s.inclusions(sc)
 	if err != nil {
 		s.gap(s.place.Display(root.file), "the kustomization cannot be rendered: "+reasonOf(err), hintOf(err))
 		return nil
