@@ -30,6 +30,9 @@ func (r *run) judgeShared(n, col int, own, ref *parity.Fact) (ruling, bool) {
 	}
 	if own.Value.Kind != parity.Image && r.accuses(c, t) && addressed(ref.Path, text) && (!t.word || r.ourHost(text)) {
 		why := r.othersHaveTheirs(n, col, ref.Path)
+		if why == "" && includes(ref.Path) && t.class == environmentClass && namesFile(text, t.text) {
+			why = "in what it includes"
+		}
 		if why != "" {
 			return ruling{
 				class: parity.Leak, change: parity.AddressChange,

@@ -185,7 +185,7 @@ func (l *learner) sameLabel(a, b string) bool {
 // proposeSegments notes the segments in which two names of one form differ.
 func (l *learner) proposeSegments(e *evidence, kind, own, ref string) {
 	a, b := segments(own), segments(ref)
-	if len(a) != len(b) || len(a) < 2 {
+	if len(a) != len(b) || len(a) == 0 || len(a) == 1 && !(strings.ContainsAny(own, digits) && strings.ContainsAny(ref, digits)) {
 		return
 	}
 	for i := range a {
@@ -207,6 +207,8 @@ func (l *learner) proposeSegments(e *evidence, kind, own, ref string) {
 		}
 	}
 }
+
+const digits = "0123456789"
 
 type segment struct {
 	before, text string
@@ -233,13 +235,7 @@ func nameable(s string) bool {
 	if s == "" || plainWord(s) {
 		return false
 	}
-	digits := 0
-	for i := range len(s) {
-		if digit(s[i]) {
-			digits++
-		}
-	}
-	if digits == len(s) {
+	if strings.Trim(s, digits) == "" {
 		return false
 	}
 	_, quantity := value.Quantity(s)

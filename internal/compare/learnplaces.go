@@ -49,17 +49,17 @@ func (l *learner) countNames(own, ref string) bool {
 }
 
 // explains reports whether two texts are equal but for replacements and for the
-// environments' words.
+// environments' words beside these.
 func (l *learner) explains(own, ref string, all ...*cand) bool {
 	for _, x := range all {
 		a, b := strings.ReplaceAll(own, x.own, "\x01"), strings.ReplaceAll(ref, x.ref, "\x01")
 		if a == own || b == ref {
-			return false
+			return false // one stands in another
 		}
 		own, ref = a, b
 	}
-	if own == ref {
-		return true
+	if !worded(l.b.own, own) || !worded(l.b.ref, ref) {
+		return false
 	}
 	_, ok := l.b.same(own, ref)
 	return ok
@@ -69,7 +69,7 @@ func (l *learner) explains(own, ref string, all ...*cand) bool {
 // matcher's environment: a part of the environment's own name, as in
 // roundtable-dev-abe2.
 func besideWord(m *matcher, text, segment string) bool {
-	if !strings.ContainsAny(segment, "0123456789") {
+	if !strings.ContainsAny(segment, digits) {
 		return false
 	}
 	found := false

@@ -21,6 +21,9 @@ func (r *run) loneLeak(w *row, c *column, f *parity.Fact) (note string, ok bool)
 		return "", false
 	}
 	s, word := r.strangerIn(text, c, c)
+	if s != nil && s.compared() && includes(f.Path) && namesFile(text, word) {
+		return c.name + " includes " + s.name + "'s " + quote(text), true
+	}
 	if s == nil || !addressed(f.Path, text) && !tailHas(f.Path, storeWords) || !r.ownElsewhere(w, c, f.Path) || !r.ourHost(text) {
 		return "", false
 	}

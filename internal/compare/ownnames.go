@@ -93,7 +93,7 @@ func familyWord(name string) bool { return wordFamily[lower(name)] != "" }
 // telling reports whether a name is one that nobody uses for anything else: of
 // several segments, with a digit, or with an environment's word in it.
 func (r *run) telling(name string) bool {
-	return len(segments(name)) > 1 || strings.ContainsAny(name, "0123456789") || r.fusedFamily(name) != ""
+	return len(segments(name)) > 1 || strings.ContainsAny(name, digits) || r.fusedFamily(name) != ""
 }
 
 // overlaps reports whether one of another column's names is a part of a name,

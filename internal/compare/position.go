@@ -17,7 +17,7 @@ func addressed(path, text string) bool {
 			return true
 		}
 	}
-	if strings.HasSuffix(path, "/extract/key") || strings.HasSuffix(path, "/remoteRef/key") {
+	if includes(path) || strings.HasSuffix(path, "/extract/key") || strings.HasSuffix(path, "/remoteRef/key") {
 		return true // where an external secret is read
 	}
 	return tailHas(path, addressWords)
@@ -44,6 +44,28 @@ func tailHas(path string, words map[string]bool) bool {
 }
 
 func upper(c byte) bool { return c >= 'A' && c <= 'Z' }
+
+// includes reports whether a value names a file or directory of the tree that the
+// environment is made of: values files of a release, the path of an application.
+func includes(path string) bool {
+	return strings.Contains(path, "/helm/valueFiles") || strings.HasSuffix(path, "/spec/path") || strings.HasSuffix(path, "/source/path") ||
+		strings.Contains(path, "/spec/sources[") && strings.HasSuffix(path, "/path") || strings.Contains(path, "/valuesFiles")
+}
+
+// namesFile reports whether a word is what an element of a path is named for:
+// the whole of it or its end, without the extension.
+func namesFile(path, word string) bool {
+	for e := range strings.SplitSeq(path, "/") {
+		if i := strings.LastIndexByte(e, '.'); i > 0 {
+			e = e[:i]
+		}
+		rest, ok := strings.CutSuffix(lower(e), lower(word))
+		if ok && (rest == "" || !alnum(rest[len(rest)-1]) && !qualified(lower(e), len(rest))) {
+			return true
+		}
+	}
+	return false
+}
 
 // addressWords are the words in a name that say that its value is an address,
 // an account, a project or an identity.

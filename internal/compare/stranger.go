@@ -129,6 +129,10 @@ func registered(atom string) (string, bool) {
 	if !host(atom) || strings.HasSuffix(atom, ".local") || strings.HasSuffix(atom, ".internal") {
 		return "", false
 	}
+	suffix, listed := publicsuffix.PublicSuffix(atom)
+	if !listed && !strings.Contains(suffix, ".") {
+		return "", false // values-prod.yaml, or a name that only one's own network knows
+	}
 	d, err := publicsuffix.EffectiveTLDPlusOne(atom)
 	return d, err == nil
 }
