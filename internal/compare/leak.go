@@ -93,11 +93,19 @@ func (r *run) boundBeside(n, col int, path string) *column {
 // environment's: it is none of those that mean other things too, it was seen to
 // bind, and the two are different environments.
 func (r *run) accuses(c *column, t token) bool {
-	x := r.binders[c.index].roles[t.class]
-	if t.quiet || t.class != environmentClass && x.origin != "declared" && x.pairs == 0 {
+	b := r.binders[c.index]
+	x := b.roles[t.class]
+	if !b.speaks(t) {
 		return false
 	}
 	return r.apart(c.index, r.ref.index) || t.class != environmentClass && !r.sameWord(c, t, x)
+}
+
+// speaks reports whether a spelling says whose a value is: it is no word that
+// means other things too, and what is learned was seen to bind.
+func (b *binder) speaks(t token) bool {
+	x := b.roles[t.class]
+	return !t.quiet && (t.class == environmentClass || x.origin == "declared" || x.pairs > 0)
 }
 
 // sameWord reports whether a learned spelling differs from the other side's by
@@ -150,7 +158,7 @@ func (r *run) owner(c *column, text string) (t token, s side, ok bool) {
 	if t, s, ok = b.ownerBut(text, func(t token) bool { return !r.accuses(c, t) }); ok {
 		return t, s, true
 	}
-	return b.ownerBut(text, func(t token) bool { return t.quiet })
+	return b.ownerBut(text, func(t token) bool { return !b.speaks(t) })
 }
 
 func (b *binder) ownerBut(text string, skip func(token) bool) (t token, s side, ok bool) {

@@ -41,8 +41,10 @@ func (r *run) known(c *column) *binder {
 	b := &binder{own: newMatcher(), ref: newMatcher()}
 	words := b.addRole(&role{id: "environment", name: "environment", origin: "known"})
 	if c.family != r.ref.family {
-		b.spell(words, true, c.familyWords(), true)
-		b.spell(words, false, r.ref.familyWords(), true)
+		b.spell(words, true, families[c.family], true)
+		b.spell(words, false, families[r.ref.family], true)
+		b.own.addWords(c.furtherWords())
+		b.ref.addWords(r.ref.furtherWords())
 	}
 	r.spellNames(b, c)
 	for _, d := range r.opt.Declared {
@@ -89,6 +91,19 @@ func (r *run) declare(b *binder, c *column, d parity.Binding) {
 	x.own, x.ref = own, ref
 	b.spell(environmentClass, true, own, true)
 	b.spell(environmentClass, false, ref, true)
+}
+
+// countPairs counts a pair of values that is bound for the roles that bind it:
+// those with which it is equal without the environments' words too.
+func (b *binder) countPairs(own, ref string, used []class) {
+	if len(b.roles) > 1 {
+		if all, ok := b.sameBut(own, ref, nil, nil); ok {
+			used = all
+		}
+	}
+	for _, k := range used {
+		b.roles[k].pairs++
+	}
 }
 
 // countNames counts a pair of values that is bound for the declared names of the
@@ -252,9 +267,7 @@ func (r *run) recordPositions() {
 		b := r.binders[e.col]
 		if used, ok := b.same(r.text(e.own), r.text(e.ref)); ok {
 			r.found.bindPosition(positionKey{e.col, r.tail(e.col, e.ref.Path)}, e.row)
-			for _, k := range used {
-				b.roles[k].pairs++
-			}
+			b.countPairs(r.text(e.own), r.text(e.ref), used)
 			b.countNames(r.text(e.own), r.text(e.ref))
 			if k := (place{e.row, e.ref.Path}); len(r.cols) > 2 {
 				r.found.places[k] = append(r.found.places[k], e.col)

@@ -26,9 +26,8 @@ func (r *run) nameColumns() {
 	for _, c := range r.cols {
 		c.synonym = r.synonymOf(c)
 		c.matcher = newMatcher()
-		for _, w := range c.familyWords() {
-			c.matcher.add(token{text: w, class: environmentClass, word: true})
-		}
+		c.matcher.addWords(families[c.family])
+		c.matcher.addWords(c.furtherWords())
 		for _, name := range r.namesOf(c) {
 			if !distinctive(name) && !r.alias(c, name) {
 				continue
@@ -57,13 +56,22 @@ func (r *run) namesOf(c *column) []string {
 	return names
 }
 
-// familyWords are the built-in words that stand for a column.
-func (c *column) familyWords() []string {
-	if c.synonym == "" {
-		return families[c.family]
+// furtherWords are what stands for a column besides the words of its family:
+// those of a synonym, and of all that is not production.
+func (c *column) furtherWords() []string {
+	switch c.family {
+	case "", "production":
+		return nil
+	case "preprod", "staging":
+		if c.family == "preprod" || c.synonym != "" {
+			return slices.Concat(families[c.synonym], lowerWords, prefixed)
+		}
 	}
-	return slices.Concat(families[c.family], families[c.synonym])
+	return lowerWords
 }
+
+// lowerWords name every environment that is not production.
+var lowerWords = []string{"nonprod", "non-prod", "non_prod", "nonproduction", "non-production", "non_production"}
 
 // synonymOf is the family whose words stand for a column too, because no other
 // column is of it.

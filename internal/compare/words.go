@@ -17,9 +17,11 @@ var families = func() map[string][]string {
 			m[f.Name] = f.Words
 		}
 	}
-	m["preprod"] = append(slices.Clone(m["preprod"]), "pre-prod", "pre_prod", "pre-production")
 	return m
 }()
+
+// prefixed are the words of a family that are written with a separator too.
+var prefixed = []string{"pre-prod", "pre_prod", "pre-production", "pre_production"}
 
 // synonyms are families that name one environment where only one of the two is
 // compared: what stands before production is called either.
@@ -53,14 +55,18 @@ var wordFamily = func() map[string]string {
 	return m
 }()
 
+// addWords adds words for an environment.
+func (m *matcher) addWords(words []string) {
+	for _, w := range words {
+		m.add(token{text: w, class: environmentClass, word: true})
+	}
+}
+
 func familyMatchers() map[string]*matcher {
 	all := map[string]*matcher{}
 	for family, words := range families {
-		m := newMatcher()
-		for _, w := range words {
-			m.add(token{text: w, class: environmentClass, word: true})
-		}
-		all[family] = m
+		all[family] = newMatcher()
+		all[family].addWords(words)
 	}
 	return all
 }
@@ -72,10 +78,8 @@ func familyOf(name string) string {
 	if f, ok := wordFamily[name]; ok {
 		return f
 	}
-	for family, words := range families {
-		if slices.Contains(words, name) {
-			return family
-		}
+	if slices.Contains(prefixed, name) {
+		return "preprod"
 	}
 	for _, segment := range segments(name) {
 		if f, ok := wordFamily[segment.text]; ok && !qualified(name, segment.at) {
