@@ -14,7 +14,7 @@ func (r *run) judgeInclusion(c *column, w *row, f *parity.Fact) ruling {
 	if s == nil || r.opt.OneEnvironment {
 		return allowed
 	}
-	if _, own := r.ownWord(c, s.Subject.Name); !own {
+	if !c.matcher.finds(s.Subject.Name) {
 		return allowed
 	}
 	other, _ := r.strangerIn(f.Value.Raw, c, c)

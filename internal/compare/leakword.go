@@ -47,7 +47,7 @@ func (r *run) strayWord(c *column, own, ref, path string) (s *stranger, text str
 	if r.ref.family != "production" || c.family == r.ref.family {
 		return nil, "", false
 	}
-	if _, carries := r.ownWord(r.ref, ref); carries {
+	if r.ref.matcher.finds(ref) {
 		return nil, "", false
 	}
 	expected, used := r.binders[c.index].own.abstract(own, func(t token) bool { return !t.word })

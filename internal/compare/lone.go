@@ -58,7 +58,7 @@ func (r *run) wordedPositions(c *column) map[string]*wordedPosition {
 			if !binds(f) || !short(f.Value.Raw) {
 				continue
 			}
-			_, own := r.ownWord(c, f.Value.Raw)
+			own := c.matcher.finds(f.Value.Raw)
 			if !own {
 				if s, _ := r.strangerIn(f.Value.Raw, c, c); s == nil {
 					continue

@@ -89,10 +89,7 @@ func (r *run) strangerIn(text string, a, b *column) (s *stranger, word string) {
 	if !r.anyWord.finds(text) {
 		return nil, ""
 	}
-	if _, own := r.ownWord(a, text); own {
-		return nil, ""
-	}
-	if _, own := r.ownWord(b, text); own {
+	if a.matcher.finds(text) || b.matcher.finds(text) {
 		return nil, ""
 	}
 	for _, x := range r.strangers {
@@ -104,12 +101,6 @@ func (r *run) strangerIn(text string, a, b *column) (s *stranger, word string) {
 		}
 	}
 	return nil, ""
-}
-
-// ownWord finds one of a column's own words in a text.
-func (r *run) ownWord(c *column, text string) (word string, ok bool) {
-	c.matcher.each(text, nil, func(x match) bool { word, ok = text[x.start:x.end], true; return false })
-	return word, ok
 }
 
 // ourHost reports whether the hosts in a text are of domains that environments

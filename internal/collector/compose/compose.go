@@ -58,7 +58,7 @@ type session struct {
 	named, included []*source
 	// envFiles are those that services name, by the file that names them.
 	envFiles map[*source][]string
-	renderer        render.Renderer
+	renderer render.Renderer
 }
 
 // source is one parsed Compose file.
