@@ -43,8 +43,8 @@ func (r *run) known(c *column) *binder {
 	if c.family != r.ref.family {
 		b.spell(words, true, families[c.family], true)
 		b.spell(words, false, families[r.ref.family], true)
-		b.own.addWords(c.furtherWords())
-		b.ref.addWords(r.ref.furtherWords())
+		b.own.addFurther(c.furtherWords())
+		b.ref.addFurther(r.ref.furtherWords())
 	}
 	r.spellNames(b, c)
 	for _, d := range r.opt.Declared {
@@ -104,6 +104,27 @@ func (b *binder) countPairs(own, ref string, used []class) {
 	for _, k := range used {
 		b.roles[k].pairs++
 	}
+	words := b.roles[environmentClass]
+	words.own = b.own.listFurther(words.own, own)
+	words.ref = b.ref.listFurther(words.ref, ref)
+}
+
+// addFurther adds words that are listed as spellings only once they bind.
+func (m *matcher) addFurther(words []string) {
+	for _, w := range words {
+		m.add(token{text: w, class: environmentClass, word: true, further: true})
+	}
+}
+
+// listFurther appends the further words of a text that are not listed yet.
+func (m *matcher) listFurther(listed []string, text string) []string {
+	m.each(text, nil, func(x match) bool {
+		if x.token.further && !contains(listed, x.token.text) {
+			listed = append(listed, x.token.text)
+		}
+		return true
+	})
+	return listed
 }
 
 // countNames counts a pair of values that is bound for the declared names of the

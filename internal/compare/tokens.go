@@ -32,6 +32,8 @@ type token struct {
 	domain, public bool
 	// quiet is set for a spelling that binds and never makes a leak.
 	quiet bool
+	// further is set for a word that is listed as a spelling only once it binds.
+	further bool
 }
 
 // domainToken makes the token of a domain.
