@@ -176,7 +176,7 @@ type run struct {
 	anyWord        *matcher
 	// domains are those of hosts that carry an environment's word and are bound;
 	// nil until asked for.
-	domains map[string]bool
+	domains map[string]map[int]bool
 	// worded are the positions of a column at which its own word stands; nil
 	// until asked for.
 	worded    []map[string]*wordedPosition

@@ -66,6 +66,7 @@ func TestLeaksByName(t *testing.T) {
 		{"a label more in production's host", "/url2", values("https://api.dev.example.com", "https://api.test.example.com", "https://api.staging.example.com", "https://api.dev.example.com"), []string{"test", "staging"}, "production has dev's"},
 
 		{"a vendor's host for all but one", "/host", values("sandbox.vendor.net", "sandbox.vendor.net", "test.vendor.net", "vendor.net"), nil, ""},
+		{"one host for all that is not production", "/account/uri", values("https://dev.account.gov.uk", "https://dev.account.gov.uk", "https://dev.account.gov.uk", "https://account.gov.uk"), nil, ""},
 		{"a fused word in a lower environment's host", "/url2", values("https://testapi.example.com", "https://testapi.example.com", "https://testapi.example.com", "https://api.example.com"), nil, ""},
 		{"another label than the word with the rest", "/url2", values("https://best.example.com", "https://best.example.com", "https://best.example.com", "https://testbed.example.com"), nil, ""},
 		{"an index that is the same everywhere", "/documentIndex", values("document_dev", "document_dev", "document_dev", "document_dev"), nil, ""},

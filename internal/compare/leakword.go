@@ -31,13 +31,18 @@ func (r *run) foreignWord(n int, c *column, own, ref, path string) (s *stranger,
 
 // inserted reports whether a stranger's word that stands in the column's text
 // and not in the reference's says whose the text is: environments have their own
-// at that position, or the word is that of an environment which is compared, in
-// a host of a domain in which environments have their own.
+// at that position, besides the stranger itself, or the word is that of an
+// environment which is compared, in a host of a domain in which the column has its own.
 func (r *run) inserted(n int, c *column, s *stranger, own, path string) bool {
-	if r.othersHaveTheirs(n, c.index, path) != "" {
+	if r.boundElsewhere(n, c.index, path) {
 		return true
 	}
-	return s.compared() && strings.Contains(own, ".") && r.ourHost(own)
+	for _, i := range r.found.places[place{n, path}] {
+		if i != c.index && !s.of[i] && r.apart(i, c.index) && r.apart(i, r.ref.index) {
+			return true // a third environment has its own here
+		}
+	}
+	return s.compared() && r.ownHost(c, own)
 }
 
 // strayWord reports whether the reference's text carries another environment's

@@ -108,11 +108,26 @@ func (r *run) strangerIn(text string, a, b *column) (s *stranger, word string) {
 // nothing. A text without a host is one's own.
 func (r *run) ourHost(text string) bool {
 	for _, a := range atoms(text) {
-		if d, ok := registered(a.text); ok && !r.ourDomains()[d] {
+		if d, ok := registered(a.text); ok && len(r.ourDomains()[d]) == 0 {
 			return false
 		}
 	}
 	return true
+}
+
+// ownHost reports whether the hosts in a text are of domains in which the column
+// has hosts of its own.
+func (r *run) ownHost(c *column, text string) bool {
+	found := false
+	for _, a := range atoms(text) {
+		if d, ok := registered(a.text); ok {
+			if !r.ourDomains()[d][c.index] {
+				return false
+			}
+			found = true
+		}
+	}
+	return found
 }
 
 // registered is the domain of a host that someone registered.
@@ -129,12 +144,12 @@ func registered(atom string) (string, bool) {
 }
 
 // ourDomains are the domains of the hosts that are bound between a column and
-// the reference.
-func (r *run) ourDomains() map[string]bool {
+// the reference, with those columns.
+func (r *run) ourDomains() map[string]map[int]bool {
 	if r.domains != nil {
 		return r.domains
 	}
-	r.domains = map[string]bool{}
+	r.domains = map[string]map[int]bool{}
 	for _, e := range r.pairs {
 		own, ref := r.text(e.own), r.text(e.ref)
 		if _, ok := r.binders[e.col].same(own, ref); !ok {
@@ -142,7 +157,10 @@ func (r *run) ourDomains() map[string]bool {
 		}
 		for _, a := range append(atoms(own), atoms(ref)...) {
 			if d, ok := registered(a.text); ok {
-				r.domains[d] = true
+				if r.domains[d] == nil {
+					r.domains[d] = map[int]bool{}
+				}
+				r.domains[d][e.col] = true
 			}
 		}
 	}
