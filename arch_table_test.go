@@ -73,7 +73,7 @@ var table = []row{
 	},
 	{
 		pkg: "collector/manifests", why: "manifests, kustomizations, charts, Argo CD, Flux",
-		imports:   []string{"", "collector", "doc", "kube", "place", "render", "settings", "value"},
+		imports:   []string{"", "collector", "doc", "envname", "kube", "place", "render", "settings", "value"},
 		libraries: []string{"github.com/santhosh-tekuri/jsonschema/v6", "go.yaml.in/yaml/v3", "helm.sh/helm/v3", "sigs.k8s.io/kustomize/api", "sigs.k8s.io/kustomize/kyaml", "sigs.k8s.io/yaml"},
 	},
 	{
@@ -83,7 +83,7 @@ var table = []row{
 	},
 	{
 		pkg: "collector/compose", why: "Compose files",
-		imports:   []string{"", "collector", "doc", "kinds", "place", "render", "surface", "value"},
+		imports:   []string{"", "collector", "doc", "envname", "kinds", "place", "render", "surface", "value"},
 		libraries: []string{"github.com/compose-spec/compose-go/v2", "go.yaml.in/yaml/v3"},
 	},
 	{

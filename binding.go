@@ -20,6 +20,8 @@ type Binding struct {
 	Facts int `json:"facts"`
 	// Examples are a few subjects and paths that support it.
 	Examples []FactRef `json:"examples,omitempty"`
+	// Note says why a declared binding has no effect; empty where it has.
+	Note string `json:"note,omitempty"`
 }
 
 // Spelling is what one column calls a role.

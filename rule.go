@@ -51,6 +51,7 @@ const (
 	Circumstances               // when, in which run and in what form something was made
 	Rare                        // seen so rarely that its absence says nothing
 	EquivalenceTest             // shown to behave alike, within a margin
+	IncludedFile                // that a file includes another, where it may
 	ruleCount
 )
 
@@ -111,6 +112,7 @@ var rules = [ruleCount]RuleInfo{
 	PolicyTuples:    {"policy-tuples", Shapes, "the same permissions of a cloud in other statements"},
 	Rare:            {"rare", AbsentEquals, "what was seen so rarely that its absence says nothing"},
 	EquivalenceTest: {"equivalence-test", Shapes, "behaviour that was shown to be alike, within a margin"},
+	IncludedFile:    {"included-file", AbsentEquals, "a file that is named for an environment and included by one of its own"},
 	RegistryDigest:  {"registry-digest", Shapes, "an image by the digest that its registry gives the tag, where the one that runs is not known"},
 }
 

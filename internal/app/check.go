@@ -263,6 +263,7 @@ func compareOptions(p *plan, s Settings) compare.Options {
 	for i := range p.columns {
 		o.Collectors = append(o.Collectors, p.columns[i].collectors())
 		o.Namespaces = append(o.Namespaces, p.columns[i].namespaces)
+		o.Aliases = append(o.Aliases, p.columns[i].aliases)
 		for role := range p.columns[i].bindings {
 			roles[role] = true
 		}

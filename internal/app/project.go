@@ -86,6 +86,7 @@ type planned struct {
 	root       place.Root // where paths of sources are; nil is the project
 	namespaces map[string]string
 	bindings   map[string]string
+	aliases    []string
 	// rules are those of parity.yaml; they say how images and defaults are
 	// read.
 	rules config.Rules
@@ -168,7 +169,7 @@ func (p *plan) selects(c parity.Column) bool {
 func (a *App) planColumn(c config.ColumnConfig, cfg *config.Config, sel Selection, root place.Root) (planned, error) {
 	p := planned{
 		column: c.Column, candidate: c.Candidate, rules: cfg.Rules, limits: cfg.Limits, naming: cfg.Telemetry.Config,
-		namespaces: c.Namespaces, bindings: c.Bindings,
+		namespaces: c.Namespaces, bindings: c.Bindings, aliases: c.Aliases,
 	}
 	for _, name := range []string{c.Column.Environment + "/" + c.Column.Instance, c.Column.Environment} {
 		if file, ok := sel.Snapshots[name]; ok {

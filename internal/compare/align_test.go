@@ -224,7 +224,11 @@ func TestReferences(t *testing.T) {
 
 // TestWordsInIndexes: the index of a resource may be an environment's name.
 func TestWordsInIndexes(t *testing.T) {
-	c := &column{family: familyOf("staging")}
+	r, err := newRun(Input{Snapshots: []*parity.Snapshot{staging().snapshot(), production().snapshot()}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := r.cols[0]
 	for in, want := range map[string]string{
 		`bucket["staging"]`: `bucket["{env}"]`, `bucket["shop-staging"]`: `bucket["shop"]`, `bucket["staging-shop"]`: `bucket["shop"]`,
 		`module.env["staging"].module.x`: `module.env["{env}"].module.x`, `bucket["production"]`: `bucket["production"]`, `"staging`: ``,

@@ -49,15 +49,13 @@ func (c *column) scope(own string) string {
 // withoutWords removes the environment's own words where they are whole
 // segments. A name that is nothing but such a word becomes "{env}".
 func (c *column) withoutWords(name string) string {
-	if c.family == "" || name == "" {
-		return name
-	}
 	start, end := c.findWord(name)
 	if start < 0 {
 		return name
 	}
 	var b strings.Builder
 	for start >= 0 {
+		from, to, ok := cut(name, start, end)
 		switch {
 		case start == 0 && end == len(name):
 			b.WriteString("{env}")
@@ -70,6 +68,9 @@ func (c *column) withoutWords(name string) string {
 				b.WriteString(name[:start-1])
 			}
 			name = name[end:]
+		case ok:
+			b.WriteString(name[:from])
+			name = name[to:]
 		case end < len(name):
 			b.WriteString(name[:start])
 			name = name[end+1:]
@@ -83,22 +84,18 @@ func (c *column) withoutWords(name string) string {
 	return b.String()
 }
 
-// findWord finds the first whole segment that is a word of the environment;
-// start is -1 where there is none.
+// findWord finds the first whole segments that are a name of the environment;
+// start is -1 where there are none.
 func (c *column) findWord(name string) (start, end int) {
-	for i := 0; i < len(name); {
-		if !alnum(name[i]) {
-			i++
-			continue
+	start, end = -1, -1
+	c.matcher.each(name, nil, func(x match) bool {
+		if (x.start == 0 || edge(name[x.start-1])) && (x.end == len(name) || edge(name[x.end])) {
+			start, end = x.start, x.end
+			return false
 		}
-		end := segmentEnd(name, i)
-		edges := (i == 0 || edge(name[i-1])) && (end == len(name) || edge(name[end]))
-		if edges && end-i <= 16 && wordFamily[lower(name[i:end])] == c.family {
-			return i, end
-		}
-		i = end
-	}
-	return -1, -1
+		return true
+	})
+	return start, end
 }
 
 // edge tells whether a word may begin or end beside a byte: a separator, or the

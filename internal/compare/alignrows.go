@@ -9,8 +9,8 @@ import (
 // keyFunc gives the key that a subject joins by; ok is false where it has none.
 type keyFunc func(c *column, i int) (key string, ok bool)
 
-// place is what the columns have under one key.
-type place struct {
+// keyed is what the columns have under one key.
+type keyed struct {
 	index []int // by column, the first subject
 	count []int // by column, how many subjects
 }
@@ -20,7 +20,7 @@ type place struct {
 // its row, so that it meets those of the columns that the row lacks. A key that
 // several subjects of a column share says nothing about that column.
 func (a *aligner) join(method string, confidence float64, key keyFunc) {
-	places := map[string]*place{}
+	places := map[string]*keyed{}
 	var order []string
 	for _, c := range a.cols {
 		for i := range c.rows {
@@ -33,7 +33,7 @@ func (a *aligner) join(method string, confidence float64, key keyFunc) {
 			}
 			s := places[k]
 			if s == nil {
-				s = &place{index: make([]int, len(a.cols)), count: make([]int, len(a.cols))}
+				s = &keyed{index: make([]int, len(a.cols)), count: make([]int, len(a.cols))}
 				places[k] = s
 				order = append(order, k)
 			}

@@ -23,6 +23,9 @@ type Options struct {
 	Declared []parity.Binding
 	// Namespaces map a column's own namespaces to common ones, by column.
 	Namespaces []map[string]string
+	// Aliases are further names that the user gives a column, by column; may be
+	// shorter than the columns.
+	Aliases [][]string
 	// Kinds is what is declared of the kinds of subjects. Nil: a column can speak
 	// only of kinds that it has itself.
 	Kinds *kinds.Set
@@ -117,9 +120,13 @@ type column struct {
 	index int
 	name  string
 	snap  *parity.Snapshot
-	// words are the environment's own words; family is the one they are of,
-	// empty where the environment's name is no known word.
-	family     string
+	// family is what the environment's name says it is, empty where that is no
+	// known word. synonym is a family whose words stand for it too.
+	family, synonym string
+	// names are what the user calls the column; matcher finds these and the
+	// words of its families.
+	names      []ownName
+	matcher    *matcher
 	namespaces map[string]string
 	// rows maps the index of a subject to its row.
 	rows []int
@@ -155,15 +162,24 @@ type run struct {
 	pairs   []*evidence
 	found   *findings
 	builds  *builds
-	// familyMatchers find the words of one family each.
+	// familyMatchers find the words of one family each; strangers are these and
+	// the user's names, with the columns that they stand for.
 	familyMatchers map[string]*matcher
-	clustered      *clustering
 	// keysOf counts, by environment, the subjects that read keys of secret stores
 	// which name the environment, and those which name another one.
-	keysOf   map[string][2]int
-	measured measured
-	earlier  map[string]*parity.Snapshot
-	sights   []*sight // by blind and seeing column
+	keysOf    map[string][2]int
+	sights    []*sight // by blind and seeing column
+	strangers []*stranger
+	anyWord   *matcher
+	// domains are those of hosts that carry an environment's word and are bound;
+	// nil until asked for.
+	domains map[string]map[int]bool
+	// worded are the positions of a column at which its own word stands; nil
+	// until asked for.
+	worded    []map[string]*wordedPosition
+	clustered *clustering
+	measured  measured
+	earlier   map[string]*parity.Snapshot
 }
 
 func newRun(in Input) (*run, error) {
@@ -193,6 +209,12 @@ func newRun(in Input) (*run, error) {
 	if r.ref == nil {
 		return nil, errors.New("compare: no column is the reference")
 	}
+	r.nameColumns()
+	r.strangers, r.anyWord = r.findStrangers(), newMatcher()
+	for _, s := range r.strangers {
+		r.anyWord.addAll(s.m)
+	}
+	r.worded = make([]map[string]*wordedPosition, len(r.cols))
 	r.builds = newBuilds(r.cols)
 	return r, nil
 }

@@ -10,6 +10,9 @@ import (
 type findings struct {
 	positions map[positionKey]map[int]bool // rows that are bound there
 	unbound   map[positionKey]map[int]bool // rows that carry one spelling on both sides
+	// places are the columns in which one fact of the reference is bound; kept
+	// where there are more than two.
+	places map[place][]int
 	// secrets are the rows that have different secrets there, sameSecrets those
 	// that have one on both sides.
 	secrets, sameSecrets map[positionKey]map[int]bool
@@ -31,11 +34,17 @@ type shareKey struct{ token, owner string }
 
 func newFindings() *findings {
 	return &findings{
-		positions: map[positionKey]map[int]bool{}, unbound: map[positionKey]map[int]bool{}, secrets: map[positionKey]map[int]bool{},
+		places: map[place][]int{}, positions: map[positionKey]map[int]bool{}, unbound: map[positionKey]map[int]bool{}, secrets: map[positionKey]map[int]bool{},
 		sameSecrets: map[positionKey]map[int]bool{}, sharedSecrets: map[sharedSecret]*parity.SharedValue{},
 		ids: newIDBook(), idPairs: map[idPair]int{}, shared: map[shareKey]*parity.SharedValue{},
 		rules: map[parity.Rule]int{},
 	}
+}
+
+// place is one fact of the reference.
+type place struct {
+	row  int
+	path string
 }
 
 func (f *findings) bindPosition(k positionKey, row int) { addPosition(f.positions, k, row) }

@@ -131,6 +131,10 @@ func (j *joiner) cell(n int, c *column, fact *parity.Fact, i int) parity.Cell {
 		return j.lack(n, c, fact)
 	}
 	own := &j.rows[n].aligned.Sides[c.index].Facts[at]
+	if inclusion(&j.rows[n].aligned.Key) {
+		x := j.judgeInclusion(c, j.rows[n], own)
+		return parity.Cell{State: parity.Present, Fact: own, Class: x.class, Change: x.change, Rules: x.rules, Note: x.note}
+	}
 	x := j.judge(n, c.index, own, fact, l.rules[i])
 	if x.class == parity.Equivalent || x.class == parity.Bound {
 		x.rules |= l.rules[i]
@@ -154,6 +158,10 @@ func (j *joiner) cell(n int, c *column, fact *parity.Fact, i int) parity.Cell {
 func (j *joiner) lack(n int, c *column, fact *parity.Fact) parity.Cell {
 	w := j.rows[n]
 	own := w.aligned.Sides[c.index]
+	if inclusion(&w.aligned.Key) {
+		x := j.judgeInclusion(j.ref, w, fact)
+		return parity.Cell{State: parity.Absent, Class: x.class, Change: x.change, Rules: x.rules, Note: x.note}
+	}
 	g, presumed := j.hiddenBy(n, c, j.ref, fact)
 	switch {
 	case own == nil && g >= 0 && j.lost(c, w.aligned.Key, &w.aligned.Sides[j.ref.index].Subject):
@@ -183,14 +191,12 @@ func (j *joiner) lack(n int, c *column, fact *parity.Fact) parity.Cell {
 	if fact.Value.Kind.Measured() {
 		return silent(c)
 	}
-	if own == nil {
-		if j.lone.fact != fact {
-			j.lone.fact = fact
-			j.lone.note, j.lone.leaks = j.loneLeak(j.ref, fact)
-		}
-		if note := j.lone.note; j.lone.leaks {
-			return parity.Cell{State: parity.Absent, Class: parity.Leak, Change: parity.AddressChange, Note: note}
-		}
+	if j.lone.fact != fact {
+		j.lone.fact = fact
+		j.lone.note, j.lone.leaks = j.loneLeak(w, j.ref, fact)
+	}
+	if note := j.lone.note; j.lone.leaks {
+		return parity.Cell{State: parity.Absent, Class: parity.Leak, Change: parity.AddressChange, Note: note}
 	}
 	return parity.Cell{State: parity.Absent, Class: parity.Missing, Note: presumed, Presumed: presumed != ""}
 }
@@ -328,6 +334,11 @@ func (j *joiner) surplus(n int, c *column, f *parity.Fact) parity.Cell {
 	w := j.rows[n]
 	cell := parity.Cell{State: parity.Present, Fact: f, Class: parity.Extra}
 	ref, own := w.aligned.Sides[j.ref.index], w.aligned.Sides[c.index]
+	if inclusion(&w.aligned.Key) {
+		x := j.judgeInclusion(c, w, f)
+		cell.Class, cell.Change, cell.Rules, cell.Note = x.class, x.change, x.rules, x.note
+		return cell
+	}
 	gap, presumed := j.hiddenBy(n, j.ref, c, f)
 	switch {
 	case len(j.ref.snap.Subjects) == 0:
@@ -363,10 +374,8 @@ func (j *joiner) surplus(n int, c *column, f *parity.Fact) parity.Cell {
 		cell.Class, cell.Note = parity.Unknown, silent(j.ref).Note
 	} else {
 		cell.Note, cell.Presumed = presumed, presumed != ""
-		if ref == nil {
-			if note, ok := j.loneLeak(c, f); ok {
-				cell.Class, cell.Change, cell.Note, cell.Presumed = parity.Leak, parity.AddressChange, note, false
-			}
+		if note, ok := j.loneLeak(w, c, f); ok {
+			cell.Class, cell.Change, cell.Note, cell.Presumed = parity.Leak, parity.AddressChange, note, false
 		}
 	}
 	return cell
@@ -378,6 +387,9 @@ func (j *joiner) doubles(n int) error {
 	w := j.rows[n]
 	for _, d := range w.doubles {
 		c := j.cols[d.col]
+		if inclusion(&w.aligned.Key) {
+			continue // several sources of one column share the including file
+		}
 		s, first := &c.snap.Subjects[d.index], w.aligned.Sides[d.col]
 		j.found.double(c, s)
 		for i := range s.Facts {
@@ -436,10 +448,7 @@ func derived(cells []parity.Cell) *parity.FactRef {
 
 // logicalPath is a path without the column's environment words.
 func (j *joiner) logicalPath(path string, c *column) string {
-	if c.family == "" {
-		return path
-	}
-	out, used := j.familyMatchers[c.family].abstract(path, nil)
+	out, used := c.matcher.abstract(path, nil)
 	if used == nil {
 		return path
 	}

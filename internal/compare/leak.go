@@ -9,41 +9,122 @@ import (
 )
 
 // judgeShared looks at a value that is the same on both sides though it
-// carries one environment's spelling. It is a leak only where the same
-// position is bound for at least three other subjects; otherwise it is shared.
+// carries one environment's spelling. It is a leak only where environments have
+// their own at that position; otherwise it is shared.
 func (r *run) judgeShared(n, col int, own, ref *parity.Fact) (ruling, bool) {
 	if !binds(own) || !short(own.Value.Raw) {
 		return ruling{}, false
 	}
 	text := own.Value.Raw
-	b := r.binders[col]
-	t, owner, ok := b.owner(text)
+	b, c := r.binders[col], r.cols[col]
+	t, owner, ok := r.owner(c, text)
 	if !ok {
-		return ruling{}, false
-	}
-	name := r.ref.name
-	if owner == ownSide {
-		name = r.cols[col].name
-	}
-	if own.Value.Kind != parity.Image && r.boundElsewhere(n, col, ref.Path) && addressed(ref.Path, text) {
-		victim := r.cols[col].name
-		if owner == ownSide {
-			victim = r.ref.name
+		if !b.any.finds(text) {
+			return ruling{}, false
 		}
-		return ruling{
-			class: parity.Leak, change: parity.AddressChange,
-			note:     victim + " has " + name + "'s " + quote(t.text) + ", where other subjects have their own",
-			bindings: b.cite(nil, t.class),
-		}, true
+		return r.judgeStranger(n, col, own, ref)
+	}
+	holder, whose := c, r.ref
+	if owner == ownSide {
+		holder, whose = r.ref, c
+	}
+	if own.Value.Kind != parity.Image && r.accuses(c, t) && addressed(ref.Path, text) && (!t.word || r.ourHost(text)) {
+		why := r.othersHaveTheirs(n, col, ref.Path)
+		if why == "" && includes(ref.Path) && t.class == environmentClass && namesFile(text, t.text) {
+			why = "in what it includes"
+		}
+		if why != "" {
+			return ruling{
+				class: parity.Leak, change: parity.AddressChange,
+				note:     holder.name + " has " + whose.name + "'s " + quote(t.text) + ", " + why,
+				bindings: b.cite(nil, t.class),
+			}, true
+		}
 	}
 	if owner == refSide && b.common(t) {
 		return ruling{}, false
 	}
-	r.found.share(r.rows[n].aligned.Key, t.text, name, text, ref.Path)
+	r.found.share(r.rows[n].aligned.Key, t.text, whose.name, text, ref.Path)
 	return ruling{class: parity.Shared, bindings: b.cite(nil, t.class)}, true
 }
 
-// common tells whether a domain of the reference is the parent of the column's
+// judgeStranger looks at a value that is the same on both sides though it
+// carries a third environment's word: a leak where other subjects have their own.
+func (r *run) judgeStranger(n, col int, own, ref *parity.Fact) (ruling, bool) {
+	text, c := own.Value.Raw, r.cols[col]
+	if own.Value.Kind == parity.Image || !r.apart(col, r.ref.index) || !addressed(ref.Path, text) {
+		return ruling{}, false
+	}
+	s, word := r.strangerIn(text, c, r.ref)
+	if s == nil || !r.boundElsewhere(n, col, ref.Path) || !r.ourHost(text) {
+		return ruling{}, false
+	}
+	return ruling{
+		class: parity.Leak, change: parity.AddressChange,
+		note: c.name + " and " + r.ref.name + " have " + s.name + "'s " + quote(word) + ", " + othersHaveTheirs,
+	}, true
+}
+
+// othersHaveTheirs says why each environment ought to have its own value at a
+// place: other subjects have, or another environment has at this very place.
+// Empty where nothing says so.
+func (r *run) othersHaveTheirs(n, col int, path string) string {
+	if r.boundElsewhere(n, col, path) {
+		return othersHaveTheirs
+	}
+	if c := r.boundBeside(n, col, path); c != nil {
+		return "where " + c.name + " has its own"
+	}
+	return ""
+}
+
+// boundBeside finds a column of another environment that has its own value for
+// a fact of the reference, bound to the reference's.
+func (r *run) boundBeside(n, col int, path string) *column {
+	for _, i := range r.found.places[place{n, path}] {
+		if i != col && r.apart(i, col) && r.apart(i, r.ref.index) {
+			return r.cols[i]
+		}
+	}
+	return nil
+}
+
+// accuses reports whether a spelling can say that a value is another
+// environment's: it is none of those that mean other things too, it was seen to
+// bind, and the two are different environments.
+func (r *run) accuses(c *column, t token) bool {
+	b := r.binders[c.index]
+	x := b.roles[t.class]
+	if !b.speaks(t) {
+		return false
+	}
+	return r.apart(c.index, r.ref.index) || t.class != environmentClass && !r.sameWord(c, t, x)
+}
+
+// speaks reports whether a spelling says whose a value is: it is no word that
+// means other things too, and what is learned was seen to bind.
+func (b *binder) speaks(t token) bool {
+	x := b.roles[t.class]
+	return !t.quiet && (t.class == environmentClass || x.origin == "declared" || x.pairs > 0)
+}
+
+// sameWord reports whether a learned spelling differs from the other side's by
+// words of one family alone: prd and prod are no two environments.
+func (r *run) sameWord(c *column, t token, x *role) bool {
+	m := r.familyMatchers[c.family]
+	plain, used := m.abstract(t.text, nil)
+	if used == nil {
+		return false
+	}
+	for _, other := range slices.Concat(x.own, x.ref) {
+		if got, _ := m.abstract(other, nil); other != t.text && got == plain {
+			return true
+		}
+	}
+	return false
+}
+
+// common reports whether a domain of the reference is the parent of the column's
 // own (example.com of staging.example.com): what stands below it need not be
 // the reference's.
 func (b *binder) common(t token) bool {
@@ -67,14 +148,26 @@ const (
 )
 
 // owner finds the spelling that a text carries: the reference's where it is no
-// part of one of the column's own, else the column's.
-func (b *binder) owner(text string) (t token, s side, ok bool) {
-	b.own.each(text, nil, func(x match) bool { t, ok = x.token, true; return false })
+// part of one of the column's own, else the column's; one that can accuse before
+// one that cannot.
+func (r *run) owner(c *column, text string) (t token, s side, ok bool) {
+	b := r.binders[c.index]
+	if !b.any.finds(text) {
+		return t, s, false
+	}
+	if t, s, ok = b.ownerBut(text, func(t token) bool { return !r.accuses(c, t) }); ok {
+		return t, s, true
+	}
+	return b.ownerBut(text, func(t token) bool { return !b.speaks(t) })
+}
+
+func (b *binder) ownerBut(text string, skip func(token) bool) (t token, s side, ok bool) {
+	b.own.accuse(text, skip, func(x match) bool { t, ok = x.token, true; return false })
 	rest := text
 	if ok {
-		rest, _ = b.own.abstract(text, nil)
+		rest, _ = b.own.abstract(text, skip)
 	}
-	b.ref.each(rest, nil, func(x match) bool { t, s, ok = x.token, refSide, true; return false })
+	b.ref.accuse(rest, skip, func(x match) bool { t, s, ok = x.token, refSide, true; return false })
 	return t, s, ok
 }
 
@@ -109,7 +202,7 @@ func (r *run) tail(col int, path string) string {
 // where other subjects have their own.
 func (r *run) judgeBound(n, col int, own, ref *parity.Fact, used []class, extra parity.RuleSet) ruling {
 	text := r.text(own)
-	if t, ok := r.leftover(col, text); ok && r.boundElsewhere(n, col, ref.Path) && addressed(ref.Path, text) {
+	if t, ok := r.leftover(col, text); ok && addressed(ref.Path, text) && r.boundElsewhere(n, col, ref.Path) {
 		return ruling{
 			class: parity.Leak, change: parity.AddressChange,
 			note:     r.cols[col].name + " has " + r.ref.name + "'s " + quote(t.text) + ", where other subjects have their own",
@@ -128,7 +221,7 @@ func (r *run) leftover(col int, text string) (t token, ok bool) {
 	}
 	rest, _ := b.own.abstract(text, nil)
 	b.ref.each(rest, nil, func(x match) bool {
-		if x.token.class != environmentClass && !b.common(x.token) {
+		if x.token.class != environmentClass && !b.common(x.token) && r.accuses(r.cols[col], x.token) {
 			t, ok = x.token, true
 		}
 		return !ok
@@ -177,117 +270,47 @@ const longestAddress = 512
 // short tells whether a text can be one value rather than a document.
 func short(s string) bool { return len(s) <= longestAddress && !strings.Contains(s, "\n") }
 
-// judgeLeak looks at two texts that differ: a leak where the column's is what
+// judgeLeak looks at two texts that differ: a leak where one side's is what
 // another environment would have there, in an address, account, project or
-// identity; else no ruling.
+// identity, or as the name of something that holds data; else no ruling.
 func (r *run) judgeLeak(n, col int, own, ref *parity.Fact) (ruling, bool) {
-	a, b := r.text(own), r.text(ref)
-	if !short(a) || !short(b) || !addressed(ref.Path, a) && !addressed(ref.Path, b) {
+	a, b, c := r.text(own), r.text(ref), r.cols[col]
+	if !short(a) || !short(b) || !addressed(ref.Path, a) && !addressed(ref.Path, b) && !tailHas(ref.Path, storeWords) {
 		return ruling{}, false
 	}
 	x := ruling{class: parity.Leak, change: parity.AddressChange}
-	if name, text, ok := r.foreignWord(col, a, b, r.boundElsewhere(n, col, ref.Path)); ok {
-		x.note = r.cols[col].name + " has " + name + "'s " + quote(text)
+	if s, text, ok := r.foreignWord(n, c, a, b, ref.Path); ok {
+		x.note = c.name + " has " + s.name + "'s " + quote(text)
 		x.bindings = r.binders[col].cite(nil, environmentClass)
 		return x, true
 	}
-	if t, ok := r.foreignSpelling(col, a, b); ok {
-		x.note = r.cols[col].name + " has " + r.ref.name + "'s " + quote(t.text)
+	if s, text, ok := r.strayWord(c, a, b, ref.Path); ok {
+		x.note = r.ref.name + " has " + s.name + "'s " + quote(text)
+		x.bindings = r.binders[col].cite(nil, environmentClass)
+		return x, true
+	}
+	if t, ok := r.foreignSpelling(n, c, a, b, ref.Path); ok {
+		x.note = c.name + " has " + r.ref.name + "'s " + quote(t.text)
 		x.bindings = r.binders[col].cite(nil, t.class)
 		return x, true
 	}
 	return ruling{}, false
 }
 
-// foreignWord tells whether the column's text would be bound, were it that of
-// another environment: gov-uk-chat-integration for staging, against
-// gov-uk-chat-production; or, where other subjects are bound at that position,
-// db.qa.example.com against db.example.com.
-func (r *run) foreignWord(col int, own, ref string, bound bool) (name, text string, ok bool) {
-	expected, used := r.binders[col].ref.abstract(ref, func(t token) bool { return !t.word })
-	for _, family := range sortedKeys(families) {
-		if family == r.cols[col].family {
-			continue
-		}
-		m := r.familyMatchers[family]
-		got, words := m.abstract(own, nil)
-		if words == nil {
-			continue
-		}
-		if got != expected {
-			short, removed := collapse(got)
-			if used != nil || !bound || removed == 0 || short != expected {
-				continue
-			}
-		}
-		m.each(own, nil, func(x match) bool { text = own[x.start:x.end]; return false })
-		return r.familyName(family), text, true
-	}
-	return "", "", false
-}
-
-// familyName is the environment of that family, or the family's own name where
-// no column is of it.
-func (r *run) familyName(family string) string {
-	for _, c := range r.cols {
-		if c.family == family {
-			return c.snap.Column.Environment
-		}
-	}
-	return family
-}
-
 // foreignSpelling finds a learned or declared spelling of the reference in the
-// column's text that is not at the same place in the reference's.
-func (r *run) foreignSpelling(col int, own, ref string) (t token, ok bool) {
-	b := r.binders[col]
+// column's text that is not at the same place in the reference's. Among
+// instances of one environment other subjects must have their own there.
+func (r *run) foreignSpelling(n int, c *column, own, ref, path string) (t token, ok bool) {
+	b := r.binders[c.index]
 	own, _ = b.own.abstract(own, nil)
-	b.ref.each(own, nil, func(x match) bool {
-		if x.token.class != environmentClass && !hasAny(ref, []string{x.token.text}) {
+	skip := func(t token) bool { return t.class == environmentClass || !r.accuses(c, t) }
+	b.ref.accuse(own, skip, func(x match) bool {
+		if !b.common(x.token) && !hasAny(ref, []string{x.token.text}) {
 			t, ok = x.token, true
 		}
 		return !ok
 	})
-	return t, ok
-}
-
-// addressed tells whether a value stands in the position of an address, an
-// account, a project or an identity: by its own grammar, or by its name.
-func addressed(path, text string) bool {
-	if strings.Contains(text, "://") || strings.HasPrefix(text, "arn:") || isAccount(text) {
-		return true
-	}
-	for _, a := range atoms(text) {
-		if len(a.text) > 6 && strings.Count(a.text, ".") >= 2 && host(a.text) {
-			return true
-		}
-	}
-	if storeKey(path) {
-		return true
-	}
-	for _, s := range segments(lower(value.Tail(path))) {
-		if addressWords[s.text] {
-			return true
-		}
-	}
-	return false
-}
-
-// storeKey reports whether an external secret names a key of its store at a path.
-func storeKey(path string) bool {
-	return strings.HasSuffix(path, "/extract/key") || strings.HasSuffix(path, "/remoteRef/key")
-}
-
-// addressWords are the words in a name that say that its value is an address,
-// an account, a project or an identity.
-var addressWords = map[string]bool{
-	"host": true, "hosts": true, "hostname": true, "url": true, "urls": true, "uri": true, "endpoint": true,
-	"endpoints": true, "addr": true, "address": true, "domain": true, "domains": true, "server": true, "servers": true,
-	"broker": true, "brokers": true, "project": true, "account": true, "tenant": true, "bucket": true, "queue": true,
-	"topic": true, "arn": true, "role": true, "principal": true, "registry": true, "dsn": true, "database": true,
-	"db": true, "cluster": true, "origin": true, "issuer": true, "audience": true, "email": true, "subscription": true,
-	"upstream": true, "backend": true, "proxy": true, "externalname": true, "s3bucket": true, "projectid": true,
-	"accountid": true, "serviceaccount": true, "clientid": true,
+	return t, ok && (r.apart(c.index, r.ref.index) || r.boundElsewhere(n, c.index, path))
 }
 
 func quote(s string) string { return "'" + s + "'" }

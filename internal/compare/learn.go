@@ -43,7 +43,10 @@ func (r *run) known(c *column) *binder {
 	if c.family != r.ref.family {
 		b.spell(words, true, families[c.family], true)
 		b.spell(words, false, families[r.ref.family], true)
+		b.own.addFurther(c.furtherWords())
+		b.ref.addFurther(r.ref.furtherWords())
 	}
+	r.spellNames(b, c)
 	for _, d := range r.opt.Declared {
 		r.declare(b, c, d)
 	}
@@ -51,39 +54,113 @@ func (r *run) known(c *column) *binder {
 }
 
 // declare adds a binding of parity.yaml to a column's binder. An environment
-// that it does not name is not bound by it.
+// that it does not name is not bound by it. Spellings of which one is a name of
+// the environment already, or is empty, are further names of the environment.
 func (r *run) declare(b *binder, c *column, d parity.Binding) {
 	var own, ref []string
 	empty := false
 	for _, s := range d.Spellings {
-		if s.Column != c.name && s.Column != c.snap.Column.Environment &&
-			s.Column != r.ref.name && s.Column != r.ref.snap.Column.Environment {
+		of := []string{s.Column}
+		theirs := contains(of, r.ref.name) || contains(of, r.ref.snap.Column.Environment)
+		if !theirs && !contains(of, c.name) && !contains(of, c.snap.Column.Environment) {
 			continue
 		}
-		if s.Text == "" {
+		text := strings.TrimFunc(s.Text, separates)
+		switch {
+		case text == "":
 			empty = true
-			continue
-		}
-		if s.Column == r.ref.name || s.Column == r.ref.snap.Column.Environment {
-			ref = append(ref, s.Text)
-		} else {
-			own = append(own, s.Text)
+		case theirs:
+			ref = append(ref, text)
+		default:
+			own = append(own, text)
 		}
 	}
-	if len(own) == 0 && len(ref) == 0 {
+	if len(own) == 0 && len(ref) == 0 || !empty && (len(own) == 0 || len(ref) == 0) {
 		return
 	}
-	if empty {
-		b.spell(environmentClass, true, own, false)
-		b.spell(environmentClass, false, ref, false)
+	x := &role{id: d.ID, name: d.Role, origin: d.Origin}
+	if empty || b.own.hasAny(own) || b.ref.hasAny(ref) {
+		x.names = true
+	}
+	k := b.addRole(x)
+	if !x.names {
+		b.spell(k, true, own, false)
+		b.spell(k, false, ref, false)
 		return
 	}
-	if len(own) == 0 || len(ref) == 0 {
-		return
+	x.own, x.ref = own, ref
+	b.spell(environmentClass, true, own, true)
+	b.spell(environmentClass, false, ref, true)
+}
+
+// countPairs counts a pair of values that is bound for the roles that bind it:
+// those with which it is equal without the environments' words too.
+func (b *binder) countPairs(own, ref string, used []class) {
+	if len(b.roles) > 1 {
+		if all, ok := b.sameBut(own, ref, nil, nil); ok {
+			used = all
+		}
 	}
-	k := b.addRole(&role{id: d.ID, name: d.Role, origin: d.Origin})
-	b.spell(k, true, own, false)
-	b.spell(k, false, ref, false)
+	for _, k := range used {
+		b.roles[k].pairs++
+	}
+	words := b.roles[environmentClass]
+	words.own = b.own.listFurther(words.own, own)
+	words.ref = b.ref.listFurther(words.ref, ref)
+}
+
+// addFurther adds words that are listed as spellings only once they bind.
+func (m *matcher) addFurther(words []string) {
+	for _, w := range words {
+		m.add(token{text: w, class: environmentClass, word: true, further: true})
+	}
+}
+
+// listFurther appends the further words of a text that are not listed yet.
+func (m *matcher) listFurther(listed []string, text string) []string {
+	m.each(text, nil, func(x match) bool {
+		if x.token.further && !contains(listed, x.token.text) {
+			listed = append(listed, x.token.text)
+		}
+		return true
+	})
+	return listed
+}
+
+// countNames counts a pair of values that is bound for the declared names of the
+// environment that it carries.
+func (b *binder) countNames(own, ref string) {
+	for _, x := range b.roles {
+		if x.names && (hasAny(lower(own), lowerAll(x.own)) || hasAny(lower(ref), lowerAll(x.ref))) {
+			x.pairs++
+			x.facts++
+		}
+	}
+}
+
+func lowerAll(texts []string) []string {
+	out := make([]string, len(texts))
+	for i, s := range texts {
+		out[i] = lower(s)
+	}
+	return out
+}
+
+// separates reports whether a byte at the end of a declared spelling only joins
+// it to what stands beside it: -dev is dev as a whole segment.
+func separates(c rune) bool { return c < 0x80 && joins(byte(c)) }
+
+// hasAny reports whether one of the texts is a spelling of the environment's
+// name.
+func (m *matcher) hasAny(texts []string) bool {
+	for _, text := range texts {
+		for _, t := range m.byFirst[lower(text[:segmentEnd(text, 0)])] {
+			if t.class == environmentClass && strings.EqualFold(t.text, text) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func (b *binder) addRole(x *role) class {
@@ -99,14 +176,19 @@ func (b *binder) spell(k class, own bool, texts []string, words bool) {
 		if b.roles[k].name == "domain" {
 			x = domainToken(t, k)
 		}
-		if own {
-			b.own.add(x)
-			b.roles[k].own = append(b.roles[k].own, t)
-		} else {
-			b.ref.add(x)
-			b.roles[k].ref = append(b.roles[k].ref, t)
-		}
+		b.spellToken(x, own)
 	}
+}
+
+// spellToken adds a spelling to one side.
+func (b *binder) spellToken(x token, own bool) {
+	if own {
+		b.own.add(x)
+		b.roles[x.class].own = append(b.roles[x.class].own, x.text)
+		return
+	}
+	b.ref.add(x)
+	b.roles[x.class].ref = append(b.roles[x.class].ref, x.text)
 }
 
 // gather collects the aligned facts that are spelled differently.
@@ -204,14 +286,22 @@ type positionKey struct {
 func (r *run) recordPositions() {
 	for _, e := range r.pairs {
 		b := r.binders[e.col]
-		if _, ok := b.same(r.text(e.own), r.text(e.ref)); ok {
+		if used, ok := b.same(r.text(e.own), r.text(e.ref)); ok {
 			r.found.bindPosition(positionKey{e.col, r.tail(e.col, e.ref.Path)}, e.row)
+			b.countPairs(r.text(e.own), r.text(e.ref), used)
+			b.countNames(r.text(e.own), r.text(e.ref))
+			if k := (place{e.row, e.ref.Path}); len(r.cols) > 2 {
+				r.found.places[k] = append(r.found.places[k], e.col)
+			}
 		} else {
 			r.bookIdentifiers(e)
 		}
 	}
 	for _, c := range r.cols {
 		if c != r.ref {
+			b := r.binders[c.index]
+			b.any = newMatcher()
+			b.any.addAll(r.anyWord, b.own, b.ref)
 			r.recordShared(c)
 		}
 	}
@@ -227,12 +317,11 @@ func (r *run) recordShared(c *column) {
 	if !bound {
 		return
 	}
-	b := r.binders[c.index]
 	r.eachPair(c, func(n int, own, ref *parity.Fact) {
 		if own.Value.Raw != ref.Value.Raw || !short(own.Value.Raw) {
 			return
 		}
-		if _, _, ok := b.owner(own.Value.Raw); !ok {
+		if _, _, ok := r.owner(c, own.Value.Raw); !ok {
 			return
 		}
 		k := positionKey{c.index, r.tail(c.index, ref.Path)}

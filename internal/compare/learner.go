@@ -14,6 +14,7 @@ type learner struct {
 	c     *column
 	b     *binder
 	cands map[candKey]*cand
+	noted []*cand // of the pair of texts at hand
 }
 
 // candKey is a replacement: what the column writes where the reference writes
@@ -30,6 +31,9 @@ type cand struct {
 	contexts map[string]bool // what is left of the values around it
 	examples []example
 	against  int
+	// places counts the facts that are equal but for this replacement and for
+	// words, each side's own and none of another environment's.
+	places int
 }
 
 func newLearner(r *run, c *column) *learner {
@@ -68,6 +72,7 @@ func (l *learner) propose(e *evidence, own, ref string) {
 			return
 		}
 	}
+	l.noted = l.noted[:0]
 	for i := range a {
 		if a[i].text == b[i].text {
 			continue
@@ -78,6 +83,7 @@ func (l *learner) propose(e *evidence, own, ref string) {
 		}
 		l.proposeAtom(e, a[i].text, b[i].text)
 	}
+	l.countPlace(e, own, ref)
 }
 
 // atom is a run of letters, digits, dots, hyphens and underscores, with the
@@ -179,7 +185,7 @@ func (l *learner) sameLabel(a, b string) bool {
 // proposeSegments notes the segments in which two names of one form differ.
 func (l *learner) proposeSegments(e *evidence, kind, own, ref string) {
 	a, b := segments(own), segments(ref)
-	if len(a) != len(b) || len(a) < 2 {
+	if len(a) != len(b) || len(a) == 0 || len(a) == 1 && !(strings.ContainsAny(own, digits) && strings.ContainsAny(ref, digits)) {
 		return
 	}
 	for i := range a {
@@ -201,6 +207,8 @@ func (l *learner) proposeSegments(e *evidence, kind, own, ref string) {
 		}
 	}
 }
+
+const digits = "0123456789"
 
 type segment struct {
 	before, text string
@@ -227,13 +235,7 @@ func nameable(s string) bool {
 	if s == "" || plainWord(s) {
 		return false
 	}
-	digits := 0
-	for i := range len(s) {
-		if digit(s[i]) {
-			digits++
-		}
-	}
-	if digits == len(s) {
+	if strings.Trim(s, digits) == "" {
 		return false
 	}
 	_, quantity := value.Quantity(s)
@@ -259,7 +261,7 @@ func plainWord(s string) bool {
 }
 
 func (l *learner) note(e *evidence, k candKey, context string) {
-	if foreignName(k.own, l.c.family) || foreignName(k.ref, l.r.ref.family) {
+	if foreignName(k.own, l.c) || foreignName(k.ref, l.r.ref) {
 		return
 	}
 	x := l.cands[k]
@@ -267,6 +269,7 @@ func (l *learner) note(e *evidence, k candKey, context string) {
 		x = &cand{candKey: k, rows: map[int]bool{}, contexts: map[string]bool{}}
 		l.cands[k] = x
 	}
+	l.noted = append(l.noted, x)
 	x.rows[e.row] = true
 	x.contexts[context] = true
 	if len(x.examples) < 3 {
@@ -274,29 +277,35 @@ func (l *learner) note(e *evidence, k candKey, context string) {
 	}
 }
 
-// foreignName tells whether a spelling holds the word of an environment other
-// than the family's: however often it occurs, it is not this one's own.
-func foreignName(text, family string) bool {
-	if family == "" {
+// foreignName reports whether a spelling holds the word of an environment other
+// than the column's: however often it occurs, it is not this one's own.
+func foreignName(text string, c *column) bool {
+	if c.family == "" {
 		return false
 	}
 	if i := strings.LastIndexByte(text, '.'); i > 0 {
 		text = text[:i] // .test is a top level domain
 	}
 	for _, s := range segments(lower(text)) {
-		if f := wordFamily[s.text]; f != "" && f != family {
+		f := wordFamily[s.text]
+		if f != "" && f != c.family && f != c.synonym {
 			return true
 		}
 	}
 	return false
 }
 
-// supported keeps the replacements that enough subjects speak for, in a fixed
-// order. A name must be seen in as many different surroundings besides: one
-// word for another at one place is a setting, not a name.
+// supported keeps the replacements that enough subjects or enough places speak
+// for, in a fixed order. For subjects a name must be seen in as many different
+// surroundings besides: one word for another at one place is a setting, not a
+// name.
 func (l *learner) supported() []*cand {
 	var kept []*cand
 	for _, x := range l.cands {
+		if x.places >= l.r.opt.MinSupport {
+			kept = append(kept, x)
+			continue
+		}
 		if len(x.rows) < l.r.opt.MinSupport && (x.kind != "domain" || len(x.rows) < 2) {
 			continue
 		}
@@ -386,7 +395,7 @@ func hasAny(s string, tokens []string) bool {
 func (l *learner) accept(kept []*cand) {
 	classes := map[string]class{}
 	for _, x := range kept {
-		if x.against*10 > len(x.rows) {
+		if x.against*10 > max(len(x.rows), x.places) {
 			continue
 		}
 		ownKey, refKey := "o"+x.kind+x.own, "r"+x.kind+x.ref
@@ -394,7 +403,7 @@ func (l *learner) accept(kept []*cand) {
 		if !ok {
 			k, ok = classes[refKey]
 		}
-		if !ok && len(x.rows) < l.r.opt.MinSupport {
+		if !ok && len(x.rows) < l.r.opt.MinSupport && x.places < l.r.opt.MinSupport {
 			continue
 		}
 		if !ok {

@@ -1,134 +1,79 @@
 package compare
 
 import (
-	"strings"
-
 	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/value"
 )
 
-// loneLeak looks at a fact of an object that has no counterpart: a leak where it
-// carries another environment's spelling, and not its own, in an address at
-// which other subjects have their own.
-func (r *run) loneLeak(c *column, f *parity.Fact) (note string, ok bool) {
-	if r.opt.OneEnvironment || f.Value.Kind == parity.Image || hidden(f) || !binds(f) {
+// wordedPosition counts, for the end of a path, the subjects of a column whose
+// values carry the column's own word, and those that carry another's instead.
+type wordedPosition struct{ own, others map[*row]bool }
+
+// loneLeak looks at a fact that only one side has: a leak where it carries
+// another environment's word at a position where the column's other subjects
+// carry their own.
+func (r *run) loneLeak(w *row, c *column, f *parity.Fact) (note string, ok bool) {
+	if r.opt.OneEnvironment || r.opt.Off.Has(parity.BindingRule) || f.Value.Kind == parity.Image || !binds(f) {
 		return "", false
 	}
-	text := r.text(f)
-	if !short(text) || !addressed(f.Path, text) {
+	text := f.Value.Raw
+	if len(text) < shortestName || !short(text) {
 		return "", false
 	}
-	for _, k := range r.cols {
-		// The two environments of one of which the fact is.
-		if k == r.ref || k.environment() == r.ref.environment() || c.environment() != k.environment() && c.environment() != r.ref.environment() {
-			continue
-		}
-		if !r.boundElsewhere(-1, k.index, f.Path) {
-			continue
-		}
-		whose, text := r.carried(c, k, text)
-		if whose != "" {
-			return c.name + " has " + whose + "'s " + quote(text) + ", where other subjects have their own", true
-		}
+	s, word := r.strangerIn(text, c, c)
+	if s != nil && s.compared() && includes(f.Path) && namesFile(text, word) {
+		return c.name + " includes " + s.name + "'s " + quote(text), true
 	}
-	if whose, word := r.foreignKey(c, f.Path, text); whose != "" {
-		return c.name + " has " + whose + "'s " + quote(word) + ", where other subjects have their own", true
+	if s == nil || !addressed(f.Path, text) && !tailHas(f.Path, storeWords) || !r.ownElsewhere(w, c, f.Path) || !r.ourHost(text) {
+		return r.loneCarried(c, f)
 	}
-	return "", false
+	return c.name + " has " + s.name + "'s " + quote(word) + ", where its other subjects have their own", true
 }
 
-// foreignKey finds another environment's word as a part of a key of a secret
-// store, where more subjects of the environment have its own word at such a
-// place. The other environment need not be compared.
-func (r *run) foreignKey(c *column, path, text string) (whose, word string) {
-	if c.family == "" || !storeKey(path) {
-		return "", ""
+// ownElsewhere reports whether enough other subjects of a column carry its own
+// word at the end of this path, and more of them than carry another's.
+func (r *run) ownElsewhere(w *row, c *column, path string) bool {
+	if r.worded[c.index] == nil {
+		r.worded[c.index] = r.wordedPositions(c)
 	}
-	family, word := partOfFamily(text)
-	if family == "" || family == c.family {
-		return "", ""
+	p := r.worded[c.index][value.Tail(path)]
+	if p == nil {
+		return false
 	}
-	own, foreign := r.storeKeys(c)
-	if own < r.opt.MinSupport || own <= foreign {
-		return "", ""
+	others := len(p.own)
+	if p.own[w] {
+		others--
 	}
-	return r.familyName(family), word
+	return others >= r.opt.MinSupport && others > len(p.others)
 }
 
-// partOfFamily returns the environment that a key of a store names as one of its
-// parts; empty where it names none, or several.
-func partOfFamily(key string) (family, word string) {
-	for part := range strings.SplitSeq(key, "/") {
-		f := wordFamily[lower(part)]
-		if f == "" || f == family {
-			continue
-		}
-		if family != "" {
-			return "", ""
-		}
-		family, word = f, part
-	}
-	return family, word
-}
-
-// storeKeys counts the subjects of a column's environment that read keys which
-// name the environment, and those which name another one. It looks at all facts
-// of the environment once.
-func (r *run) storeKeys(c *column) (own, foreign int) {
-	if n, ok := r.keysOf[c.environment()]; ok {
-		return n[0], n[1]
-	}
-	for _, w := range r.rows {
-		var seen [2]bool
-		for i, side := range w.aligned.Sides {
-			if side == nil || r.cols[i].environment() != c.environment() {
+// wordedPositions looks through all facts of a column; it is asked for only
+// where there is something to judge.
+func (r *run) wordedPositions(c *column) map[string]*wordedPosition {
+	at := map[string]*wordedPosition{}
+	for i := range c.snap.Subjects {
+		facts := c.snap.Subjects[i].Facts
+		for j := range facts {
+			f := &facts[j]
+			if !binds(f) || !short(f.Value.Raw) {
 				continue
 			}
-			for j := range side.Facts {
-				f := &side.Facts[j]
-				if !storeKey(f.Path) {
+			own := c.matcher.finds(f.Value.Raw)
+			if !own {
+				if s, _ := r.strangerIn(f.Value.Raw, c, c); s == nil {
 					continue
 				}
-				if family, _ := partOfFamily(f.Value.Raw); family != "" {
-					seen[0], seen[1] = seen[0] || family == c.family, seen[1] || family != c.family
-				}
+			}
+			tail := value.Tail(f.Path)
+			if at[tail] == nil {
+				at[tail] = &wordedPosition{map[*row]bool{}, map[*row]bool{}}
+			}
+			if own {
+				at[tail].own[r.rows[c.rows[i]]] = true
+			} else {
+				at[tail].others[r.rows[c.rows[i]]] = true
 			}
 		}
-		if seen[0] {
-			own++
-		}
-		if seen[1] {
-			foreign++
-		}
 	}
-	if r.keysOf == nil {
-		r.keysOf = map[string][2]int{}
-	}
-	r.keysOf[c.environment()] = [2]int{own, foreign}
-	return own, foreign
-}
-
-func (c *column) environment() string { return c.snap.Column.Environment }
-
-// carried finds a spelling of the other one of two environments in a text of a
-// column: of the reference's in one of k's, or of k's in one of the reference's.
-func (r *run) carried(c, k *column, text string) (whose, spelling string) {
-	b, other := r.binders[k.index], r.ref
-	own, theirs := b.own, b.ref
-	if c.environment() == r.ref.environment() {
-		own, theirs, other = b.ref, b.own, k
-	}
-	rest, words := own.abstract(text, nil)
-	theirs.each(rest, nil, func(x match) bool {
-		switch {
-		case x.token.class != environmentClass:
-			if b.common(x.token) {
-				return true
-			}
-		case len(words) > 0 || !x.token.word || c.family == "":
-			return true // both environments' words, or an empty spelling
-		}
-		whose, spelling = other.environment(), rest[x.start:x.end]
-		return false
-	})
-	return whose, spelling
+	return at
 }

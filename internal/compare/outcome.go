@@ -56,16 +56,24 @@ func (r *run) bindings() []parity.Binding {
 	}
 	out := make([]parity.Binding, 0, len(order))
 	for _, key := range order {
-		out = append(out, *byKey[key])
+		g := byKey[key]
+		if g.Facts == 0 && g.Origin == "declared" {
+			g.Note = "it makes no two values equal; a spelling stands for itself only as whole words between separators"
+		}
+		out = append(out, *g)
 	}
 	if r.opt.EveryBinding {
 		return out
 	}
 	sort.SliceStable(out, func(i, j int) bool {
-		if out[i].Facts != out[j].Facts {
-			return out[i].Facts > out[j].Facts
+		switch a, b := &out[i], &out[j]; {
+		case (a.Note == "") != (b.Note == ""):
+			return a.Note != ""
+		case a.Facts != b.Facts:
+			return a.Facts > b.Facts
+		default:
+			return a.ID < b.ID
 		}
-		return out[i].ID < out[j].ID
 	})
 	return out
 }

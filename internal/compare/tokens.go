@@ -30,6 +30,10 @@ type token struct {
 	// for those under which anyone may register, which match only as a whole
 	// host.
 	domain, public bool
+	// quiet is set for a spelling that binds and never makes a leak.
+	quiet bool
+	// further is set for a word that is listed as a spelling only once it binds.
+	further bool
 }
 
 // domainToken makes the token of a domain.
@@ -38,8 +42,11 @@ func domainToken(text string, k class) token {
 	return token{text: text, class: k, domain: true, public: suffix == text}
 }
 
-// fits tells whether what stands around a match allows it.
+// fits reports whether what stands around a match allows it.
 func (t token) fits(s string, start, stop int) bool {
+	if t.word {
+		return !qualified(s, start)
+	}
 	if !t.domain {
 		return true
 	}
@@ -87,6 +94,24 @@ func (m *matcher) add(t token) {
 		m.shortest = len(t.text)
 	}
 	m.count++
+}
+
+// addAll adds the tokens of other matchers.
+func (m *matcher) addAll(others ...*matcher) {
+	for _, other := range others {
+		for _, first := range sortedKeys(other.byFirst) {
+			for _, t := range other.byFirst[first] {
+				m.add(t)
+			}
+		}
+	}
+}
+
+// finds reports whether a text has a spelling.
+func (m *matcher) finds(s string) bool {
+	found := false
+	m.each(s, nil, func(match) bool { found = true; return false })
+	return found
 }
 
 // segmentEnd is the end of the run of letters and digits that begins at i.
@@ -198,28 +223,71 @@ func collapse(s string) (out string, removed int) {
 		if end > len(s) {
 			break
 		}
-		if !isEnvironment(s[i:end]) {
-			b.WriteString(s[:end])
-			s = s[end:]
-		} else {
-			switch {
-			case end < len(s) && joins(s[end]):
-				b.WriteString(s[:i])
-				s = s[end+1:]
-				removed++
-			case i > 0 && joins(s[i-1]):
-				b.WriteString(s[:i-1])
-				s = s[end:]
-				removed++
-			default:
-				b.WriteString(s[:end])
-				s = s[end:]
-			}
+		from, to, ok := end, end, false
+		if isEnvironment(s[i:end]) {
+			from, to, ok = cut(s, i, end)
 		}
+		if ok {
+			removed++
+		} else {
+			from, to = end, end
+		}
+		b.WriteString(s[:from])
+		s = s[to:]
 		i = strings.IndexByte(s, mark)
 	}
 	b.WriteString(s)
 	return b.String(), removed
+}
+
+// cut says what goes with a word that is taken out of a text: the separator
+// beside it, and of two the one that binds less, so that what the word was
+// attached to stays where it was: api-staging.example.com is api.example.com.
+func cut(s string, start, end int) (from, to int, ok bool) {
+	before, after := byte(0), byte(0)
+	if start > 0 {
+		before = s[start-1]
+	}
+	if end < len(s) {
+		after = s[end]
+	}
+	switch {
+	case joins(before) && joins(after) && strength(before) < strength(after):
+		return start - 1, end, true
+	case joins(after):
+		return start, end + 1, true
+	case joins(before):
+		return start - 1, end, true
+	case start > 1 && s[start-2] == ' ' && (before == '(' && after == ')' || before == '[' && after == ']'):
+		return start - 2, end + 1, true
+	case before == ' ' && end == len(s) && title(s[:start]):
+		return start - 1, end, true
+	case after == ' ' && start == 0 && title(s[end:]):
+		return start, end + 1, true
+	}
+	return start, end, false
+}
+
+// strength orders separators by how much they divide.
+func strength(c byte) int {
+	switch c {
+	case '/':
+		return 3
+	case '.':
+		return 2
+	}
+	return 1
+}
+
+// title reports whether a text can be a part of a name for people: words with
+// single spaces between them and nothing else.
+func title(s string) bool {
+	for i := range len(s) {
+		if !alnum(s[i]) && s[i] != ' ' && s[i] != mark && s[i] >= ' ' {
+			return false
+		}
+	}
+	return !strings.Contains(s, "  ")
 }
 
 func isEnvironment(p string) bool {
@@ -232,7 +300,10 @@ func joins(c byte) bool { return c == '-' || c == '.' || c == '_' || c == '/' ||
 // the two are compared with each other.
 type binder struct {
 	own, ref *matcher
-	roles    []*role // by class
+	// any finds the spellings of both sides and the words of all environments,
+	// to tell soon that a text has none; made when all is learned.
+	any   *matcher
+	roles []*role // by class
 }
 
 // role is what a class stands for.
@@ -244,6 +315,11 @@ type role struct {
 	support  map[int]bool // rows that were bound by it
 	against  int
 	facts    int
+	// names is set for a declared role whose spellings are further names of the
+	// environment: those match as its role.
+	names bool
+	// pairs counts the pairs of values that it binds.
+	pairs int
 	// cited is set where a finding names it though it bound nothing.
 	cited    bool
 	examples []example
@@ -283,7 +359,7 @@ func (b *binder) sameBut(own, ref string, skipOwn, skipRef func(token) bool) (us
 	}
 	ca, na := collapse(a)
 	cr, nr := collapse(r)
-	if (na == 0) != (nr == 0) && ca == cr && ca != "" {
+	if na+nr > 0 && ca == cr && ca != "" {
 		return append(usedA, usedR...), true
 	}
 	return nil, false

@@ -1,13 +1,15 @@
 package compare
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/envparity/parity/internal/envname"
 )
 
-// families are the words for environments, by family. Only these, and what
-// parity.yaml declares, bind without being learned.
+// families are the words for environments, by family. Only these, the user's
+// own names for the environments, and what parity.yaml declares bind without
+// being learned.
 var families = func() map[string][]string {
 	m := map[string][]string{}
 	for _, f := range envname.Families() {
@@ -17,6 +19,30 @@ var families = func() map[string][]string {
 	}
 	return m
 }()
+
+// prefixed are the words of a family that are written with a separator too.
+var prefixed = []string{"pre-prod", "pre_prod", "pre-production", "pre_production"}
+
+// synonyms are families that name one environment where only one of the two is
+// compared: what stands before production is called either.
+var synonyms = map[string]string{"staging": "preprod", "preprod": "staging"}
+
+// besideWords are segments that make an environment's word after them another
+// name: non-prod is not production.
+var besideWords = map[string]bool{"non": true, "pre": true, "near": true}
+
+// qualified reports whether a segment stands before start that makes the word
+// there another name.
+func qualified(s string, start int) bool {
+	if start < 3 || !joins(s[start-1]) {
+		return false
+	}
+	begin := start - 1
+	for begin > 0 && alnum(s[begin-1]) {
+		begin--
+	}
+	return start-begin <= len("near-") && besideWords[lower(s[begin:start-1])]
+}
 
 // wordFamily maps each word to its family.
 var wordFamily = func() map[string]string {
@@ -29,14 +55,18 @@ var wordFamily = func() map[string]string {
 	return m
 }()
 
+// addWords adds words for an environment.
+func (m *matcher) addWords(words []string) {
+	for _, w := range words {
+		m.add(token{text: w, class: environmentClass, word: true})
+	}
+}
+
 func familyMatchers() map[string]*matcher {
 	all := map[string]*matcher{}
 	for family, words := range families {
-		m := newMatcher()
-		for _, w := range words {
-			m.add(token{text: w, class: environmentClass, word: true})
-		}
-		all[family] = m
+		all[family] = newMatcher()
+		all[family].addWords(words)
 	}
 	return all
 }
@@ -48,16 +78,15 @@ func familyOf(name string) string {
 	if f, ok := wordFamily[name]; ok {
 		return f
 	}
-	for _, segment := range strings.FieldsFunc(name, isSeparator) {
-		if f, ok := wordFamily[segment]; ok {
+	if slices.Contains(prefixed, name) {
+		return "preprod"
+	}
+	for _, segment := range segments(name) {
+		if f, ok := wordFamily[segment.text]; ok && !qualified(name, segment.at) {
 			return f
 		}
 	}
 	return ""
-}
-
-func isSeparator(r rune) bool {
-	return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r < 0x80
 }
 
 func alnum(c byte) bool {

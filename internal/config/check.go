@@ -80,6 +80,7 @@ func (c *checker) environments() {
 		if e.Name != "" && c.where.lacks(append(path, "sources")...) && c.where.lacks(append(path, "instances")...) {
 			c.fault(c.where.at(path...), "add sources, such as - path: overlays/staging", "environment %s has no sources", quote(e.Name))
 		}
+		c.aliases(e.Aliases, path)
 		c.instances(e, path)
 		if e.Rank == nil {
 			rank := i
@@ -106,9 +107,21 @@ func (c *checker) instances(e *Environment, path []string) {
 	names := make([]string, len(e.Instances))
 	for j := range e.Instances {
 		names[j] = e.Instances[j].Name
-		c.name("an instance", names[j], append(slices.Clone(path), "instances", strconv.Itoa(j), "name")...)
+		at := append(slices.Clone(path), "instances", strconv.Itoa(j))
+		c.name("an instance", names[j], append(slices.Clone(at), "name")...)
+		c.aliases(e.Instances[j].Aliases, at)
 	}
 	c.unique("instance", names, append(slices.Clone(path), "instances")...)
+}
+
+// aliases checks that a name can stand in a value as a whole word.
+func (c *checker) aliases(names []string, path []string) {
+	for i, name := range names {
+		if !strings.ContainsFunc(name, unicode.IsLetter) {
+			c.fault(c.where.at(append(slices.Clone(path), "aliases", strconv.Itoa(i))...),
+				"write the name as values have it, such as stg-eu", "an environment's other name has a letter in it, which this has not")
+		}
+	}
 }
 
 // name checks that a name can stand in "environment/instance@role" and in a

@@ -20,6 +20,8 @@ type ColumnConfig struct {
 	// parity.yaml does not say which of several is the reference: what they hold
 	// decides. Until then it is the first.
 	Candidate bool
+	// Aliases are the environment's and the instance's other names.
+	Aliases []string
 }
 
 // Columns gives the columns of a config that Load returned: one for every
@@ -49,7 +51,7 @@ func columnsOf(e *Environment) []ColumnConfig {
 		column.Rank = *e.Rank
 	}
 	if len(e.Instances) == 0 {
-		return []ColumnConfig{{Column: column, Sources: e.Sources, Namespaces: e.Namespaces, Bindings: e.Bindings}}
+		return []ColumnConfig{{Column: column, Sources: e.Sources, Namespaces: e.Namespaces, Bindings: e.Bindings, Aliases: e.Aliases}}
 	}
 	chosen := slices.IndexFunc(e.Instances, func(in Instance) bool { return in.Reference })
 	out := make([]ColumnConfig, len(e.Instances))
@@ -62,6 +64,7 @@ func columnsOf(e *Environment) []ColumnConfig {
 			Namespaces: over(e.Namespaces, in.Namespaces),
 			Bindings:   over(e.Bindings, in.Bindings),
 			Candidate:  e.Reference && chosen < 0 && len(e.Instances) > 1,
+			Aliases:    slices.Concat(e.Aliases, in.Aliases),
 		}
 	}
 	return out

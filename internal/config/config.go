@@ -44,6 +44,7 @@ type Positions func(path ...string) string
 type Environment struct {
 	Name       string            `yaml:"name" required:"true" doc:"Name of the environment."`
 	Rank       *int              `yaml:"rank" doc:"Order towards production, higher is nearer; the position in the list if left out."`
+	Aliases    []string          `yaml:"aliases" doc:"Other names that values have for this environment, such as stg-eu or shopprod: as whole words between separators they are taken for its name."`
 	Reference  bool              `yaml:"reference" doc:"Whether all others are compared against this one; the highest rank if none says so."`
 	Sources    []Source          `yaml:"sources" doc:"Where its facts come from; with instances, what all of them share."`
 	Instances  []Instance        `yaml:"instances" doc:"Instances of the environment (clusters, regions) that are compared each."`
@@ -56,6 +57,7 @@ type Environment struct {
 type Instance struct {
 	Name       string            `yaml:"name" required:"true" doc:"Name of the instance."`
 	Reference  bool              `yaml:"reference" doc:"Whether all others are compared against this instance of the reference environment; if none says so, against the one that is most like the others."`
+	Aliases    []string          `yaml:"aliases" doc:"Other names that values have for this instance, besides the environment's."`
 	Sources    []Source          `yaml:"sources" required:"true" doc:"Where its facts come from."`
 	Namespaces map[string]string `yaml:"namespaces" doc:"Namespace map, over the environment's."`
 	Bindings   map[string]string `yaml:"bindings" doc:"Declared bindings, over the environment's."`

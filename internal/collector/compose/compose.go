@@ -58,7 +58,9 @@ type session struct {
 	// named are the parsed files of the config, in order; included is what they
 	// take in.
 	named, included []*source
-	renderer        render.Renderer
+	// envFiles are those that services name, by the file that names them.
+	envFiles map[*source][]string
+	renderer render.Renderer
 }
 
 // source is one parsed Compose file.

@@ -39,6 +39,7 @@ func (s *session) emit(model map[string]any) {
 			s.out.Subject(e.subject, e.facts)
 		}
 	}
+	s.inclusions()
 }
 
 // enabled reports whether a service belongs to the environment. Without a word

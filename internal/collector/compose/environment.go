@@ -159,6 +159,7 @@ func (e *emitter) envFile(item any, own, vars map[string]variable) {
 		}
 		return
 	}
+	e.s.includes(e.file("/env_file", nil), name)
 	n, asked, err := e.parseEnv(p.Path, format, own)
 	if err != nil {
 		fault := fileError(err, p.Display(at), "the env file cannot be read")

@@ -85,6 +85,7 @@ func (sc *scan) resource(k *kustomize, entry string, stack []string, files bool)
 			return "", false
 		}
 		sc.files[at] = true
+		sc.named[k] = append(sc.named[k], entry)
 		sc.declared(at, at)
 		return sc.plain(k, entry), true
 	}
@@ -157,6 +158,7 @@ func (sc *scan) file(k *kustomize, entry string, l loss) bool {
 		return sc.absent(k, entry, l)
 	}
 	sc.files[at] = true
+	sc.named[k] = append(sc.named[k], entry)
 	return !sc.outside(k, entry, at, l)
 }
 

@@ -42,6 +42,7 @@ func (s *session) kustomization(dir string) error {
 		return s.ctx.Err()
 	}
 	s.report(sc, root)
+	s.inclusions(sc)
 	if err != nil {
 		s.gapOfObjects(s.place.Display(root.file), "the kustomization cannot be rendered: "+reasonOf(err), hintOf(err))
 		return nil

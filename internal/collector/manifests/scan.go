@@ -34,6 +34,8 @@ type scan struct {
 	found  map[string][]named    // what the files declare, by kind
 	files  map[string]bool       // what the kustomizations name
 	losses []loss
+	// named are the files that each kustomization names, as it writes them.
+	named  map[*kustomize][]string
 	schema bool // whether one of them brings its own OpenAPI schema
 }
 
@@ -76,7 +78,7 @@ func newScan(fsys fs.FS, display func(string) string, l doc.Limits, rootOnly boo
 	return &scan{
 		over:   &overlay{fsys: fsys, limit: l.Bytes, replaced: map[string][]byte{}},
 		limits: l, display: display, rootOnly: rootOnly,
-		dirs: map[string]*kustomize{}, found: map[string][]named{}, files: map[string]bool{},
+		dirs: map[string]*kustomize{}, found: map[string][]named{}, files: map[string]bool{}, named: map[*kustomize][]string{},
 		charts: func(*kustomize, types.HelmChart, string) ([]byte, bool) { return nil, false },
 	}
 }

@@ -223,7 +223,11 @@ func Support(b parity.Binding) string {
 	if b.Against > 0 {
 		s += ", " + Int(b.Against) + " against"
 	}
-	return s + ", " + Count(b.Facts, "fact", "facts")
+	s += ", " + Count(b.Facts, "fact", "facts")
+	if b.Note != "" {
+		s += ": " + Line(b.Note)
+	}
+	return s
 }
 
 // Where is what a gap hides, in words: "staging: deploy/overlays/staging".
