@@ -104,7 +104,10 @@ func (sc *scanner) query(begin, at, after int) int {
 // element looks at "<name>value<". The name ends at s[at].
 func (sc *scanner) element(at int) int {
 	begin, end := sc.identBefore(at)
-	if begin == 0 || end != at || sc.s[begin-1] != '<' || !hasStem(sc.s[begin:end]) || nameStrength(sc.s[begin:end]) < named {
+	if begin == 0 || end != at || sc.s[begin-1] != '<' || !hasStem(sc.s[begin:end]) {
+		return 0
+	}
+	if s := nameStrength(sc.s[begin:end]); s < named && s != keyed {
 		return 0
 	}
 	stop := strings.IndexByte(sc.s[at:], '<')
