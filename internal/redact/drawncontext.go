@@ -1,6 +1,9 @@
 package redact
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // context says what is known of the place of a run.
 type context struct {
@@ -18,7 +21,9 @@ func (sc *scanner) context(i, end int) context {
 	c.path = i > 0 && (s[i-1] == '/' || s[i-1] == '@')
 	name := sc.assignedTo(i)
 	if name == "" && sc.at.value && barred(s[:i]) && strings.Trim(s[end:], "= \n") == "" {
-		name = sc.at.name
+		if name = sc.at.name; openName(name) == noKind && openName(sc.at.parent) == digestName {
+			name = sc.at.parent // the annotation checksum/config
+		}
 	}
 	c.hex = name != ""
 	if digestBefore(s, i) && digestLength(strings.TrimRight(s[i:end], "=")) {
@@ -128,6 +133,9 @@ func openName(name string) openKind {
 		return noKind
 	}
 	ws := words(name)
+	if slices.Contains(ws[:min(2, len(ws))], "public") {
+		return publicName
+	}
 	for n := range min(2, len(ws)) {
 		w := ws[len(ws)-1-n]
 		switch {

@@ -157,10 +157,10 @@ func (r *Redactor) Fact(s *parity.Subject, f *parity.Fact) {
 	if len(r.public) > 0 && matchAny(r.public, name, f.Path) {
 		return
 	}
-	if found := r.content(f, name); !found.whole && r.byName(s, f, name, parent) {
+	if found := r.content(f, name, parent); !found.whole && r.byName(s, f, name, parent) {
 		r.secret(&f.Value, f.Value.Canonical(), found.text == f.Value.Raw || found.suspected)
 	} else {
-		r.byContent(f, name, found)
+		r.byContent(f, name, parent, found)
 	}
 	r.paths(s, f)
 }
@@ -220,7 +220,20 @@ func (r *Redactor) byName(about *parity.Subject, f *parity.Fact, name, parent st
 			s = max(s, inherited("/"+about.Name+f.Path, name)) // a section of a settings file
 		}
 	}
-	return s != plain && secretValue(s, name, &f.Value)
+	return s != plain && secretValue(s, name, &f.Value) && !ownKey(f, name) && !digestBelow(parent, f.Value.Raw)
+}
+
+// ownKey reports whether the value is what its list tells its items apart by:
+// list[secretKey=X]/secretKey.
+func ownKey(f *parity.Fact, name string) bool {
+	around, ok := strings.CutSuffix(f.Path, "]/"+name)
+	return ok && strings.HasSuffix(around, "["+name+"="+f.Value.Raw)
+}
+
+// digestBelow reports whether the value is a digest by the name above it, as in
+// the annotation checksum/secret.
+func digestBelow(parent, value string) bool {
+	return len(value) >= 32 && openName(parent) == digestName && measure(value).hexed
 }
 
 // mapStrength judges a name by the map that holds it.
@@ -258,7 +271,7 @@ func secretText(s strength, name, text string) bool {
 	case linked:
 		return !openAddress(text)
 	}
-	if modes[strings.ToLower(text)] || absolutePath(text) || constant(text) || openURL(text) {
+	if modes[strings.ToLower(text)] || sentence(text) || absolutePath(text) || constant(text) || openURL(text) {
 		return false
 	}
 	upper := upperName(name)
@@ -298,14 +311,14 @@ func weakKind(v *parity.Value) bool {
 }
 
 // content looks for secrets inside the value.
-func (r *Redactor) content(f *parity.Fact, name string) replaced {
+func (r *Redactor) content(f *parity.Fact, name, parent string) replaced {
 	v := &f.Value
 	switch v.Kind {
 	case parity.Text, parity.URL, parity.Set, parity.List, parity.Identifier, parity.Image:
 	default:
 		return replaced{text: v.Raw}
 	}
-	found := r.replace(v.Raw, place{name: name, value: true, path: f.Path}, inText)
+	found := r.replace(v.Raw, place{name: name, parent: parent, value: true, path: f.Path}, inText)
 	if !found.whole && name != "" && (v.Kind == parity.Text || v.Kind == parity.Identifier) && namedFormat(name, v.Raw) {
 		return replaced{whole: true, suspected: true}
 	}
@@ -314,7 +327,7 @@ func (r *Redactor) content(f *parity.Fact, name string) replaced {
 
 // byContent puts what was found into the value. Its canonical form then says
 // no more of known secrets than that they are there.
-func (r *Redactor) byContent(f *parity.Fact, name string, found replaced) {
+func (r *Redactor) byContent(f *parity.Fact, name, parent string, found replaced) {
 	v := &f.Value
 	if found.whole {
 		r.secret(v, v.Canonical(), found.suspected)
@@ -323,7 +336,7 @@ func (r *Redactor) byContent(f *parity.Fact, name string, found replaced) {
 	if found.text == v.Raw && v.Canon == "" || found.clean && v.Canon == v.Raw || v.Kind == parity.Tuple || !couldBeSecret(v) {
 		return
 	}
-	canon := r.replace(v.Canonical(), place{name: name, value: true, path: f.Path}, inCanon)
+	canon := r.replace(v.Canonical(), place{name: name, parent: parent, value: true, path: f.Path}, inCanon)
 	if found.text == v.Raw && canon.text == v.Canon {
 		return
 	}

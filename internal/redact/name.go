@@ -1,6 +1,7 @@
 package redact
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -112,6 +113,9 @@ func nameStrength(name string) strength {
 		if s == plain {
 			continue
 		}
+		if s < linked && slices.Contains(ws[:i], "public") {
+			return plain // what a page's own code may know: NEXT_PUBLIC_MAP_KEY
+		}
 		rest := ws[i+1:]
 		if len(rest) == 0 {
 			return s
@@ -124,6 +128,9 @@ func nameStrength(name string) strength {
 // withRest judges a secret word that other words follow: SECRET_KEY_BASE is a
 // secret, secretName is none.
 func withRest(s strength, name string, rest []string) strength {
+	if s == weak {
+		rest = unqualified(rest)
+	}
 	if last := rest[len(rest)-1]; harmless[last] || len(rest) > 1 && versionWord(last) && harmless[rest[len(rest)-2]] {
 		return plain
 	}
@@ -137,6 +144,20 @@ func withRest(s strength, name string, rest []string) strength {
 		}
 	}
 	return s
+}
+
+// unqualified takes off words that say which one of several: AUTH_ROLE_ADMIN is
+// a role.
+func unqualified(rest []string) []string {
+	for n := len(rest); n > 0; n-- {
+		if harmless[rest[n-1]] {
+			return rest[:n]
+		}
+		if !modifiers[rest[n-1]] {
+			break
+		}
+	}
+	return rest
 }
 
 // wordStrength judges the i-th word with those before it.

@@ -236,7 +236,7 @@ func (r *Redactor) path(s *parity.Subject, path string) string {
 	member, at := memberOf(path)
 	if at < 0 {
 		if strings.Contains(path, "://") || longWord(path) {
-			path = r.replace(path, place{}, inPath).text
+			path = r.replace(path, place{keys: true}, inPath).text
 		}
 		return path
 	}
