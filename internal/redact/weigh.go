@@ -62,6 +62,8 @@ func widen(run string, start, end int, c context) (int, int, bool) {
 // enough.
 func (d *drawn) bar(marked bool) float64 {
 	switch {
+	case marked && d.lower > 0 && d.upper > 0 && d.figures > 0 && d.changes >= 5:
+		return 0
 	case marked:
 		return 0.5 * float64(d.n)
 	case d.n < 24:
@@ -168,7 +170,7 @@ func grouped(piece string) bool {
 func drawnBody(body, piece string, c context) bool {
 	d, prefix := measure(body), piece[:len(piece)-len(body)]
 	marked := prefix != "" && hasMark(prefix)
-	if d.excess < d.bar(marked) || longest(body) < d.minPart() {
+	if d.excess < d.bar(marked) || longest(body) < d.minPart() && !wordless(body, &d, c) || d.separator > 0 && d.upper == 0 && d.figures*2 > d.n {
 		return false
 	}
 	switch {
@@ -181,6 +183,20 @@ func drawnBody(body, piece string, c context) bool {
 	default:
 		return d.changes >= 3 || d.n >= minLetters && d.excess >= 1.5*float64(d.n)
 	}
+}
+
+// wordless reports whether a body with short parts has none that people write:
+// the names of what was generated begin with a word.
+func wordless(body string, d *drawn, c context) bool {
+	if !c.hex || d.n < minDrawn || d.figures < 2 || d.excess < 2*float64(d.n) {
+		return false
+	}
+	for part := range strings.FieldsFuncSeq(body, func(r rune) bool { return r == '-' || r == '_' }) {
+		if p := measure(part); p.n > 3 && p.excess < float64(p.n) {
+			return false
+		}
+	}
+	return true
 }
 
 // capitals reports whether a prefix is made of capitals, as many services write
