@@ -72,9 +72,15 @@ func (sc *scanner) drawnRun(i int) int {
 	}
 	if start, stop, ok := findDrawn(run, c); ok {
 		if sc.mostly(i+start, i+stop) {
+			if announced(s) {
+				return sc.add(0, len(s))
+			}
 			return sc.suspect(0, len(s))
 		}
 		sc.drawnUntil = i + stop
+		if announced(run[start:stop]) {
+			return sc.add(i+start, i+stop)
+		}
 		return sc.suspect(i+start, i+stop)
 	}
 	return 0

@@ -43,7 +43,69 @@ var objectPrefixes = set(`pvc pv vol volume snap snapshot csi vm ns db job run p
 	user usr acc tenant i id x uuid urn host task app env cm cfg obj doc file k8s aks eks gke rg sub`)
 
 // tokenMarks say in a prefix that a token follows.
-var tokenMarks = set(`sk rk pat api secret sec token tok key auth live access refresh session bearer`)
+var tokenMarks = set(`sk rk ak tk pat api secret sec token tok key auth live access refresh session bearer`)
+
+// The bytes behind a prefix from which a token is known rather than suspected.
+const (
+	minMarked    = 20 // behind a prefix that says what follows
+	minAnnounced = 32 // behind one that is no word: what only identifies has fewer
+	minBeyondIDs = 40 // behind any
+)
+
+// announced reports whether a drawn token has a prefix that no text has by
+// chance, so that it is known to be one: a mark such as "sk_" or "_api_", or an
+// abbreviation before more than an identifier needs.
+func announced(token string) bool {
+	if signedKey(token) {
+		return true
+	}
+	at := prefixEnd(token)
+	if at == 0 {
+		return false
+	}
+	first := token[:strings.IndexAny(token, "-_.")]
+	switch w := strings.ToLower(first); {
+	case objectPrefixes[w], digestWords[w], hasPublic(token[:at]):
+		return false
+	}
+	n := len(token) - at
+	if uuidLike(token[at:]) {
+		return hasMark(token[:at])
+	}
+	if n >= minMarked && hasMark(token[:at]) {
+		return true
+	}
+	if n < minAnnounced || imageTag(token, token[at:]) {
+		return false
+	}
+	d := measure(first)
+	return d.n > 1 && d.n <= 8 && (d.n <= 3 || d.excess > 0 || d.figures > 0) || n >= minBeyondIDs && token[len(first)] == '_'
+}
+
+// prefixEnd returns where the short words that begin a token end.
+func prefixEnd(token string) int {
+	end := 0
+	for range 4 {
+		at := strings.IndexAny(token[end:], "-_.")
+		if at < 0 || at > 16 || len(token)-end-at-1 < minMarked || !wordPrefix(token[end:end+at]) {
+			break
+		}
+		end += at + 1
+	}
+	return end
+}
+
+// hasPublic reports whether a prefix says that a key is published, as "pk_"
+// does.
+func hasPublic(prefix string) bool {
+	for w := range strings.FieldsFuncSeq(prefix, func(r rune) bool { return r == '-' || r == '_' || r == '.' }) {
+		switch strings.ToLower(w) {
+		case "pk", "pub", "public", "publishable":
+			return true
+		}
+	}
+	return false
+}
 
 // imageTag reports whether a commit follows a word with a hyphen, as it does in
 // the tags of images and in names of releases.
