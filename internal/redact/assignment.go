@@ -378,6 +378,9 @@ func (sc *scanner) judged(name string, start, end int) int {
 		}
 		return sc.add(start, end)
 	}
+	if !sc.at.value && sc.isMessage(value, end) {
+		return sc.quotedIn(start, end)
+	}
 	strength := nameStrength(name)
 	if first, _, more := strings.Cut(value, " "); strength != strong && prose(value) || more && proseWords[strings.ToLower(first)] && prose(value) {
 		return 0
