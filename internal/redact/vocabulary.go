@@ -159,8 +159,10 @@ var (
 	secretMaps = set(`secrets credentials passwords tokens stringdata secretdata secretenv secretenvs
 		secretenvvars secretvariables secretvalues secretvars apikeys`)
 	// fieldShapes are those of nameFields, of carriers, and of the names of
-	// cookies; secretMapShapes those of secretMaps.
+	// cookies; nameFieldShapes and secretMapShapes are those of nameFields and
+	// of secretMaps.
 	fieldShapes     = shapesOf(nameFields, carriers, set(`cookie set-cookie`))
+	nameFieldShapes = shapesOf(nameFields)
 	secretMapShapes = shapesOf(secretMaps)
 	// digestWords end names of digests and of revisions.
 	digestWords = set(`sha hash digest checksum sum commit revision rev etag version fingerprint
