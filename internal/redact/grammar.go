@@ -322,6 +322,9 @@ func (sc *scanner) hashed(i int) int {
 	default:
 		return 0
 	}
+	if i+1 >= len(s) || strings.IndexByte("bCcrhd", s[i+1]) < 0 { // the second bytes of hashWords
+		return 0
+	}
 	for _, p := range hashWords {
 		if !strings.HasPrefix(s[i:], p) {
 			continue
