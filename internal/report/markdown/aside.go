@@ -9,6 +9,7 @@ import (
 
 // aside writes what is to be known beside the differences, most urgent first.
 func (p *page) aside() {
+	p.list("Meant to differ?", p.proposals())
 	p.behaviours()
 	p.list("Not looked at", p.gaps())
 	p.list("Policy", p.findings())
