@@ -74,6 +74,11 @@ func TestSecretsCorpus(t *testing.T) {
 	for _, name := range hidden {
 		fmt.Fprintf(&report, "  hidden: %s\n", name)
 	}
+	for _, p := range plants {
+		if s.leaks[p]["traces"] {
+			t.Errorf("%s | %s: traces prints it", p.class, p.format)
+		}
+	}
 	blindly := measureBlind(t, blind, s.leaks)
 	blindly.print(&report)
 	t.Log("\n" + report.String())

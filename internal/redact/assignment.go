@@ -370,7 +370,7 @@ func (sc *scanner) judged(name string, start, end int) int {
 			value = sc.s[start:end]
 		}
 		if scheme, rest, ok := strings.Cut(value, " "); ok && len(scheme) < 12 {
-			start, value = start+len(scheme)+1, strings.TrimRight(rest, `"'`)
+			start, value = start+len(scheme)+1, strings.TrimRight(rest, `"';`)
 			end = start + len(value)
 		}
 		if noSecret(value) || code(value) {

@@ -26,7 +26,10 @@ func variable(value string) bool {
 		return len(value) > 3 && identifier(value[1:]) && !strings.ContainsAny(value, "-.0123456789")
 	}
 	if name, ok := strings.CutSuffix(value, ","); ok {
-		return variableName(name)
+		if variableName(name) {
+			return true
+		}
+		value = name
 	}
 	at := strings.LastIndexByte(value, '.')
 	return at > 0 && at < len(value)-1 && programName(value) && hasStem(value[at+1:]) && nameStrength(value[at+1:]) > hinted

@@ -72,7 +72,7 @@ func (x *formatIndex) add(columns []string) {
 		for _, text := range f.announced {
 			two := int(text[0])<<8 | int(text[1])
 			if x.first[two] == 0 {
-				x.first[two] = uint16(len(x.lists)) //nolint:gosec // there are fewer formats than that
+				x.first[two] = uint16(len(x.lists))
 				x.lists = append(x.lists, nil)
 			}
 			x.lists[x.first[two]] = append(x.lists[x.first[two]], announcement{text, f})

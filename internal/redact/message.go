@@ -39,10 +39,8 @@ func (sc *scanner) quotedIn(start, end int) int {
 		for to > from && strings.IndexByte("\"'`)],.:;?", sc.s[to-1]) >= 0 {
 			to--
 		}
-		if n := 0; from < to && wordOfSecret(sc.s[from:to]) {
-			if n = sc.suspect(from, to); n > 0 {
-				last = n
-			}
+		if from < to && wordOfSecret(sc.s[from:to]) {
+			last = max(last, sc.suspect(from, to))
 		}
 		start = stop + 1
 	}

@@ -62,7 +62,7 @@ var stemsBy = func() (x stemIndex) {
 
 func (x *stemIndex) add(at int, stem string) {
 	if x.list[at] == 0 {
-		x.list[at] = uint8(len(x.lists)) //nolint:gosec // there are fewer stems than that
+		x.list[at] = uint8(len(x.lists))
 		x.lists = append(x.lists, nil)
 	}
 	x.lists[x.list[at]] = append(x.lists[x.list[at]], stem)

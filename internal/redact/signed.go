@@ -15,9 +15,20 @@ type signature struct {
 // security utilities list them.
 var signatures = [...]signature{
 	{"JQQJ99", 32, 84},
-	{"ASt", 11, 88}, {"ACDb", 12, 88}, {"ABa", 11, 88}, {"AMC", 11, 88}, {"APIM", 12, 88},
-	{"ARm", 10, 44}, {"AEh", 10, 44}, {"ASb", 10, 44}, {"AIoT", 11, 44}, {"AzCa", 11, 44}, {"AZEG", 11, 44},
-	{"ACR", 9, 52}, {"AzSe", 10, 52}, {"AzFu", 12, 56},
+	{"ASt", 11, 88},
+	{"ACDb", 12, 88},
+	{"ABa", 11, 88},
+	{"AMC", 11, 88},
+	{"APIM", 12, 88},
+	{"ARm", 10, 44},
+	{"AEh", 10, 44},
+	{"ASb", 10, 44},
+	{"AIoT", 11, 44},
+	{"AzCa", 11, 44},
+	{"AZEG", 11, 44},
+	{"ACR", 9, 52},
+	{"AzSe", 10, 52},
+	{"AzFu", 12, 56},
 }
 
 // signedKey reports whether a drawn token has a vendor's signature at its place.
