@@ -5,6 +5,7 @@ import (
 	"sort"
 
 	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/kinds"
 )
 
 // clustering joins the subjects that the same columns lack into causes: those
@@ -119,7 +120,7 @@ func identities(w *row) []string {
 func (k *clustering) joinNamespaces(rows []*row) {
 	namespaces := map[string]*row{}
 	for _, w := range rows {
-		if w.aligned.Key.Kind == "Namespace" {
+		if k.r.opt.Kinds.OfRow(&w.aligned).Rank == kinds.RankScope {
 			namespaces[w.aligned.Logical.Name] = w
 		}
 	}
@@ -165,26 +166,14 @@ func (k *clustering) joinSingles(rows []*row) {
 	})
 }
 
-// rank orders kinds by how well they name a cluster.
-func rank(kind string) int {
-	switch kind {
-	case "Namespace":
-		return 0
-	case "Deployment", "StatefulSet", "DaemonSet", "Rollout", "CronJob", "Job", "service", "Application":
-		return 1
-	case "ConfigMap", "Secret", "ServiceAccount", "ClusterRoleBinding", "RoleBinding":
-		return 3
-	}
-	return 2
-}
-
 func (k *clustering) nameAll(rows []*row) {
 	members := map[*row][]*row{}
 	for _, w := range rows {
 		members[k.root(w)] = append(members[k.root(w)], w)
 	}
+	rank := func(w *row) kinds.Rank { return k.r.opt.Kinds.OfRow(&w.aligned).Rank }
 	for root, all := range members {
-		sort.SliceStable(all, func(i, j int) bool { return rank(all[i].aligned.Key.Kind) < rank(all[j].aligned.Key.Kind) })
+		sort.SliceStable(all, func(i, j int) bool { return rank(all[i]) < rank(all[j]) })
 		k.names[root] = parity.Cause{Kind: "subject", Key: joinKey(k.signature(all[0]), all[0].aligned.Logical.String()), Label: clusterLabel(all)}
 	}
 }
@@ -194,13 +183,13 @@ func clusterLabel(all []*row) string {
 	if len(all) == 1 {
 		return first.String()
 	}
-	kinds := map[string]bool{}
+	ofKinds := map[string]bool{}
 	names := map[string]bool{}
 	for _, w := range all {
-		kinds[w.aligned.Key.Kind] = true
+		ofKinds[w.aligned.Key.Kind] = true
 		names[w.aligned.Key.Name] = true
 	}
-	if len(kinds) == 1 && len(names) > 1 {
+	if len(ofKinds) == 1 && len(names) > 1 {
 		return fmt.Sprintf("%d of kind %s", len(all), first.Kind)
 	}
 	return fmt.Sprintf("%s and %d more", first, len(all)-1)

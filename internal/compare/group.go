@@ -8,16 +8,17 @@ import (
 	"strings"
 
 	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/kinds"
 	"github.com/envparity/parity/internal/value"
 )
 
 // Group puts differences with one cause together: those of one class, change,
 // set of columns and cause. A cause that only one subject shows gives way to
-// the subject itself, and where several Kubernetes objects of one kind show
-// one each, to the kind. Groups that count come first; leaks before them all,
+// the subject itself, and where several subjects of one uniform kind show one
+// each, to the kind. Groups that count come first; leaks before them all,
 // then by severity, then by the number of facts.
-func Group(all []parity.Difference) []parity.Group {
-	causes := causesOf(all)
+func Group(all []parity.Difference, known *kinds.Set) []parity.Group {
+	causes := causesOf(all, known)
 	byKey := map[string]int{}
 	groups := []parity.Group{}
 	var sizes []int
@@ -57,7 +58,7 @@ func Group(all []parity.Difference) []parity.Group {
 }
 
 // causesOf gives the causes by which differences are grouped, one for each.
-func causesOf(all []parity.Difference) []parity.Cause {
+func causesOf(all []parity.Difference, known *kinds.Set) []parity.Cause {
 	causes := make([]parity.Cause, len(all))
 	for i := range all {
 		causes[i] = all[i].Cause
@@ -68,7 +69,7 @@ func causesOf(all []parity.Difference) []parity.Cause {
 			c.Kind, c.Key = "parent", c.Within
 		}
 	}
-	widenToKinds(all, causes)
+	widenToKinds(all, causes, known)
 	return causes
 }
 
@@ -78,9 +79,9 @@ const fewSubjects = 1
 
 // widenToKinds makes the kind the cause of what more than a few objects of one
 // kind show, each by itself.
-func widenToKinds(all []parity.Difference, causes []parity.Cause) {
+func widenToKinds(all []parity.Difference, causes []parity.Cause, known *kinds.Set) {
 	kindKey := func(d *parity.Difference, c *parity.Cause) string {
-		if c.Kind != "parent" || c.Key != c.Within || format(d.Subject.Kind) != "kubernetes" {
+		if c.Kind != "parent" || c.Key != c.Within || !known.OfDifference(d).Uniform {
 			return ""
 		}
 		return joinKey(d.Class.String(), string(d.Change), strings.Join(d.Columns, ","), d.Subject.Kind, d.Subject.Group)
