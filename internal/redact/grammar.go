@@ -166,7 +166,7 @@ func (sc *scanner) afterSpace(name string, start, end int) int {
 		}
 		return sc.suspect(start+len(user)+1, end)
 	}
-	if nameStrength(name) == weak && fieldName(value) {
+	if nameStrength(name) == weak && fieldName(value) || noSecret(strings.TrimRight(value, `"'`)) {
 		return 0
 	}
 	return sc.judged(name, start, end)
