@@ -1,14 +1,10 @@
 package acceptance
 
 import (
-	"fmt"
-	"io"
-	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 
@@ -91,39 +87,11 @@ func readable(t *testing.T, dir, env string, shown map[string]string) {
 	}
 }
 
-// expectations prints what the formats of vendors are expected to be and what
-// a ConfigMap's facts say that they are.
-func expectations(t *testing.T, report io.Writer) {
-	t.Helper()
-	p := &planter{r: rand.New(rand.NewPCG(11, 13))}
-	var settings []setting
-	expect := map[string]string{}
-	for _, f := range vendorFormats(t) {
-		settings = append(settings, setting{name: f.name, value: p.token(plantedSecret{}, f.pattern)})
-		expect["/data/"+f.name] = f.expect
-	}
-	f := tree{"parity.yaml": "version: 1\nenvironments:\n" +
-		"- {name: staging, sources: [{path: staging/k8s}]}\n- {name: production, sources: [{path: staging/k8s}]}\n"}
-	writeConfigMap(f, "staging", 0, settings, 0)
-	dir := t.TempDir()
-	f.write(t, dir)
-	found := map[string]int{}
-	for _, subject := range snapshotOf(t, dir, "staging").Subjects {
-		for _, fact := range subject.Facts {
-			if want := expect[fact.Path]; want != "" {
-				found["expected "+want+", found "+secrecy(fact.Value)]++
-			}
-		}
-	}
-	fmt.Fprintln(report, "formats of vendors in a ConfigMap:")
-	for _, name := range slices.Sorted(maps.Keys(found)) {
-		fmt.Fprintf(report, "%6d  %s\n", found[name], name)
-	}
-}
-
 // secrecy says what a value counts as.
 func secrecy(v parity.Value) string {
 	switch {
+	case v.Kind != parity.Secret && strings.Contains(v.Raw, "[secret"):
+		return "masked in part"
 	case v.Kind != parity.Secret:
 		return "readable"
 	case v.Suspected:

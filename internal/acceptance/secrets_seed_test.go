@@ -83,6 +83,7 @@ func newCorpus(t testing.TB) *corpus {
 	c.plantOneSided(t)
 	c.plantControls()
 	c.plantBlind(t)
+	c.plantDetectorFormats(t)
 	c.board.write(c.files)
 	return c
 }

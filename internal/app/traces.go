@@ -13,6 +13,7 @@ import (
 	"github.com/envparity/parity/internal/naming"
 	"github.com/envparity/parity/internal/parallel"
 	"github.com/envparity/parity/internal/place"
+	"github.com/envparity/parity/internal/redact"
 	"github.com/envparity/parity/internal/sidebyside"
 	"github.com/envparity/parity/internal/spans"
 )
@@ -80,6 +81,7 @@ func (a *App) Traces(ctx context.Context, req TracesRequest) (*sidebyside.Result
 func (a *App) readTraces(ctx context.Context, side *traced, root place.Root) error {
 	a.Progress("reading traces of " + side.column.String())
 	var failed []error
+	hide := newNameHider()
 	for _, s := range side.sources {
 		reader, ok := s.Config.(traceReader)
 		if !ok {
@@ -89,20 +91,61 @@ func (a *App) readTraces(ctx context.Context, side *traced, root place.Root) err
 			Column: side.column, Root: root, Log: a.Log, Source: s.Name, Limits: collector.DefaultLimits(),
 			Lookup: a.Lookup, Now: a.Now, Naming: side.naming,
 		}
-		notes, err := reader.ReadTraces(ctx, in, side.sample.Wanted, side.sample.Add)
-		side.notes = append(side.notes, notes...)
+		notes, err := reader.ReadTraces(ctx, in, side.sample.Wanted, func(t *spans.Trace) {
+			hide.trace(t)
+			side.sample.Add(t)
+		})
+		for _, note := range notes {
+			side.notes = append(side.notes, hide.redactor.Text(note))
+		}
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
 		if err != nil {
 			failed = append(failed, err)
-			side.notes = append(side.notes, err.Error())
+			side.notes = append(side.notes, hide.redactor.Text(err.Error()))
 		}
 	}
 	if len(failed) == len(side.sources) {
 		return errors.Join(failed...)
 	}
 	return nil
+}
+
+// maxHiddenNames bounds how many names a nameHider remembers.
+const maxHiddenNames = 10_000
+
+// nameHider masks the secrets in the names of spans, which repeat. It has no
+// key: a secret shows as there, so that one call has one name in both
+// environments.
+type nameHider struct {
+	redactor *redact.Redactor
+	known    map[string]string
+}
+
+func newNameHider() *nameHider {
+	return &nameHider{redactor: redact.New(nil, nil, nil), known: map[string]string{}}
+}
+
+// trace masks the names of a trace's spans.
+func (h *nameHider) trace(t *spans.Trace) {
+	for i := range t.Spans {
+		s := &t.Spans[i]
+		for _, name := range []*string{&s.Name, &s.Service, &s.Endpoint, &s.Peer} {
+			*name = h.name(*name)
+		}
+	}
+}
+
+func (h *nameHider) name(name string) string {
+	if hidden, ok := h.known[name]; ok {
+		return hidden
+	}
+	hidden := h.redactor.Text(name)
+	if len(h.known) < maxHiddenNames {
+		h.known[name] = hidden
+	}
+	return hidden
 }
 
 // traced finds the two environments.

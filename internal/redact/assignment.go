@@ -14,6 +14,9 @@ func (sc *scanner) assignment(at, after int) int {
 		return 0
 	}
 	begin, end := sc.identBefore(at)
+	if sc.at.keys && begin > 0 && s[begin-1] == '[' {
+		return 0
+	}
 	name := s[begin:end]
 	if n := sc.fields(name, begin, at, after); n > 0 {
 		return n
@@ -42,6 +45,28 @@ func (sc *scanner) assignment(at, after int) int {
 	start, stop := sc.valueAfter(begin, at, after)
 	if sc.spent(stop - start) {
 		return sc.add(at, len(s))
+	}
+	if s[at] == ':' && begin > 1 && s[begin-2] == '$' && s[begin-1] == '{' {
+		return sc.fallback(name, start, stop)
+	}
+	return sc.judged(name, start, stop)
+}
+
+// fallback judges what a shell takes where a variable is not set: "${NAME:-X}".
+// What stands behind "${NAME:?" is a message.
+func (sc *scanner) fallback(name string, start, stop int) int {
+	s := sc.s
+	if end := strings.IndexByte(s[start:stop], '}'); end >= 0 {
+		stop = start + end
+	}
+	switch {
+	case start < stop && s[start] == '-':
+		start++
+	case start < stop && (s[start] == '?' || s[start] == '+'):
+		return 0
+	}
+	if start < stop && (s[start] == '"' || s[start] == '\'') {
+		start, stop = quoted(s, start, 1)
 	}
 	return sc.judged(name, start, stop)
 }
@@ -104,7 +129,10 @@ func (sc *scanner) query(begin, at, after int) int {
 // element looks at "<name>value<". The name ends at s[at].
 func (sc *scanner) element(at int) int {
 	begin, end := sc.identBefore(at)
-	if begin == 0 || end != at || sc.s[begin-1] != '<' || !hasStem(sc.s[begin:end]) || nameStrength(sc.s[begin:end]) < named {
+	if begin == 0 || end != at || sc.s[begin-1] != '<' || !hasStem(sc.s[begin:end]) {
+		return 0
+	}
+	if s := nameStrength(sc.s[begin:end]); s < named && s != keyed {
 		return 0
 	}
 	stop := strings.IndexByte(sc.s[at:], '<')
@@ -331,7 +359,7 @@ func assigns(s string) bool {
 // judged records a value under a name if the two together are secret.
 func (sc *scanner) judged(name string, start, end int) int {
 	value := sc.s[start:end]
-	if value == "" || maskAt(sc.s[start:]) || noSecret(value) || typeWords[strings.ToLower(value)] || code(value) {
+	if value == "" || maskAt(sc.s[start:]) || noSecret(value) || typeWords[strings.ToLower(value)] || code(value) || variable(value) {
 		return 0
 	}
 	if strings.EqualFold(name, "authorization") || strings.EqualFold(name, "proxy-authorization") {
@@ -342,12 +370,16 @@ func (sc *scanner) judged(name string, start, end int) int {
 			value = sc.s[start:end]
 		}
 		if scheme, rest, ok := strings.Cut(value, " "); ok && len(scheme) < 12 {
-			start, value = start+len(scheme)+1, rest
+			start, value = start+len(scheme)+1, strings.TrimRight(rest, `"';`)
+			end = start + len(value)
 		}
 		if noSecret(value) || code(value) {
 			return 0
 		}
 		return sc.add(start, end)
+	}
+	if !sc.at.value && sc.isMessage(value, end) {
+		return sc.quotedIn(start, end)
 	}
 	strength := nameStrength(name)
 	if first, _, more := strings.Cut(value, " "); strength != strong && prose(value) || more && proseWords[strings.ToLower(first)] && prose(value) {
@@ -375,6 +407,19 @@ func prose(value string) bool {
 	return words > 1 && small == words || words > 3 && small*4 >= words*3
 }
 
+// sentence reports whether a text is prose that has a word of grammar in it.
+func sentence(text string) bool {
+	if strings.IndexByte(text, ' ') < 0 || !prose(text) {
+		return false
+	}
+	for word := range strings.FieldsSeq(text) {
+		if proseWords[strings.ToLower(word)] {
+			return true
+		}
+	}
+	return false
+}
+
 // smallWord reports whether a word has small letters only, but for a comma or
 // the like at its end.
 func smallWord(word string) bool {
@@ -389,13 +434,3 @@ func smallWord(word string) bool {
 // typeWords are what a description of a field says in place of its value.
 var typeWords = set(`string str text int integer number boolean bool array object bytes required optional
 	default any ****** ***** redacted [redacted] <redacted> xxxxx`)
-
-// code tells whether a value is an expression that reads the secret from
-// elsewhere.
-func code(value string) bool {
-	if value[0] == '%' && len(value) == 2 || strings.HasPrefix(value, "$(") || strings.HasPrefix(value, "$http_") || strings.HasPrefix(value, "%(") || strings.HasPrefix(value, "<%=") {
-		return true
-	}
-	at := strings.IndexByte(value, '(')
-	return at > 0 && (at == len(value)-1 || strings.HasSuffix(value, ")")) && strings.ContainsAny(value[:at], ".") && identifier(value[:at])
-}

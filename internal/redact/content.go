@@ -24,10 +24,15 @@ func (r *Redactor) Text(s string) string {
 type place struct {
 	// name is the name of the value, as far as it is known.
 	name string
+	// parent is the name above the value's.
+	parent string
 	// value reports whether the text is the value of a fact, which has a name.
 	value bool
 	// path is the path of the value: that of a command's arguments says so.
 	path string
+	// keys reports whether the text is a path, in which "[name=x]" tells an item
+	// of a list from others.
+	keys bool
 }
 
 // replaced is a text with its secrets masked.

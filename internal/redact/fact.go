@@ -14,22 +14,23 @@ func (r *Redactor) Subject(s *parity.Subject, facts []parity.Fact) {
 	var beside map[string]string
 	for i := range facts {
 		f := &facts[i]
-		around, ok := besideName(f)
+		above, ok := besideName(f)
 		if !ok || nameStrength(f.Value.Raw) == plain && !matchAny(r.names, f.Value.Raw, f.Path) {
 			continue
 		}
 		if beside == nil {
 			beside = map[string]string{}
 		}
-		beside[around] = f.Value.Raw
+		beside[above] = f.Value.Raw
 	}
 	r.tuples(facts)
+	var seen around
 	for i := range facts {
 		f := &facts[i]
 		if beside != nil && r.besideSecret(f, beside) {
 			r.secret(&f.Value, f.Value.Canonical(), true)
 		}
-		r.Fact(s, f)
+		r.fact(s, f, &seen)
 	}
 }
 
@@ -66,7 +67,7 @@ func besideName(f *parity.Fact) (around string, ok bool) {
 		return "", false
 	}
 	at := strings.LastIndexByte(f.Path, '/')
-	return f.Path[:at+1], at >= 0 && fieldShapes.may(f.Path[at+1:]) && nameFields[strings.ToLower(f.Path[at+1:])]
+	return f.Path[:at+1], at >= 0 && nameFieldShapes.may(f.Path[at+1:]) && nameFields[strings.ToLower(f.Path[at+1:])]
 }
 
 func (r *Redactor) besideSecret(f *parity.Fact, beside map[string]string) bool {
@@ -147,7 +148,9 @@ func (r *Redactor) writer(w *parity.Writer) *parity.Writer {
 // Fact redacts one fact in place. A value that is secret as a whole becomes
 // one of kind Secret with a keyed digest for its canonical form and no raw
 // text.
-func (r *Redactor) Fact(s *parity.Subject, f *parity.Fact) {
+func (r *Redactor) Fact(s *parity.Subject, f *parity.Fact) { r.fact(s, f, &around{}) }
+
+func (r *Redactor) fact(s *parity.Subject, f *parity.Fact, seen *around) {
 	if f.Value.Kind == parity.Secret {
 		r.byKind(&f.Value)
 		r.paths(s, f)
@@ -157,10 +160,10 @@ func (r *Redactor) Fact(s *parity.Subject, f *parity.Fact) {
 	if len(r.public) > 0 && matchAny(r.public, name, f.Path) {
 		return
 	}
-	if found := r.content(f, name); !found.whole && r.byName(s, f, name, parent) {
+	if found := r.content(f, name, parent); !found.whole && r.byName(s, f, name, parent, seen) {
 		r.secret(&f.Value, f.Value.Canonical(), found.text == f.Value.Raw || found.suspected)
 	} else {
-		r.byContent(f, name, found)
+		r.byContent(f, name, parent, found)
 	}
 	r.paths(s, f)
 }
@@ -200,7 +203,7 @@ func couldBeSecret(v *parity.Value) bool {
 
 // byName tells whether the value is secret because of the name it stands
 // under.
-func (r *Redactor) byName(about *parity.Subject, f *parity.Fact, name, parent string) bool {
+func (r *Redactor) byName(about *parity.Subject, f *parity.Fact, name, parent string, seen *around) bool {
 	if !couldBeSecret(&f.Value) {
 		return false
 	}
@@ -215,12 +218,25 @@ func (r *Redactor) byName(about *parity.Subject, f *parity.Fact, name, parent st
 		s = max(s, mapStrength(strings.ToLower(parent), name))
 	}
 	if s < strong {
-		s = max(s, inherited(f.Path, name))
+		s = max(s, inherited(f.Path, name, seen))
 		if s < strong && about != nil && about.Kind != "" && !upperCase(about.Kind[0]) && hasStem(about.Name) {
-			s = max(s, inherited("/"+about.Name+f.Path, name)) // a section of a settings file
+			s = max(s, inherited("/"+about.Name+f.Path, name, &around{})) // a section of a settings file
 		}
 	}
-	return s != plain && secretValue(s, name, &f.Value)
+	return s != plain && secretValue(s, name, &f.Value) && !ownKey(f, name) && !digestBelow(parent, f.Value.Raw)
+}
+
+// ownKey reports whether the value is what its list tells its items apart by:
+// list[secretKey=X]/secretKey.
+func ownKey(f *parity.Fact, name string) bool {
+	around, ok := strings.CutSuffix(f.Path, "]/"+name)
+	return ok && strings.HasSuffix(around, "["+name+"="+f.Value.Raw)
+}
+
+// digestBelow reports whether the value is a digest by the name above it, as in
+// the annotation checksum/secret.
+func digestBelow(parent, value string) bool {
+	return len(value) >= 32 && openName(parent) == digestName && measure(value).hexed
 }
 
 // mapStrength judges a name by the map that holds it.
@@ -258,7 +274,7 @@ func secretText(s strength, name, text string) bool {
 	case linked:
 		return !openAddress(text)
 	}
-	if modes[strings.ToLower(text)] || absolutePath(text) || constant(text) || openURL(text) {
+	if modes[strings.ToLower(text)] || sentence(text) || absolutePath(text) || constant(text) || openURL(text) {
 		return false
 	}
 	upper := upperName(name)
@@ -298,14 +314,14 @@ func weakKind(v *parity.Value) bool {
 }
 
 // content looks for secrets inside the value.
-func (r *Redactor) content(f *parity.Fact, name string) replaced {
+func (r *Redactor) content(f *parity.Fact, name, parent string) replaced {
 	v := &f.Value
 	switch v.Kind {
 	case parity.Text, parity.URL, parity.Set, parity.List, parity.Identifier, parity.Image:
 	default:
 		return replaced{text: v.Raw}
 	}
-	found := r.replace(v.Raw, place{name: name, value: true, path: f.Path}, inText)
+	found := r.replace(v.Raw, place{name: name, parent: parent, value: true, path: f.Path}, inText)
 	if !found.whole && name != "" && (v.Kind == parity.Text || v.Kind == parity.Identifier) && namedFormat(name, v.Raw) {
 		return replaced{whole: true, suspected: true}
 	}
@@ -314,7 +330,7 @@ func (r *Redactor) content(f *parity.Fact, name string) replaced {
 
 // byContent puts what was found into the value. Its canonical form then says
 // no more of known secrets than that they are there.
-func (r *Redactor) byContent(f *parity.Fact, name string, found replaced) {
+func (r *Redactor) byContent(f *parity.Fact, name, parent string, found replaced) {
 	v := &f.Value
 	if found.whole {
 		r.secret(v, v.Canonical(), found.suspected)
@@ -323,7 +339,7 @@ func (r *Redactor) byContent(f *parity.Fact, name string, found replaced) {
 	if found.text == v.Raw && v.Canon == "" || found.clean && v.Canon == v.Raw || v.Kind == parity.Tuple || !couldBeSecret(v) {
 		return
 	}
-	canon := r.replace(v.Canonical(), place{name: name, value: true, path: f.Path}, inCanon)
+	canon := r.replace(v.Canonical(), place{name: name, parent: parent, value: true, path: f.Path}, inCanon)
 	if found.text == v.Raw && canon.text == v.Canon {
 		return
 	}

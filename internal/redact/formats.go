@@ -3,6 +3,7 @@ package redact
 import (
 	_ "embed"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -28,8 +29,10 @@ type format struct {
 
 // formatIndex finds formats by what announces them.
 type formatIndex struct {
-	// first has the formats by the first two bytes of the token in small letters.
-	first map[[2]byte][]announcement
+	// first holds the place in lists of the formats that begin with two bytes, in
+	// small letters; 0 where there are none. It is asked for every word.
+	first [1 << 16]uint16
+	lists [][]announcement
 	// within have a text inside the token, named one in the name of the value.
 	within, named []format
 }
@@ -42,23 +45,13 @@ type announcement struct {
 
 // formats reads the table when it is first needed.
 var formats = sync.OnceValue(func() *formatIndex {
-	x := &formatIndex{first: map[[2]byte][]announcement{}}
+	x := &formatIndex{lists: [][]announcement{nil}}
 	for line := range strings.Lines(formatTable) {
 		if line[0] != '#' {
 			x.add(strings.Split(strings.TrimSuffix(line, "\n"), "\t"))
 		}
 	}
 	return x
-})
-
-// maybeFormat reports whether a format may begin with two bytes, in small
-// letters. It is asked for every word.
-var maybeFormat = sync.OnceValue(func() *[1 << 16]bool {
-	var t [1 << 16]bool
-	for two := range formats().first {
-		t[int(two[0])<<8|int(two[1])] = true
-	}
-	return &t
 })
 
 // add adds a format. Its expression is compiled when it is first needed:
@@ -77,8 +70,12 @@ func (x *formatIndex) add(columns []string) {
 		x.named = append(x.named, f)
 	default:
 		for _, text := range f.announced {
-			two := [2]byte{text[0], text[1]}
-			x.first[two] = append(x.first[two], announcement{text, f})
+			two := int(text[0])<<8 | int(text[1])
+			if x.first[two] == 0 {
+				x.first[two] = uint16(len(x.lists))
+				x.lists = append(x.lists, nil)
+			}
+			x.lists[x.first[two]] = append(x.lists[x.first[two]], announcement{text, f})
 		}
 	}
 }
@@ -93,7 +90,13 @@ const maxFormat = 4096
 // end of the token, or 0.
 func (sc *scanner) format(i int) int {
 	s := sc.s
-	if len(s)-i < minFormat || !maybeFormat()[int(lowerByte(s[i]))<<8|int(lowerByte(s[i+1]))] {
+	if len(s)-i < minFormat {
+		return 0
+	}
+	x := formats()
+	list := x.lists[x.first[int(lowerByte(s[i]))<<8|int(lowerByte(s[i+1]))]]
+	third := lowerByte(s[i+2])
+	if !slices.ContainsFunc(list, func(a announcement) bool { return len(a.text) < 3 || a.text[2] == third }) {
 		return 0
 	}
 	end := i
@@ -104,7 +107,7 @@ func (sc *scanner) format(i int) int {
 		return 0
 	}
 	longest := 0
-	for _, a := range formats().first[[2]byte{lowerByte(s[i]), lowerByte(s[i+1])}] {
+	for _, a := range list {
 		if len(s)-i < len(a.text) || !strings.EqualFold(s[i:i+len(a.text)], a.text) {
 			continue
 		}

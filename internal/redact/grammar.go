@@ -28,7 +28,7 @@ func (sc *scanner) spaced(i int) int {
 		}
 	}
 	before := s[line:begin]
-	if !sc.directive(name, before) {
+	if !sc.directive(name, before) || kindOfObject(name) && objectAt(s[start:]) {
 		return 0
 	}
 	if q := s[start]; q == '"' || q == '\'' {
@@ -55,6 +55,31 @@ func (sc *scanner) spaced(i int) int {
 		return 0
 	}
 	return sc.afterSpace(name, start, stop)
+}
+
+// kindOfObject reports whether a name is written as the kind of an object of
+// several words: ExternalSecret.
+func kindOfObject(name string) bool {
+	humps := 0
+	for i := range len(name) {
+		switch {
+		case !alnum(name[i]):
+			return false
+		case upperCase(name[i]) && (i == 0 || !upperCase(name[i-1])):
+			humps++
+		}
+	}
+	return humps > 1 && upperCase(name[0]) && name != strings.ToUpper(name)
+}
+
+// objectAt reports whether a text begins with the name of an object, with its
+// namespace or of several words.
+func objectAt(s string) bool {
+	end := 0
+	for end < len(s) && (s[end] >= 'a' && s[end] <= 'z' || s[end] >= '0' && s[end] <= '9' || strings.IndexByte("-./", s[end]) >= 0) {
+		end++
+	}
+	return strings.ContainsAny(s[:end], "-/") && (end == len(s) || strings.IndexByte(" \n,;:)\"", s[end]) >= 0)
 }
 
 // linking are words between a name and its value in a sentence.
@@ -141,7 +166,7 @@ func (sc *scanner) afterSpace(name string, start, end int) int {
 		}
 		return sc.suspect(start+len(user)+1, end)
 	}
-	if nameStrength(name) == weak && fieldName(value) {
+	if nameStrength(name) == weak && fieldName(value) || noSecret(strings.TrimRight(value, `"'`)) {
 		return 0
 	}
 	return sc.judged(name, start, end)
@@ -295,6 +320,9 @@ func (sc *scanner) hashed(i int) int {
 	switch s[i] {
 	case 'p', 'S', 's', 'a', 'b', 'm':
 	default:
+		return 0
+	}
+	if i+1 >= len(s) || strings.IndexByte("bCcrhd", s[i+1]) < 0 { // the second bytes of hashWords
 		return 0
 	}
 	for _, p := range hashWords {

@@ -1,6 +1,7 @@
 package redact
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -32,49 +33,69 @@ var stems = strings.Fields(`hec$ pass pwd psk$ pw$ pin$ pat$ pats$ phrase pepper
 	dsn$ mnemonic bearer commun cookie otp kennwort contrase clave senha wachtwoord haslo lozin heslo salasan losenord adgangskode
 	jelszo slaptaz sifre mdp mot_de motde mot-de zugangs geheim totp docker htpass pgpass kodeord kode codigo chiave masterauth primaryauth commun`)
 
-// stemsBy finds the stems by their first letter.
-var stemsBy = func() (t [256][]string) {
-	for _, s := range stems {
-		t[s[0]] = append(t[s[0]], s)
-	}
-	return t
-}()
+// stemIndex finds the stems by the three letters that they begin with, five
+// bits each.
+type stemIndex struct {
+	// list is the place in lists, 0 where no stem begins so.
+	list [1 << 15]uint8
+	// lists hold the stems that begin alike.
+	lists [][]string
+	// longest is the length of the longest stem.
+	longest int
+}
 
-// stemStarts holds the three letters that stems begin with, five bits each.
-var stemStarts = func() (t [1 << 15]bool) {
+var stemsBy = func() (x stemIndex) {
+	x.lists = [][]string{nil}
 	for _, s := range stems {
+		x.longest = max(x.longest, len(s))
 		at := int(s[0]&31)<<10 | int(s[1]&31)<<5
 		if len(s) > 2 && s[2] != '$' {
-			t[at|int(s[2]&31)] = true
+			x.add(at|int(s[2]&31), s)
 			continue
 		}
-		for c := range 32 {
-			t[at|c] = true
+		for c := range 32 { // one of two letters, which any may follow
+			x.add(at|c, s)
 		}
 	}
-	return t
+	return x
 }()
+
+func (x *stemIndex) add(at int, stem string) {
+	if x.list[at] == 0 {
+		x.list[at] = uint8(len(x.lists))
+		x.lists = append(x.lists, nil)
+	}
+	x.lists[x.list[at]] = append(x.lists[x.list[at]], stem)
+}
 
 // hasStem is a quick test that lets no name through that nameStrength would
 // find to be secret. It allocates nothing.
-func hasStem(name string) bool {
+func hasStem(name string) bool { return hasStemFrom(name, 0) }
+
+// hasStemFrom is hasStem for stems that begin at a place or behind it.
+func hasStemFrom(name string, from int) bool {
 	three := 0
-	for i := range len(name) {
+	for i := from; i < len(name); i++ {
 		c := name[i]
 		if c >= 0x80 {
 			return true
 		}
-		if three = (three<<5 | int(c&31)) & (1<<15 - 1); i >= 2 && stemStarts[three] && stemIn(name[i-2:]) {
+		three = (three<<5 | int(c&31)) & (1<<15 - 1)
+		if n := stemsBy.list[three]; n > 0 && i >= from+2 && stemIn(name[i-2:], stemsBy.lists[n]) {
 			return true
 		}
 	}
-	return len(name) >= 2 && stemIn(name[len(name)-2:])
+	if len(name) < from+2 || len(name) < 2 {
+		return false
+	}
+	last := name[len(name)-2:] // a stem of two letters
+	return stemIn(last, stemsBy.lists[stemsBy.list[int(last[0]&31)<<10|int(last[1]&31)<<5]])
 }
 
-// stemIn reports whether the text begins with a stem.
-func stemIn(s string) bool {
-	for _, stem := range stemsBy[s[0]|0x20] {
-		if stemAt(s, stem) {
+// stemIn reports whether the text begins with one of the stems.
+func stemIn(s string, list []string) bool {
+	for _, stem := range list {
+		if lowerByte(s[0]) == stem[0] && stemAt(s, stem) {
 			return true
 		}
 	}
@@ -112,6 +133,9 @@ func nameStrength(name string) strength {
 		if s == plain {
 			continue
 		}
+		if s < linked && slices.Contains(ws[:i], "public") {
+			return plain // what a page's own code may know: NEXT_PUBLIC_MAP_KEY
+		}
 		rest := ws[i+1:]
 		if len(rest) == 0 {
 			return s
@@ -124,6 +148,9 @@ func nameStrength(name string) strength {
 // withRest judges a secret word that other words follow: SECRET_KEY_BASE is a
 // secret, secretName is none.
 func withRest(s strength, name string, rest []string) strength {
+	if s == weak {
+		rest = unqualified(rest)
+	}
 	if last := rest[len(rest)-1]; harmless[last] || len(rest) > 1 && versionWord(last) && harmless[rest[len(rest)-2]] {
 		return plain
 	}
@@ -137,6 +164,20 @@ func withRest(s strength, name string, rest []string) strength {
 		}
 	}
 	return s
+}
+
+// unqualified takes off words that say which one of several: AUTH_ROLE_ADMIN is
+// a role.
+func unqualified(rest []string) []string {
+	for n := len(rest); n > 0; n-- {
+		if harmless[rest[n-1]] {
+			return rest[:n]
+		}
+		if !modifiers[rest[n-1]] {
+			break
+		}
+	}
+	return rest
 }
 
 // wordStrength judges the i-th word with those before it.

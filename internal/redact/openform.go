@@ -37,7 +37,7 @@ func openForm(run string) bool {
 // chainAddress reports whether a text is "0x" and the 40 figures of an account
 // or a contract on a block chain. Private keys have 64.
 func chainAddress(s string) bool {
-	return len(s) == 42 && s[0] == '0' && s[1] == 'x' && isHex(s[2:])
+	return len(s) == 42 && s[0] == '0' && s[1] == 'x' && isHex(strings.ToLower(s[2:]))
 }
 
 // openForms begin what is public or a file's content.

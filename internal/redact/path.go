@@ -159,15 +159,42 @@ func inCommand(path string) bool {
 // maxAncestors is how many segments above a value are looked at.
 const maxAncestors = 8
 
+// around remembers a path without a secret word in it: the next one of the same
+// subject begins alike.
+type around struct{ plain string }
+
+// hasStem is hasStem of a path. What it has in common with the one before is
+// not looked at again.
+func (a *around) hasStem(path string) bool {
+	same := commonLength(a.plain, path) - stemsBy.longest - 1
+	if hasStemFrom(path, max(0, same)) {
+		return true
+	}
+	a.plain = path
+	return false
+}
+
+// commonLength returns how many bytes two texts begin with in common.
+func commonLength(a, b string) int {
+	n, most := 0, min(len(a), len(b))
+	for n+16 <= most && a[n:n+16] == b[n:n+16] {
+		n += 16
+	}
+	for n < most && a[n] == b[n] {
+		n++
+	}
+	return n
+}
+
 // inherited judges a name by the names of the maps and lists around it: what
 // stands below a password is one, whatever it is called.
-func inherited(path, name string) strength {
+func inherited(path, name string, seen *around) strength {
 	path = path[:numbered(path)]
 	if _, in := memberOf(path); in >= 0 {
 		path = path[:in-2]
 	}
 	at := lastSegment(path)
-	if at <= 0 || !hasStem(path[:at]) || plainBelow(name) {
+	if at <= 0 || !seen.hasStem(path[:at]) || plainBelow(name) {
 		return plain
 	}
 	for range maxAncestors {
@@ -236,14 +263,14 @@ func (r *Redactor) path(s *parity.Subject, path string) string {
 	member, at := memberOf(path)
 	if at < 0 {
 		if strings.Contains(path, "://") || longWord(path) {
-			path = r.replace(path, place{}, inPath).text
+			path = r.replace(path, place{keys: true}, inPath).text
 		}
 		return path
 	}
 	number := path[at+len(member)+1:]
 	name, parent := r.name(s, path)
 	f := parity.Fact{Path: path, Value: parity.Value{Kind: parity.Set, Raw: member}}
-	if name != member && !matchAny(r.public, name, path) && r.byName(s, &f, name, parent) {
+	if name != member && !matchAny(r.public, name, path) && r.byName(s, &f, name, parent, &around{}) {
 		return path[:at] + r.mask(member, inPath, true) + "]" + number
 	}
 	clean := r.replace(member, place{name: name, value: true, path: path}, inPath).text

@@ -226,6 +226,49 @@ func TestDrawnShapesAreSuspected(t *testing.T) {
 	}
 }
 
+// TestTokensInNamedPlacesAreSuspected holds that the name of a value inside of a
+// text is seen wherever it stands: what is hexadecimal is a secret under a name
+// only.
+func TestTokensInNamedPlacesAreSuspected(t *testing.T) {
+	r, d := New([]byte("k"), nil, nil), newDrawer()
+	for _, text := range []string{
+		"HANDLE=%s MODE=fast /usr/bin/relay", "/usr/bin/relay --handle=%s --x", "/usr/bin/relay --handle %s --x", "relay.handle=%s\nspeed=3", "a=1,handle=%s,b=2",
+		"'handle' => '%s',", "<handle>%s</handle>", "https://app.example.com/#handle=%s",
+	} {
+		shown := 0
+		for range 40 {
+			token := d.of(hexes, 32)
+			if strings.Contains(r.Text(strings.Replace(text, "%s", token, 1)), token) {
+				shown++
+			}
+		}
+		if shown > 2 {
+			t.Errorf("%s: %d of 40 stay", text, shown)
+		}
+	}
+}
+
+// TestKnownByPrefix holds which drawn tokens are known and which are suspected.
+func TestKnownByPrefix(t *testing.T) {
+	r, d := New([]byte("k"), nil, nil), newDrawer()
+	base62 := lowers + uppers + tens
+	for prefix, want := range map[string]bool{"acme_sk_": true, "zkx_": true, "acme_api_": true, "": false, "pk_": false, "price_": false} {
+		n := 40
+		if prefix == "price_" {
+			n = 24 // as identifiers are long
+		}
+		known := 0
+		for range 40 {
+			if hidden, suspected := hides(r, "/data/setting", prefix+d.of(base62, n)); hidden && !suspected {
+				known++
+			}
+		}
+		if want != (known > 36) || !want && known > 0 {
+			t.Errorf("%q: %d of 40 are known, want %v", prefix, known, want)
+		}
+	}
+}
+
 func TestOpenValuesStay(t *testing.T) {
 	r, d := New([]byte("k"), nil, nil), newDrawer()
 	jsonText, _ := json.Marshal(map[string]string{"level": "info", "format": "json"})
@@ -243,7 +286,12 @@ func TestOpenValuesStay(t *testing.T) {
 		"/data/TOKEN_TTL": "3600", "/data/AUTH_URL": "https://login.example.com/oauth2", "/data/CACHE_KEY": "v2:products", "/data/tlsSecret": "web-tls", "/data/ROUTING_KEY": "orders.created",
 		"/data/AWS_CREDENTIAL_SOURCE": "Ec2InstanceMetadata", "/data/DB_CREDENTIALS_SECRET": "shop-db-credentials", "/data/PIN": "17", "/data/topologyKey": "topology.kubernetes.io/zone",
 		"/data/AUTHOR": "someone", "/data/BYPASS": "none", "/data/LED_PIN": "17", "/data/TOKEN_PATH": "/var/run/secrets/tokens/vault", "/data/PASSWORD_FILE": "/run/secrets/db_password",
-		"/data/PASSWORD_MIN_LENGTH": "12", "/data/PARTITION_KEY": "tenantId", "/spec/secret/secretName": "web-tls", "/auth/type": "oauth2", "/password/minLength": "8",
+		"/data/uri": "postgresql://app@db.internal:5432/shop", "/data/asyncUri": "mysql+asyncmy://app@db.internal:3306/", "/metadata/annotations/checksum/config": d.of(hexes, 64),
+		"/metadata/annotations/checksum/secret": d.of(hexes, 64), "/data/db.password": "${ENV:DB_PASSWORD}", "/spec/templates/password": "{% .Secrets.password %}",
+		"/spec/list[secretKey=domain]/secretKey": "domain", "/spec/data[secretKey=DEX_SECRET]/remoteRef/key": "shop/dex", "/data/NEXT_PUBLIC_SEARCH_KEY": "orders",
+		"/data/AUTH_ROLE_ADMIN": "Admin", "/data/password": "${DB_PASSWORD:-}", "/data/header": `proxy_set_header Authorization "Bearer __BEARER__TOKEN__";`,
+		"/data/script": "password = form.get(\"password\")\nsecret: settings.SECRET,\ntoken=$token\n", "/data/checksumAddress": "0x95bEFe8E08a56dCEBBa8d40BE3e9c3cb2fF81806",
+		"/data/scopes/user:token": "Can create tokens of the user", "/data/PASSWORD_MIN_LENGTH": "12", "/data/PARTITION_KEY": "tenantId", "/spec/secret/secretName": "web-tls", "/auth/type": "oauth2", "/password/minLength": "8",
 	} {
 		f := parity.Fact{Path: path, Value: parity.Value{Kind: parity.Text, Raw: value}}
 		if r.Fact(&parity.Subject{}, &f); f.Value.Kind != parity.Text || f.Value.Raw != value {

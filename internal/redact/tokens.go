@@ -170,6 +170,9 @@ func (sc *scanner) scheme(i int) int {
 		end++
 	}
 	value := s[start:end]
+	if value != "" && noSecret(value) {
+		return 0
+	}
 	if basic {
 		if len(value) >= 8 && decodesToPair(value) {
 			return sc.add(start, end)

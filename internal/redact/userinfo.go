@@ -56,13 +56,22 @@ func (sc *scanner) credentials(start, end int) int {
 		}
 		return 0
 	}
-	if noSecret(password) || code(password) {
+	if noSecret(password) || code(password) || blank(password) {
 		return 0
 	}
 	if strings.EqualFold(password, "x-oauth-basic") || strings.EqualFold(password, "x") {
 		return sc.add(start, start+colon)
 	}
 	return sc.add(start+colon+1, end)
+}
+
+// blank reports whether a password is a place that a program fills: "{}",
+// "{password}", "%s".
+func blank(password string) bool {
+	if password[0] == '{' && password[len(password)-1] == '}' {
+		return identifier(password[1:len(password)-1]) && !strings.ContainsAny(password, "0123456789") || len(password) <= 4
+	}
+	return password[0] == '%' && len(password) == 2
 }
 
 // escapedUserinfo finds the password of a URL-encoded URL whose authority
@@ -113,6 +122,9 @@ func (sc *scanner) userBefore(i int) int {
 		return 0
 	}
 	password := sc.s[start+colon+1 : i]
+	if strings.HasPrefix(password, "//") { // the user of a URL, which has no password
+		return 0
+	}
 	if noSecret(password) || digits(password) && (len(password) < 3 || digits(sc.s[start:start+colon])) {
 		return 0
 	}

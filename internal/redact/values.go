@@ -9,7 +9,7 @@ import (
 // reference to where the secret is, or public key material.
 func noSecret(text string) bool {
 	switch {
-	case text == "" || len(text) <= 9 && noValues[strings.ToLower(text)]:
+	case text == "" || len(text) <= 9 && noValues[strings.ToLower(text)] || text == "[]" || text == "{}":
 		return true
 	case len(text) < 40 && (strings.HasPrefix(text, "YOUR_") || strings.HasPrefix(text, "your-") || strings.HasPrefix(text, "<your")):
 		return true
@@ -17,6 +17,8 @@ func noSecret(text string) bool {
 		return placeholder(text)
 	case text[0] == '{':
 		return template(text)
+	case text[0] == '_':
+		return toFill(text)
 	}
 	if referred(text) || strings.HasPrefix(text, "ssh-rsa ") || strings.HasPrefix(text, "ssh-ed25519 ") || strings.HasPrefix(text, "ecdsa-sha2-") {
 		return true
@@ -79,14 +81,50 @@ func readsLikePath(text string) bool {
 // template tells whether the text is one template expression that takes the
 // value from elsewhere; a literal in it may be the secret itself.
 func template(text string) bool {
-	inner, ok := strings.CutPrefix(text, "{{")
-	inner, closed := strings.CutSuffix(inner, "}}")
-	if !ok || !closed || strings.Contains(inner, "{{") {
+	inner, ok := between(text, "{{", "}}")
+	if !ok {
+		inner, ok = between(text, "{%", "%}")
+	}
+	if !ok || strings.Contains(inner, text[:2]) {
 		return false
 	}
 	inner = strings.Trim(inner, "- ")
 	return !strings.ContainsAny(inner, "\"'`") || strings.HasPrefix(inner, "index ") || strings.HasPrefix(inner, "lookup ")
 }
+
+// toFill reports whether the text is a place to be filled before it is used:
+// "__BEARER_TOKEN__".
+func toFill(text string) bool {
+	inner, ok := between(text, "__", "__")
+	return ok && variableName("_"+inner)
+}
+
+// between returns what stands between two marks that a text begins and ends
+// with.
+func between(text, begin, end string) (string, bool) {
+	inner, ok := strings.CutPrefix(text, begin)
+	if !ok {
+		return "", false
+	}
+	return strings.CutSuffix(inner, end)
+}
+
+// resolved reports whether the text between the braces of a placeholder names
+// where a value comes from: "ENV:DB_PASSWORD", "file:/run/secrets/db".
+func resolved(name string) bool {
+	kind, rest, ok := strings.Cut(name, ":")
+	return ok && rest != "" && resolvers[strings.ToLower(kind)] && strings.IndexByte(rest, ':') < 0 && readsLikePath(rest) && rest[0] != '-'
+}
+
+// unset reports whether the text between the braces of a placeholder gives an
+// empty default: "PASSWORD:-".
+func unset(name string) bool {
+	name, fallback, ok := strings.Cut(name, ":-")
+	return ok && identifier(name) && strings.Trim(fallback, ` "'`) == ""
+}
+
+// resolvers are the kinds of places that placeholders name.
+var resolvers = set(`env sys system file vault secret secrets ssm aws-ssm sops`)
 
 // placeholder tells whether the text is nothing but ${NAME}, $(NAME) or $NAME.
 func placeholder(text string) bool {
@@ -96,7 +134,7 @@ func placeholder(text string) bool {
 	}
 	if len(name) >= 2 && (name[0] == '{' && name[len(name)-1] == '}' || name[0] == '(' && name[len(name)-1] == ')') {
 		name = name[1 : len(name)-1]
-		return name != "" && identifier(name)
+		return name != "" && (identifier(name) || resolved(name) || unset(name))
 	}
 	return name != "" && identifier(name) && name == strings.ToUpper(name) &&
 		(strings.IndexByte(name, '_') > 0 || !strings.ContainsAny(name, "0123456789"))

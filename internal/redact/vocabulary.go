@@ -130,7 +130,7 @@ var (
 		location icon text placeholder title tooltip color page view form input expired renewal grace
 		minimum maximum default_ttl leeway skew size_bytes domain domains samesite secure httponly
 		environment external prompt level log meter identity project entropy blacklist denylist allowlist whitelist lookup exists present configured needed
-		count_tokens budget per window bucket buckets cost price usage_limit`)
+		count_tokens budget per mapping mappings window bucket buckets cost price usage_limit`)
 	// modifiers may follow a secret word and leave it one.
 	modifiers = set(`old new primary secondary base hash value values data text plain string b64
 		base64 encoded current previous next prod production staging stg stage dev development test
@@ -159,8 +159,10 @@ var (
 	secretMaps = set(`secrets credentials passwords tokens stringdata secretdata secretenv secretenvs
 		secretenvvars secretvariables secretvalues secretvars apikeys`)
 	// fieldShapes are those of nameFields, of carriers, and of the names of
-	// cookies; secretMapShapes those of secretMaps.
+	// cookies; nameFieldShapes and secretMapShapes are those of nameFields and
+	// of secretMaps.
 	fieldShapes     = shapesOf(nameFields, carriers, set(`cookie set-cookie`))
+	nameFieldShapes = shapesOf(nameFields)
 	secretMapShapes = shapesOf(secretMaps)
 	// digestWords end names of digests and of revisions.
 	digestWords = set(`sha hash digest checksum sum commit revision rev etag version fingerprint
@@ -173,7 +175,7 @@ var (
 		test example invalid localhost in jp cn au ca nl arpa`)
 	// objectWords say in the name of an object that it holds a secret.
 	objectWords = set(`secret secrets credentials creds cert certs certificate tls ca keys auth config account sa env
-		creds postgres mysql redis pull registry`)
+		creds postgres mysql redis pull registry key ssh`)
 	// ownWords are words of people's passwords rather than of names of objects.
 	ownWords = set(`my super very top the is this our your change changeme please do not tell secure hidden`)
 	// nameFields hold the name of what stands beside them.
