@@ -59,6 +59,10 @@ var table = []row{
 		imports:   []string{"component"},
 		libraries: []string{"github.com/prometheus/client_golang", "go.yaml.in/yaml/v3", "golang.org/x/sys"},
 	},
+	{
+		pkg: "excerpt", why: "text cut by width, so that what differs stays visible", pure: true,
+		libraries: []string{"github.com/mattn/go-runewidth"},
+	},
 	{pkg: "envname", why: "the words that name environments", pure: true},
 	{
 		pkg: "collector", why: "the contract, the registry, the runner",
@@ -142,9 +146,13 @@ var table = []row{
 	{pkg: "behaviour", why: "whether measurements are alike", pure: true, imports: []string{"", "stats"}},
 	{pkg: "suspect", why: "which differences may be a cause", pure: true, imports: []string{""}},
 	{
-		pkg: "compare", why: "align, bind, classify, group", pure: true,
+		pkg: "compare", why: "align, bind, classify", pure: true,
 		imports:   []string{"", "behaviour", "envname", "value"},
 		libraries: []string{"golang.org/x/net"},
+	},
+	{
+		pkg: "grouping", why: "differences by cause, in words and in order", pure: true,
+		imports: []string{"", "envname", "excerpt", "value"},
 	},
 	{
 		pkg: "drift", why: "what runs against what is declared", pure: true,
@@ -182,7 +190,7 @@ var table = []row{
 	},
 	{
 		pkg: "app", why: "the wiring",
-		imports:   []string{"", "atomicfile", "behaviour", "collector", "collector/all", "collector/prometheus", "compare", "config", "discover", "drift", "naming", "parallel", "place", "policy", "redact", "render", "sidebyside", "spans", "store", "suspect", "trust", "webapi"},
+		imports:   []string{"", "atomicfile", "behaviour", "collector", "collector/all", "collector/prometheus", "compare", "config", "discover", "drift", "grouping", "naming", "parallel", "place", "policy", "redact", "render", "sidebyside", "spans", "store", "suspect", "trust", "webapi"},
 		libraries: []string{"go.yaml.in/yaml/v3"},
 	},
 	{

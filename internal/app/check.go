@@ -8,6 +8,7 @@ import (
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/compare"
 	"github.com/envparity/parity/internal/config"
+	"github.com/envparity/parity/internal/grouping"
 	"github.com/envparity/parity/internal/place"
 	"github.com/envparity/parity/internal/policy"
 	"github.com/envparity/parity/internal/redact"
@@ -171,7 +172,7 @@ func (s *session) columns() []parity.Column {
 // result puts the parts together. No list of it is nil, so that its JSON form
 // has every list.
 func (a *App) result(s *session, o *compare.Outcome, j *policy.Judgement, withQuiet bool) *parity.Result {
-	groups := compare.Group(j.Differences)
+	groups := grouping.Group(j.Differences)
 	if !withQuiet {
 		groups = slices.DeleteFunc(groups, func(g parity.Group) bool { return !g.Counts })
 	}

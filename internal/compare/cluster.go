@@ -1,7 +1,6 @@
 package compare
 
 import (
-	"fmt"
 	"sort"
 
 	"github.com/envparity/parity"
@@ -9,7 +8,8 @@ import (
 
 // clustering joins the subjects that the same columns lack into causes: those
 // that refer to each other, share a name, a release or an absent namespace;
-// and what is left by kind.
+// then those that share a rare part of their names or a file of their own; and
+// only where many of one kind are left, those.
 type clustering struct {
 	r      *run
 	parent map[*row]*row
@@ -39,6 +39,9 @@ func newClustering(r *run) *clustering {
 	for _, w := range partial {
 		k.joinReferences(w)
 	}
+	k.joinSelectors(partial)
+	k.joinBy(partial, k.rareWords(partial))
+	k.joinBy(partial, k.files(partial))
 	k.joinSingles(partial)
 	k.nameAll(partial)
 	return k
@@ -151,14 +154,27 @@ func (k *clustering) joinReferences(w *row) {
 	}
 }
 
-// joinSingles joins the rows that are alone so far by kind and scope.
+// maxAlone is how many subjects of a kind stay causes of their own.
+const maxAlone = 3
+
+// joinSingles joins the rows that are alone so far by kind, where there are many
+// of one kind.
 func (k *clustering) joinSingles(rows []*row) {
 	size := map[*row]int{}
 	for _, w := range rows {
 		size[k.root(w)]++
 	}
+	kindOf := func(w *row) string {
+		return joinKey(k.signature(w), w.aligned.Logical.Kind, w.aligned.Logical.Group)
+	}
+	alone := map[string]int{}
+	for _, w := range rows {
+		if size[k.root(w)] == 1 {
+			alone[kindOf(w)]++
+		}
+	}
 	k.joinBy(rows, func(w *row) []string {
-		if size[k.root(w)] > 1 {
+		if size[k.root(w)] > 1 || alone[kindOf(w)] <= maxAlone {
 			return nil
 		}
 		return []string{joinKey("kind", w.aligned.Logical.Kind, w.aligned.Logical.Group)}
@@ -185,25 +201,15 @@ func (k *clustering) nameAll(rows []*row) {
 	}
 	for root, all := range members {
 		sort.SliceStable(all, func(i, j int) bool { return rank(all[i].aligned.Key.Kind) < rank(all[j].aligned.Key.Kind) })
-		k.names[root] = parity.Cause{Kind: "subject", Key: joinKey(k.signature(all[0]), all[0].aligned.Logical.String()), Label: clusterLabel(all)}
+		first := &all[0].aligned
+		k.names[root] = parity.Cause{Kind: "subject", Key: first.Logical.String(), Label: first.Key.String()}
 	}
 }
 
-func clusterLabel(all []*row) string {
-	first := all[0].aligned.Key
-	if len(all) == 1 {
-		return first.String()
+// cause is that of the row's cluster; empty where all columns have the subject.
+func (k *clustering) cause(w *row) parity.Cause {
+	if k.parent[w] == nil {
+		return parity.Cause{}
 	}
-	kinds := map[string]bool{}
-	names := map[string]bool{}
-	for _, w := range all {
-		kinds[w.aligned.Key.Kind] = true
-		names[w.aligned.Key.Name] = true
-	}
-	if len(kinds) == 1 && len(names) > 1 {
-		return fmt.Sprintf("%d of kind %s", len(all), first.Kind)
-	}
-	return fmt.Sprintf("%s and %d more", first, len(all)-1)
+	return k.names[k.root(w)]
 }
-
-func (k *clustering) cause(w *row) parity.Cause { return k.names[k.root(w)] }

@@ -1,0 +1,135 @@
+// Package excerpt cuts text for people: by its width on a screen, and so that
+// what tells several texts apart stays visible.
+package excerpt
+
+import (
+	"unicode/utf8"
+
+	"github.com/mattn/go-runewidth"
+)
+
+// Width is how many cells of a screen s takes.
+func Width(s string) int {
+	c := condition()
+	return c.StringWidth(s)
+}
+
+func condition() runewidth.Condition { return runewidth.Condition{StrictEmojiNeutral: true} }
+
+// Middle shortens s to at most n cells by taking out its middle.
+func Middle(s string, n int) string {
+	if Width(s) <= n {
+		return s
+	}
+	if n < 2 {
+		return "…"
+	}
+	head := start(s, (n-1)/2)
+	return head + "…" + end(s, n-1-Width(head))
+}
+
+// start is the longest beginning of s of at most n cells.
+func start(s string, n int) string {
+	c := condition()
+	used := 0
+	for i, r := range s {
+		if used += c.RuneWidth(r); used > n {
+			return s[:i]
+		}
+	}
+	return s
+}
+
+// end is the longest end of s of at most n cells.
+func end(s string, n int) string {
+	c := condition()
+	runes := []rune(s)
+	i, used := len(runes), 0
+	for i > 0 && used+c.RuneWidth(runes[i-1]) <= n {
+		i--
+		used += c.RuneWidth(runes[i])
+	}
+	return string(runes[i:])
+}
+
+// Contrast shortens each text to at most n cells so that the first place at
+// which the texts differ stays visible. Texts that fit are left whole.
+func Contrast(texts []string, n int) []string {
+	out := make([]string, len(texts))
+	n = max(n, 3)
+	common := len(commonPrefix(texts))
+	for i, t := range texts {
+		out[i] = around(t, min(common, len(t)), n)
+	}
+	return out
+}
+
+// around cuts t to n cells that hold what follows its byte at.
+func around(t string, at, n int) string {
+	if Width(t) <= n {
+		return t
+	}
+	before, after := t[:at], t[at:]
+	if Width(before) <= n/3 {
+		return start(t, n-1) + "…"
+	}
+	before = "…" + end(before, n/3-1)
+	room := n - Width(before)
+	if Width(after) <= room {
+		return "…" + end(t, n-1)
+	}
+	return before + start(after, room-1) + "…"
+}
+
+// commonPrefix is what all texts begin with, in whole characters.
+func commonPrefix(texts []string) string {
+	if len(texts) < 2 {
+		return ""
+	}
+	prefix := texts[0]
+	for _, t := range texts[1:] {
+		n := min(len(prefix), len(t))
+		i := 0
+		for i < n && prefix[i] == t[i] {
+			i++
+		}
+		for i > 0 && i < len(prefix) && !utf8.RuneStart(prefix[i]) {
+			i--
+		}
+		prefix = prefix[:i]
+	}
+	return prefix
+}
+
+// Names shortens each name to at most n cells. Names that differ stay different
+// where n allows it at all.
+func Names(names []string, n int) []string {
+	out := make([]string, len(names))
+	for i, s := range names {
+		out[i] = Middle(s, n)
+	}
+	if distinct(names, out) {
+		return out
+	}
+	if cut := Contrast(names, n); distinct(names, cut) {
+		return cut
+	}
+	for i, s := range names {
+		if Width(s) > n {
+			out[i] = "…" + end(s, max(n-1, 1))
+		}
+	}
+	return out
+}
+
+// distinct reports whether different names are still different.
+func distinct(names, cut []string) bool {
+	of := map[string]string{}
+	for i, s := range cut {
+		if name, ok := of[s]; ok && name != names[i] {
+			return false
+		}
+		of[s] = names[i]
+	}
+	return true
+}

@@ -1,0 +1,172 @@
+package grouping
+
+import (
+	"strings"
+
+	"github.com/envparity/parity"
+)
+
+// home says to which group and block a difference belongs.
+type home struct {
+	// kind is parity.Group.Cause.
+	kind         string
+	group, block string
+}
+
+// homesOf finds the homes of differences, one for each.
+func homesOf(all []parity.Difference) []home {
+	shared, links := sharedCauses(all), linksOf(all)
+	homes := make([]home, len(all))
+	for i := range all {
+		d := &all[i]
+		h := &homes[i]
+		kind, key, whole := groupOf(d, shared[causeKey(d)] == manySubjects, links[placeKey(d)])
+		h.kind = kind
+		h.group = join(apart(d), key)
+		switch {
+		case whole != "":
+			h.block = join(traits(d), whole)
+		default:
+			h.block = join(traits(d), placeKey(d))
+		}
+	}
+	mergeFamilies(all, homes)
+	return homes
+}
+
+// groupOf names the group of a difference. block is the block's key where that is
+// not the place of the difference in its subject.
+func groupOf(d *parity.Difference, many bool, linked string) (kind, key, block string) {
+	switch {
+	case d.Cause.Kind == "subject":
+		return "subject", join("object", d.Cause.Key), ""
+	case linked != "" && d.Class.Counts():
+		return "subject", join("object", linked), ""
+	case d.Cause.Kind == "image" || d.Cause.Kind == "release":
+		if many {
+			return d.Cause.Kind, join(d.Cause.Kind, d.Cause.Label), d.Cause.Key
+		}
+		return "images", "images", d.Cause.Label
+	case d.Class == parity.Changed && d.Change == parity.SizingChange && d.Surface == parity.Resource:
+		return "sizes", "sizes", subjectKey(d)
+	case many && d.Cause.Kind == "value":
+		return "value", join("value", d.Cause.Label), d.Cause.Key
+	case many:
+		return d.Cause.Kind, join(d.Cause.Kind, d.Cause.Label), d.Cause.Key
+	}
+	if settings[d.Subject.Kind] {
+		return "parent", join("object", subjectKey(d), d.Class.String(), string(d.Change)), ""
+	}
+	return "parent", join("object", subjectKey(d)), ""
+}
+
+// settings are the kinds whose subjects are files of settings and no objects: all
+// of one would be no cause, so that they are taken apart by what changed.
+var settings = map[string]bool{"environment": true, "section": true}
+
+// apart keeps groups of one cause apart: those that count, leaks, and what is
+// decided or unknown.
+func apart(d *parity.Difference) string {
+	switch {
+	case d.Class == parity.Leak:
+		return "leak"
+	case d.Class.Counts():
+		return ""
+	case d.Decision != nil:
+		return join(d.Class.String(), d.Decision.Kind, d.Decision.Name)
+	}
+	return d.Class.String()
+}
+
+// traits are what the members of a block have in common besides their place.
+func traits(d *parity.Difference) string {
+	image := ""
+	if d.Image != nil {
+		image = string(d.Image.State)
+	}
+	return join(d.Class.String(), strings.Join(d.Columns, ","), image)
+}
+
+// subjectKey names a subject without environments' own spellings.
+func subjectKey(d *parity.Difference) string {
+	if d.Aligned != nil {
+		return d.Aligned.Logical.String()
+	}
+	return d.Subject.Key().String()
+}
+
+// placeKey names the place of a difference in its subject.
+func placeKey(d *parity.Difference) string { return join(subjectKey(d), d.Cause.Place) }
+
+// causeKey names what several subjects may share.
+func causeKey(d *parity.Difference) string {
+	image := ""
+	if d.Image != nil {
+		image = string(d.Image.State)
+	}
+	return join(apart(d), d.Class.String(), d.Cause.Kind, d.Cause.Key, image)
+}
+
+// manySubjects marks a cause that more than one subject shows.
+const manySubjects = "*"
+
+// sharedCauses finds, by cause, the one subject that shows it.
+func sharedCauses(all []parity.Difference) map[string]string {
+	by := map[string]string{}
+	for i := range all {
+		key, name := causeKey(&all[i]), subjectKey(&all[i])
+		if first, ok := by[key]; ok && first != name {
+			name = manySubjects
+		}
+		by[key] = name
+	}
+	return by
+}
+
+// linksOf finds, by place, the subjects on one side that something at the place
+// refers to.
+func linksOf(all []parity.Difference) map[string]string {
+	links := map[string]string{}
+	for i := range all {
+		if d := &all[i]; d.Cause.Linked != "" && d.Class.Counts() {
+			links[placeKey(d)] = d.Cause.Linked
+		}
+	}
+	return links
+}
+
+// mergeFamilies joins groups of variables that the same subjects show in the same
+// way and whose names begin alike: they are one feature.
+func mergeFamilies(all []parity.Difference, homes []home) {
+	subjects := map[string]map[string]bool{}
+	for i := range homes {
+		if h := &homes[i]; h.kind == "variable" {
+			if subjects[h.group] == nil {
+				subjects[h.group] = map[string]bool{}
+			}
+			subjects[h.group][join(traits(&all[i]), subjectKey(&all[i]))] = true
+		}
+	}
+	families := map[string]string{}
+	first := map[string]string{}
+	for i := range homes {
+		h := &homes[i]
+		word, _, ok := strings.Cut(all[i].Cause.Label, "_")
+		if h.kind != "variable" || !ok || len(word) < 2 || families[h.group] != "" {
+			continue
+		}
+		family := join(append(sorted(subjects[h.group]), word)...)
+		families[h.group] = family
+		if _, ok := first[family]; !ok || h.group < first[family] {
+			first[family] = h.group
+		}
+	}
+	for i := range homes {
+		if family := families[homes[i].group]; family != "" {
+			homes[i].group = first[family]
+		}
+	}
+}
+
+// join makes one key of several parts.
+func join(parts ...string) string { return strings.Join(parts, "\x00") }

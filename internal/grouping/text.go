@@ -1,0 +1,358 @@
+package grouping
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/excerpt"
+	"github.com/envparity/parity/internal/value"
+)
+
+// maxValue is the most cells of a value in a title.
+const maxValue = 40
+
+// summary says in one line what a group is about: its first block, and how many
+// others there are; or, for whole subjects on one side, all of them.
+func summary(g *parity.Group) string {
+	first := &g.Blocks[0]
+	n := len(g.Blocks) - 1
+	if n == 0 {
+		return first.Title()
+	}
+	if g.Cause == "subject" && first.Text == g.Blocks[n].Text && g.Differences[0].Path == "" {
+		all := parity.Block{Object: object(named(g.Differences)), Text: first.Text}
+		return all.Title()
+	}
+	return first.Title() + "; and " + number(n) + " more"
+}
+
+// named puts those first whose kinds name best what belongs together.
+func named(ds []parity.Difference) []parity.Difference {
+	ds = slices.Clone(ds)
+	slices.SortStableFunc(ds, func(a, b parity.Difference) int {
+		return cmp.Compare(naming(a.Subject.Kind), naming(b.Subject.Kind))
+	})
+	return ds
+}
+
+func number(n int) string { return strconv.Itoa(n) }
+
+// text says what differs in the differences of one block, and how.
+func text(ds []parity.Difference) string {
+	d := &ds[0]
+	switch {
+	case d.Class == parity.Leak:
+		return leakText(ds)
+	case d.Path == "":
+		return strings.TrimSpace(where(d))
+	case d.Class == parity.Changed && d.Image != nil:
+		return imageText(ds)
+	case d.Class == parity.Changed:
+		return changedText(ds)
+	case d.Class == parity.Missing || d.Class == parity.Extra:
+		return sideText(ds)
+	}
+	return placeOf(ds) + " " + d.Class.String() + " in " + names(d.Columns)
+}
+
+// placeOf names the place of a block; the places of its members where they are
+// few and short.
+func placeOf(ds []parity.Difference) string {
+	d := &ds[0]
+	path := d.Cause.Place
+	if path == "" || !strings.HasPrefix(d.Path, path) {
+		path = d.Path
+	}
+	place := placeWords(nameOf(d), path)
+	inner, members := innerWords(ds, path)
+	const few = 3
+	n := len(inner)
+	list := strings.Join(inner[:min(n, few)], ", ")
+	if n > few {
+		list += " and " + number(n-few) + " more"
+	}
+	switch {
+	case n == 0 || n == 1 && strings.HasSuffix(place, inner[0]):
+		return place
+	case members && isFlags(lastKey(path)) && strings.HasPrefix(inner[0], "-"):
+		return strings.TrimSuffix(place, lastKey(path)) + list // flags speak for themselves
+	case members:
+		return place + " " + list
+	case n == 1:
+		return place + "/" + list
+	default:
+		return place + " (" + list + ")"
+	}
+}
+
+// innerWords names what members of one block in one subject have below its path.
+// members reports whether they are members of a list.
+func innerWords(ds []parity.Difference, path string) (inner []string, members bool) {
+	members = true
+	for i := range ds {
+		rest, ok := strings.CutPrefix(ds[i].Path, path)
+		if !ok || rest == "" || subjectKey(&ds[i]) != subjectKey(&ds[0]) {
+			continue
+		}
+		members = members && strings.HasPrefix(rest, "[=")
+		words := placeWords("", rest)
+		if words != "" && words != "value" && !slices.Contains(inner, words) {
+			inner = append(inner, words)
+		}
+	}
+	return inner, members
+}
+
+// lastKey is the last key of a path.
+func lastKey(path string) string {
+	segments := segmentsOf(path)
+	if len(segments) == 0 {
+		return ""
+	}
+	return segments[len(segments)-1].key
+}
+
+// sideText tells of what one side lacks, with the value where it is one.
+func sideText(ds []parity.Difference) string {
+	d := &ds[0]
+	place := placeOf(ds)
+	if held := heldBy(ds); held != "" && !strings.Contains(place, held) {
+		place += " " + held
+	}
+	return place + " " + where(d)
+}
+
+// heldBy is the one short value of a block on one side; empty where there are
+// several, or it is hidden.
+func heldBy(ds []parity.Difference) string {
+	held := ""
+	for i := range ds {
+		for _, s := range ds[i].Sides {
+			if s.State != parity.Present || s.Value == nil {
+				continue
+			}
+			if s.Kind == parity.Secret {
+				return ""
+			}
+			v := shown(&ds[i], s)
+			if held != "" && v != held || strings.HasPrefix(v, "[") {
+				return ""
+			}
+			held = v
+		}
+	}
+	return excerpt.Middle(held, maxValue)
+}
+
+// where says on which side a thing is, from the side of those that are few.
+func where(d *parity.Difference) string {
+	var with, without []string
+	for _, s := range d.Sides {
+		switch s.State {
+		case parity.Present:
+			with = append(with, columnOf(s))
+		case parity.Absent:
+			without = append(without, columnOf(s))
+		}
+	}
+	const few = 3
+	missing := d.Class == parity.Missing
+	if len(with)+len(without) > few && len(with) > 0 && len(without) > 0 {
+		missing = len(without) <= len(with)
+	} else if missing {
+		without = d.Columns
+	} else {
+		with = d.Columns
+	}
+	if missing {
+		return "missing in " + names(without)
+	}
+	return "only in " + names(with)
+}
+
+// names lists columns, and says how many others there are.
+func names(columns []string) string {
+	const few = 3
+	if n := len(columns); n > few+1 {
+		return strings.Join(columns[:few], ", ") + " and " + number(n-few) + " more"
+	}
+	return strings.Join(columns, ", ")
+}
+
+func columnOf(s parity.Side) string {
+	return parity.Column{Environment: s.Environment, Instance: s.Instance, Role: s.Role}.String()
+}
+
+// leakText tells whose name or secret is where another's belongs.
+func leakText(ds []parity.Difference) string {
+	if ds[0].Path == "" {
+		return ds[0].Note
+	}
+	place := placeOf(ds[:1])
+	if strings.HasPrefix(ds[0].Note, place) {
+		return ds[0].Note
+	}
+	return place + ": " + ds[0].Note
+}
+
+// changedText gives a block's values, those of each column or those that most
+// columns hold once.
+func changedText(ds []parity.Difference) string {
+	d := &ds[0]
+	if d.Cause.Kind == "value" {
+		return placeOf(ds[:1]) + " " + d.Cause.Label + " stands for several addresses in " + names(d.Columns)
+	}
+	if d.Change == parity.SecretChange {
+		return placeOf(ds) + " another secret in " + names(d.Columns)
+	}
+	const few = 2
+	var parts []string
+	for i := range ds {
+		part := placeOf(ds[i:i+1]) + " " + values(&ds[i])
+		if !slices.Contains(parts, part) {
+			parts = append(parts, part)
+		}
+	}
+	if n := len(parts) - few; n > 0 && subjectKey(d) == subjectKey(&ds[len(ds)-1]) {
+		return strings.Join(parts[:few], "; ") + " and " + number(n) + " more"
+	}
+	if subjectKey(d) != subjectKey(&ds[len(ds)-1]) {
+		return parts[0]
+	}
+	return strings.Join(parts, "; ")
+}
+
+// held is one value with the columns that hold it.
+type held struct {
+	text      string
+	columns   []string
+	reference bool
+}
+
+// values tells what the columns of a difference hold: "30m, production 240m".
+func values(d *parity.Difference) string {
+	all := holders(d)
+	texts := make([]string, len(all))
+	for i := range all {
+		texts[i] = all[i].text
+	}
+	texts = excerpt.Contrast(texts, maxValue)
+	if len(all) == 2 && len(all[0].columns) == len(d.Sides)-1 && all[1].reference && len(d.Sides) == 2 {
+		return quoted(texts[0]) + ", " + all[1].columns[0] + " " + quoted(texts[1])
+	}
+	most := 0
+	for i := range all {
+		if len(all[i].columns) > len(all[most].columns) {
+			most = i
+		}
+	}
+	const few = 3
+	var parts []string
+	for i := range all {
+		if i == most && len(d.Sides) > few && len(all[i].columns) > 1 || len(parts) == few {
+			continue
+		}
+		parts = append(parts, quoted(texts[i])+" in "+names(all[i].columns))
+	}
+	if len(d.Sides) > few && len(all[most].columns) > 1 {
+		parts = append(parts, quoted(texts[most])+" elsewhere")
+	}
+	return strings.Join(parts, ", ")
+}
+
+// holders puts the columns together that hold one value, the reference's last.
+func holders(d *parity.Difference) []held {
+	var all []held
+	reference := referenceValue(d)
+	for _, s := range d.Sides {
+		if s.State != parity.Present {
+			continue
+		}
+		text := shown(d, s)
+		same := !s.Class.Counts() && !s.Class.LowersConfidence()
+		if same && reference != "" {
+			text = reference // the same, if spelled in another way
+		}
+		at := slices.IndexFunc(all, func(h held) bool { return h.text == text })
+		if at < 0 {
+			all = append(all, held{text: text})
+			at = len(all) - 1
+		}
+		all[at].columns = append(all[at].columns, columnOf(s))
+		all[at].reference = all[at].reference || same
+	}
+	slices.SortStableFunc(all, func(a, b held) int {
+		switch {
+		case a.reference == b.reference:
+			return 0
+		case a.reference:
+			return 1
+		}
+		return -1
+	})
+	return all
+}
+
+// referenceValue is what the reference holds: the last side that is as it.
+func referenceValue(d *parity.Difference) string {
+	text := ""
+	for _, s := range d.Sides {
+		if s.State == parity.Present && s.Class == parity.Equal {
+			text = shown(d, s)
+		}
+	}
+	return text
+}
+
+// shown is a side's value on one line, without what its place says already.
+func shown(d *parity.Difference, s parity.Side) string {
+	switch {
+	case s.Kind == parity.Secret:
+		return "(hidden)"
+	case s.Value == nil:
+		return "(present)"
+	}
+	text := strings.Join(strings.Fields(*s.Value), " ")
+	if img, ok := value.ParseImage(*s.Value); ok && s.Kind == parity.Image {
+		text = strings.TrimPrefix(shortHex(img.Tag)+short(img.Digest), "@")
+	}
+	segments := segmentsOf(d.Path)
+	if n := len(segments); n > 0 && len(segments[n-1].items) > 0 {
+		flag := strings.TrimPrefix(segments[n-1].items[0], "=")
+		if rest, ok := strings.CutPrefix(text, flag); ok && strings.HasPrefix(flag, "-") {
+			text = strings.TrimLeft(rest, " =")
+		}
+	}
+	return text
+}
+
+// shownDigits is how many digits of a digest or a commit are shown.
+const shownDigits = 12
+
+// short is the beginning of a digest.
+func short(digest string) string {
+	_, hex, ok := strings.Cut(digest, ":")
+	if !ok {
+		return ""
+	}
+	return "@" + hex[:min(len(hex), shownDigits)]
+}
+
+// shortHex is the beginning of a tag that is a commit or a digest.
+func shortHex(tag string) string {
+	if len(tag) >= 32 && strings.Trim(tag, "0123456789abcdef") == "" {
+		return tag[:shownDigits]
+	}
+	return tag
+}
+
+// quoted puts quotes around a text whose ends would not be seen.
+func quoted(s string) string {
+	if s == "" {
+		return `""`
+	}
+	return s
+}
