@@ -176,8 +176,7 @@ var table = []row{
 	},
 	{
 		pkg: "report/terminal", why: "for people at a terminal",
-		imports:   []string{"", "report/view"},
-		libraries: []string{"github.com/mattn/go-runewidth"},
+		imports: []string{"", "excerpt", "report/view"},
 	},
 	{pkg: "report/jsonreport", why: "for programs", imports: []string{"", "report/view"}},
 	{pkg: "report/markdown", why: "for pull requests", imports: []string{"", "report/view"}},

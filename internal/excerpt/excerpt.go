@@ -24,12 +24,20 @@ func Middle(s string, n int) string {
 	if n < 2 {
 		return "…"
 	}
-	head := start(s, (n-1)/2)
+	head := Start(s, (n-1)/2)
 	return head + "…" + end(s, n-1-Width(head))
 }
 
-// start is the longest beginning of s of at most n cells.
-func start(s string, n int) string {
+// End shortens s to at most n cells by taking off its end.
+func End(s string, n int) string {
+	if Width(s) <= n {
+		return s
+	}
+	return Start(s, max(n, 1)-1) + "…"
+}
+
+// Start is the longest beginning of s of at most n cells.
+func Start(s string, n int) string {
 	c := condition()
 	used := 0
 	for i, r := range s {
@@ -52,33 +60,40 @@ func end(s string, n int) string {
 	return string(runes[i:])
 }
 
-// Contrast shortens each text to at most n cells so that the first place at
-// which the texts differ stays visible. Texts that fit are left whole.
+// Contrast shortens each text to at most n cells so that what differs between
+// them stays visible: the first place at which they differ, and the end of that
+// part. Texts that fit are left whole.
 func Contrast(texts []string, n int) []string {
 	out := make([]string, len(texts))
 	n = max(n, 3)
-	common := len(commonPrefix(texts))
+	head := len(commonPrefix(texts))
+	tail := len(commonSuffix(texts, head))
 	for i, t := range texts {
-		out[i] = around(t, min(common, len(t)), n)
+		out[i] = t
+		if Width(t) > n {
+			out[i] = around(t[:head], t[head:len(t)-tail], t[len(t)-tail:], n)
+		}
 	}
 	return out
 }
 
-// around cuts t to n cells that hold what follows its byte at.
-func around(t string, at, n int) string {
-	if Width(t) <= n {
-		return t
+// around cuts a text, of which the middle part differs from others, to n cells.
+func around(before, part, after string, n int) string {
+	room := n / 3
+	switch {
+	case Width(before) > room && room > 1:
+		before = "…" + end(before, room-1)
+	case Width(before) > room:
+		before = "…"
 	}
-	before, after := t[:at], t[at:]
-	if Width(before) <= n/3 {
-		return start(t, n-1) + "…"
+	left := n - Width(before)
+	switch {
+	case Width(part)+Width(after) <= left:
+		return before + part + after
+	case Width(part) < left:
+		return before + part + Start(after, left-Width(part)-1) + "…"
 	}
-	before = "…" + end(before, n/3-1)
-	room := n - Width(before)
-	if Width(after) <= room {
-		return "…" + end(t, n-1)
-	}
-	return before + start(after, room-1) + "…"
+	return before + Middle(part, left)
 }
 
 // commonPrefix is what all texts begin with, in whole characters.
@@ -99,6 +114,27 @@ func commonPrefix(texts []string) string {
 		prefix = prefix[:i]
 	}
 	return prefix
+}
+
+// commonSuffix is what all texts end with after their first head bytes, in whole
+// characters.
+func commonSuffix(texts []string, head int) string {
+	if len(texts) < 2 {
+		return ""
+	}
+	suffix := texts[0][head:]
+	for _, t := range texts[1:] {
+		t = t[head:]
+		i := 0
+		for i < min(len(suffix), len(t)) && suffix[len(suffix)-1-i] == t[len(t)-1-i] {
+			i++
+		}
+		suffix = suffix[len(suffix)-i:]
+		for suffix != "" && !utf8.RuneStart(suffix[0]) {
+			suffix = suffix[1:]
+		}
+	}
+	return suffix
 }
 
 // Names shortens each name to at most n cells. Names that differ stay different

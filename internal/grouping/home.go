@@ -11,6 +11,9 @@ type home struct {
 	// kind is parity.Group.Cause.
 	kind         string
 	group, block string
+	// twin is set where the block is one member of a list on each side that are
+	// alike: two halves of one edit.
+	twin bool
 }
 
 // homesOf finds the homes of differences, one for each.
@@ -31,7 +34,59 @@ func homesOf(all []parity.Difference) []home {
 		}
 	}
 	mergeFamilies(all, homes)
+	joinTwins(all, homes)
 	return homes
+}
+
+// joinTwins makes one block of a list's one member that is missing and its one
+// member that is extra.
+func joinTwins(all []parity.Difference, homes []home) {
+	const several = -1
+	type sides struct{ missing, extra int }
+	lists := map[string]*sides{}
+	for i := range all {
+		d := &all[i]
+		if d.Class != parity.Missing && d.Class != parity.Extra || !strings.Contains(d.Path, "[=") || homes[i].kind != "parent" {
+			continue
+		}
+		key := join(strings.Join(d.Columns, ","), placeKey(d))
+		if lists[key] == nil {
+			lists[key] = &sides{}
+		}
+		side := &lists[key].missing
+		if d.Class == parity.Extra {
+			side = &lists[key].extra
+		}
+		if *side != 0 {
+			*side = several
+			continue
+		}
+		*side = i + 1
+	}
+	for key, x := range lists {
+		if x.missing <= 0 || x.extra <= 0 || !similar(all[x.missing-1].Path, all[x.extra-1].Path) {
+			continue
+		}
+		for _, i := range []int{x.missing - 1, x.extra - 1} {
+			homes[i].block, homes[i].twin = join("twins", key), true
+		}
+	}
+}
+
+// similar reports whether two texts have most of their beginning and end in
+// common.
+func similar(a, b string) bool {
+	n := min(len(a), len(b))
+	head := 0
+	for head < n && a[head] == b[head] {
+		head++
+	}
+	tail := 0
+	for tail < n-head && a[len(a)-1-tail] == b[len(b)-1-tail] {
+		tail++
+	}
+	const most = 2.0 / 3
+	return float64(head+tail) >= most*float64(max(len(a), len(b)))
 }
 
 // groupOf names the group of a difference. block is the block's key where that is

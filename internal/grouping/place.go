@@ -67,7 +67,7 @@ var variables = []string{"env", "environment", "effectiveEnv"}
 // placeWords names the end of a path for people: a variable or a flag by its
 // name, a container where it is not called as its subject is, and of the rest
 // the last keys.
-func placeWords(subject, path string) string {
+func placeWords(d *parity.Difference, path string) string {
 	segments := segmentsOf(path)
 	for len(segments) > 1 && frames[segments[0].key] && len(segments[0].items) == 0 {
 		segments = segments[1:]
@@ -75,7 +75,7 @@ func placeWords(subject, path string) string {
 	container := ""
 	for i := range segments {
 		if word, ok := containers[segments[i].key]; ok && len(segments[i].items) > 0 {
-			if name := itemWords(segments[i].items[0]); name != subject || word != "container" {
+			if name := itemWords(segments[i].items[0]); word != "container" || name != nameOf(d) && severalContainers(d) {
 				container = word + " " + name + " "
 			}
 			segments = segments[i+1:]
@@ -86,6 +86,31 @@ func placeWords(subject, path string) string {
 		return strings.TrimSpace(container)
 	}
 	return container + endWords(segments)
+}
+
+// severalContainers reports whether a subject has more than one container.
+func severalContainers(d *parity.Difference) bool {
+	if d.Aligned == nil {
+		return true
+	}
+	for _, s := range d.Aligned.Sides {
+		if s == nil {
+			continue
+		}
+		first := ""
+		for i := range s.Facts {
+			_, rest, ok := strings.Cut(s.Facts[i].Path, "/containers[name=")
+			if !ok {
+				continue
+			}
+			name, _, _ := strings.Cut(rest, "]")
+			if first != "" && name != first {
+				return true
+			}
+			first = name
+		}
+	}
+	return false
 }
 
 // endWords names the last of some segments.

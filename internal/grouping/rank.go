@@ -21,7 +21,7 @@ var (
 	changeWeights = map[parity.Change]int{
 		parity.VersionChange: 1, parity.KindChange: 1, parity.ToggleChange: -1, parity.SecretChange: -1, parity.AddressChange: -2,
 	}
-	severityWeights = map[parity.Severity]int{parity.Critical: 3, parity.High: 1, parity.Low: -1, parity.Info: -5}
+	severityWeights = map[parity.Severity]int{parity.Critical: 6, parity.High: 1, parity.Low: -1, parity.Info: -5}
 )
 
 const (
@@ -41,6 +41,12 @@ const (
 	loneWeight = 3
 	// danglingWeight is that of a reference to what the environment lacks.
 	danglingWeight = 2
+	// wholeWeight is that of a whole subject on one side, which is seldom so by
+	// mistake.
+	wholeWeight = -1
+	// largeWeight is that of a group of more than maxMistake blocks: what is left
+	// out at such length is left out on purpose.
+	largeWeight, maxMistake = -2, 20
 	// exposed is how many subjects make a group weigh one more.
 	exposed = 3
 )
@@ -73,6 +79,9 @@ func newRanker(all []parity.Difference, homes []home) *ranker {
 		if homes[i].kind == "parent" && r.lone(&all[i]) {
 			r.weights[i] += loneWeight
 		}
+		if homes[i].twin {
+			r.weights[i] += oddWeight
+		}
 	}
 	return r
 }
@@ -98,6 +107,9 @@ func (r *ranker) group(g *parity.Group, members []int) int {
 	}
 	if len(subjects) >= exposed && g.Severity > parity.Info {
 		most++
+	}
+	if len(g.Blocks) > maxMistake {
+		most += largeWeight
 	}
 	return most
 }
@@ -129,6 +141,9 @@ func weight(d *parity.Difference) int {
 	w += classWeights[d.Class] + severityWeights[d.Severity]
 	if d.Class == parity.Changed {
 		w += changeWeights[d.Change]
+	}
+	if d.Path == "" {
+		w += wholeWeight
 	}
 	if d.Cause.Kind == "variable" {
 		w += variableWeight

@@ -52,6 +52,8 @@ func text(ds []parity.Difference) string {
 		return imageText(ds)
 	case d.Class == parity.Changed:
 		return changedText(ds)
+	case len(ds) == 2 && d.Class != ds[1].Class:
+		return twinText(ds)
 	case d.Class == parity.Missing || d.Class == parity.Extra:
 		return sideText(ds)
 	}
@@ -66,7 +68,10 @@ func placeOf(ds []parity.Difference) string {
 	if path == "" || !strings.HasPrefix(d.Path, path) {
 		path = d.Path
 	}
-	place := placeWords(nameOf(d), path)
+	place := placeWords(d, path)
+	if d.Cause.Kind == "variable" || strings.HasSuffix(path, "]") && len(ds) > 1 {
+		return place // the name of an item says all
+	}
 	inner, members := innerWords(ds, path)
 	const few = 3
 	n := len(inner)
@@ -98,7 +103,7 @@ func innerWords(ds []parity.Difference, path string) (inner []string, members bo
 			continue
 		}
 		members = members && strings.HasPrefix(rest, "[=")
-		words := placeWords("", rest)
+		words := placeWords(&ds[i], rest)
 		if words != "" && words != "value" && !slices.Contains(inner, words) {
 			inner = append(inner, words)
 		}
@@ -119,10 +124,32 @@ func lastKey(path string) string {
 func sideText(ds []parity.Difference) string {
 	d := &ds[0]
 	place := placeOf(ds)
+	if _, rest, member := strings.Cut(d.Path, "[="); member && !strings.HasPrefix(rest, "-") {
+		return place + " " + where(d) // the member is its own value
+	}
 	if held := heldBy(ds); held != "" && !strings.Contains(place, held) {
 		place += " " + held
 	}
 	return place + " " + where(d)
+}
+
+// twinText tells of a list's member that is another on each side.
+func twinText(ds []parity.Difference) string {
+	d := &ds[0]
+	texts, sides := make([]string, 2), make([]string, 2)
+	for i := range ds {
+		for _, s := range ds[i].Sides {
+			if s.State == parity.Present {
+				texts[i] = shown(&ds[i], s)
+				sides[i] = columnOf(s)
+			}
+		}
+	}
+	texts = excerpt.Contrast(texts, maxValue)
+	if d.Class == parity.Missing { // what differs first, the reference last
+		texts[0], texts[1], sides[1] = texts[1], texts[0], sides[0]
+	}
+	return placeWords(d, d.Cause.Place) + " " + quoted(texts[0]) + ", " + sides[1] + " " + quoted(texts[1])
 }
 
 // heldBy is the one short value of a block on one side; empty where there are
@@ -316,7 +343,7 @@ func shown(d *parity.Difference, s parity.Side) string {
 		return "(present)"
 	}
 	text := strings.Join(strings.Fields(*s.Value), " ")
-	if img, ok := value.ParseImage(*s.Value); ok && s.Kind == parity.Image {
+	if img, ok := value.ParseImage(*s.Value); ok && s.Kind == parity.Image && oneRepository(d, img.Repository) {
 		text = strings.TrimPrefix(shortHex(img.Tag)+short(img.Digest), "@")
 	}
 	segments := segmentsOf(d.Path)
@@ -327,6 +354,19 @@ func shown(d *parity.Difference, s parity.Side) string {
 		}
 	}
 	return text
+}
+
+// oneRepository reports whether all images of a difference are of one repository.
+func oneRepository(d *parity.Difference, repository string) bool {
+	for _, s := range d.Sides {
+		if s.Value == nil {
+			continue
+		}
+		if img, ok := value.ParseImage(*s.Value); !ok || img.Repository != repository {
+			return false
+		}
+	}
+	return true
 }
 
 // shownDigits is how many digits of a digest or a commit are shown.
