@@ -179,7 +179,7 @@ var table = []row{
 		imports: []string{"", "excerpt", "report/view"},
 	},
 	{pkg: "report/jsonreport", why: "for programs", imports: []string{"", "report/view"}},
-	{pkg: "report/markdown", why: "for pull requests", imports: []string{"", "report/view"}},
+	{pkg: "report/markdown", why: "for pull requests", imports: []string{"", "excerpt", "report/view"}},
 	{pkg: "report/html", why: "one page", imports: []string{"", "report/view"}},
 	{pkg: "report/sarif", why: "for code scanning", imports: []string{"", "report/view"}},
 	{pkg: "report/junit", why: "for continuous integration", imports: []string{"", "report/view"}},

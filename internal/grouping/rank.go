@@ -160,8 +160,8 @@ const maxLone = 2
 // lone reports whether a difference stands at one of very few places of a subject
 // that is the same otherwise.
 func (r *ranker) lone(d *parity.Difference) bool {
-	if d.Aligned == nil || d.Path == "" || !d.Class.Counts() {
-		return false
+	if d.Aligned == nil || d.Path == "" || !d.Class.Counts() || d.Change == parity.AddressChange || d.Change == parity.SecretChange {
+		return false // each environment has addresses and secrets of its own
 	}
 	const same = 10 // facts for each place that differs
 	facts := 0

@@ -80,10 +80,13 @@ func someNames(names []string) string {
 // minConfidence is the least confidence with which a score is shown as a number.
 const minConfidence = 0.5
 
+// Tells reports whether a score rests on enough to be shown as a number.
+func Tells(s parity.Score) bool { return s.Value != nil && s.Confidence >= minConfidence }
+
 // Score writes a score for people: one that rests on less than half of what there
 // is to compare is no number.
 func Score(s parity.Score) string {
-	if s.Value != nil && s.Confidence < minConfidence {
+	if s.Value != nil && !Tells(s) {
 		return "cannot tell yet"
 	}
 	return Points(s.Value)
@@ -92,7 +95,7 @@ func Score(s parity.Score) string {
 // ScoreShare is a score in whole percent, for a bar: 0 where there is none to
 // show. It never rounds up.
 func ScoreShare(s parity.Score) int {
-	if s.Value == nil || s.Confidence < minConfidence {
+	if !Tells(s) {
 		return 0
 	}
 	return int(*s.Value)
