@@ -50,6 +50,7 @@ func Group(all []parity.Difference) []parity.Group {
 func (r *ranker) fill(g *parity.Group, all []parity.Difference, homes []home, members []int) {
 	blocks := r.blocks(all, homes, members)
 	g.Differences = make([]parity.Difference, 0, len(members))
+	g.Blocks = make([]parity.Block, 0, len(blocks))
 	services, columns := map[string]bool{}, map[string]bool{}
 	for _, b := range blocks {
 		first := len(g.Differences)
@@ -115,7 +116,7 @@ func block(ds []parity.Difference) parity.Block {
 
 // blocks puts members into blocks, those first that weigh most.
 func (r *ranker) blocks(all []parity.Difference, homes []home, members []int) [][]int {
-	byKey := map[string]int{}
+	byKey := make(map[string]int, min(len(members), 1<<16))
 	var blocks [][]int
 	for _, i := range members {
 		n, ok := byKey[homes[i].block]

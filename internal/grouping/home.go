@@ -21,16 +21,17 @@ func homesOf(all []parity.Difference) []home {
 	shared, links := sharedCauses(all), linksOf(all)
 	homes := make([]home, len(all))
 	for i := range all {
-		d := &all[i]
-		h := &homes[i]
-		kind, key, whole := groupOf(d, shared[causeKey(d)] == manySubjects, links[placeKey(d)])
-		h.kind = kind
-		h.group = join(apart(d), key)
-		switch {
-		case whole != "":
-			h.block = join(traits(d), whole)
-		default:
-			h.block = join(traits(d), placeKey(d))
+		d, h, linked := &all[i], &homes[i], ""
+		if len(links) > 0 {
+			linked = links[placeKey(d)]
+		}
+		var whole string
+		h.kind, h.group, whole = groupOf(d, shared[i], linked)
+		columns := strings.Join(d.Columns, ",")
+		if whole == "" {
+			h.block = join(d.Class.String(), columns, state(d), subjectKey(d), d.Cause.Place)
+		} else {
+			h.block = join(d.Class.String(), columns, state(d), whole)
 		}
 	}
 	mergeFamilies(all, homes)
@@ -92,27 +93,25 @@ func similar(a, b string) bool {
 // groupOf names the group of a difference. block is the block's key where that is
 // not the place of the difference in its subject.
 func groupOf(d *parity.Difference, many bool, linked string) (kind, key, block string) {
+	from := apart(d)
 	switch {
 	case d.Cause.Kind == "subject":
-		return "subject", join("object", d.Cause.Key), ""
+		return "subject", join(from, "object", d.Cause.Key), ""
 	case linked != "" && d.Class.Counts():
-		return "subject", join("object", linked), ""
+		return "subject", join(from, "object", linked), ""
 	case d.Cause.Kind == "image" || d.Cause.Kind == "release":
 		if many {
-			return d.Cause.Kind, join(d.Cause.Kind, d.Cause.Label), d.Cause.Key
+			return d.Cause.Kind, join(from, d.Cause.Kind, d.Cause.Label), d.Cause.Key
 		}
-		return "images", "images", d.Cause.Label
+		return "images", join(from, "images"), d.Cause.Label
 	case d.Class == parity.Changed && d.Change == parity.SizingChange && d.Surface == parity.Resource:
-		return "sizes", "sizes", subjectKey(d)
-	case many && d.Cause.Kind == "value":
-		return "value", join("value", d.Cause.Label), d.Cause.Key
+		return "sizes", join(from, "sizes"), subjectKey(d)
 	case many:
-		return d.Cause.Kind, join(d.Cause.Kind, d.Cause.Label), d.Cause.Key
+		return d.Cause.Kind, join(from, d.Cause.Kind, d.Cause.Label), d.Cause.Key
+	case settings[d.Subject.Kind]:
+		return "parent", join(from, "object", subjectKey(d), d.Class.String(), string(d.Change)), ""
 	}
-	if settings[d.Subject.Kind] {
-		return "parent", join("object", subjectKey(d), d.Class.String(), string(d.Change)), ""
-	}
-	return "parent", join("object", subjectKey(d)), ""
+	return "parent", join(from, "object", subjectKey(d)), ""
 }
 
 // settings are the kinds whose subjects are files of settings and no objects: all
@@ -135,11 +134,15 @@ func apart(d *parity.Difference) string {
 
 // traits are what the members of a block have in common besides their place.
 func traits(d *parity.Difference) string {
-	image := ""
-	if d.Image != nil {
-		image = string(d.Image.State)
+	return join(d.Class.String(), strings.Join(d.Columns, ","), state(d))
+}
+
+// state is what an image is to the reference's; empty for anything else.
+func state(d *parity.Difference) string {
+	if d.Image == nil {
+		return ""
 	}
-	return join(d.Class.String(), strings.Join(d.Columns, ","), image)
+	return string(d.Image.State)
 }
 
 // subjectKey names a subject without environments' own spellings.
@@ -155,27 +158,44 @@ func placeKey(d *parity.Difference) string { return join(subjectKey(d), d.Cause.
 
 // causeKey names what several subjects may share.
 func causeKey(d *parity.Difference) string {
-	image := ""
-	if d.Image != nil {
-		image = string(d.Image.State)
-	}
-	return join(apart(d), d.Class.String(), d.Cause.Kind, d.Cause.Key, image)
+	return join(apart(d), d.Class.String(), d.Cause.Kind, d.Cause.Key, state(d))
 }
 
-// manySubjects marks a cause that more than one subject shows.
-const manySubjects = "*"
-
-// sharedCauses finds, by cause, the one subject that shows it.
-func sharedCauses(all []parity.Difference) map[string]string {
-	by := map[string]string{}
-	for i := range all {
-		key, name := causeKey(&all[i]), subjectKey(&all[i])
-		if first, ok := by[key]; ok && first != name {
-			name = manySubjects
-		}
-		by[key] = name
+// sharedCauses reports, by difference, whether more than one subject shows its
+// cause.
+func sharedCauses(all []parity.Difference) []bool {
+	type cause struct {
+		first int
+		many  bool
 	}
-	return by
+	by := map[string]int{}
+	of := make([]int, len(all))
+	var causes []cause
+	for i := range all {
+		key := causeKey(&all[i])
+		n, ok := by[key]
+		if !ok {
+			n = len(causes)
+			by[key] = n
+			causes = append(causes, cause{first: i})
+		}
+		of[i] = n
+		c := &causes[n]
+		c.many = c.many || !sameSubject(&all[c.first], &all[i])
+	}
+	shared := make([]bool, len(all))
+	for i := range all {
+		shared[i] = causes[of[i]].many
+	}
+	return shared
+}
+
+// sameSubject reports whether two differences are of one subject.
+func sameSubject(a, b *parity.Difference) bool {
+	if a.Aligned != nil && b.Aligned != nil {
+		return a.Aligned.Logical == b.Aligned.Logical
+	}
+	return a.Subject.Key() == b.Subject.Key()
 }
 
 // linksOf finds, by place, the subjects on one side that something at the place

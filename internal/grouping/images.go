@@ -1,8 +1,6 @@
 package grouping
 
 import (
-	"strings"
-
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/value"
 )
@@ -66,7 +64,7 @@ func imageOf(d *parity.Difference) string {
 			continue
 		}
 		if img, ok := value.ParseImage(*s.Value); ok {
-			return img.Repository[strings.LastIndexByte(img.Repository, '/')+1:]
+			return img.Repository
 		}
 	}
 	return ""

@@ -188,21 +188,34 @@ func nameOf(d *parity.Difference) string {
 
 // object names the subjects of differences: "Deployment web", "Deployment web and
 // 3 more".
-func object(ds []parity.Difference) string {
-	var names []string
+func object(ds []parity.Difference) string { return objectFrom(ds, 0) }
+
+// objectFrom is object with the subject of one of the differences named first.
+func objectFrom(ds []parity.Difference, first int) string {
+	type subject struct{ kind, name string }
+	of := func(i int) subject { return subject{ds[i].Subject.Kind, nameOf(&ds[i])} }
+	named := []subject{of(first)}
+	var seen map[subject]bool // made for several only
 	for i := range ds {
-		name := strings.TrimSpace(ds[i].Subject.Kind + " " + excerpt.Middle(nameOf(&ds[i]), maxName))
-		if !slices.Contains(names, name) {
-			names = append(names, name)
+		s := of(i)
+		if s == named[0] || seen[s] {
+			continue
+		}
+		if seen == nil {
+			seen = map[subject]bool{}
+		}
+		if seen[s] = true; len(named) == 1 {
+			named = append(named, s)
 		}
 	}
-	switch n := len(names); {
-	case n == 1:
-		return names[0]
-	case n == 2:
-		return names[0] + " and " + names[1]
+	words := func(s subject) string { return strings.TrimSpace(s.kind + " " + excerpt.Middle(s.name, maxName)) }
+	switch n := len(seen); n {
+	case 0:
+		return words(named[0])
+	case 1:
+		return words(named[0]) + " and " + words(named[1])
 	default:
-		return names[0] + " and " + number(n-1) + " more"
+		return words(named[0]) + " and " + number(n) + " more"
 	}
 }
 

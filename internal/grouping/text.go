@@ -1,7 +1,6 @@
 package grouping
 
 import (
-	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -23,19 +22,21 @@ func summary(g *parity.Group) string {
 		return first.Title()
 	}
 	if g.Cause == "subject" && first.Text == g.Blocks[n].Text && g.Differences[0].Path == "" {
-		all := parity.Block{Object: object(named(g.Differences)), Text: first.Text}
+		all := parity.Block{Object: objectFrom(g.Differences, bestNamed(g.Differences)), Text: first.Text}
 		return all.Title()
 	}
 	return first.Title() + "; and " + number(n) + " more"
 }
 
-// named puts those first whose kinds name best what belongs together.
-func named(ds []parity.Difference) []parity.Difference {
-	ds = slices.Clone(ds)
-	slices.SortStableFunc(ds, func(a, b parity.Difference) int {
-		return cmp.Compare(naming(a.Subject.Kind), naming(b.Subject.Kind))
-	})
-	return ds
+// bestNamed is the first difference whose kind names best what belongs together.
+func bestNamed(ds []parity.Difference) int {
+	best := 0
+	for i := range ds {
+		if naming(ds[i].Subject.Kind) < naming(ds[best].Subject.Kind) {
+			best = i
+		}
+	}
+	return best
 }
 
 func number(n int) string { return strconv.Itoa(n) }
@@ -68,6 +69,9 @@ func placeOf(ds []parity.Difference) string {
 	if path == "" || !strings.HasPrefix(d.Path, path) {
 		path = d.Path
 	}
+	if list, item, ok := strings.Cut(path, "[="); ok && d.Class == parity.Changed && !strings.HasPrefix(item, "-") {
+		return placeWords(d, list) // both values are the item
+	}
 	place := placeWords(d, path)
 	if d.Cause.Kind == "variable" || strings.HasSuffix(path, "]") && len(ds) > 1 {
 		return place // the name of an item says all
@@ -97,14 +101,15 @@ func placeOf(ds []parity.Difference) string {
 // members reports whether they are members of a list.
 func innerWords(ds []parity.Difference, path string) (inner []string, members bool) {
 	members = true
+	seen := map[string]bool{"": true, "value": true}
 	for i := range ds {
 		rest, ok := strings.CutPrefix(ds[i].Path, path)
-		if !ok || rest == "" || subjectKey(&ds[i]) != subjectKey(&ds[0]) {
+		if !ok || rest == "" || !sameSubject(&ds[i], &ds[0]) {
 			continue
 		}
 		members = members && strings.HasPrefix(rest, "[=")
-		words := placeWords(&ds[i], rest)
-		if words != "" && words != "value" && !slices.Contains(inner, words) {
+		if words := placeWords(&ds[i], rest); !seen[words] {
+			seen[words] = true
 			inner = append(inner, words)
 		}
 	}
@@ -155,20 +160,19 @@ func twinText(ds []parity.Difference) string {
 // heldBy is the one short value of a block on one side; empty where there are
 // several, or it is hidden.
 func heldBy(ds []parity.Difference) string {
-	held := ""
+	raw, held := "", ""
 	for i := range ds {
 		for _, s := range ds[i].Sides {
-			if s.State != parity.Present || s.Value == nil {
+			switch {
+			case s.State != parity.Present || s.Value == nil || held != "" && *s.Value == raw:
 				continue
-			}
-			if s.Kind == parity.Secret {
+			case s.Kind == parity.Secret || held != "":
 				return ""
 			}
-			v := shown(&ds[i], s)
-			if held != "" && v != held || strings.HasPrefix(v, "[") {
-				return ""
+			raw, held = *s.Value, shown(&ds[i], s)
+			if strings.HasPrefix(held, "[") {
+				return "" // a list, or a secret that is hidden
 			}
-			held = v
 		}
 	}
 	return excerpt.Middle(held, maxValue)
@@ -235,21 +239,19 @@ func changedText(ds []parity.Difference) string {
 	if d.Change == parity.SecretChange {
 		return placeOf(ds) + " another secret in " + names(d.Columns)
 	}
+	if !sameSubject(d, &ds[len(ds)-1]) {
+		return placeOf(ds[:1]) + " " + values(d)
+	}
 	const few = 2
 	var parts []string
-	for i := range ds {
-		part := placeOf(ds[i:i+1]) + " " + values(&ds[i])
-		if !slices.Contains(parts, part) {
-			parts = append(parts, part)
-		}
+	for i := range ds[:min(len(ds), few)] {
+		parts = append(parts, placeOf(ds[i:i+1])+" "+values(&ds[i]))
 	}
-	if n := len(parts) - few; n > 0 && subjectKey(d) == subjectKey(&ds[len(ds)-1]) {
-		return strings.Join(parts[:few], "; ") + " and " + number(n) + " more"
+	text := strings.Join(parts, "; ")
+	if n := len(ds) - few; n > 0 {
+		text += " and " + number(n) + " more"
 	}
-	if subjectKey(d) != subjectKey(&ds[len(ds)-1]) {
-		return parts[0]
-	}
-	return strings.Join(parts, "; ")
+	return text
 }
 
 // held is one value with the columns that hold it.

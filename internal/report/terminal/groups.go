@@ -92,6 +92,12 @@ func (p *page) block(g *parity.Group, i int) {
 	if source := view.Place(first); source != "" {
 		p.line(strings.Repeat(" ", indent) + p.dim(shortPath(shortSource(source), p.width-indent)))
 	}
+	if b.Class == parity.Leak {
+		return // its text is its note
+	}
+	for _, note := range view.Notes(first) {
+		p.lines(indent, note, p.dim)
+	}
 }
 
 // members writes the members of a group or of a block.
