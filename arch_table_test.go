@@ -144,7 +144,9 @@ var table = []row{
 	{pkg: "config", why: "parity.yaml", imports: []string{"", "naming"}, libraries: []string{"go.yaml.in/yaml/v3"}},
 	{pkg: "discover", why: "a first parity.yaml", imports: []string{"", "envname"}},
 	{pkg: "behaviour", why: "whether measurements are alike", pure: true, imports: []string{"", "stats"}},
-	{pkg: "suspect", why: "which differences may be a cause", pure: true, imports: []string{""}},
+	{pkg: "word", why: "words of names", pure: true},
+	{pkg: "suspect", why: "which differences may be a cause", pure: true, imports: []string{"", "word"}},
+	{pkg: "propose", why: "differences that look meant, as expectations", pure: true, imports: []string{"", "value", "word"}, libraries: []string{"go.yaml.in/yaml/v3"}},
 	{
 		pkg: "compare", why: "align, bind, classify", pure: true,
 		imports:   []string{"", "behaviour", "envname", "value"},
@@ -189,7 +191,7 @@ var table = []row{
 	},
 	{
 		pkg: "app", why: "the wiring",
-		imports:   []string{"", "atomicfile", "behaviour", "collector", "collector/all", "collector/prometheus", "compare", "config", "discover", "drift", "grouping", "naming", "parallel", "place", "policy", "redact", "render", "sidebyside", "spans", "store", "suspect", "trust", "webapi"},
+		imports:   []string{"", "atomicfile", "behaviour", "collector", "collector/all", "collector/prometheus", "compare", "config", "discover", "drift", "grouping", "naming", "parallel", "place", "policy", "propose", "redact", "render", "sidebyside", "spans", "store", "suspect", "trust", "webapi"},
 		libraries: []string{"go.yaml.in/yaml/v3"},
 	},
 	{

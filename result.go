@@ -30,6 +30,9 @@ type Result struct {
 	// Groups are sorted: leaks, then by severity, then by size. Those that do
 	// not count against parity come last and are given only on request.
 	Groups []Group `json:"groups"`
+	// Proposals are expectations for families of counting differences that look
+	// meant.
+	Proposals []Proposal `json:"proposals"`
 	// Findings are about policy itself: exceptions that ended or cover
 	// nothing, expectations that do not hold or match nothing; and about alerts
 	// that have no runbook.
@@ -199,6 +202,45 @@ type Verdict struct {
 	Blocking int `json:"blocking"`
 	// Counting counts all differences that count against parity.
 	Counting int `json:"counting"`
+	// Known counts those of them that the baseline holds and that would be looked
+	// at without it.
+	Known int `json:"known,omitempty"`
+}
+
+// Proposal is an expectation for a family of differences that look as if
+// environments were meant to have them.
+type Proposal struct {
+	// ID names the family, such as "replicas".
+	ID string `json:"id"`
+	// What says for people what differs.
+	What string `json:"what"`
+	// Differences counts those that it would explain at most.
+	Differences int `json:"differences"`
+	// Groups are the IDs of the groups that they are in.
+	Groups       []string `json:"groups"`
+	Fingerprints []string `json:"fingerprints"`
+	// Expectation is the entry of expectations in parity.yaml, and Lines are its
+	// lines, to paste.
+	Expectation ProposedExpectation `json:"expectation"`
+	Lines       string              `json:"lines"`
+}
+
+// ProposedExpectation is an entry of expectations in parity.yaml.
+type ProposedExpectation struct {
+	Name         string          `json:"name"                   yaml:"name"`
+	Matches      []ProposedMatch `json:"match"                  yaml:"match"`
+	Expect       string          `json:"expect,omitempty"       yaml:"expect,omitempty"`
+	Classes      []string        `json:"classes,omitempty"      yaml:"classes,omitempty,flow"`
+	Environments []string        `json:"environments,omitempty" yaml:"environments,omitempty,flow"`
+	Reason       string          `json:"reason"                 yaml:"reason"`
+}
+
+// ProposedMatch is an entry of a match in parity.yaml.
+type ProposedMatch struct {
+	Kind  string `json:"kind,omitempty"  yaml:"kind,omitempty"`
+	Scope string `json:"scope,omitempty" yaml:"scope,omitempty"`
+	Name  string `json:"name,omitempty"  yaml:"name,omitempty"`
+	Path  string `json:"path,omitempty"  yaml:"path,omitempty"`
 }
 
 // PolicyFinding is something wrong with the policy rather than with an
@@ -206,7 +248,7 @@ type Verdict struct {
 type PolicyFinding struct {
 	// Kind is "exception-expired", "exception-unused", "expectation-violated",
 	// "expectation-unused", "expectation-undecided", "baseline-unused",
-	// "allow-expired", "allow-unused", "runbook-missing" or "runbook-dead".
+	// "baseline-old", "baseline-key", "allow-expired", "allow-unused", "runbook-missing" or "runbook-dead".
 	Kind     string   `json:"kind"`
 	Name     string   `json:"name"`
 	Message  string   `json:"message"`

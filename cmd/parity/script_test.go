@@ -67,6 +67,7 @@ func nothing(string) (string, bool) { return "", false }
 //	big FILE BYTES      writes a YAML file of about that size
 //	many DIR N          writes N small manifests
 //	copy DIR FROM       copies a directory of the project
+//	acceptof RESULT PATH what FLAG...  accepts a difference at a path: its group or its fingerprint
 //	explainfirst RESULT PATH...  explains the first difference of a result
 func TestScripts(t *testing.T) {
 	root := projectRoot(t)
@@ -85,6 +86,7 @@ func TestScripts(t *testing.T) {
 			"big":    writeBig,
 			"many":   writeMany,
 
+			"acceptof":     acceptOf,
 			"explainfirst": explainFirst,
 			"copy": func(ts *testscript.TestScript, _ bool, args []string) {
 				ts.Check(os.CopyFS(ts.MkAbs(args[0]), os.DirFS(filepath.Join(root, filepath.FromSlash(args[1])))))
@@ -191,4 +193,25 @@ func explainFirst(ts *testscript.TestScript, _ bool, args []string) {
 		call = append(call, "--of", path)
 	}
 	runParity(ts, false, call)
+}
+
+// acceptOf accepts the difference at a path of a result, by the identifier of its
+// group or by its fingerprint.
+func acceptOf(ts *testscript.TestScript, neg bool, args []string) {
+	var r parity.Result
+	ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[0])), &r))
+	for _, g := range r.Groups {
+		for _, d := range g.Differences {
+			if d.Path != args[1] {
+				continue
+			}
+			id := d.Fingerprint
+			if args[2] == "group" {
+				id = g.ID
+			}
+			runParity(ts, neg, append([]string{"accept", id}, args[3:]...))
+			return
+		}
+	}
+	ts.Fatalf("%s has no difference at %s", args[0], args[1])
 }

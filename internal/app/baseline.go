@@ -14,8 +14,8 @@ import (
 const maxBaseline = 64 << 20
 
 // policyOptions reads what the command line adds to parity.yaml's policy.
-func (a *App) policyOptions(req Request, s Settings) (policy.Options, error) {
-	opts := policy.Options{Gate: &s.gate}
+func (a *App) policyOptions(req Request, s Settings, keyID string) (policy.Options, error) {
+	opts := policy.Options{Gate: &s.gate, KeepValues: req.WriteBaseline != "", KeyID: keyID}
 	if req.Baseline == "" {
 		return opts, nil
 	}
@@ -43,8 +43,8 @@ func (a *App) policyOptions(req Request, s Settings) (policy.Options, error) {
 
 // writeBaseline writes the differences that count as known. It replaces only a
 // baseline, or a file that holds nothing.
-func (a *App) writeBaseline(file string, ds []parity.Difference) error {
-	data, err := policy.WriteBaseline(ds)
+func (a *App) writeBaseline(file string, j *policy.Judgement) error {
+	data, err := j.Baseline()
 	if err != nil {
 		return err
 	}

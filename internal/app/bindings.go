@@ -96,18 +96,12 @@ func bindingsSection(frozen []config.Binding) ([]byte, error) {
 // replaceSection replaces the lines of the key bindings, or appends them. The
 // comment above the key and blank lines before the next one stay.
 func replaceSection(text, section []byte) ([]byte, error) {
-	var root yaml.Node
-	if err := yaml.Unmarshal(text, &root); err != nil {
+	root, err := topMap(text)
+	if err != nil {
 		return nil, err
 	}
-	if len(root.Content) == 0 || root.Content[0].Kind != yaml.MappingNode {
-		return nil, fmt.Errorf("it is not a map")
-	}
-	if root.Content[0].Style&yaml.FlowStyle != 0 {
-		return nil, fmt.Errorf("it is written as one flow map")
-	}
 	lines := strings.SplitAfter(string(text), "\n")
-	begin, end := sectionLines(root.Content[0].Content, lines)
+	begin, end := sectionLines(root.Content, lines, "bindings")
 	if begin < 0 {
 		return appendSection(text, section), nil
 	}
@@ -115,11 +109,11 @@ func replaceSection(text, section []byte) ([]byte, error) {
 	return []byte(strings.Join(out, "")), nil
 }
 
-// sectionLines gives the half-open range of lines that the key bindings and its
-// value take, -1 where it is not there.
-func sectionLines(pairs []*yaml.Node, lines []string) (begin, end int) {
+// sectionLines returns the half-open range of lines that a key and its value take,
+// -1 where it is not there.
+func sectionLines(pairs []*yaml.Node, lines []string, key string) (begin, end int) {
 	for i := 0; i+1 < len(pairs); i += 2 {
-		if pairs[i].Value != "bindings" {
+		if pairs[i].Value != key {
 			continue
 		}
 		begin, end = pairs[i].Line-1, len(lines)

@@ -11,6 +11,7 @@ import (
 	"github.com/envparity/parity/internal/grouping"
 	"github.com/envparity/parity/internal/place"
 	"github.com/envparity/parity/internal/policy"
+	"github.com/envparity/parity/internal/propose"
 	"github.com/envparity/parity/internal/redact"
 )
 
@@ -126,17 +127,17 @@ func (a *App) judge(ctx context.Context, s *session, req Request) (*parity.Resul
 		return nil, err
 	}
 	if req.WriteBaseline != "" {
-		if err := a.writeBaseline(req.WriteBaseline, judgement.Differences); err != nil {
+		if err := a.writeBaseline(req.WriteBaseline, judgement); err != nil {
 			return nil, err
 		}
 	}
-	return a.result(s, outcome, judgement, req.All), nil
+	return a.result(s, outcome, judgement, req.All)
 }
 
 // weigh runs compare and policy over what was read.
 func (a *App) weigh(ctx context.Context, s *session, req Request) (*compare.Outcome, *policy.Judgement, error) {
 	a.Progress("comparing")
-	opts, err := a.policyOptions(req, s.settings)
+	opts, err := a.policyOptions(req, s.settings, s.keyID())
 	if err != nil {
 		return nil, nil, err
 	}
@@ -161,6 +162,18 @@ func (a *App) weigh(ctx context.Context, s *session, req Request) (*compare.Outc
 	return outcome, &judgement, nil
 }
 
+// keyID is the key of the digests of all columns; empty where they differ.
+func (s *session) keyID() string {
+	var id string
+	for i, snap := range s.snapshots {
+		if i > 0 && snap.KeyID != id {
+			return ""
+		}
+		id = snap.KeyID
+	}
+	return id
+}
+
 func (s *session) columns() []parity.Column {
 	columns := make([]parity.Column, len(s.plan.columns))
 	for i := range s.plan.columns {
@@ -169,10 +182,24 @@ func (s *session) columns() []parity.Column {
 	return columns
 }
 
+// reference is the name of the reference's column.
+func (s *session) reference() string {
+	for _, c := range s.columns() {
+		if c.Reference {
+			return c.String()
+		}
+	}
+	return ""
+}
+
 // result puts the parts together. No list of it is nil, so that its JSON form
 // has every list.
-func (a *App) result(s *session, o *compare.Outcome, j *policy.Judgement, withQuiet bool) *parity.Result {
+func (a *App) result(s *session, o *compare.Outcome, j *policy.Judgement, withQuiet bool) (*parity.Result, error) {
 	groups := grouping.Group(j.Differences)
+	proposals, err := propose.Proposals(groups, s.reference())
+	if err != nil {
+		return nil, err
+	}
 	if !withQuiet {
 		groups = slices.DeleteFunc(groups, func(g parity.Group) bool { return !g.Counts })
 	}
@@ -180,9 +207,9 @@ func (a *App) result(s *session, o *compare.Outcome, j *policy.Judgement, withQu
 		Version: parity.ResultVersion, Tool: "parity " + a.Version, Time: a.Now, Project: s.plan.cfg.Project,
 		Verdict: j.Verdict, Environments: environments(s), Indicators: list(j.Indicators), Scores: list(j.Scores),
 		Classes: list(j.Classes), Rules: list(o.Rules), Bindings: list(o.Bindings), Shared: list(o.Shared),
-		IDs: list(o.IDs), Gaps: list(o.Gaps), Groups: list(groups), Findings: list(j.Findings),
+		IDs: list(o.IDs), Gaps: list(o.Gaps), Groups: list(groups), Proposals: list(proposals), Findings: list(j.Findings),
 		Untrusted: s.untrusted, Ambiguities: list(o.Ambiguities), Behaviours: list(behaviours(o.Behaviours, s.snapshots, j)),
-	}
+	}, nil
 }
 
 func list[T any](s []T) []T {

@@ -105,7 +105,7 @@ Exit codes: 0 parity holds, or the mode is report-only; 1 it does not;
 	root.AddCommand(
 		c.initCommand(), c.checkCommand(), c.diffCommand(), c.explainCommand(),
 		c.alignCommand(), c.bindingsCommand(), c.snapshotCommand(), c.driftCommand(), c.tracesCommand(),
-		c.allowCommand(), c.collectorsCommand(), c.schemaCommand(), c.versionCommand(), c.manCommand(),
+		c.acceptCommand(), c.allowCommand(), c.collectorsCommand(), c.schemaCommand(), c.versionCommand(), c.manCommand(),
 	)
 	return root
 }

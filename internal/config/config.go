@@ -106,6 +106,7 @@ type Expectation struct {
 	Expect string  `yaml:"expect" doc:"CEL over the values by environment, such as production >= 2 * staging; left out, any difference is expected."`
 	// Environments limits it to these compared environments or instances.
 	Environments []string `yaml:"environments" doc:"The environments it speaks of, or environment/instance; all if left out."`
+	Classes      []string `yaml:"classes" enum:"missing,extra,changed,leak" doc:"The classes that it speaks of; without expect missing, extra and changed if left out, else all."`
 	Reason       string   `yaml:"reason" required:"true" doc:"Why."`
 }
 

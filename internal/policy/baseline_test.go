@@ -13,10 +13,7 @@ func TestBaselineHoldsWhatWasThere(t *testing.T) {
 	web := subject("Deployment", "web", "web", "web")
 	old, fresh := text(web, "/old", "1", "2"), text(web, "/new", "1", "2")
 	cfg := &config.Config{Gate: config.Gate{Mode: "block"}}
-	data, err := WriteBaseline(judge(t, cfg, two, old).Differences)
-	if err != nil {
-		t.Fatal(err)
-	}
+	data := baselineOf(t, judgeWith(t, cfg, two, Options{KeepValues: true}, Coverage{}, old))
 	with := func(facts ...*parity.Joined) Judgement {
 		b, err := ReadBaseline(data, "baseline.json")
 		if err != nil {
@@ -27,8 +24,11 @@ func TestBaselineHoldsWhatWasThere(t *testing.T) {
 	if j := with(old); j.Verdict.Outcome != parity.Pass || !only(t, j).Baseline || j.Verdict.Counting != 1 || j.Verdict.Blocking != 0 {
 		t.Errorf("an old difference: %+v", j.Verdict)
 	}
-	if j := with(text(web, "/old", "9", "2")); j.Verdict.Outcome != parity.Pass {
+	if j := with(text(web, "/old", "9", "2")); j.Verdict.Outcome != parity.Fail || only(t, j).Baseline {
 		t.Errorf("an old difference with another value: %+v", j.Verdict)
+	}
+	if j := with(text(web, "/old", "1", "3")); j.Verdict.Outcome != parity.Fail {
+		t.Errorf("an old difference with another value in the reference: %+v", j.Verdict)
 	}
 	if j := with(old, fresh); j.Verdict.Outcome != parity.Fail || j.Verdict.Blocking != 1 {
 		t.Errorf("a new difference: %+v", j.Verdict)
@@ -39,15 +39,22 @@ func TestBaselineHoldsWhatWasThere(t *testing.T) {
 	}
 }
 
+// baselineOf returns the baseline file of a judgement.
+func baselineOf(t *testing.T, j Judgement) []byte {
+	t.Helper()
+	data, err := j.Baseline()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
 func TestBaselineIsByColumn(t *testing.T) {
 	web := subject("Deployment", "web", "web", "web", "web")
 	cell := func(class parity.Class) parity.Cell { return here(class, parity.Text, "1") }
 	one := fact(web, parity.Config, "/a", cell(parity.Equal), cell(parity.Changed), cell(parity.Equal))
 	both := fact(web, parity.Config, "/a", cell(parity.Changed), cell(parity.Changed), cell(parity.Equal))
-	data, err := WriteBaseline(judge(t, nil, three, one).Differences)
-	if err != nil {
-		t.Fatal(err)
-	}
+	data := baselineOf(t, judgeWith(t, nil, three, Options{KeepValues: true}, Coverage{}, one))
 	b, err := ReadBaseline(data, "b")
 	if err != nil {
 		t.Fatal(err)
@@ -61,21 +68,15 @@ func TestBaselineIsSortedAndRoundTrips(t *testing.T) {
 	web, api := subject("Deployment", "web", "web", "web"), subject("Deployment", "api", "api", "api")
 	leak := text(web, "/a", "1", "2")
 	facts := []*parity.Joined{text(web, "/b", "1", "2"), leak, text(web, "/c", "1", "1")}
-	one, err := WriteBaseline(judge(t, nil, two, append(facts, text(api, "/z", "1", "2"))...).Differences)
-	if err != nil {
-		t.Fatal(err)
-	}
-	two, err := WriteBaseline(judge(t, nil, two, append([]*parity.Joined{text(api, "/z", "1", "2"), leak}, facts[0], facts[2])...).Differences)
-	if err != nil {
-		t.Fatal(err)
-	}
+	one := baselineOf(t, judgeWith(t, nil, two, Options{KeepValues: true}, Coverage{}, append(facts, text(api, "/z", "1", "2"))...))
+	two := baselineOf(t, judgeWith(t, nil, two, Options{KeepValues: true}, Coverage{}, append([]*parity.Joined{text(api, "/z", "1", "2"), leak}, facts[0], facts[2])...))
 	if !bytes.Equal(one, two) || bytes.Count(one, []byte(`"fingerprint"`)) != 3 {
 		t.Errorf("%s\n%s", one, two)
 	}
 	if strings.Index(string(one), "shop/api") > strings.Index(string(one), "shop/web") {
 		t.Errorf("it is not sorted: %s", one)
 	}
-	none, err := WriteBaseline(nil)
+	none, err := new(Judgement).Baseline()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -92,7 +93,7 @@ func TestBaselineIsReadStrictly(t *testing.T) {
 	for _, c := range []struct{ name, text, want string }{
 		{"empty", ``, "no baseline file"},
 		{"no JSON", "{\n  x", "b.json:2:3: this is no baseline file"},
-		{"another version", `{"version": 2, "differences": []}`, "version 2"},
+		{"another version", `{"version": 3, "differences": []}`, "version 3"},
 		{"no version", `{}`, "version 0"},
 		{"unknown key", `{"version": 1, "difference": []}`, "unknown field"},
 		{"wrong type", `{"version": 1, "differences": {}}`, "no baseline file"},
@@ -118,16 +119,85 @@ func TestBaselineIsReadStrictly(t *testing.T) {
 
 func FuzzBaseline(f *testing.F) {
 	f.Add([]byte(`{"version": 1, "differences": [{"fingerprint":"0123456789abcdef","columns":["staging"],"class":"changed","surface":"config","subject":"s","path":"/a"}]}`))
-	f.Add([]byte(`{"version": 2}`))
+	f.Add([]byte(`{"version": 2, "key": "k", "differences": [{"fingerprint":"0123456789abcdef","columns":["staging"],"class":"changed","surface":"config","subject":"s","values":{"staging":"[secret] a","production":"1"}}]}`))
+	f.Add([]byte(`{"version": 3}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		b, err := ReadBaseline(data, "b")
 		if err != nil {
 			return
 		}
 		for _, e := range b.entries {
-			if !b.holds(e.Fingerprint, e.Columns) {
+			x := &record{Difference: parity.Difference{Fingerprint: e.Fingerprint, Columns: e.Columns}, values: e.Values}
+			if !b.holds(x, "production", b.key) {
 				t.Fatalf("%+v is read and not held", e)
 			}
 		}
 	})
+}
+
+// TestBaselineOfSecrets holds that a baseline knows secrets by keyed digests, that
+// another value is new, and that digests of another key are never the same.
+func TestBaselineOfSecrets(t *testing.T) {
+	web := subject("Deployment", "web", "web", "web")
+	secret := func(class parity.Class, canon string) parity.Cell {
+		c := here(class, parity.Secret, "")
+		c.Fact.Value.Canon, c.Fact.Value.Suspected = canon, true
+		return c
+	}
+	pair := func(staging string) *parity.Joined {
+		return fact(web, parity.Config, "/token", secret(parity.Changed, staging), secret(parity.Equal, "hmac:bb"))
+	}
+	data := baselineOf(t, judgeWith(t, nil, two, Options{KeepValues: true, KeyID: "k1"}, Coverage{}, pair("hmac:aa")))
+	if !strings.Contains(string(data), `"staging":"[secret] hmac:aa"`) || !strings.Contains(string(data), `"key": "k1"`) {
+		t.Fatalf("%s", data)
+	}
+	for _, c := range []struct {
+		name, value, key string
+		known            bool
+		finding          string
+	}{
+		{"the same", "hmac:aa", "k1", true, ""},
+		{"another value", "hmac:cc", "k1", false, ""},
+		{"another key", "hmac:aa", "k2", false, "baseline-key"},
+	} {
+		b, err := ReadBaseline(data, "b")
+		if err != nil {
+			t.Fatal(err)
+		}
+		j := judgeWith(t, nil, two, Options{Baseline: b, KeyID: c.key}, Coverage{}, pair(c.value))
+		if only(t, j).Baseline != c.known {
+			t.Errorf("%s: known is %v", c.name, !c.known)
+		}
+		if c.finding != "" && (len(j.Findings) != 1 || j.Findings[0].Kind != c.finding) {
+			t.Errorf("%s: %+v", c.name, j.Findings)
+		}
+	}
+}
+
+func TestBaselineOfVersion1(t *testing.T) {
+	web := subject("Deployment", "web", "web", "web")
+	print := only(t, judge(t, nil, two, text(web, "/a", "1", "2"))).Fingerprint
+	b, err := ReadBaseline([]byte(`{"version":1,"differences":[{"fingerprint":"`+print+`","columns":["staging"],"class":"changed","surface":"config","subject":"s"}]}`), "b")
+	if err != nil {
+		t.Fatal(err)
+	}
+	j := judgeWith(t, nil, two, Options{Baseline: b}, Coverage{}, text(web, "/a", "7", "2"))
+	if !only(t, j).Baseline || len(j.Findings) != 1 || j.Findings[0].Kind != "baseline-old" {
+		t.Errorf("%+v %+v", j.Differences, j.Findings)
+	}
+}
+
+// TestBaselineHoldsCanonicalValues holds that another spelling is no other value,
+// and that a long one is kept as a digest.
+func TestBaselineHoldsCanonicalValues(t *testing.T) {
+	if got := knownValue(parity.Value{Kind: parity.Quantity, Raw: "1000m", Canon: "1"}, true); got != "1" {
+		t.Errorf("a quantity is %q", got)
+	}
+	long := strings.Repeat("x", maxKnownValue+1)
+	if got := knownValue(parity.Value{Kind: parity.Text, Raw: long}, true); len(got) > 100 || !strings.HasPrefix(got, "sha256:") {
+		t.Errorf("a long text is %q", got)
+	}
+	if got := knownValue(parity.Value{Kind: parity.Secret, Canon: "hmac:aa"}, false); got != secretValue {
+		t.Errorf("a secret of one side is %q", got)
+	}
 }

@@ -3,6 +3,7 @@ package policy
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -29,6 +30,7 @@ type expectation struct {
 	index    int
 	match    selection
 	columns  []bool // that it speaks of
+	classes  [classes]bool
 	expr     *expression
 	decision *parity.Decision
 	// slots are the environments that the expression may name, in the order
@@ -83,6 +85,13 @@ func newExpectations(cfg *config.Config, columns []parity.Column, ref int) ([]*e
 		e := &expectation{
 			config: c, index: i, match: match, columns: columnsIn(columns, c.Environments),
 			decision: &parity.Decision{Kind: "expectation", Name: c.Name, Reason: c.Reason},
+		}
+		for _, k := range parity.Classes() {
+			named := c.Classes
+			if len(named) == 0 && c.Expect == "" {
+				named = exceptedUnlessNamed
+			}
+			e.classes[k] = len(named) == 0 || slices.Contains(named, k.String())
 		}
 		out = append(out, e)
 		if c.Expect == "" {
@@ -144,6 +153,9 @@ func (g *Judge) expect(r *ruling, j *parity.Joined, column int) bool {
 			continue
 		}
 		e.used = true
+		if r.raw.Counts() && !e.classes[r.raw] {
+			continue
+		}
 		switch e.ask(j, column) {
 		case holds:
 			if r.decision == nil && e.explains(r.raw) {
@@ -165,12 +177,10 @@ func (g *Judge) expect(r *ruling, j *parity.Joined, column int) bool {
 	return false
 }
 
-// explains tells whether an expectation that holds explains a difference of
-// the class. That any difference is expected does not include a leak: who
-// means a leak to be says so by an expression.
-func (e *expectation) explains(c parity.Class) bool {
-	return c.Counts() && (c != parity.Leak || e.expr != nil)
-}
+// explains reports whether an expectation that holds explains a difference of the
+// class. That any difference is expected does not include a leak: who means a
+// leak to be says so by an expression or by naming the class.
+func (e *expectation) explains(c parity.Class) bool { return c.Counts() && e.classes[c] }
 
 // breaks rules on a cell over which an expectation fails: a difference stays
 // one, and values that compare finds alike become one.

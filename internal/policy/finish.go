@@ -26,6 +26,7 @@ func (g *Judge) Finish(cov Coverage) Judgement {
 		Findings:   slices.Concat(g.expectationFindings(), g.exceptionFindings(), allowFindings(g.allowances, g.cfg.Pos), unused, g.runbookFindings()),
 	}
 	j.Verdict = g.verdict(j.Scores, j.Indicators, cov)
+	j.KeyID = g.opts.KeyID
 	j.Differences = make([]parity.Difference, len(g.records))
 	for i := range g.records {
 		x := g.records[i]
@@ -34,6 +35,9 @@ func (g *Judge) Finish(cov Coverage) Judgement {
 			return cmp.Or(a.Subject.Compare(b.Subject), strings.Compare(a.Path, b.Path))
 		})
 		j.Differences[i] = x.Difference
+		if g.opts.KeepValues {
+			j.Values = append(j.Values, x.values)
+		}
 	}
 	slices.SortStableFunc(j.Findings, func(a, b parity.PolicyFinding) int { return cmp.Compare(b.Severity, a.Severity) })
 	return j

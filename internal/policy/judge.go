@@ -25,6 +25,11 @@ type Options struct {
 	Gate *Gate
 	// Baseline holds differences that are known already; nil is none.
 	Baseline *Baseline
+	// KeepValues keeps what Judgement.Baseline needs.
+	KeepValues bool
+	// KeyID is the key of the secrets' digests; empty where columns were read
+	// with different ones.
+	KeyID string
 	// Images is what is known of images; nil is nothing.
 	Images *Images
 }
@@ -49,6 +54,10 @@ type Judgement struct {
 	Indicators  []parity.Indicator
 	Verdict     parity.Verdict
 	Findings    []parity.PolicyFinding
+	// Values are what each difference's columns and the reference hold, for a
+	// baseline; empty unless Options.KeepValues. KeyID is that of their digests.
+	Values []map[string]string
+	KeyID  string
 }
 
 // Judge takes joined facts one after another and keeps only what the judgement

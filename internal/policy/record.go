@@ -16,6 +16,9 @@ type record struct {
 	paths []string
 	// unsure is set where it rests on a pair that is not sure.
 	unsure bool
+	// values are those of the columns and of the reference, as a baseline holds
+	// them; nil where none is asked for.
+	values map[string]string
 }
 
 // record keeps the differences of one fact: one for each class that its
@@ -41,6 +44,9 @@ func (g *Judge) record(j *parity.Joined, s parity.Surface) {
 	for i := first; i < len(g.records); i++ {
 		x := g.records[i]
 		x.OddOneOut = g.oddOneOut(j)
+		if g.keepsValues() && x.Class.Counts() {
+			x.values = g.knownValues(x, j.Cells)
+		}
 		if x.Image != nil {
 			x.Note = joinNote(x.Note, standingNote(*x.Image, x.Columns, g.names[g.ref]))
 		}

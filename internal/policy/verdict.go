@@ -75,6 +75,7 @@ func (g *Judge) weighDifferences(v *judging) {
 			a.reported++
 		case x.Baseline:
 			a.known++
+			v.Known++
 		case x.unsure:
 			a.unsure++
 			if x.Severity >= v.gate.failOn {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/word"
 )
 
 // clue is a candidate made ready: its words and its mechanism.
@@ -25,17 +26,17 @@ func newClue(c *Candidate, known []mechanism) clue {
 		x.owners = append(x.owners, strings.ToLower(o))
 	}
 	d := c.Difference
-	x.words = append(words(d.Subject.Name), words(lastly(d.Path))...)
+	x.words = append(word.Split(d.Subject.Name), word.Split(lastly(d.Path))...)
 	for _, s := range d.Sides {
 		if s.Value != nil && d.Surface == parity.Network {
-			x.words = append(x.words, words(*s.Value)...)
+			x.words = append(x.words, word.Split(*s.Value)...)
 		}
 	}
 	for _, e := range d.Explains {
-		x.words = append(x.words, words(e.Path)...)
+		x.words = append(x.words, word.Split(e.Path)...)
 	}
-	for _, w := range append(words(d.Path), x.words...) {
-		x.has[singular(w)] = true
+	for _, w := range append(word.Split(d.Path), x.words...) {
+		x.has[word.Singular(w)] = true
 	}
 	if d.Subject.Kind == "Deployment" || d.Subject.Kind == "StatefulSet" {
 		x.has["replica"] = strings.HasSuffix(d.Path, "/replicas")

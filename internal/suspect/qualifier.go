@@ -3,6 +3,8 @@ package suspect
 import (
 	"slices"
 	"strings"
+
+	"github.com/envparity/parity/internal/word"
 )
 
 // general are words of settings that do not say what a setting is for.
@@ -19,8 +21,8 @@ func (x symptom) byQualifier(c *clue) point {
 	if name == "" || c.mechanism == nil {
 		return point{}
 	}
-	for _, w := range words(name) {
-		s := singular(w)
+	for _, w := range word.Split(name) {
+		s := word.Singular(w)
 		if strings.Contains(general, " "+w+" ") || c.mechanism.speaks(s) || x.known[w] || w == x.service || slices.Contains(x.words, w) || slices.Contains(x.words, s) {
 			continue
 		}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/word"
 )
 
 // scene is what is known of how services hang together and of what else behaves
@@ -169,7 +170,7 @@ func (s *scene) symptom(b *parity.Judged) symptom {
 	case parity.IntegrationKind:
 		x.peer = host(b.Subject.Name)
 	case parity.EndpointKind:
-		x.words = words(b.Subject.Name)
+		x.words = word.Split(b.Subject.Name)
 	}
 	return x
 }

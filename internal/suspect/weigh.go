@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/word"
 )
 
 // weigh says what speaks for and against a candidate of a related service.
@@ -223,7 +224,7 @@ func (x symptom) byName(c *clue, named []string) []point {
 		points = x.byNamedPeers(c, named)
 	}
 	for _, w := range x.words {
-		if len(w) > 2 && c.has[singular(w)] && w != x.service && !slices.Contains([]string{"get", "post", "put", "delete", "api"}, w) {
+		if len(w) > 2 && c.has[word.Singular(w)] && w != x.service && !slices.Contains([]string{"get", "post", "put", "delete", "api"}, w) {
 			points = append(points, point{1, fmt.Sprintf("it names %q, as the endpoint does", w)})
 			break
 		}

@@ -30,6 +30,7 @@ type page struct {
 	BehaviourCounts    string
 	Untrusted          []string // what was not obeyed, run and looked at
 	Counting, Others   []group
+	Proposals          []proposal
 	Differences, Aside int // how many differences in Counting, and in Others
 	All                bool
 	Classes            classTable
@@ -68,6 +69,9 @@ type indicator struct {
 }
 
 type binding struct{ Role, Spellings, Support string }
+
+// proposal is a family of differences that look meant.
+type proposal struct{ Sentence, Command, Lines string }
 
 type identifier struct {
 	Shape, Spellings string
@@ -132,6 +136,9 @@ func (p *page) lists(r *parity.Result) {
 		p.Indicators = append(p.Indicators, indicatorOf(in))
 	}
 	p.behaviours(r)
+	for _, x := range view.Proposals(r) {
+		p.Proposals = append(p.Proposals, proposal{view.Proposal(x), view.AcceptCommand(x), view.Text(x.Lines)})
+	}
 	for _, g := range r.Gaps {
 		p.Gaps = append(p.Gaps, gap{g, view.Hidden(g)})
 	}

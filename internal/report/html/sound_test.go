@@ -57,7 +57,7 @@ func sound(t testing.TB, data []byte) {
 	}
 }
 
-var elements = set("html head meta title style body a header div p h1 h2 h3 h4 span ul li section svg rect details summary table thead tbody tfoot tr th td code i b dl dt dd article main footer script form label input button")
+var elements = set("html head meta title style body a header div p h1 h2 h3 h4 span ul li section svg rect details summary table thead tbody tfoot tr th td code i b dl dt dd article main footer script form label input button pre")
 
 var attributes = set("lang charset http-equiv content name class href id aria-labelledby aria-hidden viewbox viewBox preserveaspectratio preserveAspectRatio width height scope colspan data-text data-filter data-open role hidden for type autocomplete spellcheck placeholder")
 

@@ -16,6 +16,7 @@ func (p *page) aside(ledger string) {
 	if !p.add(ledger) {
 		p.cut.sections = append(p.cut.sections, "“"+ledgerTitle+"”")
 	}
+	p.list("Meant to differ?", p.proposals())
 	p.behaviours()
 	p.list("Not looked at", p.gaps())
 	p.list("Policy", p.findings())

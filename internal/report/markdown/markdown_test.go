@@ -110,7 +110,7 @@ func number(t *testing.T, s, pattern string) int {
 	return n
 }
 
-var ownTag = regexp.MustCompile(`</?(details|summary|b|i|code|sub)>|^<!-- parity-(report|drift)[A-Za-z0-9._/: ]* -->`)
+var ownTag = regexp.MustCompile(`</?(details|summary|b|i|code|pre|sub)>|^<!-- parity-(report|drift)[A-Za-z0-9._/: ]* -->`)
 
 // sound checks that all HTML is the report's own and balanced, that every row
 // of a table has as many cells as its head, and that nobody is mentioned.

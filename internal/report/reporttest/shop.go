@@ -52,6 +52,7 @@ func Shop() *parity.Result {
 		IDs:         []parity.IdentifierPair{{Shape: "uuid", Spellings: spell("9f1c2d3e-0000-4000-8000-000000000001", "9f1c2d3e-0000-4000-8000-000000000002"), Facts: 3}},
 		Gaps:        gaps(),
 		Groups:      groups(),
+		Proposals:   proposals(),
 		Findings:    findings(),
 		Ambiguities: ambiguities(),
 		Behaviours:  behaviours(),

@@ -62,7 +62,13 @@ func (p *page) sum() string {
 		return s
 	}
 	if v.Blocking > 0 && v.Mode == "block" {
-		return s + "; " + view.Int(v.Blocking) + " of them block."
+		s += "; " + view.Int(v.Blocking) + " of them block"
+	}
+	switch {
+	case v.Known == v.Counting:
+		s += "; the baseline knows all of them"
+	case v.Known > 0:
+		s += "; the baseline knows " + view.Int(v.Known)
 	}
 	return s + "."
 }

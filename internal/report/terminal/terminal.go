@@ -24,6 +24,7 @@ func Write(w io.Writer, r *parity.Result, o view.Options) error {
 	p.surfaces()
 	p.behaviours()
 	p.groups()
+	p.proposals()
 	p.classes()
 	p.bindings()
 	p.shared()

@@ -1,14 +1,15 @@
-package suspect
+// Package word takes names apart.
+package word
 
 import (
 	"strings"
 	"unicode"
 )
 
-// words takes a name or a path apart: at every sign that is no letter or
-// digit, and where a small letter is followed by a capital one. They are lower
-// case.
-func words(s string) []string {
+// Split returns the words of a name or a path in lower case. A word ends at every
+// character that is neither a letter nor a digit, and where a lower-case letter or
+// a digit is followed by a capital.
+func Split(s string) []string {
 	var out []string
 	var b strings.Builder
 	end := func() {
@@ -34,8 +35,9 @@ func words(s string) []string {
 	return out
 }
 
-// singular takes the plural's s off, so that connections and connection meet.
-func singular(w string) string {
+// Singular returns a word without a plural's s, so that connections and connection
+// meet.
+func Singular(w string) string {
 	if len(w) > 3 && strings.HasSuffix(w, "s") && !strings.HasSuffix(w, "ss") {
 		return w[:len(w)-1]
 	}
