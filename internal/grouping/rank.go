@@ -10,7 +10,7 @@ import (
 )
 
 // The weights of a difference: how likely it is that engineers repair one like
-// it, by what they repaired. docs/order.md says where they come from.
+// it, by what they repaired. docs/grouping.md says where they come from.
 var (
 	surfaceWeights = map[parity.Surface]int{
 		parity.Network: 4, parity.Delivery: 4, parity.Security: 4, parity.IdentitySurface: 4,
