@@ -158,25 +158,34 @@ func (k *clustering) joinReferences(w *row) {
 const maxAlone = 3
 
 // joinSingles joins the rows that are alone so far by kind, where there are many
-// of one kind.
+// of one kind. Those of one kind and name, in several scopes, are one.
 func (k *clustering) joinSingles(rows []*row) {
-	size := map[*row]int{}
+	nameOf := func(w *row) string { return joinKey(w.aligned.Logical.Kind, w.aligned.Logical.Name) }
+	names := map[*row]string{} // of a cluster; empty where it has several
 	for _, w := range rows {
-		size[k.root(w)]++
+		root, name := k.root(w), nameOf(w)
+		if have, ok := names[root]; ok && have != name {
+			name = ""
+		}
+		names[root] = name
 	}
 	kindOf := func(w *row) string {
 		return joinKey(k.signature(w), w.aligned.Logical.Kind, w.aligned.Logical.Group)
 	}
 	alone := map[string]int{}
 	for _, w := range rows {
-		if size[k.root(w)] == 1 {
+		if k.root(w) == w && names[w] != "" {
 			alone[kindOf(w)]++
 		}
 	}
-	k.joinBy(rows, func(w *row) []string {
-		if size[k.root(w)] > 1 || alone[kindOf(w)] <= maxAlone {
-			return nil
+	single := func(w *row) bool { return names[k.root(w)] != "" && alone[kindOf(w)] > maxAlone }
+	var many []*row
+	for _, w := range rows {
+		if single(w) {
+			many = append(many, w)
 		}
+	}
+	k.joinBy(many, func(w *row) []string {
 		return []string{joinKey("kind", w.aligned.Logical.Kind, w.aligned.Logical.Group)}
 	})
 }

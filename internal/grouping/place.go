@@ -75,7 +75,8 @@ func placeWords(d *parity.Difference, path string) string {
 	container := ""
 	for i := range segments {
 		if word, ok := containers[segments[i].key]; ok && len(segments[i].items) > 0 {
-			if name := itemWords(segments[i].items[0]); word != "container" || name != nameOf(d) && severalContainers(d) {
+			name, last := itemWords(segments[i].items[0]), i == len(segments)-1
+			if last || word != "container" || name != nameOf(d) && severalContainers(d) {
 				container = word + " " + name + " "
 			}
 			segments = segments[i+1:]
@@ -135,6 +136,13 @@ func endWords(segments []segment) string {
 		// The first key of a file says which file it is.
 		if strings.Contains(segments[0].key, ".") {
 			cut = segments[0].words() + " "
+		}
+		// Of what is cut, the last item says which one it is.
+		for i := range slices.Backward(segments[:len(segments)-keys]) {
+			if s := &segments[i]; len(s.items) > 0 && (i > 0 || cut == "") {
+				cut += s.words() + " "
+				break
+			}
 		}
 		segments = segments[len(segments)-keys:]
 	}
