@@ -137,7 +137,13 @@ func (p *page) indicators() {
 	p.heading("Indicators", "")
 	rows := [][]cell{p.header("", "", "value", "target", "counted", "unknown")}
 	names := p.columnNames(nameWidth)
+	const few = 3 // columns whose indicators are all listed
+	nothing := 0
 	for _, in := range p.r.Indicators {
+		if in.Value == nil && in.Unknown == 0 && in.Target == nil && len(p.r.Classes) > few && !p.o.Verbose {
+			nothing++
+			continue
+		}
 		value, target, of, unknown := "–", "", "nothing", ""
 		if in.Value != nil {
 			value = view.Percent(*in.Value)
@@ -159,8 +165,13 @@ func (p *page) indicators() {
 			plain(of), plain(unknown),
 		})
 	}
-	for _, l := range table(rows, p.width-2) {
-		p.line("  " + l)
+	if len(rows) > 1 {
+		for _, l := range table(rows, p.width-2) {
+			p.line("  " + l)
+		}
+	}
+	if nothing > 0 {
+		p.lines(2, view.Count(nothing, "other has", "others have")+" nothing to count; --long shows them", p.dim)
 	}
 }
 
