@@ -171,7 +171,7 @@ func (p *page) indicators() {
 		}
 	}
 	if nothing > 0 {
-		p.lines(2, view.Count(nothing, "other has", "others have")+" nothing to count; --long shows them", p.dim)
+		p.lines(2, view.Int(nothing)+" rows have nothing to count; --long shows them", p.dim)
 	}
 }
 
