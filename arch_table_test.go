@@ -6,6 +6,8 @@ var table = []row{
 	{pkg: "", why: "the vocabulary", pure: true},
 	{pkg: "value", why: "grammars of single values", pure: true, imports: []string{""}},
 	{pkg: "surface", why: "which aspect a fact belongs to", pure: true, imports: []string{""}},
+	{pkg: "kinds", why: "what is declared of kinds of subjects", pure: true, imports: []string{"", "surface"}},
+	{pkg: "telemetry", why: "the kinds of subjects that several sources of telemetry emit", pure: true, imports: []string{"", "kinds"}},
 	{pkg: "redact", why: "what is secret, and keyed digests", pure: true, imports: []string{""}},
 	{
 		pkg: "doc", why: "six formats to one tree of nodes", pure: true,
@@ -14,16 +16,16 @@ var table = []row{
 	{pkg: "place", why: "files on disk and at git revisions", imports: []string{""}},
 	{
 		pkg: "kube", why: "what a Kubernetes object means", pure: true,
-		imports:   []string{"", "doc", "surface", "value"},
+		imports:   []string{"", "doc", "kinds", "surface", "value"},
 		libraries: []string{"golang.org/x/text"},
 	},
 	{
 		pkg: "settings", why: "what structured settings mean", pure: true,
-		imports: []string{"", "doc", "surface", "value"},
+		imports: []string{"", "doc", "kinds", "surface", "value"},
 	},
 	{
 		pkg: "cloud", why: "what resources of clouds mean", pure: true,
-		imports: []string{"", "doc", "surface", "value"},
+		imports: []string{"", "doc", "kinds", "surface", "value"},
 	},
 	{
 		pkg: "sbom", why: "lists of software components", pure: true,
@@ -66,7 +68,7 @@ var table = []row{
 	{pkg: "envname", why: "the words that name environments", pure: true},
 	{
 		pkg: "collector", why: "the contract, the registry, the runner",
-		imports: []string{"", "naming", "parallel", "place", "redact", "render", "trust", "value"},
+		imports: []string{"", "kinds", "naming", "parallel", "place", "redact", "render", "trust", "value"},
 	},
 	{
 		pkg: "collector/collectortest", why: "the conformance suite",
@@ -75,7 +77,7 @@ var table = []row{
 	},
 	{
 		pkg: "collector/manifests", why: "manifests, kustomizations, charts, Argo CD, Flux",
-		imports:   []string{"", "collector", "doc", "kube", "place", "render", "surface", "value"},
+		imports:   []string{"", "collector", "doc", "kube", "place", "render", "settings", "value"},
 		libraries: []string{"github.com/santhosh-tekuri/jsonschema/v6", "go.yaml.in/yaml/v3", "helm.sh/helm/v3", "sigs.k8s.io/kustomize/api", "sigs.k8s.io/kustomize/kyaml", "sigs.k8s.io/yaml"},
 	},
 	{
@@ -85,12 +87,12 @@ var table = []row{
 	},
 	{
 		pkg: "collector/compose", why: "Compose files",
-		imports:   []string{"", "collector", "doc", "place", "render", "surface", "value"},
+		imports:   []string{"", "collector", "doc", "kinds", "place", "render", "surface", "value"},
 		libraries: []string{"github.com/compose-spec/compose-go/v2", "go.yaml.in/yaml/v3"},
 	},
 	{
 		pkg: "collector/dotenv", why: "dotenv files",
-		imports: []string{"", "collector", "doc", "place", "surface", "value"},
+		imports: []string{"", "collector", "doc", "kinds", "place", "surface", "value"},
 	},
 	{
 		pkg: "collector/files", why: "structured files",
@@ -102,40 +104,40 @@ var table = []row{
 	},
 	{
 		pkg: "collector/sbom", why: "lists of software components",
-		imports: []string{"", "collector", "command", "doc", "glob", "place", "sbom", "value"},
+		imports: []string{"", "collector", "command", "doc", "glob", "kinds", "place", "sbom", "value"},
 	},
 	{
 		pkg: "collector/provenance", why: "attestations in files",
-		imports: []string{"", "attest", "collector", "glob", "place"},
+		imports: []string{"", "attest", "collector", "glob", "kinds", "place"},
 	},
 	{
 		pkg: "collector/oci", why: "images in their registries",
-		imports:   []string{"", "attest", "collector", "doc", "parallel", "place", "sbom", "surface", "value", "webapi"},
+		imports:   []string{"", "attest", "collector", "doc", "kinds", "parallel", "place", "sbom", "surface", "value", "webapi"},
 		libraries: []string{"github.com/google/go-containerregistry"},
 	},
 	{
 		pkg: "collector/terraform", why: "state and plans of Terraform and OpenTofu",
-		imports: []string{"", "cloud", "collector", "doc", "glob", "place", "settings", "surface"},
+		imports: []string{"", "cloud", "collector", "doc", "glob", "place", "settings"},
 	},
 	{
 		pkg: "collector/prometheus", why: "what servers of metrics tell",
-		imports: []string{"", "collector", "doc", "naming", "promrule", "value", "webapi"},
+		imports: []string{"", "collector", "doc", "naming", "promrule", "telemetry", "value", "webapi"},
 	},
 	{
 		pkg: "collector/loki", why: "what servers of logs tell",
-		imports: []string{"", "collector", "parallel", "webapi"},
+		imports: []string{"", "collector", "parallel", "telemetry", "webapi"},
 	},
 	{
 		pkg: "collector/traces", why: "servers of traces",
-		imports: []string{"", "collector", "jsonwalk", "naming", "otlp", "spans", "webapi"},
+		imports: []string{"", "collector", "jsonwalk", "naming", "otlp", "spans", "telemetry", "webapi"},
 	},
 	{
 		pkg: "collector/otlp", why: "files of metrics and traces",
-		imports: []string{"", "collector", "glob", "measured", "naming", "otlp", "place", "spans"},
+		imports: []string{"", "collector", "glob", "measured", "naming", "otlp", "place", "spans", "telemetry"},
 	},
 	{
 		pkg: "collector/alerting", why: "who is told of alerts, and rules in files",
-		imports: []string{"", "collector", "doc", "glob", "parallel", "promrule", "trust", "value", "webapi"},
+		imports: []string{"", "collector", "doc", "glob", "kinds", "parallel", "promrule", "telemetry", "trust", "value", "webapi"},
 	},
 	{
 		pkg: "collector/all", why: "the list of collectors",
@@ -145,24 +147,24 @@ var table = []row{
 	{pkg: "discover", why: "a first parity.yaml", imports: []string{"", "envname"}},
 	{pkg: "behaviour", why: "whether measurements are alike", pure: true, imports: []string{"", "stats"}},
 	{pkg: "word", why: "words of names", pure: true},
-	{pkg: "suspect", why: "which differences may be a cause", pure: true, imports: []string{"", "word"}},
+	{pkg: "suspect", why: "which differences may be a cause", pure: true, imports: []string{"", "kinds", "word"}},
 	{pkg: "propose", why: "differences that look meant, as expectations", pure: true, imports: []string{"", "value", "word"}, libraries: []string{"go.yaml.in/yaml/v3"}},
 	{
 		pkg: "compare", why: "align, bind, classify", pure: true,
-		imports:   []string{"", "behaviour", "envname", "value"},
+		imports:   []string{"", "behaviour", "envname", "kinds", "value"},
 		libraries: []string{"golang.org/x/net"},
 	},
 	{
 		pkg: "grouping", why: "differences by cause, in words and in order", pure: true,
-		imports: []string{"", "envname", "excerpt", "value"},
+		imports: []string{"", "envname", "excerpt", "kinds", "value"},
 	},
 	{
 		pkg: "drift", why: "what runs against what is declared", pure: true,
-		imports: []string{"", "compare", "value"},
+		imports: []string{"", "compare", "kinds", "value"},
 	},
 	{
 		pkg: "policy", why: "expectations, exceptions, indicators, scores, verdict", pure: true,
-		imports:   []string{"", "config", "surface", "value"},
+		imports:   []string{"", "config", "kinds", "value"},
 		libraries: []string{"cel.dev/cel-go", "go.yaml.in/yaml/v3"},
 	},
 	{
@@ -191,7 +193,7 @@ var table = []row{
 	},
 	{
 		pkg: "app", why: "the wiring",
-		imports:   []string{"", "atomicfile", "behaviour", "collector", "collector/all", "collector/prometheus", "compare", "config", "discover", "drift", "grouping", "naming", "parallel", "place", "policy", "propose", "redact", "render", "sidebyside", "spans", "store", "suspect", "trust", "webapi"},
+		imports:   []string{"", "atomicfile", "behaviour", "collector", "collector/all", "collector/prometheus", "compare", "config", "discover", "drift", "grouping", "kinds", "naming", "parallel", "place", "policy", "propose", "redact", "render", "sidebyside", "spans", "store", "suspect", "trust", "webapi"},
 		libraries: []string{"go.yaml.in/yaml/v3"},
 	},
 	{

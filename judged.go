@@ -13,11 +13,16 @@ const (
 	AnswerInconclusive Answer = "inconclusive"
 )
 
+// WholeService is what the key of a judgement on a service as a whole has in place
+// of a kind. It is no kind of subject: no snapshot has a subject of it, and a
+// service of Compose, whose kind is spelled alike, is never judged.
+const WholeService = "service"
+
 // Judged is what one endpoint or integration of a column is to the
 // reference's, in one respect.
 type Judged struct {
 	Column  string `json:"column"`
-	Subject Key    `json:"subject"` // the reference's key; kind "service" for a service as a whole
+	Subject Key    `json:"subject"` // the reference's key; of kind WholeService for a service as a whole
 	// Path is ErrorsPath or LatencyPath.
 	Path string `json:"path"`
 	// Indicator is the one that it counts for: M6, M7 or M8; empty for none.

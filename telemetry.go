@@ -36,20 +36,7 @@ const (
 	// AlertmanagerKind is an alert manager that runs, with what is not of its
 	// configuration: its version, its peers, its silences.
 	AlertmanagerKind = "alertmanager"
-	// ServiceKind is the kind of a judgement on a service as a whole.
-	ServiceKind = "service"
 )
-
-// OfTelemetry tells whether subjects of a kind are what telemetry and alerting
-// speak of, and so show how a service behaves but are no cause of it.
-func OfTelemetry(kind string) bool {
-	switch kind {
-	case EndpointKind, IntegrationKind, MetricKind, TargetKind, AlertKind, RecordingKind, MetricsServerKind, LogsKind,
-		OperationKind, TracesKind, ReceiverKind, RouteKind, InhibitionKind, AlertmanagerKind, ServiceKind:
-		return true
-	}
-	return false
-}
 
 // Paths of facts of telemetry that more than the one who states them looks at.
 const (
@@ -85,27 +72,4 @@ func ServiceLabels(service string) []Label {
 		return nil
 	}
 	return []Label{{Name: "app.kubernetes.io/name", Value: service}}
-}
-
-// TelemetryFormat names the source of facts that a kind of subject belongs to:
-// "metrics", "rules", "logs", "traces", "alerting", "alertmanager" or
-// "behaviour". It is empty for a kind that is not of telemetry.
-func TelemetryFormat(kind string) string {
-	switch kind {
-	case EndpointKind, IntegrationKind:
-		return "behaviour"
-	case MetricKind, TargetKind, MetricsServerKind:
-		return "metrics"
-	case AlertKind, RecordingKind:
-		return "rules"
-	case LogsKind:
-		return "logs"
-	case OperationKind, TracesKind:
-		return "traces"
-	case ReceiverKind, RouteKind, InhibitionKind:
-		return "alerting"
-	case AlertmanagerKind:
-		return "alertmanager" // files cannot speak of it
-	}
-	return ""
 }

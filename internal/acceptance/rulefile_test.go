@@ -14,6 +14,7 @@ import (
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/collector"
 	"github.com/envparity/parity/internal/collector/alerting"
+	"github.com/envparity/parity/internal/collector/all"
 	"github.com/envparity/parity/internal/collector/prometheus"
 	"github.com/envparity/parity/internal/compare"
 	"github.com/envparity/parity/internal/component"
@@ -68,7 +69,7 @@ func TestRulesOfFileAndServer(t *testing.T) {
 	loaded := rulesOf(t, dir, parity.Column{Environment: "loaded", Role: parity.Observed}, prometheus.New(), &prometheus.Config{Config: webapi.Config{URL: p.URL.String()}, Behaviour: &no})
 	var got []string
 	same := 0
-	_, err := compare.Run(t.Context(), compare.Input{Snapshots: []*parity.Snapshot{declared, loaded}}, func(j *parity.Joined) error {
+	_, err := compare.Run(t.Context(), compare.Input{Snapshots: []*parity.Snapshot{declared, loaded}, Options: compare.Options{Kinds: all.Collectors().Kinds()}}, func(j *parity.Joined) error {
 		kind := j.Subject.Key.Kind
 		if kind != parity.AlertKind && kind != parity.RecordingKind || j.Path == "/health" { // which no file has
 			return nil

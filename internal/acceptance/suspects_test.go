@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/collector/all"
 	"github.com/envparity/parity/internal/sampleshop"
 )
 
@@ -99,7 +100,7 @@ func (p planted) check(t *testing.T, prometheus string, window time.Duration, en
 	r := resultAt(t, end, p.dir, "check")
 	others := 0
 	for _, d := range differences(r) {
-		if !parity.OfTelemetry(d.Subject.Kind) && !p.Planted.Matches(d.Subject.Kind, d.Subject.Name, d.Path) {
+		if !all.Collectors().Kinds().Named(d.Subject.Kind).Telemetry && !p.Planted.Matches(d.Subject.Kind, d.Subject.Name, d.Path) {
 			others++
 		}
 	}

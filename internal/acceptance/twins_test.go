@@ -164,7 +164,7 @@ func (x *twins) tenth(t *testing.T) {
 			t.Errorf("%q: %s %s: %s", more, b.Subject, b.Path, b.Note)
 		}
 		for _, b := range judged {
-			if b.Subject.Kind == parity.ServiceKind {
+			if b.Subject.Kind == parity.WholeService {
 				t.Logf("%q: %s %s %s: %s", more, b.Answer, b.Subject, b.Path, b.Note)
 			}
 		}

@@ -93,7 +93,7 @@ func (a *App) writeAccepted(entries []Accepted) error {
 			return &parity.Error{Code: parity.CodeConfig, Where: a.show(path), What: "cannot be changed", Err: err, Hint: "add these lines to " + e.Section + ":\n" + e.Lines}
 		}
 	}
-	if _, err := config.Load(a.show(path), text, Kinds()); err != nil {
+	if _, err := config.Load(a.show(path), text, a.sourceConfigs()); err != nil {
 		return fmt.Errorf("parity.yaml with that in it would not load, so it is left as it was: %w", err)
 	}
 	return atomicfile.Replace(path, a.show(path), text, 0o644)

@@ -8,6 +8,9 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/envparity/parity/internal/collector"
+	"github.com/envparity/parity/internal/collector/all"
+	"github.com/envparity/parity/internal/kinds"
 	"github.com/envparity/parity/internal/render"
 	"github.com/envparity/parity/internal/trust"
 )
@@ -39,6 +42,8 @@ type Options struct {
 	// Renderer runs templates within bounds; nil is in this process, where only
 	// time and output are bounded.
 	Renderer render.Renderer
+	// Collectors are those that sources may name; nil is all.
+	Collectors collector.Registry
 	// Progress is told what is being done; may be nil. It is called from
 	// several goroutines.
 	Progress func(what string)
@@ -47,6 +52,8 @@ type Options struct {
 // App runs Parity's commands.
 type App struct {
 	Options
+	// kinds is what the collectors declare of the kinds of subjects.
+	kinds *kinds.Set
 }
 
 // New makes an application.
@@ -63,7 +70,10 @@ func New(o Options) *App {
 	if o.Progress == nil {
 		o.Progress = func(string) {}
 	}
-	return &App{Options: o}
+	if o.Collectors == nil {
+		o.Collectors = all.Collectors()
+	}
+	return &App{Options: o, kinds: o.Collectors.Kinds()}
 }
 
 // ConfigName is the file that makes a directory a project.

@@ -15,7 +15,7 @@ const maxBaseline = 64 << 20
 
 // policyOptions reads what the command line adds to parity.yaml's policy.
 func (a *App) policyOptions(req Request, s Settings, keyID string) (policy.Options, error) {
-	opts := policy.Options{Gate: &s.gate, KeepValues: req.WriteBaseline != "", KeyID: keyID}
+	opts := policy.Options{Kinds: a.kinds, Gate: &s.gate, KeepValues: req.WriteBaseline != "", KeyID: keyID}
 	if req.Baseline == "" {
 		return opts, nil
 	}

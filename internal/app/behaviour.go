@@ -8,6 +8,7 @@ import (
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/behaviour"
 	"github.com/envparity/parity/internal/config"
+	"github.com/envparity/parity/internal/kinds"
 	"github.com/envparity/parity/internal/policy"
 	"github.com/envparity/parity/internal/suspect"
 )
@@ -24,7 +25,7 @@ func behaviourOptions(cfg *config.Config) behaviour.Options {
 
 // behaviours puts the judgements in the order of reports, names the differences
 // that they became, and ranks what may be their cause.
-func behaviours(judged []parity.Judged, snapshots []*parity.Snapshot, j *policy.Judgement) []parity.Judged {
+func behaviours(judged []parity.Judged, snapshots []*parity.Snapshot, j *policy.Judgement, declared *kinds.Set) []parity.Judged {
 	if len(judged) == 0 {
 		return nil
 	}
@@ -35,7 +36,7 @@ func behaviours(judged []parity.Judged, snapshots []*parity.Snapshot, j *policy.
 		return cmp.Or(cmp.Compare(order[a.Answer], order[b.Answer]), strings.Compare(a.Column, b.Column), a.Subject.Compare(b.Subject), strings.Compare(a.Path, b.Path))
 	})
 	if out[0].Answer == parity.AnswerDifferent {
-		suspect.Rank(suspect.Input{Behaviours: out, Candidates: candidates(snapshots, j.Differences), Calls: calls(snapshots)})
+		suspect.Rank(suspect.Input{Kinds: declared, Behaviours: out, Candidates: candidates(snapshots, j.Differences, declared), Calls: calls(snapshots)})
 	}
 	return out
 }
@@ -62,12 +63,12 @@ func identify(judged []parity.Judged, differences []parity.Difference) {
 
 // candidates are the differences that may be the cause of another behaviour,
 // accepted ones too: that a difference is meant does not make it harmless.
-func candidates(snapshots []*parity.Snapshot, differences []parity.Difference) []suspect.Candidate {
+func candidates(snapshots []*parity.Snapshot, differences []parity.Difference, declared *kinds.Set) []suspect.Candidate {
 	refer := referrers(snapshots)
 	var out []suspect.Candidate
 	for i := range differences {
 		d := &differences[i]
-		if parity.OfTelemetry(d.Subject.Kind) || !d.Class.Counts() && d.Decision == nil {
+		if declared.OfDifference(d).Telemetry || !d.Class.Counts() && d.Decision == nil {
 			continue
 		}
 		owners := []string{d.Subject.Service, d.Subject.Name}

@@ -38,7 +38,7 @@ func (a *App) WriteBindings(bindings []parity.Binding) (int, error) {
 	if err != nil {
 		return 0, &parity.Error{Code: parity.CodeConfig, Where: a.show(path), What: "cannot be changed", Err: err}
 	}
-	if _, err := config.Load(a.show(path), out, Kinds()); err != nil {
+	if _, err := config.Load(a.show(path), out, a.sourceConfigs()); err != nil {
 		return 0, fmt.Errorf("parity.yaml with the bindings in it would not load: %w", err)
 	}
 	if bytes.Equal(out, text) {

@@ -90,6 +90,7 @@ func (a *App) openUnless(ctx context.Context, req Request, done func(*session, p
 	}
 	settings := resolve(p.cfg, req.FailOn, req.Learn)
 	s := &session{plan: p, settings: settings, cache: a.useCache(p, r.KeyID()), options: compareOptions(p, settings)}
+	s.options.Kinds = a.kinds
 	s.options.EveryBinding = req.EveryBinding
 	if done(s, root, r) {
 		return s, nil
@@ -195,7 +196,7 @@ func (s *session) reference() string {
 // result puts the parts together. No list of it is nil, so that its JSON form
 // has every list.
 func (a *App) result(s *session, o *compare.Outcome, j *policy.Judgement, withQuiet bool) (*parity.Result, error) {
-	groups := grouping.Group(j.Differences)
+	groups := grouping.Group(j.Differences, a.kinds)
 	proposals, err := propose.Proposals(groups, s.reference())
 	if err != nil {
 		return nil, err
@@ -208,7 +209,7 @@ func (a *App) result(s *session, o *compare.Outcome, j *policy.Judgement, withQu
 		Verdict: j.Verdict, Environments: environments(s), Indicators: list(j.Indicators), Scores: list(j.Scores),
 		Classes: list(j.Classes), Rules: list(o.Rules), Bindings: list(o.Bindings), Shared: list(o.Shared),
 		IDs: list(o.IDs), Gaps: list(o.Gaps), Groups: list(groups), Proposals: list(proposals), Findings: list(j.Findings),
-		Untrusted: s.untrusted, Ambiguities: list(o.Ambiguities), Behaviours: list(behaviours(o.Behaviours, s.snapshots, j)),
+		Untrusted: s.untrusted, Ambiguities: list(o.Ambiguities), Behaviours: list(behaviours(o.Behaviours, s.snapshots, j, a.kinds)),
 	}, nil
 }
 

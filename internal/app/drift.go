@@ -233,7 +233,7 @@ func (a *App) judgeDrift(ctx context.Context, req DriftRequest, p *plan, setting
 	result := &parity.DriftResult{
 		Version: parity.DriftVersion, Tool: "parity " + a.Version, Time: a.Now, Project: p.cfg.Project, Environment: req.Environment,
 	}
-	opts := drift.Options{Off: settings.off, SecretContents: settings.secretContents, Now: a.Now}
+	opts := drift.Options{Kinds: a.kinds, Off: settings.off, SecretContents: settings.secretContents, Now: a.Now}
 	for _, o := range p.cfg.Drift.Owners {
 		opts.Owners = append(opts.Owners, drift.Owner{Manager: o.Manager, Name: cmp.Or(o.Name, o.Manager), Why: o.Reason})
 	}
@@ -253,7 +253,7 @@ func (a *App) judgeDrift(ctx context.Context, req DriftRequest, p *plan, setting
 		result.Instances = append(result.Instances, *x)
 	}
 	drift.OddOnesOut(result.Instances)
-	if err := policy.JudgeDrift(p.cfg, a.Now, policy.Options{Gate: &settings.gate}, result); err != nil {
+	if err := policy.JudgeDrift(p.cfg, a.Now, policy.Options{Kinds: a.kinds, Gate: &settings.gate}, result); err != nil {
 		return nil, err
 	}
 	for i := range result.Instances {

@@ -120,7 +120,7 @@ func TestExamplesOfCollectorsLoad(t *testing.T) {
 				continue
 			}
 			t.Run(fmt.Sprintf("%s %d", m.Name, i/2), func(t *testing.T) {
-				if _, err := config.Load("example", wrap(text), Kinds()); err != nil {
+				if _, err := config.Load("example", wrap(text), New(Options{}).sourceConfigs()); err != nil {
 					t.Errorf("the example does not load: %v\n%s", err, text)
 				}
 			})

@@ -52,7 +52,7 @@ func (a *App) Initialise(ctx context.Context, force bool, prometheusURL string) 
 		}
 	}
 	text := plan.YAML(config.SchemaURL)
-	if _, err := config.Load(a.show(path), text, Kinds()); err != nil {
+	if _, err := config.Load(a.show(path), text, a.sourceConfigs()); err != nil {
 		return nil, fmt.Errorf("the parity.yaml that was made would not load: %w", err)
 	}
 	if err := atomicfile.Replace(path, a.show(path), text, 0o644); err != nil {

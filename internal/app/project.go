@@ -17,13 +17,13 @@ import (
 	"github.com/envparity/parity/internal/place"
 )
 
-// Kinds gives the collectors to the loader of parity.yaml.
-func Kinds() config.Kinds {
-	kinds := config.Kinds{}
-	for _, c := range all.Collectors() {
-		kinds[c.Name] = c.NewConfig
+// sourceConfigs gives the collectors to the loader of parity.yaml.
+func (a *App) sourceConfigs() config.Kinds {
+	configs := config.Kinds{}
+	for _, c := range a.Collectors {
+		configs[c.Name] = c.NewConfig
 	}
-	return kinds
+	return configs
 }
 
 // ConfigSchema gives the JSON Schema of parity.yaml with the keys of every
@@ -53,7 +53,7 @@ func (a *App) Config() (*config.Config, error) {
 	if err != nil {
 		return nil, cannotRead(shown, err)
 	}
-	cfg, err := config.Load(shown, data, Kinds())
+	cfg, err := config.Load(shown, data, a.sourceConfigs())
 	if err != nil {
 		return nil, err
 	}

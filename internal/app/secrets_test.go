@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/collector/all"
 	"github.com/envparity/parity/internal/compare"
 	"github.com/envparity/parity/internal/config"
 	"github.com/envparity/parity/internal/policy"
@@ -40,11 +41,11 @@ func TestVariablesCountSecrets(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			columns := []parity.Column{{Environment: "staging", Rank: 1}, {Environment: "production", Rank: 2, Reference: true}}
 			snapshots := []*parity.Snapshot{variables(columns[0], "k", tt.own), variables(columns[1], tt.key, tt.ref)}
-			judge, err := policy.New(config.Default(), columns, authenticNow, policy.Options{})
+			judge, err := policy.New(config.Default(), columns, authenticNow, policy.Options{Kinds: all.Collectors().Kinds()})
 			if err != nil {
 				t.Fatal(err)
 			}
-			out, err := compare.Run(t.Context(), compare.Input{Snapshots: snapshots}, judge.Add)
+			out, err := compare.Run(t.Context(), compare.Input{Snapshots: snapshots, Options: compare.Options{Kinds: all.Collectors().Kinds()}}, judge.Add)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -8,7 +8,6 @@ import (
 
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/collector"
-	"github.com/envparity/parity/internal/collector/all"
 	"github.com/envparity/parity/internal/config"
 	"github.com/envparity/parity/internal/place"
 	"github.com/envparity/parity/internal/store"
@@ -25,7 +24,7 @@ func (a *App) configure(column parity.Column, s config.Source, root place.Root) 
 		c.Name = column.String() + ": " + c.Collector.Name + " " + s.Path
 		return c, nil
 	}
-	c, ok := all.Collectors().Find(s.Collector)
+	c, ok := a.Collectors.Find(s.Collector)
 	if !ok {
 		return collector.Configured{}, &parity.Error{Code: parity.CodeConfig, Where: s.Where, What: "there is no collector " + s.Collector}
 	}
@@ -43,7 +42,7 @@ func (a *App) fromPath(path string, root place.Root) (collector.Configured, erro
 	if err != nil {
 		return collector.Configured{}, err
 	}
-	best, ok := all.Collectors().Detect(p)
+	best, ok := a.Collectors.Detect(p)
 	if !ok {
 		return collector.Configured{}, &parity.Error{
 			Code: parity.CodeUsage, Where: p.Show(), What: "no collector knows what this is",

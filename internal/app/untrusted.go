@@ -45,7 +45,7 @@ func (a *App) baseConfig() (*config.Config, error) {
 	if err != nil {
 		return nil, atBase(a.Base, err)
 	}
-	cfg, err := config.Load(a.show(a.configPath())+" at "+a.Base, data, Kinds())
+	cfg, err := config.Load(a.show(a.configPath())+" at "+a.Base, data, a.sourceConfigs())
 	if err != nil {
 		return nil, err
 	}

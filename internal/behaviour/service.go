@@ -59,7 +59,7 @@ func (c *columnJudge) wholes() []parity.Judged {
 	var out []parity.Judged
 	for _, name := range c.order {
 		s := c.services[name]
-		subject := parity.Key{Kind: parity.ServiceKind, Name: name}
+		subject := parity.Key{Kind: parity.WholeService, Name: name}
 		if len(s.durations) > 1 {
 			r := stats.CompareStandardQuantile(s.durations, c.quantile())
 			out = append(out, c.whole(subject, parity.LatencyPath, &r, s))

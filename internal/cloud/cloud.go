@@ -10,7 +10,6 @@ import (
 
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/doc"
-	"github.com/envparity/parity/internal/surface"
 )
 
 // Resource is one instance of a resource or of a data source.
@@ -122,10 +121,6 @@ type record struct {
 	shape []follows
 }
 
-// Format is the format of the subjects, whose kinds are those of providers: no
-// list has them all.
-const Format = "terraform"
-
 func (r *reader) newRecord(res *Resource) *record {
 	kind := res.Type
 	if res.Data {
@@ -206,7 +201,7 @@ func source(provider string) string {
 // add adds one fact.
 func (rec *record) add(at *doc.Node, path string, v parity.Value, rules parity.RuleSet) {
 	f := parity.Fact{
-		Path: path, Value: v, Rules: rules, Surface: surface.Of(rec.subject.Kind, path), Origin: rec.res.Origin,
+		Path: path, Value: v, Rules: rules, Surface: surfaces().Of(rec.subject.Kind, path), Origin: rec.res.Origin,
 	}
 	if o := rec.res.Origin; at != nil && (o == nil || o.Precision == parity.AtLine) {
 		f.Line, f.Col = at.Line, at.Col

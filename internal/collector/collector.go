@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/kinds"
 	"github.com/envparity/parity/internal/naming"
 	"github.com/envparity/parity/internal/place"
 	"github.com/envparity/parity/internal/render"
@@ -34,6 +35,12 @@ type Manifest struct {
 	// what runs, one of what is declared in the same format is not compared
 	// with other environments, but with what runs. Empty: the collector's name.
 	Format string
+	// Kinds are those of the subjects that it emits, each declared with what all
+	// else asks of it. Each subject is of one of them.
+	Kinds []kinds.Kind
+	// Complete says that a source in which nothing is found shows that there is
+	// nothing of its kinds: it reads all that is declared in their formats.
+	Complete bool
 	// AfterOthers says that it reads what other sources of the column name. It
 	// runs when those have been read, and is given Input.Images.
 	AfterOthers bool

@@ -3,7 +3,10 @@ package collector
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
+
+	"github.com/envparity/parity/internal/kinds"
 )
 
 // Markdown is the collector's documentation page: its manifest and the keys of
@@ -22,6 +25,7 @@ func Markdown(c Collector) string {
 	if c.Detect == nil || c.FromPath == nil {
 		b.WriteString("It is never chosen by a path alone: parity.yaml must name it.\n")
 	}
+	writeKinds(&b, c.Kinds)
 	if keys := c.Fields(); len(keys) > 0 {
 		b.WriteString("\n## Keys\n\n| key | type | required | meaning |\n| --- | --- | --- | --- |\n")
 		for _, f := range keys {
@@ -36,4 +40,32 @@ func Markdown(c Collector) string {
 		fmt.Fprintf(&b, "\n%s\n", text)
 	}
 	return b.String()
+}
+
+// writeKinds lists the kinds of subjects, those of one format and family together,
+// without those that a pattern beside them stands for.
+func writeKinds(b *strings.Builder, all []kinds.Kind) {
+	if len(all) == 0 {
+		return
+	}
+	b.WriteString("\n## Kinds of subjects\n\nAn environment without a source of a format cannot speak of its kinds: what another has is not missing there.\n" +
+		"Subjects of one family can stand for each other.\n\n| format | family | kinds |\n| --- | --- | --- |\n")
+	type row struct{ format, family string }
+	var rows []row
+	names := map[row][]string{}
+	for i := range all {
+		r := row{all[i].Format, all[i].Family}
+		if names[r] == nil {
+			rows = append(rows, r)
+		}
+		listed := func(k kinds.Kind) bool {
+			return row{k.Format, k.Family} == r && k.Name != all[i].Name && k.Has(all[i].Name)
+		}
+		if name := "`" + all[i].Name + "`"; !slices.Contains(names[r], name) && !slices.ContainsFunc(all, listed) {
+			names[r] = append(names[r], name)
+		}
+	}
+	for _, r := range rows {
+		fmt.Fprintf(b, "| %s | %s | %s |\n", r.format, r.family, strings.Join(names[r], ", "))
+	}
 }

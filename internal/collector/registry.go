@@ -1,6 +1,7 @@
 package collector
 
 import (
+	"github.com/envparity/parity/internal/kinds"
 	"github.com/envparity/parity/internal/place"
 )
 
@@ -24,6 +25,15 @@ func (r Registry) Names() []string {
 		names[i] = c.Name
 	}
 	return names
+}
+
+// Kinds gives what the collectors declare of kinds.
+func (r Registry) Kinds() *kinds.Set {
+	sources := make([]kinds.Source, len(r))
+	for i, c := range r {
+		sources[i] = kinds.Source{Collector: c.Name, Kinds: c.Kinds, Complete: c.Complete}
+	}
+	return kinds.New(sources...)
 }
 
 // Detect gives the collector that fits the place best, the first in the list

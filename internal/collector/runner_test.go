@@ -18,6 +18,7 @@ import (
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/collector"
 	"github.com/envparity/parity/internal/collector/collectortest"
+	"github.com/envparity/parity/internal/kinds"
 	"github.com/envparity/parity/internal/place"
 	"github.com/envparity/parity/internal/redact"
 )
@@ -30,7 +31,7 @@ type linesConfig struct {
 
 func lines() collector.Collector {
 	return collector.New(collector.Manifest{
-		Name: "lines", Summary: "Lines of a file.", Doc: "It reads name=value.", Role: parity.Desired,
+		Name: "lines", Summary: "Lines of a file.", Doc: "It reads name=value.", Kinds: []kinds.Kind{{Name: "lines", Format: "lines"}}, Role: parity.Desired,
 		Surfaces: []parity.Surface{parity.Config},
 		Detect:   func(place.Place) int { return 1 },
 		FromPath: func(path string) any { return &linesConfig{Path: path} },

@@ -295,17 +295,10 @@ func (a *aligner) newScope(c *column, scope [2]string) bool {
 	return false
 }
 
-// kindFamilies are kinds that can stand for each other.
-var kindFamilies = map[string]string{
-	"Deployment": "workload", "StatefulSet": "workload", "DaemonSet": "workload",
-	"Rollout": "workload", "service": "workload",
-	"Ingress": "route", "HTTPRoute": "route",
-}
-
 // familyKey joins across kinds by logical name.
 func (a *aligner) familyKey(c *column, i int) (string, bool) {
 	k := a.logical[c.index][i]
-	family := kindFamilies[k.Kind]
+	family := a.opt.Kinds.Of(&c.snap.Subjects[i].Subject).Family
 	if family == "" {
 		return "", false
 	}

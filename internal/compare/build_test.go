@@ -4,9 +4,12 @@ import (
 	"context"
 	"fmt"
 	"sort"
+	"sync"
 	"testing"
 
 	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/collector/all"
+	"github.com/envparity/parity/internal/kinds"
 	"github.com/envparity/parity/internal/value"
 )
 
@@ -64,6 +67,9 @@ func (e *env) snapshot() *parity.Snapshot {
 	return s
 }
 
+// declaredKinds is what the collectors declare.
+var declaredKinds = sync.OnceValue(func() *kinds.Set { return all.Collectors().Kinds() })
+
 // tester is what testing.TB and rapid.T have in common.
 type tester interface {
 	Helper()
@@ -88,6 +94,9 @@ func compareAll(t testing.TB, opt Options, envs ...*env) compared {
 
 func compareInput(t tester, in Input) compared {
 	t.Helper()
+	if in.Options.Kinds == nil {
+		in.Options.Kinds = declaredKinds()
+	}
 	c := compared{cells: map[string]parity.Cell{}}
 	out, err := Run(context.Background(), in, func(j *parity.Joined) error {
 		kept := *j

@@ -19,7 +19,7 @@ func (j *joiner) explain(w *row, out *parity.Joined) {
 		return
 	}
 	switch class := out.Cells[parts].Class; {
-	case out.Synthetic && out.Path == namespacePath:
+	case out.Synthetic && out.Path != kindPath:
 		out.Cause = parity.Cause{Kind: "path", Key: "namespace", Label: "namespace", Place: out.Path}
 	case out.Synthetic:
 		out.Cause = parity.Cause{Kind: "kind", Key: w.aligned.Logical.String(), Label: "kind", Place: out.Path}
@@ -130,7 +130,7 @@ func (j *joiner) oneSided(w *row, out *parity.Joined, c int) parity.Cause {
 		other = w.aligned.Sides[j.ref.index]
 	}
 	top := out.Path
-	if !foreign(w.aligned.Sides[c], w.aligned.Sides[j.ref.index]) {
+	if !foreign(j.opt.Kinds, w.aligned.Sides[c], w.aligned.Sides[j.ref.index]) {
 		top = highestAbsent(out.Path, other.Facts)
 	}
 	kind, label := j.place(out, top)
@@ -211,7 +211,7 @@ func (j *joiner) place(out *parity.Joined, path string) (kind, label string) {
 	if label, ok := packageLabel(path); ok {
 		return "path", label
 	}
-	if out.Subject.Key.Kind == "environment" {
+	if j.opt.Kinds.OfRow(out.Subject).Variables {
 		return "variable", strings.TrimPrefix(path, "/")
 	}
 	label = withoutItems(lastKeys(path, 1))

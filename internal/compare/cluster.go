@@ -4,6 +4,7 @@ import (
 	"sort"
 
 	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/kinds"
 )
 
 // clustering joins the subjects that the same columns lack into causes: those
@@ -122,7 +123,7 @@ func identities(w *row) []string {
 func (k *clustering) joinNamespaces(rows []*row) {
 	namespaces := map[string]*row{}
 	for _, w := range rows {
-		if w.aligned.Key.Kind == "Namespace" {
+		if k.r.opt.Kinds.OfRow(&w.aligned).Rank == kinds.RankScope {
 			namespaces[w.aligned.Logical.Name] = w
 		}
 	}
@@ -190,26 +191,14 @@ func (k *clustering) joinSingles(rows []*row) {
 	})
 }
 
-// rank orders kinds by how well they name a cluster.
-func rank(kind string) int {
-	switch kind {
-	case "Namespace":
-		return 0
-	case "Deployment", "StatefulSet", "DaemonSet", "Rollout", "CronJob", "Job", "service", "Application":
-		return 1
-	case "ConfigMap", "Secret", "ServiceAccount", "ClusterRoleBinding", "RoleBinding":
-		return 3
-	}
-	return 2
-}
-
 func (k *clustering) nameAll(rows []*row) {
 	members := map[*row][]*row{}
 	for _, w := range rows {
 		members[k.root(w)] = append(members[k.root(w)], w)
 	}
+	rank := func(w *row) kinds.Rank { return k.r.opt.Kinds.OfRow(&w.aligned).Rank }
 	for root, all := range members {
-		sort.SliceStable(all, func(i, j int) bool { return rank(all[i].aligned.Key.Kind) < rank(all[j].aligned.Key.Kind) })
+		sort.SliceStable(all, func(i, j int) bool { return rank(all[i]) < rank(all[j]) })
 		first := &all[0].aligned
 		k.names[root] = parity.Cause{Kind: "subject", Key: first.Logical.String(), Label: first.Key.String()}
 	}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/behaviour"
+	"github.com/envparity/parity/internal/kinds"
 )
 
 // Options configure a comparison. The zero value is useful.
@@ -22,6 +23,9 @@ type Options struct {
 	Declared []parity.Binding
 	// Namespaces map a column's own namespaces to common ones, by column.
 	Namespaces []map[string]string
+	// Kinds is what is declared of the kinds of subjects. Nil: a column can speak
+	// only of kinds that it has itself.
+	Kinds *kinds.Set
 	// Collectors are the names of those that read a column's sources, by column: a
 	// column that has a source of a format and nothing of it lacks what the
 	// reference has. May be shorter than the columns.
@@ -119,8 +123,10 @@ type column struct {
 	namespaces map[string]string
 	// rows maps the index of a subject to its row.
 	rows []int
-	// formats tells which formats the column's sources speak.
+	// formats has the formats that the column's sources can speak of.
 	formats map[string]bool
+	// images is set where some of the subjects are images.
+	images bool
 	// byKey finds the row of a subject by what a reference names; built when
 	// first asked.
 	byKey   map[refKey]int
@@ -136,21 +142,6 @@ type column struct {
 }
 
 const surfaces = int(parity.Behaviour) + 1
-
-// noteFormats notes the formats of the column's subjects.
-func (c *column) noteFormats() {
-	kind, format := "", ""
-	for i := range c.snap.Subjects {
-		s := &c.snap.Subjects[i].Subject
-		if s.Kind == kind && s.Format == format {
-			continue
-		}
-		kind, format = s.Kind, s.Format
-		for _, f := range formatsOf(s) {
-			c.formats[f] = true
-		}
-	}
-}
 
 // run is the state of one comparison.
 type run struct {
@@ -183,10 +174,7 @@ func newRun(in Input) (*run, error) {
 		if i < len(r.opt.Namespaces) {
 			c.namespaces = r.opt.Namespaces[i]
 		}
-		c.noteFormats()
-		if i < len(r.opt.Collectors) {
-			c.noteCollectors(r.opt.Collectors[i])
-		}
+		r.noteFormats(c)
 		r.cols = append(r.cols, c)
 		if s.Column.Reference {
 			if r.ref != nil {

@@ -3,7 +3,6 @@ package compare
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/envparity/parity"
 )
@@ -94,7 +93,7 @@ func (r *run) estimate(c *column) []*parity.Estimate {
 		}
 		for _, o := range r.cols {
 			if side := w.aligned.Sides[o.index]; side != nil {
-				countUnder(c, w.aligned.Key, side, func(gap, facts int) { counts[gap][o.index] += facts })
+				r.countUnder(c, w.aligned.Key, side, func(gap, facts int) { counts[gap][o.index] += facts })
 			}
 		}
 	}
@@ -124,7 +123,7 @@ func (r *run) estimateEarlier(c *column, out []*parity.Estimate) {
 	counts := make([]int, len(out))
 	for i := range earlier.Subjects {
 		if s := &earlier.Subjects[i]; !have[s.Subject.Key] {
-			countUnder(c, s.Subject.Key, s, func(gap, facts int) { counts[gap] += facts })
+			r.countUnder(c, s.Subject.Key, s, func(gap, facts int) { counts[gap] += facts })
 		}
 	}
 	for i, n := range counts {
@@ -136,10 +135,10 @@ func (r *run) estimateEarlier(c *column, out []*parity.Estimate) {
 
 // countUnder counts the facts of a subject that the column lacks for each of its
 // gaps that may hide them.
-func countUnder(c *column, k parity.Key, s *parity.SubjectFacts, add func(gap, facts int)) {
+func (r *run) countUnder(c *column, k parity.Key, s *parity.SubjectFacts, add func(gap, facts int)) {
 	for i := range c.gaps {
 		g := &c.gaps[i]
-		if g.Hides == parity.HidesNothing || !sourceSpeaks(g, &s.Subject) {
+		if g.Hides == parity.HidesNothing || !r.sourceSpeaks(g, &s.Subject) {
 			continue
 		}
 		n := 0
@@ -156,25 +155,14 @@ func countUnder(c *column, k parity.Key, s *parity.SubjectFacts, add func(gap, f
 
 // sourceSpeaks reports whether the source of a gap could have stated a subject,
 // as far as the name of its collector tells.
-func sourceSpeaks(g *parity.Gap, s *parity.Subject) bool {
-	_, known := gapFormats(g)
-	return g.Kind != "" || !known || spokenBy(g, s)
+func (r *run) sourceSpeaks(g *parity.Gap, s *parity.Subject) bool {
+	_, known := r.opt.Kinds.SpokenBy(g)
+	return g.Kind != "" || !known || r.spokenBy(g, s)
 }
 
 // spokenBy reports whether the source of a gap is known to state subjects of
 // such a format.
-func spokenBy(g *parity.Gap, s *parity.Subject) bool {
-	formats, _ := gapFormats(g)
-	return slices.ContainsFunc(formatsOf(s), func(f string) bool { return slices.Contains(formats, f) })
-}
-
-// gapFormats returns the formats of the collector whose source has the gap. A
-// source is named "COLUMN: COLLECTOR ...".
-func gapFormats(g *parity.Gap) (formats []string, known bool) {
-	_, name, ok := strings.Cut(g.Source, ": ")
-	if !ok {
-		return nil, false
-	}
-	collector, _, _ := strings.Cut(name, " ")
-	return collectorFormats(collector)
+func (r *run) spokenBy(g *parity.Gap, s *parity.Subject) bool {
+	formats, _ := r.opt.Kinds.SpokenBy(g)
+	return slices.ContainsFunc(r.opt.Kinds.Formats(s), func(f string) bool { return slices.Contains(formats, f) })
 }

@@ -22,7 +22,7 @@ type builds struct {
 func newBuilds(cols []*column) *builds {
 	b := &builds{of: map[string][]string{}, holds: map[string]string{}}
 	for _, c := range cols {
-		if !c.formats[format(parity.ImageSubject)] {
+		if !c.images {
 			continue
 		}
 		for i := range c.snap.Subjects {

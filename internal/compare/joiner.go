@@ -27,7 +27,7 @@ type joiner struct {
 func newJoiner(r *run, visit func(*parity.Joined) error) *joiner {
 	j := &joiner{run: r, visit: visit, links: make([]*links, len(r.cols)), standIns: r.standIns(), quiet: make([]parity.Cell, len(r.cols)), stated: make([]wider, 2*len(r.cols))}
 	for _, c := range r.cols {
-		j.linkers = append(j.linkers, &linker{off: r.opt.Off, b: r.binders[c.index]})
+		j.linkers = append(j.linkers, &linker{off: r.opt.Off, kinds: r.opt.Kinds, b: r.binders[c.index]})
 	}
 	return j
 }
@@ -42,7 +42,7 @@ func (j *joiner) row(n int) error {
 		}
 	}
 	if w.aligned.Alignment.Method == "kind" {
-		if err := j.traitDiffers(n, j.namespace()); err != nil {
+		if err := j.traitDiffers(n, j.namespace(w)); err != nil {
 			return err
 		}
 	}
@@ -131,7 +131,7 @@ func (j *joiner) lack(n int, c *column, fact *parity.Fact) parity.Cell {
 	w := j.rows[n]
 	own := w.aligned.Sides[c.index]
 	switch {
-	case own == nil && c.lost(w.aligned.Key, &w.aligned.Sides[j.ref.index].Subject):
+	case own == nil && j.lost(c, w.aligned.Key, &w.aligned.Sides[j.ref.index].Subject):
 	case j.sayable(c, own, w.aligned.Sides[j.ref.index], fact):
 	case own == nil && len(c.snap.Subjects) == 0:
 		return parity.Cell{State: parity.UnknownState, Class: parity.Unknown, Note: "nothing was read in " + c.name}
@@ -142,7 +142,7 @@ func (j *joiner) lack(n int, c *column, fact *parity.Fact) parity.Cell {
 	if own != nil {
 		k = own.Subject.Key
 	}
-	g := c.gap(k, &w.aligned.Sides[j.ref.index].Subject, fact.Path)
+	g := j.gap(c, k, &w.aligned.Sides[j.ref.index].Subject, fact.Path)
 	// A default equals its absence only where the absence was seen.
 	if g >= 0 && (own == nil || c.gaps[g].Path != "") {
 		return c.hidden(g)
@@ -187,21 +187,21 @@ func (j *joiner) withinWider(rule parity.Rule) parity.Cell {
 // sayable tells whether the column's sources could have stated the fact.
 func (j *joiner) sayable(c *column, own, ref *parity.SubjectFacts, fact *parity.Fact) bool {
 	if own == nil {
-		return c.states(&ref.Subject)
+		return c.speaks(j.run, &ref.Subject)
 	}
-	if !foreign(own, ref) {
+	if !foreign(j.opt.Kinds, own, ref) {
 		return true
 	}
-	return newCommon(ref).path(fact.Path) != ""
+	return commonPaths(j.opt.Kinds, ref)(fact.Path) != ""
 }
 
 // lost reports whether a gap is over a source that could have stated a subject
 // that another column has as s: the gap names its kind, or the source's collector
 // reads its format.
-func (c *column) lost(k parity.Key, s *parity.Subject) bool {
+func (r *run) lost(c *column, k parity.Key, s *parity.Subject) bool {
 	for i := range c.gaps {
 		g := &c.gaps[i]
-		if g.Kind != "" && g.Covers(k, "") || g.Whole() && g.Hides != parity.HidesNothing && spokenBy(g, s) {
+		if g.Kind != "" && g.Covers(k, "") || g.Whole() && g.Hides != parity.HidesNothing && r.spokenBy(g, s) {
 			return true
 		}
 	}
@@ -219,9 +219,9 @@ func absentEquals(f *parity.Fact) parity.RuleSet {
 // gap finds the first gap that covers a path of a subject that another column has
 // as s, or -1. One that names no kind covers what its source could have stated: a
 // Terraform state that cannot be read hides no network policy of a cluster.
-func (c *column) gap(k parity.Key, s *parity.Subject, path string) int {
+func (r *run) gap(c *column, k parity.Key, s *parity.Subject, path string) int {
 	for i := range c.gaps {
-		if g := &c.gaps[i]; g.Covers(k, path) && sourceSpeaks(g, s) {
+		if g := &c.gaps[i]; g.Covers(k, path) && r.sourceSpeaks(g, s) {
 			return i
 		}
 	}
@@ -311,11 +311,11 @@ func (j *joiner) surplus(w *row, c *column, f *parity.Fact) parity.Cell {
 	case len(j.ref.snap.Subjects) == 0:
 		cell.Class, cell.Note = parity.Unknown, "nothing was read in "+j.ref.name
 		return cell
-	case ref == nil && !j.ref.states(&own.Subject) && !j.ref.lost(w.aligned.Key, &own.Subject), ref != nil && foreign(own, ref) && newCommon(own).path(f.Path) == "":
+	case ref == nil && !j.ref.speaks(j.run, &own.Subject) && !j.lost(j.ref, w.aligned.Key, &own.Subject), ref != nil && foreign(j.opt.Kinds, own, ref) && commonPaths(j.opt.Kinds, own)(f.Path) == "":
 		cell.Class, cell.Note = parity.Unknown, "the sources of "+j.ref.name+" cannot say such a thing"
 		return cell
 	}
-	gap := j.ref.gap(w.aligned.Key, &own.Subject, f.Path)
+	gap := j.gap(j.ref, w.aligned.Key, &own.Subject, f.Path)
 	// A default equals its absence only where the absence was seen.
 	if gap >= 0 && (ref == nil || j.ref.gaps[gap].Path != "") {
 		j.ref.gapHits[gap]++

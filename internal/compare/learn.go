@@ -115,7 +115,7 @@ func (r *run) gather(ctx context.Context) error {
 		if c == r.ref {
 			continue
 		}
-		l := &linker{off: r.opt.Off, b: r.binders[c.index]}
+		l := &linker{off: r.opt.Off, kinds: r.opt.Kinds, b: r.binders[c.index]}
 		for n, w := range r.rows {
 			if n%1024 == 0 && ctx.Err() != nil {
 				return ctx.Err()

@@ -426,7 +426,7 @@ func (r *run) eachText(c *column, f func(row int, own, ref string)) {
 // eachPair calls f with every pair of facts of the column and the reference
 // that could hold a spelling.
 func (r *run) eachPair(c *column, f func(row int, own, ref *parity.Fact)) {
-	l := &linker{off: r.opt.Off, b: r.binders[c.index]}
+	l := &linker{off: r.opt.Off, kinds: r.opt.Kinds, b: r.binders[c.index]}
 	for n, w := range r.rows {
 		own, ref := w.aligned.Sides[c.index], w.aligned.Sides[r.ref.index]
 		if own == nil || ref == nil {

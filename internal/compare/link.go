@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/kinds"
 )
 
 // links says which facts of a column's subject meet which of the reference's.
@@ -36,8 +37,9 @@ func (l *links) pair(own, ref int32, rules parity.RuleSet) {
 // linker joins the facts of one subject between a column and the reference.
 // Its buffers are used again from subject to subject.
 type linker struct {
-	off parity.RuleSet
-	b   *binder
+	off   parity.RuleSet
+	kinds *kinds.Set
+	b     *binder
 	links
 	keys []string // the column's paths where list positions were aligned
 }
@@ -54,7 +56,7 @@ func (l *linker) link(own, ref *parity.SubjectFacts, alike bool) {
 		}
 		return
 	}
-	if foreign(own, ref) {
+	if foreign(l.kinds, own, ref) {
 		l.byCommonPath(own, ref)
 		return
 	}
@@ -243,91 +245,6 @@ func (l *linker) skeletonPath(f *parity.Fact, own bool) string {
 		return ""
 	}
 	return s
-}
-
-// foreign tells whether two subjects come from formats that have no paths in
-// common.
-func foreign(own, ref *parity.SubjectFacts) bool {
-	return own.Subject.Kind != ref.Subject.Kind && formatOf(&own.Subject) != formatOf(&ref.Subject)
-}
-
-// byCommonPath joins what two formats can both say.
-func (l *linker) byCommonPath(own, ref *parity.SubjectFacts) {
-	toOwn, toRef := newCommon(own), newCommon(ref)
-	at := map[string]int32{}
-	for i := range own.Facts {
-		if k := toOwn.path(own.Facts[i].Path); k != "" {
-			if _, ok := at[k]; !ok {
-				at[k] = int32(i)
-			}
-		}
-	}
-	for j := range ref.Facts {
-		k := toRef.path(ref.Facts[j].Path)
-		if i, ok := at[k]; ok && k != "" {
-			delete(at, k)
-			l.pair(i, int32(j), 0)
-		}
-	}
-	for i := range own.Facts {
-		l.free = append(l.free, int32(i))
-	}
-	l.dropTaken()
-}
-
-// common translates a workload's paths into those of a Compose service.
-type common struct {
-	compose   bool
-	container string // the container that is the service
-}
-
-func newCommon(s *parity.SubjectFacts) common {
-	if format(s.Subject.Kind) == "compose" {
-		return common{compose: true}
-	}
-	c := common{}
-	for i := range s.Facts {
-		_, rest, ok := strings.Cut(s.Facts[i].Path, "/containers[name=")
-		if !ok {
-			continue
-		}
-		name, _, _ := strings.Cut(rest, "]")
-		if c.container == "" || name == s.Subject.Name {
-			c.container = name
-		}
-	}
-	return c
-}
-
-// path gives the common form, or "" for what only one of the formats can say.
-func (c common) path(p string) string {
-	if c.compose {
-		if strings.HasPrefix(p, "/environment[") || p == "/image" || p == "/deploy/replicas" ||
-			strings.HasPrefix(p, "/deploy/resources/") {
-			return p
-		}
-		return ""
-	}
-	if p == "/spec/replicas" {
-		return "/deploy/replicas"
-	}
-	_, rest, ok := strings.Cut(p, "/containers[name="+c.container+"]")
-	if !ok || strings.Contains(p, "/initContainers[") {
-		return ""
-	}
-	switch {
-	case rest == "/image":
-		return rest
-	case strings.HasPrefix(rest, "/env["):
-		return "/environment" + rest[len("/env"):]
-	case strings.HasPrefix(rest, "/effectiveEnv["):
-		return "/environment" + rest[len("/effectiveEnv"):] + "/value"
-	case rest == "/resources/limits/memory":
-		return "/deploy" + rest
-	case rest == "/resources/limits/cpu":
-		return "/deploy/resources/limits/cpus"
-	}
-	return ""
 }
 
 // sortedKeys gives a map's keys in order.

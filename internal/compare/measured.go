@@ -47,7 +47,7 @@ func (r *run) measuredPairs(c *column) []behaviour.Pair {
 	var pairs []behaviour.Pair
 	for _, w := range r.rows {
 		own, ref := w.aligned.Sides[c.index], w.aligned.Sides[r.ref.index]
-		if ref == nil || own == nil || format(ref.Subject.Kind) != "behaviour" {
+		if ref == nil || own == nil || ref.Subject.Kind != parity.EndpointKind && ref.Subject.Kind != parity.IntegrationKind {
 			continue
 		}
 		for i, k := 0, 0; i < len(ref.Facts) && k < len(own.Facts); {

@@ -46,14 +46,17 @@ func (j *joiner) traitDiffers(n int, t trait) error {
 	return j.visit(out)
 }
 
+// kindPath is where a row says that its subjects are of several kinds.
+const kindPath = "/kind"
+
 // kind is the kind of a subject: within one format it counts; a Compose
 // service and a Deployment are of different kinds by their nature.
 func (j *joiner) kind() trait {
 	return trait{
-		path: "/kind", change: parity.KindChange,
+		path: kindPath, change: parity.KindChange,
 		of: func(s *parity.Subject) string { return s.Kind },
 		differs: func(_ *column, own, ref *parity.SubjectFacts) bool {
-			return own.Subject.Kind != ref.Subject.Kind && !foreign(own, ref)
+			return own.Subject.Kind != ref.Subject.Kind && !foreign(j.opt.Kinds, own, ref)
 		},
 	}
 }
@@ -61,20 +64,18 @@ func (j *joiner) kind() trait {
 // namespace is the namespace of a Kubernetes object. Where enough other
 // subjects moved in the same way, that is what the environment calls the
 // namespace, and no difference.
-func (j *joiner) namespace() trait {
+func (j *joiner) namespace(w *row) trait {
+	path := j.opt.Kinds.OfRow(&w.aligned).ScopePath
 	return trait{
-		path: namespacePath, change: parity.TextChange,
+		path: path, change: parity.TextChange,
 		of: func(s *parity.Subject) string { return s.Scope },
 		differs: func(c *column, own, ref *parity.SubjectFacts) bool {
 			a, b := &own.Subject, &ref.Subject
-			return format(b.Kind) == "kubernetes" && c.logicalKey(a).Scope != j.ref.logicalKey(b).Scope &&
+			return path != "" && c.logicalKey(a).Scope != j.ref.logicalKey(b).Scope &&
 				j.moved()[move{c.index, a.Scope, b.Scope}] < j.opt.MinSupport
 		},
 	}
 }
-
-// namespacePath is where a manifest states the namespace.
-const namespacePath = "/metadata/namespace"
 
 // move is a namespace that subjects of a column stand in where the reference's
 // stand in another.

@@ -30,7 +30,7 @@ func BenchmarkRun(b *testing.B) {
 	desired, live := side(n, false), side(2*n, true)
 	b.ReportAllocs()
 	for b.Loop() {
-		x, err := drift.Run(context.Background(), desired, live, drift.Options{Now: now})
+		x, err := drift.Run(context.Background(), desired, live, drift.Options{Now: now, Kinds: declaredKinds})
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -11,11 +11,15 @@ import (
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/doc"
 	"github.com/envparity/parity/internal/drift"
+	"github.com/envparity/parity/internal/kinds"
 	"github.com/envparity/parity/internal/kube"
 )
 
 // now is the time of every comparison of these tests.
 var now = time.Date(2026, 3, 4, 12, 0, 0, 0, time.UTC)
+
+// declaredKinds are those of Kubernetes objects.
+var declaredKinds = kinds.New(kinds.Source{Collector: "kubernetes", Kinds: kube.Kinds()})
 
 // snapshot reads manifests as one side.
 func snapshot(t testing.TB, text string) *parity.Snapshot {
@@ -55,7 +59,7 @@ func wrote(s *parity.Snapshot, path string, w parity.Writer) {
 
 func run(t testing.TB, desired, live *parity.Snapshot) *parity.DriftInstance {
 	t.Helper()
-	x, err := drift.Run(context.Background(), desired, live, drift.Options{Now: now})
+	x, err := drift.Run(context.Background(), desired, live, drift.Options{Now: now, Kinds: declaredKinds})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,10 +14,13 @@ import (
 
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/compare"
+	"github.com/envparity/parity/internal/kinds"
 )
 
 // Options configure a comparison. The zero value is useful.
 type Options struct {
+	// Kinds is what is declared of the kinds of subjects.
+	Kinds *kinds.Set
 	// Off are the rules that are not applied.
 	Off parity.RuleSet
 	// SecretContents compares keyed digests of secrets, not only presence.
@@ -61,7 +64,7 @@ func Run(ctx context.Context, desired, live *parity.Snapshot, o Options) (*parit
 	outcome, err := compare.Run(ctx, compare.Input{
 		Snapshots: []*parity.Snapshot{&d, &l},
 		Options: compare.Options{
-			Off:            o.Off | parity.SetOf(parity.BindingRule, parity.KeyTokens),
+			Kinds: o.Kinds, Off: o.Off | parity.SetOf(parity.BindingRule, parity.KeyTokens),
 			SecretContents: o.SecretContents, Frozen: true, OneEnvironment: true,
 		},
 	}, r.add)
@@ -338,7 +341,7 @@ func (r *run) own(who owner, d parity.Drift, facts int) {
 // finish sorts what was found and says what writing it again would do.
 func (r *run) finish(outcome *compare.Outcome) {
 	x := r.out
-	risks := newRisks(r.desired, r.live)
+	risks := newRisks(r.o.Kinds, r.desired, r.live)
 	for i := range x.Drifts {
 		x.Drifts[i].Reapply = risks.of(&x.Drifts[i])
 	}

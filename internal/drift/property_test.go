@@ -27,7 +27,7 @@ var (
 		"/spec/list[0]/a", "/spec/list[1]/a", "/rules[=core/pods:get]", "/rules[=core/pods:*]", "/spec/set[=a]", "/spec/set[=b]",
 		"/subjects[name=a]/kind", "/subjects[name=b]/kind",
 	}
-	kinds = []parity.Key{
+	someKeys = []parity.Key{
 		{Kind: "Deployment", Group: "apps", Scope: "shop", Name: "web"},
 		{Kind: "ConfigMap", Scope: "shop", Name: "web"},
 		{Kind: "Role", Group: "rbac.authorization.k8s.io", Scope: "shop", Name: "web"},
@@ -63,7 +63,7 @@ func fact(t *rapid.T, path string) parity.Fact {
 // side draws a snapshot.
 func side(t *rapid.T, from []string) *parity.Snapshot {
 	s := &parity.Snapshot{Column: parity.Column{Environment: "production"}, KeyID: "k", Time: now}
-	for _, k := range rapid.SliceOfDistinct(rapid.SampledFrom(kinds), func(k parity.Key) parity.Key { return k }).Draw(t, "subjects") {
+	for _, k := range rapid.SliceOfDistinct(rapid.SampledFrom(someKeys), func(k parity.Key) parity.Key { return k }).Draw(t, "subjects") {
 		x := parity.SubjectFacts{Subject: parity.Subject{Key: k}}
 		for _, p := range rapid.SliceOfDistinct(rapid.SampledFrom(from), func(p string) string { return p }).Draw(t, "paths") {
 			x.Facts = append(x.Facts, fact(t, p))
@@ -187,10 +187,10 @@ func TestUnderAGapNothingIsMissing(t *testing.T) {
 func TestItemsAreWithinThePath(t *testing.T) {
 	for _, d := range []string{"/a[b", "/a]", "[", "[=", "/a[=x]]y", "/rules[=core/pods([a]):get]/x", "/a[]#12/b", "/a[]#"} {
 		desired := &parity.Snapshot{Column: parity.Column{Environment: "p"}, Subjects: []parity.SubjectFacts{{
-			Subject: parity.Subject{Key: kinds[0]}, Facts: []parity.Fact{{Path: d, Value: parity.Value{Raw: "1"}}, {Path: d + "/z", Value: parity.Value{Raw: "1"}}},
+			Subject: parity.Subject{Key: someKeys[0]}, Facts: []parity.Fact{{Path: d, Value: parity.Value{Raw: "1"}}, {Path: d + "/z", Value: parity.Value{Raw: "1"}}},
 		}}}
 		live := &parity.Snapshot{Column: desired.Column, Subjects: []parity.SubjectFacts{{
-			Subject: parity.Subject{Key: kinds[0]}, Facts: []parity.Fact{{Path: "/other", Value: parity.Value{Raw: "1"}}, {Path: d + "[9]/q", Value: parity.Value{Raw: "1"}}},
+			Subject: parity.Subject{Key: someKeys[0]}, Facts: []parity.Fact{{Path: "/other", Value: parity.Value{Raw: "1"}}, {Path: d + "[9]/q", Value: parity.Value{Raw: "1"}}},
 		}}}
 		x := run(t, desired, live)
 		if x.Counts.Drifted != 2 {

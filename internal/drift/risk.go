@@ -1,15 +1,18 @@
 package drift
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
 	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/kinds"
 )
 
 // risks says what writing the desired value again would do.
 type risks struct {
-	readers map[parity.Key][]reader // of ConfigMaps and Secrets
+	kinds   *kinds.Set
+	readers map[parity.Key][]reader // of what processes read
 }
 
 // reader is a workload that reads a ConfigMap or Secret.
@@ -18,58 +21,6 @@ type reader struct {
 	// mounted files change under the running process; variables are read when
 	// it starts.
 	mounted bool
-}
-
-// templates are where the pods of a kind are described.
-var templates = map[string]string{
-	"Deployment": "/spec/template/", "StatefulSet": "/spec/template/", "DaemonSet": "/spec/template/",
-	"ReplicaSet": "/spec/template/", "Rollout": "/spec/template/", "CronJob": "/spec/jobTemplate/",
-}
-
-// riskRule says what re-applying does to a kind, at paths with a prefix.
-type riskRule struct {
-	kinds  string // separated by blanks
-	prefix string
-	low    bool
-	why    string
-}
-
-var riskRules = []riskRule{
-	{"Namespace Node", "", false, "labels of namespaces and nodes decide what is admitted, injected and placed"},
-	{"", "/metadata/labels/", true, "a label of the object itself: nothing restarts"},
-	{"", "/metadata/annotations/", true, "an annotation of the object itself: nothing restarts"},
-	{"Role ClusterRole RoleBinding ClusterRoleBinding", "", false, "it changes who may do what"},
-	{"ServiceAccount", "", false, "it changes who pods are"},
-	{"NetworkPolicy", "", false, "it changes who may talk to whom, at once"},
-	{"Service", "", false, "it changes where traffic goes, at once"},
-	{"Ingress HTTPRoute GRPCRoute TCPRoute TLSRoute Gateway VirtualService DestinationRule", "", false, "it changes where traffic goes, at once"},
-	{"HorizontalPodAutoscaler ScaledObject VerticalPodAutoscaler", "", false, "the autoscaler acts on it at once: pods start or stop"},
-	{"CronJob", "/spec/", true, "it takes effect at the next run"},
-	{"PodDisruptionBudget", "/spec/", true, "it takes effect at the next eviction"},
-	{"ResourceQuota LimitRange", "/spec/", true, "it takes effect on what is made next"},
-	{"PriorityClass", "", false, "it changes what is evicted for what"},
-	{"CustomResourceDefinition MutatingWebhookConfiguration ValidatingWebhookConfiguration ValidatingAdmissionPolicy MutatingAdmissionPolicy ValidatingAdmissionPolicyBinding", "", false, "it changes what the API server admits"},
-	{"PersistentVolumeClaim PersistentVolume StorageClass", "", false, "storage cannot be changed back freely"},
-	{"Pod Job", "", false, "most of it cannot be changed: it would have to be made anew"},
-	{"Deployment StatefulSet DaemonSet ReplicaSet Rollout", "/spec/selector", false, "a selector cannot be changed: the workload would have to be made anew"},
-	{"StatefulSet", "/spec/volumeClaimTemplates", false, "claim templates cannot be changed: the workload would have to be made anew"},
-	{"Deployment StatefulSet DaemonSet ReplicaSet Rollout", "/spec/", true, "it takes effect at the next rollout"},
-}
-
-// fits tells whether the rule speaks of a drift.
-func (x *riskRule) fits(d *parity.Drift) bool {
-	if !strings.HasPrefix(d.Path, x.prefix) {
-		return false
-	}
-	if x.kinds == "" {
-		return true
-	}
-	for kind := range strings.FieldsSeq(x.kinds) {
-		if kind == d.Subject.Kind {
-			return true
-		}
-	}
-	return false
 }
 
 // of gives the verdict on one drift.
@@ -89,41 +40,38 @@ func (r *risks) of(d *parity.Drift) parity.Reapply {
 }
 
 func (r *risks) judge(d *parity.Drift, k parity.Key) (low bool, why string) {
+	kind := r.kinds.Named(k.Kind)
+	if d.Aligned != nil {
+		kind = r.kinds.OfRow(d.Aligned)
+	}
 	switch {
-	case !kubernetes(k):
+	case len(kind.Reapply) == 0:
 		return false, "what re-applying does here is not known"
 	case d.Kind == parity.DriftMissing:
-		return false, missingRisk(k.Kind)
-	case d.Kind == parity.DriftWidened && k.Kind != "NetworkPolicy":
-		return false, "it takes rights away that something may rely on by now"
-	case d.Kind == parity.DriftWidened:
+		return false, cmp.Or(kind.Made, "a whole "+k.Kind+" is made")
+	case d.Kind == parity.DriftWidened && d.Surface == parity.Network:
 		return false, "it cuts off traffic that something may rely on by now"
-	case d.Path == "/spec/replicas":
-		return replicaRisk(d)
-	case k.Group == "" && (k.Kind == "ConfigMap" || k.Kind == "Secret") && !strings.HasPrefix(d.Path, "/metadata/"):
-		return r.readersOf(k)
+	case d.Kind == parity.DriftWidened:
+		return false, "it takes rights away that something may rely on by now"
 	}
-	if template := templates[k.Kind]; template != "" && strings.HasPrefix(d.Path, template) && k.Kind != "CronJob" {
-		return false, rolls(d)
-	}
-	for i := range riskRules {
-		if riskRules[i].fits(d) {
-			return riskRules[i].low, riskRules[i].why
+	for i := range kind.Reapply {
+		x := &kind.Reapply[i]
+		if !strings.HasPrefix(d.Path, x.Prefix) {
+			continue
 		}
+		switch x.Effect {
+		case kinds.EffectScales:
+			return replicaRisk(d)
+		case kinds.EffectRolls:
+			return false, rolls(d, kind.Replicas)
+		case kinds.EffectRead:
+			return r.readersOf(k)
+		case kinds.EffectStated:
+			return x.LowRisk, x.Why
+		}
+		break
 	}
 	return false, "what the controller of " + k.Kind + " does with it is not known"
-}
-
-func missingRisk(kind string) string {
-	switch kind {
-	case "NetworkPolicy":
-		return "a whole object is made: traffic that it does not allow is cut off at once"
-	case "Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding":
-		return "a whole object is made: it gives rights that somebody may have taken away on purpose"
-	case "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Rollout", "Job", "CronJob", "Pod":
-		return "a whole object is made: pods start"
-	}
-	return "a whole object is made, not a single field changed"
 }
 
 // replicaRisk tells starting pods from stopping them.
@@ -153,12 +101,12 @@ func number(text *string) int {
 }
 
 // rolls says how many pods a change of the template replaces.
-func rolls(d *parity.Drift) string {
+func rolls(d *parity.Drift, replicas string) string {
 	s := d.Aligned.Sides[liveColumn]
-	if d.Subject.Kind == "DaemonSet" || s == nil {
+	if replicas == "" || s == nil {
 		return "it rolls the pods: the template changes"
 	}
-	n := textAt(s.Facts, "/spec/replicas")
+	n := textAt(s.Facts, replicas)
 	switch n {
 	case "":
 		return "it rolls the pods: the template changes"
@@ -180,8 +128,8 @@ func coOwner(w *parity.Writer) string {
 
 // newRisks finds who reads which ConfigMap and Secret: on the live side, or on
 // the desired one where the live one has no workloads.
-func newRisks(desired, live *parity.Snapshot) *risks {
-	r := &risks{readers: map[parity.Key][]reader{}}
+func newRisks(declared *kinds.Set, desired, live *parity.Snapshot) *risks {
+	r := &risks{kinds: declared, readers: map[parity.Key][]reader{}}
 	for _, s := range []*parity.Snapshot{live, desired} {
 		for i := range s.Subjects {
 			r.learn(&s.Subjects[i])
@@ -195,7 +143,7 @@ func newRisks(desired, live *parity.Snapshot) *risks {
 
 func (r *risks) learn(s *parity.SubjectFacts) {
 	k := s.Subject.Key
-	if templates[k.Kind] == "" {
+	if !r.kinds.Of(&s.Subject).Runs {
 		return
 	}
 	for i := range s.Facts {
@@ -204,7 +152,7 @@ func (r *risks) learn(s *parity.SubjectFacts) {
 			continue
 		}
 		kind, scope, name, ok := parity.ParseRefTarget(f.Value.Canon)
-		if !ok || kind != "ConfigMap" && kind != "Secret" {
+		if !ok || !r.kinds.Named(kind).Held {
 			continue
 		}
 		if scope == "" {

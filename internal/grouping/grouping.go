@@ -13,13 +13,14 @@ import (
 	"strings"
 
 	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/kinds"
 )
 
-// Group puts differences with one cause together. Groups that count come first;
+// Group puts differences with one cause together; known declares their kinds. Groups that count come first;
 // leaks before them all, then by rank.
-func Group(all []parity.Difference) []parity.Group {
-	homes := homesOf(all)
-	ranks := newRanker(all, homes)
+func Group(all []parity.Difference, known *kinds.Set) []parity.Group {
+	homes := homesOf(all, known)
+	ranks := newRanker(all, homes, known)
 	byKey := map[string]int{}
 	groups := []parity.Group{}
 	var members [][]int
@@ -81,7 +82,7 @@ func (r *ranker) fill(g *parity.Group, all []parity.Difference, homes []home, me
 	g.Surface = g.Differences[0].Surface
 	g.Columns = inOrder(g.Columns, g.Differences[0].Sides)
 	g.Rank = r.group(g, members)
-	g.Summary = summary(g)
+	g.Summary = r.summary(g)
 }
 
 // inOrder puts names of columns in the order of the sides.
@@ -128,7 +129,7 @@ func (r *ranker) blocks(all []parity.Difference, homes []home, members []int) []
 		blocks[n] = append(blocks[n], i)
 	}
 	inBlock := func(i, j int) int {
-		return cmp.Or(cmp.Compare(r.weights[j], r.weights[i]), byName(&all[i], &all[j]))
+		return cmp.Or(cmp.Compare(r.weights[j], r.weights[i]), r.byName(&all[i], &all[j]))
 	}
 	for _, b := range blocks {
 		slices.SortStableFunc(b, inBlock)
@@ -140,24 +141,11 @@ func (r *ranker) blocks(all []parity.Difference, homes []home, members []int) []
 }
 
 // byName orders differences of one weight.
-func byName(a, b *parity.Difference) int {
+func (r *ranker) byName(a, b *parity.Difference) int {
 	return cmp.Or(
-		cmp.Compare(b.Severity, a.Severity), cmp.Compare(naming(a.Subject.Kind), naming(b.Subject.Kind)),
+		cmp.Compare(b.Severity, a.Severity), cmp.Compare(r.kinds.OfDifference(a).Rank, r.kinds.OfDifference(b).Rank),
 		a.Subject.Key().Compare(b.Subject.Key()), strings.Compare(a.Path, b.Path), cmp.Compare(a.Class, b.Class),
 	)
-}
-
-// naming orders kinds by how well they name what belongs together.
-func naming(kind string) int {
-	switch kind {
-	case "Namespace":
-		return 0
-	case "Deployment", "StatefulSet", "DaemonSet", "Rollout", "CronJob", "Job", "service", "Application":
-		return 1
-	case "ConfigMap", "Secret", "ServiceAccount", "ClusterRoleBinding", "RoleBinding":
-		return 3
-	}
-	return 2
 }
 
 func order(a, b parity.Group) int {

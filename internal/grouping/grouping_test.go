@@ -10,7 +10,26 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/kinds"
 )
+
+// known are the kinds of the tests.
+func known() *kinds.Set {
+	return kinds.New(kinds.Source{Collector: "files", Kinds: []kinds.Kind{
+		{Name: "[A-Z]*", Format: "objects", Uniform: true}, {Name: "file", Format: "settings", Settings: true},
+	}})
+}
+
+// TestSettingsAreNoObject: all that differs in a file of settings is no one cause.
+func TestSettingsAreNoObject(t *testing.T) {
+	groups := Group([]parity.Difference{
+		two.differ("file", "app", "/a", parity.Missing, "", "-", "1"), two.differ("file", "app", "/b", parity.Missing, "", "-", "2"),
+		two.differ("file", "app", "/c", parity.Changed, parity.AddressChange, "https://a.example.com", "https://b.example.com"),
+	}, known())
+	if len(groups) != 2 || len(groups[0].Blocks) != 2 {
+		t.Errorf("%+v", groups)
+	}
+}
 
 // columns are the columns of the tests, the reference last.
 type columns []string
@@ -71,7 +90,7 @@ func TestTitles(t *testing.T) {
 			two.differ("ConfigMap", "app", "/data/URL", parity.Changed, parity.TextChange, "https://example.com/a/very/long/path/of/an/address/that/differs/a", "https://example.com/a/very/long/path/of/an/address/that/differs/b"),
 		},
 	} {
-		groups := Group([]parity.Difference{c.d})
+		groups := Group([]parity.Difference{c.d}, known())
 		if got := groups[0].Summary; !matches(got, c.want) {
 			t.Errorf("%q, want %q", got, c.want)
 		}
@@ -96,7 +115,7 @@ func TestSecretsAreInNoTitle(t *testing.T) {
 			for i := range d.Sides {
 				d.Sides[i].Kind = parity.Secret
 			}
-			if got := Group([]parity.Difference{d})[0].Summary; strings.Contains(got, "hunter") || !strings.Contains(got, "Secret db: password") {
+			if got := Group([]parity.Difference{d}, known())[0].Summary; strings.Contains(got, "hunter") || !strings.Contains(got, "Secret db: password") {
 				t.Errorf("%s %s: %q", class, change, got)
 			}
 		}
@@ -115,7 +134,7 @@ func TestOneSubjectIsOneGroup(t *testing.T) {
 		two.differ("ConfigMap", "app", "/data/disabled", parity.Changed, parity.ToggleChange, "true", "false"),
 		two.differ("ConfigMap", "app", "/data/schedule", parity.Missing, "", "-", "daily"), missing, extra,
 		two.differ("ConfigMap", "other", "/data/x", parity.Missing, "", "-", "y"),
-	})
+	}, known())
 	var got []string
 	for i := range groups {
 		for j := range groups[i].Blocks {
@@ -148,7 +167,7 @@ func TestIdentifiersAreOfCauses(t *testing.T) {
 		return append(all, two.differ("ConfigMap", "app", "/data/size", parity.Changed, parity.TextChange, a, b))
 	}
 	ids := func(all []parity.Difference) (out []string) {
-		for _, g := range Group(all) {
+		for _, g := range Group(all, known()) {
 			if !form.MatchString(g.ID) {
 				t.Errorf("%q is not eight hexadecimal digits", g.ID)
 			}
@@ -184,7 +203,7 @@ func TestOrder(t *testing.T) {
 		on(two.differ("Deployment", "policy", "/spec/ingress", parity.Missing, "", "-", "b"), parity.Network, parity.Medium),
 		on(two.differ("Deployment", "word", "/spec/environment", parity.Changed, parity.TextChange, "qa", "production"), parity.Config, parity.Medium),
 		on(two.differ("Deployment", "leak", "/spec/host", parity.Leak, parity.AddressChange, "db.production", "db.production.x"), parity.Config, parity.Critical),
-	})
+	}, known())
 	var got []string
 	for i := range groups {
 		got = append(got, groups[i].Differences[0].Subject.Name)
@@ -220,7 +239,7 @@ func TestGroupsKeepEveryDifference(t *testing.T) {
 			all = append(all, d)
 		}
 		found := 0
-		for _, g := range Group(all) {
+		for _, g := range Group(all, known()) {
 			members := 0
 			for i := range g.Blocks {
 				members += len(g.MembersOf(i))

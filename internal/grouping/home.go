@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/kinds"
 )
 
 // home says to which group and block a difference belongs.
@@ -17,7 +18,7 @@ type home struct {
 }
 
 // homesOf finds the homes of differences, one for each.
-func homesOf(all []parity.Difference) []home {
+func homesOf(all []parity.Difference, known *kinds.Set) []home {
 	shared, links := sharedCauses(all), linksOf(all)
 	homes := make([]home, len(all))
 	for i := range all {
@@ -26,7 +27,7 @@ func homesOf(all []parity.Difference) []home {
 			linked = links[placeKey(d)]
 		}
 		var whole string
-		h.kind, h.group, whole = groupOf(d, shared[i], linked)
+		h.kind, h.group, whole = groupOf(d, known.OfDifference(d), shared[i], linked)
 		columns := strings.Join(d.Columns, ",")
 		if whole == "" {
 			h.block = join(d.Class.String(), columns, state(d), subjectKey(d), d.Cause.Place)
@@ -92,7 +93,7 @@ func similar(a, b string) bool {
 
 // groupOf names the group of a difference. block is the block's key where that is
 // not the place of the difference in its subject.
-func groupOf(d *parity.Difference, many bool, linked string) (kind, key, block string) {
+func groupOf(d *parity.Difference, of *kinds.Kind, many bool, linked string) (kind, key, block string) {
 	from := apart(d)
 	switch {
 	case d.Cause.Kind == "subject":
@@ -108,15 +109,11 @@ func groupOf(d *parity.Difference, many bool, linked string) (kind, key, block s
 		return "sizes", join(from, "sizes"), subjectKey(d)
 	case many:
 		return d.Cause.Kind, join(from, d.Cause.Kind, d.Cause.Label), d.Cause.Key
-	case settings[d.Subject.Kind]:
+	case of.Settings:
 		return "parent", join(from, "object", subjectKey(d), d.Class.String(), string(d.Change)), ""
 	}
 	return "parent", join(from, "object", subjectKey(d)), ""
 }
-
-// settings are the kinds whose subjects are files of settings and no objects: all
-// of one would be no cause, so that they are taken apart by what changed.
-var settings = map[string]bool{"environment": true, "section": true}
 
 // apart keeps groups of one cause apart: those that count, leaks, and what is
 // decided or unknown.

@@ -22,7 +22,7 @@ func TestGroupCopiesDifferencesOnce(t *testing.T) {
 	}
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	groups := Group(all)
+	groups := Group(all, known())
 	runtime.ReadMemStats(&after)
 	if len(groups) != 1 || len(groups[0].Differences) != n {
 		t.Fatalf("%d groups", len(groups))

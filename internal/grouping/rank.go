@@ -7,6 +7,7 @@ import (
 
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/envname"
+	"github.com/envparity/parity/internal/kinds"
 )
 
 // The weights of a difference: how likely it is that engineers repair one like
@@ -57,10 +58,11 @@ type ranker struct {
 	places map[string]map[string]bool
 	// weights are by difference.
 	weights []int
+	kinds   *kinds.Set
 }
 
-func newRanker(all []parity.Difference, homes []home) *ranker {
-	r := &ranker{places: map[string]map[string]bool{}, weights: make([]int, len(all))}
+func newRanker(all []parity.Difference, homes []home, known *kinds.Set) *ranker {
+	r := &ranker{kinds: known, places: map[string]map[string]bool{}, weights: make([]int, len(all))}
 	for i := range all {
 		d := &all[i]
 		if !d.Class.Counts() || d.Path == "" {

@@ -15,24 +15,24 @@ const maxValue = 40
 
 // summary says in one line what a group is about: its first block, and how many
 // others there are; or, for whole subjects on one side, all of them.
-func summary(g *parity.Group) string {
+func (r *ranker) summary(g *parity.Group) string {
 	first := &g.Blocks[0]
 	n := len(g.Blocks) - 1
 	if n == 0 {
 		return first.Title()
 	}
 	if g.Cause == "subject" && first.Text == g.Blocks[n].Text && g.Differences[0].Path == "" {
-		all := parity.Block{Object: objectFrom(g.Differences, bestNamed(g.Differences)), Text: first.Text}
+		all := parity.Block{Object: objectFrom(g.Differences, r.bestNamed(g.Differences)), Text: first.Text}
 		return all.Title()
 	}
 	return first.Title() + "; and " + number(n) + " more"
 }
 
 // bestNamed is the first difference whose kind names best what belongs together.
-func bestNamed(ds []parity.Difference) int {
+func (r *ranker) bestNamed(ds []parity.Difference) int {
 	best := 0
 	for i := range ds {
-		if naming(ds[i].Subject.Kind) < naming(ds[best].Subject.Kind) {
+		if r.kinds.OfDifference(&ds[i]).Rank < r.kinds.OfDifference(&ds[best]).Rank {
 			best = i
 		}
 	}

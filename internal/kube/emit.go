@@ -3,7 +3,6 @@ package kube
 import (
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/doc"
-	"github.com/envparity/parity/internal/surface"
 )
 
 // pathTable interns the paths of one kind with their surfaces.
@@ -30,7 +29,7 @@ func (w *walker) here() *pathEntry {
 	e, ok := w.tab[string(w.path)]
 	if !ok {
 		path := string(w.path)
-		e = &pathEntry{path: path, surface: surface.Of(w.kind, path)}
+		e = &pathEntry{path: path, surface: surfaces().Of(w.kind, path)}
 		w.tab[path] = e
 	}
 	return e

@@ -45,7 +45,7 @@ func BenchmarkAdd(b *testing.B) {
 			facts := stream(1000, c.diff)
 			b.ReportAllocs()
 			b.ResetTimer()
-			g, err := New(c.cfg, two, day, Options{})
+			g, err := New(c.cfg, two, day, Options{Kinds: declaredKinds()})
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -68,7 +68,7 @@ func BenchmarkNew(b *testing.B) {
 	for name, c := range map[string]*config.Config{"plain": nil, "with-expression": cfg} {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
-				if _, err := New(c, two, day, Options{}); err != nil {
+				if _, err := New(c, two, day, Options{Kinds: declaredKinds()}); err != nil {
 					b.Fatal(err)
 				}
 			}
@@ -82,7 +82,7 @@ func BenchmarkLone(b *testing.B) {
 	for k := range 15 {
 		facts = append(facts, fact(a, parity.Config, fmt.Sprintf("/spec/a%d", k), absent(parity.Missing), here(parity.Equal, parity.Text, "x")))
 	}
-	g, err := New(nil, two, day, Options{})
+	g, err := New(nil, two, day, Options{Kinds: declaredKinds()})
 	if err != nil {
 		b.Fatal(err)
 	}

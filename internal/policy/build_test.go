@@ -1,11 +1,14 @@
 package policy
 
 import (
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/collector/all"
 	"github.com/envparity/parity/internal/config"
+	"github.com/envparity/parity/internal/kinds"
 )
 
 var day = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
@@ -82,6 +85,9 @@ func sized(a *parity.Aligned, path string, kind parity.ValueKind, have, want str
 	return fact(a, parity.Resource, path, c, here(parity.Equal, kind, want))
 }
 
+// declaredKinds is what the collectors declare.
+var declaredKinds = sync.OnceValue(func() *kinds.Set { return all.Collectors().Kinds() })
+
 func judge(t *testing.T, cfg *config.Config, columns []parity.Column, facts ...*parity.Joined) Judgement {
 	t.Helper()
 	return judgeWith(t, cfg, columns, Options{}, Coverage{}, facts...)
@@ -89,6 +95,9 @@ func judge(t *testing.T, cfg *config.Config, columns []parity.Column, facts ...*
 
 func judgeWith(t *testing.T, cfg *config.Config, columns []parity.Column, opts Options, cov Coverage, facts ...*parity.Joined) Judgement {
 	t.Helper()
+	if opts.Kinds == nil {
+		opts.Kinds = declaredKinds()
+	}
 	g, err := New(cfg, columns, day, opts)
 	if err != nil {
 		t.Fatal(err)

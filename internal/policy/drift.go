@@ -50,7 +50,7 @@ func JudgeDrift(cfg *config.Config, now time.Time, opts Options, r *parity.Drift
 		m := g.driftCount(x)
 		r.Indicators = append(r.Indicators, m)
 		g.weighDriftCount(v, m)
-		judgeGaps(g.opts.Gate, g.allowances, x.Gaps)
+		judgeGaps(g.opts.Gate, g.opts.Kinds, g.allowances, x.Gaps)
 		weighCoverage(v, x)
 	}
 	w.settle(v)

@@ -58,6 +58,7 @@ func TestJudgeDrift(t *testing.T) {
 		{"a row of parity.yaml", config.Config{Severities: []config.SeverityRow{{Surface: []parity.Surface{parity.Platform}, Severity: parity.Critical}}}, Options{}, drifting(0, parity.Platform), parity.Fail, "1 critical"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			c.opts.Kinds = declaredKinds()
 			if err := JudgeDrift(&c.cfg, day, c.opts, c.result); err != nil {
 				t.Fatal(err)
 			}
@@ -75,7 +76,7 @@ func TestJudgeDrift(t *testing.T) {
 // M2 counts, and holds what it counted out of what could be compared.
 func TestDriftIndicator(t *testing.T) {
 	r := drifting(7, parity.Network, parity.Config)
-	if err := JudgeDrift(nil, day, Options{}, r); err != nil {
+	if err := JudgeDrift(nil, day, Options{Kinds: declaredKinds()}, r); err != nil {
 		t.Fatal(err)
 	}
 	m := r.Indicators[0]
@@ -83,7 +84,7 @@ func TestDriftIndicator(t *testing.T) {
 		t.Errorf("%+v", m)
 	}
 	empty := &parity.DriftResult{Instances: []parity.DriftInstance{{Name: "p"}}}
-	if err := JudgeDrift(nil, day, Options{}, empty); err != nil {
+	if err := JudgeDrift(nil, day, Options{Kinds: declaredKinds()}, empty); err != nil {
 		t.Fatal(err)
 	}
 	if m := empty.Indicators[0]; m.Value != nil || m.Met != nil {

@@ -17,7 +17,7 @@ func (g *Judge) Finish(cov Coverage) Judgement {
 		g.countVariable(v)
 	}
 	unused := g.applyBaseline()
-	judgeGaps(g.opts.Gate, g.allowances, cov.Gaps)
+	judgeGaps(g.opts.Gate, g.opts.Kinds, g.allowances, cov.Gaps)
 	slices.SortStableFunc(g.records, compareRecords)
 	j := Judgement{
 		Classes:    g.classCounts(),

@@ -6,56 +6,40 @@ import (
 	"strings"
 
 	"github.com/envparity/parity"
-	"github.com/envparity/parity/internal/surface"
+	"github.com/envparity/parity/internal/kinds"
 )
 
 // judgeGaps says of each gap whether it is a doubt: something that sees
 // everything could find a difference under it that fails the verdict. One that
 // an entry of gate.allow in force names is not. Check and drift both ask here.
-func judgeGaps(gate *Gate, all []*allowance, gaps []parity.ColumnGap) {
+func judgeGaps(gate *Gate, declared *kinds.Set, all []*allowance, gaps []parity.ColumnGap) {
 	for i := range gaps {
 		g := &gaps[i]
 		g.Allowed = allow(all, &g.Gap)
-		g.Doubt = g.Allowed == nil && !g.Idle && gate.concerns(g)
+		g.Doubt = g.Allowed == nil && !g.Idle && gate.concerns(declared, g)
 	}
 }
 
 // concerns reports whether a gap may be about a surface that decides.
-func (x *Gate) concerns(g *parity.ColumnGap) bool {
-	on, known := surfacesUnder(g)
+func (x *Gate) concerns(declared *kinds.Set, g *parity.ColumnGap) bool {
+	on, known := surfacesUnder(declared, g)
 	if !known {
 		return slices.Contains(x.surfaces[:], x.mode)
 	}
 	return slices.ContainsFunc(on, x.decides)
 }
 
-// selfContained are Kubernetes kinds that run nothing and refer to nothing. What
-// refers to a Secret or a ServiceAccount, and what is of a sidecar, is on a
-// surface of its own whatever the table of surfaces says of the path.
-var selfContained = map[string]bool{
-	"NetworkPolicy": true, "ResourceQuota": true, "LimitRange": true, "PriorityClass": true, "Namespace": true,
-}
-
 // surfacesUnder returns the surfaces that a gap can be about; known is false
 // where that may be any.
-func surfacesUnder(g *parity.ColumnGap) (on []parity.Surface, known bool) {
+func surfacesUnder(declared *kinds.Set, g *parity.ColumnGap) (on []parity.Surface, known bool) {
 	if len(g.Surfaces) > 0 {
 		return g.Surfaces, true
 	}
-	kind, literal := parity.LiteralText(g.Kind)
-	switch {
-	case g.Hides == parity.HidesNothing || !literal:
+	kind, name, named := declared.OfGap(&g.Gap)
+	if g.Hides == parity.HidesNothing || !named {
 		return nil, false
-	case kind[0] >= 'A' && kind[0] <= 'Z':
-		on = surface.Possible(kind, g.Path)
-		if !selfContained[kind] {
-			on = append(on, parity.Secrets, parity.IdentitySurface, parity.Platform)
-		}
-		return on, true
-	case parity.OfTelemetry(kind) && kind != parity.ServiceKind:
-		return []parity.Surface{parity.Telemetry, parity.Behaviour}, true
 	}
-	return nil, false
+	return kind.PossibleSurfaces(name, g.Path)
 }
 
 // weighGaps makes doubts of gaps, and says what was not seen. name is what the

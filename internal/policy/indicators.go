@@ -88,7 +88,7 @@ func (g *Judge) speaks(j *parity.Joined) (sp speech) {
 		return sp
 	}
 	switch {
-	case g.cur.telemetric:
+	case g.cur.kind.Telemetry:
 		sp.concern = ofTelemetry
 		return sp
 	case g.cur.aligned.Key.Kind == parity.ImageSubject:
@@ -105,7 +105,7 @@ func (g *Judge) speaks(j *parity.Joined) (sp speech) {
 		j.Surface == parity.Dependency && strings.HasSuffix(j.Path, "ersion"):
 		sp.concern = component
 	}
-	if sp.container, sp.name, sp.effective = g.gauges.list.variable(g.cur.aligned.Key.Kind, j.Path); sp.name != "" {
+	if sp.container, sp.name, sp.effective = g.gauges.list.variable(g.cur.kind.Variables, j.Path); sp.name != "" {
 		sp.concern |= environmentVariable
 	}
 	return sp

@@ -130,7 +130,7 @@ func TestContainerThatIsNotMeantToBeThere(t *testing.T) {
 
 func TestVariables(t *testing.T) {
 	web := subject("Deployment", "web", "web", "web")
-	file := subject(dotenvKind, ".env", ".env", ".env")
+	file := subject("environment", ".env", ".env", ".env")
 	const c = "/spec/containers[name=web]"
 	joined := func(a *parity.Aligned, path string, class parity.Class) *parity.Joined {
 		cell := here(class, parity.Text, "x")

@@ -8,6 +8,7 @@ import (
 
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/config"
+	"github.com/envparity/parity/internal/kinds"
 )
 
 const (
@@ -25,6 +26,8 @@ type Options struct {
 	Gate *Gate
 	// Baseline holds differences that are known already; nil is none.
 	Baseline *Baseline
+	// Kinds is what is declared of the kinds of subjects.
+	Kinds *kinds.Set
 	// KeepValues keeps what Judgement.Baseline needs.
 	KeepValues bool
 	// KeyID is the key of the secrets' digests; empty where columns were read
@@ -191,7 +194,7 @@ func (g *Judge) Add(j *parity.Joined) error {
 	if len(j.Cells) != len(g.columns) {
 		return &parity.Error{Code: parity.CodeInternal, What: "a joined fact has another number of columns than the comparison"}
 	}
-	if g.cur.telemetric && j.Path == parity.RunbookPath && j.Subject.Key.Kind == parity.AlertKind {
+	if g.cur.kind.Telemetry && j.Path == parity.RunbookPath && j.Subject.Key.Kind == parity.AlertKind {
 		g.observeRunbook(j)
 	}
 	if g.cur.watched || j.Derived != nil || j.Synthetic {

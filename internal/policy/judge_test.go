@@ -18,14 +18,14 @@ func TestTablesCoverTheVocabulary(t *testing.T) {
 	if err := newJudge(t).Add(&parity.Joined{}); err == nil {
 		t.Error("a joined fact without a subject is taken")
 	}
-	if _, err := New(nil, []parity.Column{staging}, day, Options{}); parity.CodeOf(err) != parity.CodeInternal {
+	if _, err := New(nil, []parity.Column{staging}, day, Options{Kinds: declaredKinds()}); parity.CodeOf(err) != parity.CodeInternal {
 		t.Errorf("no reference: %v", err)
 	}
 }
 
 func newJudge(t *testing.T) *Judge {
 	t.Helper()
-	g, err := New(nil, two, day, Options{})
+	g, err := New(nil, two, day, Options{Kinds: declaredKinds()})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -44,7 +44,7 @@ func loaded(t *testing.T, expr string) *config.Config {
 
 // What parity.yaml says arrives here as it is meant, with its places.
 func TestLoadedConfig(t *testing.T) {
-	_, err := New(loaded(t, "stagin"), two, day, Options{})
+	_, err := New(loaded(t, "stagin"), two, day, Options{Kinds: declaredKinds()})
 	if err == nil || !strings.HasPrefix(err.Error(), "parity.yaml:15:31: expectation sizes: ") {
 		t.Errorf("%v", err)
 	}

@@ -73,7 +73,7 @@ func genFacts(t *rapid.T) []*parity.Joined {
 }
 
 func run(t *rapid.T, cfg *config.Config, facts []*parity.Joined) Judgement {
-	g, err := New(cfg, three, day, Options{})
+	g, err := New(cfg, three, day, Options{Kinds: declaredKinds()})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/kinds"
 )
 
 // current is the subject whose facts are being added, with all that is
@@ -21,8 +22,8 @@ type current struct {
 	anyLone bool
 	// unsure is set where the pair is not sure.
 	unsure bool
-	// telemetric is set where the subject is one of telemetry.
-	telemetric bool
+	// kind is what is declared of the subject's kind.
+	kind *kinds.Kind
 
 	expectations []*expectation
 	exceptions   []*exception
@@ -67,7 +68,7 @@ func (g *Judge) enter(a *parity.Aligned) error {
 		}
 	}
 	c.watched = c.anyLone || len(c.expectations) > 0
-	if c.telemetric = parity.TelemetryFormat(a.Key.Kind) != ""; c.telemetric {
+	if c.kind = g.opts.Kinds.OfRow(a); c.kind.Telemetry {
 		g.enterTelemetry(a)
 		g.observe(a)
 	}

@@ -7,10 +7,6 @@ import (
 	"github.com/envparity/parity"
 )
 
-// dotenvKind is the kind of the subjects of dotenv files: each of their facts
-// is a variable.
-const dotenvKind = "environment"
-
 // variable is one environment variable of one container. Several facts speak
 // of it: how it is stated, and what it comes to. Where the latter is known, it
 // alone decides.
@@ -53,9 +49,9 @@ type variableList struct {
 }
 
 // variable takes a path apart that speaks of a variable. The name is empty for
-// any other.
-func (l *variableList) variable(kind, path string) (container, name string, effective bool) {
-	if kind == dotenvKind {
+// any other. every is set where each fact of a subject is a variable.
+func (l *variableList) variable(every bool, path string) (container, name string, effective bool) {
+	if every {
 		name, _, _ = strings.Cut(strings.TrimPrefix(path, "/"), "/")
 		return "", name, false
 	}

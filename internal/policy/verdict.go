@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/envparity/parity"
-	"github.com/envparity/parity/internal/surface"
+	"github.com/envparity/parity/internal/kinds"
 )
 
 // judging is the making of a verdict.
@@ -206,7 +206,7 @@ func (g *Judge) weighConfidence(v *judging, scores []parity.Score, cov Coverage)
 			case x.Confidence < v.gate.minConfidence:
 				v.doubts = append(v.doubts, fmt.Sprintf("surface %s is required and only %s of it could be compared in %s", s, percent(x.Confidence), g.names[c]))
 			default:
-				if gap, ok := gapOver(cov, s, g.names[c], g.names[g.ref]); ok {
+				if gap, ok := gapOver(g.opts.Kinds, cov, s, g.names[c], g.names[g.ref]); ok {
 					v.doubts = append(v.doubts, fmt.Sprintf("surface %s is required and not all of it was read in %s: %s", s, gap.Column, gap.Reason))
 				}
 			}
@@ -217,12 +217,12 @@ func (g *Judge) weighConfidence(v *judging, scores []parity.Score, cov Coverage)
 // gapOver gives a gap of one of the columns that hides whole subjects of a
 // surface. What is not known to be there lowers no confidence, and yet was not
 // compared.
-func gapOver(cov Coverage, s parity.Surface, columns ...string) (parity.ColumnGap, bool) {
+func gapOver(declared *kinds.Set, cov Coverage, s parity.Surface, columns ...string) (parity.ColumnGap, bool) {
 	for _, gap := range cov.Gaps {
 		if gap.Path != "" || !slices.Contains(columns, gap.Column) {
 			continue
 		}
-		if strings.ContainsAny(gap.Kind, "*?[") || gap.Kind == "" || surface.Of(gap.Kind, "") == s {
+		if kind, name, named := declared.OfGap(&gap.Gap); !named || kind.StandsOn(name, s) {
 			return gap, true
 		}
 	}

@@ -9,7 +9,6 @@ import (
 
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/doc"
-	"github.com/envparity/parity/internal/surface"
 	"github.com/envparity/parity/internal/value"
 )
 
@@ -30,8 +29,9 @@ const (
 type Options struct {
 	// Scope is the scope of all subjects.
 	Scope string
-	// Surface names the rows of the surface table; "values" if empty.
-	Surface string
+	// Surface returns the surface of a fact by its path in the document; that of
+	// Surfaces if nil.
+	Surface func(path string) parity.Surface
 	// Limits bound structured text within values.
 	Limits doc.Limits
 }
@@ -44,8 +44,8 @@ type Options struct {
 //
 // Facts point to their lines where the origin's precision allows.
 func Read(root *doc.Node, o Options, origin *parity.Origin, emit func(parity.Subject, []parity.Fact)) {
-	if o.Surface == "" {
-		o.Surface = "values"
+	if o.Surface == nil {
+		o.Surface = func(path string) parity.Surface { return surfaces().Of(ValuesKind, path) }
 	}
 	r := &reader{options: o, origin: origin, emit: emit}
 	switch {
@@ -137,6 +137,7 @@ func (r *reader) subject(kind, name, path string, line, col int32, n *doc.Node) 
 func (r *reader) finish(kind, name string, line, col int32) {
 	s := parity.Subject{
 		Key:    parity.Key{Kind: kind, Scope: r.options.Scope, Name: name},
+		Format: Format,
 		Origin: r.origin,
 	}
 	if r.toLine() {
@@ -153,7 +154,7 @@ func (r *reader) add(n *doc.Node, v parity.Value, rules parity.RuleSet) {
 	full := string(r.path)
 	f := parity.Fact{
 		Path: full[r.start:], Value: v, Rules: rules | r.extra,
-		Surface: surface.Of(r.options.Surface, full), Origin: r.origin,
+		Surface: r.options.Surface(full), Origin: r.origin,
 	}
 	if r.fixed != nil {
 		n = r.fixed

@@ -73,7 +73,7 @@ func TestReadScopeAndSurface(t *testing.T) {
 	}
 	origin := &parity.Origin{File: "x", Precision: parity.AtFile}
 	calls := 0
-	Read(root, Options{Scope: "s", Surface: "dotenv"}, origin, func(s parity.Subject, facts []parity.Fact) {
+	Read(root, Options{Scope: "s", Surface: VariableSurface}, origin, func(s parity.Subject, facts []parity.Fact) {
 		calls++
 		if s.Key != (parity.Key{Kind: "values", Scope: "s", Name: "top-level"}) || s.Line != 0 || s.Origin != origin {
 			t.Errorf("%+v", s)

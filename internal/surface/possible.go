@@ -7,10 +7,6 @@ import (
 	"github.com/envparity/parity"
 )
 
-// Possible returns every surface that facts of a kind may be on at the paths
-// that begin with prefix, by the built-in table.
-func Possible(kind, prefix string) []parity.Surface { return standard().Possible(kind, prefix) }
-
 // Possible returns every surface that the table may give to facts of a kind at
 // the paths that begin with prefix. It never leaves one out, and may name one
 // that no path is on.
@@ -21,10 +17,9 @@ func (t *Table) Possible(kind, prefix string) []parity.Surface {
 			out = append(out, s)
 		}
 	}
-	known := t.names(kind)
 	for i := range t.rows {
 		r := &t.rows[i]
-		if !anyFits(r.kinds, kind) || known && strings.HasPrefix(r.path.text, functionPath) {
+		if !anyFits(r.kinds, kind) {
 			continue
 		}
 		if r.tail {
@@ -41,19 +36,6 @@ func (t *Table) Possible(kind, prefix string) []parity.Surface {
 	}
 	add(parity.Config)
 	return out
-}
-
-// functionPath begins what is told of functions of clouds. The table has it for
-// every kind; a Kubernetes kind that a row names has nothing there.
-const functionPath = "/function/"
-
-// names reports whether a row names the kind, which is one of Kubernetes.
-func (t *Table) names(kind string) bool {
-	if kind == "" || kind[0] < 'A' || kind[0] > 'Z' {
-		return false
-	}
-	_, ok := t.some[kind]
-	return ok
 }
 
 // begins reports whether the pattern may fit a text that begins with s, and

@@ -1,5 +1,5 @@
-// Package surface says which surface a fact belongs to, by a table that is
-// data.
+// Package surface says which surface a fact belongs to, by tables that are data.
+// Each format has rows of its own, beside those that all share.
 package surface
 
 import (
@@ -11,25 +11,36 @@ import (
 	"github.com/envparity/parity"
 )
 
-//go:embed table.tsv
-var builtin string
+// The rows that all formats share: those of objects, and those of names.
+var (
+	//go:embed objects.tsv
+	objects string
+	//go:embed names.tsv
+	names string
+)
 
-// Of gives the surface of a fact by the built-in table: kind is the Kubernetes
-// kind, or "compose", "dotenv" or "values" for other formats. What no row fits
-// is configuration.
-func Of(kind, path string) parity.Surface { return standard().Of(kind, path) }
+// Common returns the table of a format that has no rows of its own.
+func Common() *Table { return common() }
 
-// Standard is the built-in table as text: a kind, a path and a surface on each
-// line, separated by tabs.
-func Standard() string { return builtin }
+var common = Lazy("", "")
 
-var standard = sync.OnceValue(func() *Table {
-	t, err := New(builtin)
-	if err != nil {
-		return &Table{} // the table's test reads it
-	}
-	return t
-})
+// Shared returns the rows that all formats share as text: a kind, a path and a
+// surface on each line, separated by tabs.
+func Shared() string { return objects + names }
+
+// Lazy returns a function that returns the table of a format, which is built when
+// it is first asked: the rows before, the shared rows of objects, the rows between,
+// and the shared rows of names. Rows that cannot be read leave the table empty; New
+// says which.
+func Lazy(before, between string) func() *Table {
+	return sync.OnceValue(func() *Table {
+		t, err := New(before + objects + between + names)
+		if err != nil {
+			return &Table{}
+		}
+		return t
+	})
+}
 
 // Table is a list of rows; the first that fits decides. It never changes.
 type Table struct {
@@ -40,15 +51,15 @@ type Table struct {
 	other []int32
 }
 
-// common are kinds that have many facts, or many objects.
-var common = []string{
-	"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Pod", "Job", "CronJob", "Rollout",
-	"ConfigMap", "values", "compose", "dotenv",
+// frequent are kinds that have many facts, or many objects.
+var frequent = []string{
+	"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Pod", "Job", "CronJob", "Rollout", "ConfigMap",
 }
 
 type row struct {
 	kinds   []pattern
 	loose   []pattern // those of kinds that are no names
+	every   bool      // it fits all kinds
 	path    pattern
 	tail    bool // the pattern is for the last name of the path
 	surface parity.Surface
@@ -95,13 +106,14 @@ func (t *Table) index() {
 				t.some[k.text] = nil
 			} else {
 				r.loose = append(r.loose, k)
+				r.every = r.every || k.how == all
 			}
 		}
 		if len(r.loose) > 0 {
 			t.other = append(t.other, int32(i))
 		}
 	}
-	for _, kind := range common {
+	for _, kind := range frequent {
 		t.some[kind] = nil
 	}
 	for kind := range t.some {
@@ -137,7 +149,7 @@ func (t *Table) Of(kind, path string) parity.Surface {
 	var lower string
 	for _, i := range rows {
 		r := &t.rows[i]
-		if !known && !anyFits(r.loose, kind) {
+		if !known && !r.every && !anyFits(r.loose, kind) {
 			continue
 		}
 		subject := path

@@ -1,6 +1,8 @@
 package surface
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -67,9 +69,34 @@ var cases = []struct {
 	{"", "", parity.Config},
 }
 
+// rows returns the rows that a package has of its own.
+func rows(tb testing.TB, pkg string) string {
+	tb.Helper()
+	text, err := os.ReadFile(filepath.Join("..", pkg, "surfaces.tsv"))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return string(text)
+}
+
+// tables returns the table of each kind of the cases.
+func tables(tb testing.TB) func(kind string) *Table {
+	tb.Helper()
+	objects, between := Lazy(rows(tb, "kube"), "")(), map[string]*Table{
+		"compose": Lazy("", rows(tb, "collector/compose"))(), "values": Lazy("", rows(tb, "settings"))(), "dotenv": Common(),
+	}
+	return func(kind string) *Table {
+		if t := between[kind]; t != nil {
+			return t
+		}
+		return objects
+	}
+}
+
 func TestOf(t *testing.T) {
+	table := tables(t)
 	for _, tt := range cases {
-		if got := Of(tt.kind, tt.path); got != tt.want {
+		if got := table(tt.kind).Of(tt.kind, tt.path); got != tt.want {
 			t.Errorf("Of(%s, %s) = %v, want %v", tt.kind, tt.path, got, tt.want)
 		}
 	}
@@ -88,14 +115,38 @@ func TestNewRefusesWrongRows(t *testing.T) {
 	}
 }
 
-func TestStandardTableReads(t *testing.T) {
-	table, err := New(Standard())
+// TestEveryTableReads holds that the rows of every format can be read, and that
+// together they lead to every surface that a path can tell.
+func TestEveryTableReads(t *testing.T) {
+	files, err := filepath.Glob("../*/surfaces.tsv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	more, err := filepath.Glob("../*/*/surfaces.tsv")
 	if err != nil {
 		t.Fatal(err)
 	}
 	have := map[parity.Surface]bool{}
-	for _, r := range table.rows {
-		have[r.surface] = true
+	texts := []string{Shared()}
+	for _, f := range append(files, more...) {
+		text, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		texts = append(texts, string(text))
+	}
+	if len(texts) < 5 {
+		t.Errorf("%d tables were found", len(texts))
+	}
+	for _, text := range texts {
+		table, err := New(text)
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		for _, r := range table.rows {
+			have[r.surface] = true
+		}
 	}
 	for _, s := range parity.Surfaces() {
 		if !have[s] && s != parity.Incident && s != parity.Behaviour {
@@ -131,16 +182,18 @@ func TestPatterns(t *testing.T) {
 func FuzzOf(f *testing.F) {
 	f.Add("Deployment", "/spec/a[=b]/value")
 	f.Add("", "]/value")
+	table := tables(f)
 	f.Fuzz(func(t *testing.T, kind, path string) {
-		if s := Of(kind, path); s.String() == "" || strings.HasPrefix(s.String(), "surface(") {
+		if s := table(kind).Of(kind, path); s.String() == "" || strings.HasPrefix(s.String(), "surface(") {
 			t.Errorf("Of(%q, %q) = %v", kind, path, s)
 		}
 	})
 }
 
 func BenchmarkOf(b *testing.B) {
+	table := tables(b)("Deployment")
 	b.ReportAllocs()
 	for b.Loop() {
-		Of("Deployment", "/spec/template/spec/containers[name=c]/env[name=COLOUR]/value")
+		table.Of("Deployment", "/spec/template/spec/containers[name=c]/env[name=COLOUR]/value")
 	}
 }

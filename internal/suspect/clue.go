@@ -5,12 +5,14 @@ import (
 	"strings"
 
 	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/kinds"
 	"github.com/envparity/parity/internal/word"
 )
 
 // clue is a candidate made ready: its words and its mechanism.
 type clue struct {
 	*Candidate
+	kind   *kinds.Kind
 	owners []string // lower case
 	// words are those of the subject's name and of the path; has holds them in
 	// the singular.
@@ -20,8 +22,8 @@ type clue struct {
 	mechanism *mechanism
 }
 
-func newClue(c *Candidate, known []mechanism) clue {
-	x := clue{Candidate: c, has: map[string]bool{}}
+func newClue(c *Candidate, declared *kinds.Set, known []mechanism) clue {
+	x := clue{Candidate: c, kind: declared.OfDifference(c.Difference), has: map[string]bool{}}
 	for _, o := range c.Owners {
 		x.owners = append(x.owners, strings.ToLower(o))
 	}
@@ -38,8 +40,8 @@ func newClue(c *Candidate, known []mechanism) clue {
 	for _, w := range append(word.Split(d.Path), x.words...) {
 		x.has[word.Singular(w)] = true
 	}
-	if d.Subject.Kind == "Deployment" || d.Subject.Kind == "StatefulSet" {
-		x.has["replica"] = strings.HasSuffix(d.Path, "/replicas")
+	if x.kind.Replicas != "" {
+		x.has["replica"] = d.Path == x.kind.Replicas
 	}
 	if i := slices.IndexFunc(known, func(m mechanism) bool { return m.fits(x.has) }); i >= 0 {
 		x.mechanism = &known[i]
@@ -61,7 +63,7 @@ func lastly(path string) string {
 // ownerless tells whether the subject is nobody's in particular: of a namespace
 // or of the cluster.
 func (c *clue) ownerless() bool {
-	return slices.Contains([]string{"NetworkPolicy", "ResourceQuota", "LimitRange", "AuthorizationPolicy", "PeerAuthentication", "DestinationRule", "VirtualService"}, c.Difference.Subject.Kind) || len(c.owners) == 0
+	return c.kind.Shared || len(c.owners) == 0
 }
 
 // mentions gives the known names that the candidate's words hold, apart from

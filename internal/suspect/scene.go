@@ -66,7 +66,7 @@ func newScene(in Input) *scene {
 }
 
 func placeOf(b *parity.Judged) place {
-	if b.Subject.Kind == parity.ServiceKind {
+	if b.Subject.Kind == parity.WholeService {
 		return place{b.Column, strings.ToLower(b.Subject.Name)}
 	}
 	return place{b.Column, strings.ToLower(b.Subject.Scope)}

@@ -13,12 +13,15 @@ import (
 	"strings"
 
 	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/kinds"
 )
 
 // Input is what is ranked.
 type Input struct {
 	// Behaviours are judged; those that differ get their suspects.
 	Behaviours []parity.Judged
+	// Kinds is what is declared of the kinds of subjects.
+	Kinds *kinds.Set
 	// Candidates are all differences but those of what telemetry speaks of.
 	Candidates []Candidate
 	// Calls are the services and hosts that a service calls.
@@ -46,7 +49,7 @@ func Rank(in Input) {
 	}
 	prepared, known := make([]clue, len(in.Candidates)), mechanisms()
 	for i := range in.Candidates {
-		prepared[i] = newClue(&in.Candidates[i], known)
+		prepared[i] = newClue(&in.Candidates[i], in.Kinds, known)
 	}
 	scene := newScene(in)
 	for i := range in.Behaviours {

@@ -7,8 +7,13 @@ import (
 	"testing"
 
 	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/kinds"
+	"github.com/envparity/parity/internal/kube"
 	"github.com/envparity/parity/internal/suspect"
 )
+
+// declaredKinds are those of Kubernetes objects.
+var declaredKinds = kinds.New(kinds.Source{Kinds: kube.Kinds()})
 
 func text(s string) *string { return &s }
 
@@ -113,7 +118,7 @@ func TestCauses(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			candidates := append(decoys(), tt.cause)
-			in := suspect.Input{Behaviours: tt.seen, Candidates: candidates, Calls: map[string][]string{"checkout": {"inventory", "payments.shop.svc:8080"}}}
+			in := suspect.Input{Kinds: declaredKinds, Behaviours: tt.seen, Candidates: candidates, Calls: map[string][]string{"checkout": {"inventory", "payments.shop.svc:8080"}}}
 			suspect.Rank(in)
 			found := in.Behaviours[0].Suspects
 			if len(found) == 0 || found[0].Fingerprint != tt.cause.Difference.Fingerprint {
@@ -132,7 +137,7 @@ func TestCauses(t *testing.T) {
 // TestOthersAreNoSuspects holds that a service which is not called is never
 // suspect, and that what is alike has no suspects.
 func TestOthersAreNoSuspects(t *testing.T) {
-	in := suspect.Input{Behaviours: []parity.Judged{slower("GET /cart"), alike("GET /health")}, Candidates: decoys()}
+	in := suspect.Input{Kinds: declaredKinds, Behaviours: []parity.Judged{slower("GET /cart"), alike("GET /health")}, Candidates: decoys()}
 	suspect.Rank(in)
 	for _, s := range in.Behaviours[0].Suspects {
 		if s.Subject.Name == "search" || s.Subject.Name == "inventory" {
@@ -149,7 +154,7 @@ func TestOthersAreNoSuspects(t *testing.T) {
 func TestOtherDirection(t *testing.T) {
 	less := of("checkout", difference("ConfigMap", "checkout", "/data/WORKERS", "2", "8", parity.Config, parity.Changed))
 	more := of("checkout", difference("ConfigMap", "checkout", "/data/DB_POOL_SIZE", "80", "20", parity.Config, parity.Changed))
-	in := suspect.Input{Behaviours: []parity.Judged{slower("GET /cart")}, Candidates: []suspect.Candidate{more, less}}
+	in := suspect.Input{Kinds: declaredKinds, Behaviours: []parity.Judged{slower("GET /cart")}, Candidates: []suspect.Candidate{more, less}}
 	suspect.Rank(in)
 	if found := in.Behaviours[0].Suspects; len(found) == 0 || found[0].Path != "/data/WORKERS" {
 		t.Errorf("got %+v", found)
@@ -161,7 +166,7 @@ func TestOrderDoesNotMatter(t *testing.T) {
 	rank := func(seed uint64) []parity.Suspect {
 		candidates := decoys()
 		rand.New(rand.NewPCG(seed, 1)).Shuffle(len(candidates), reflect.Swapper(candidates))
-		in := suspect.Input{Behaviours: []parity.Judged{slower("GET /cart")}, Candidates: candidates}
+		in := suspect.Input{Kinds: declaredKinds, Behaviours: []parity.Judged{slower("GET /cart")}, Candidates: candidates}
 		suspect.Rank(in)
 		return in.Behaviours[0].Suspects
 	}
@@ -199,7 +204,7 @@ func asked(b parity.Judged, ref, value, requests float64) parity.Judged {
 // first gives the path of the first suspect of the first behaviour.
 func first(t *testing.T, seen []parity.Judged, candidates ...suspect.Candidate) (path, reasons string) {
 	t.Helper()
-	in := suspect.Input{Behaviours: seen, Candidates: candidates, Calls: map[string][]string{"checkout": {"inventory", "payments", "store"}}}
+	in := suspect.Input{Kinds: declaredKinds, Behaviours: seen, Candidates: candidates, Calls: map[string][]string{"checkout": {"inventory", "payments", "store"}}}
 	suspect.Rank(in)
 	found := in.Behaviours[0].Suspects
 	if len(found) == 0 {
@@ -288,7 +293,7 @@ func TestMirrored(t *testing.T) {
 			a, b = b, a
 		}
 		seen := []parity.Judged{asked(slower("GET /cart"), a, b, 1000), called("inventory", parity.LatencyPath, parity.AnswerDifferent, a, b)}
-		in := suspect.Input{Behaviours: seen, Candidates: candidates(swap), Calls: map[string][]string{"checkout": {"inventory"}}}
+		in := suspect.Input{Kinds: declaredKinds, Behaviours: seen, Candidates: candidates(swap), Calls: map[string][]string{"checkout": {"inventory"}}}
 		suspect.Rank(in)
 		for _, s := range in.Behaviours[0].Suspects {
 			paths = append(paths, s.Path)

@@ -5,10 +5,13 @@ package alerting
 
 import (
 	"context"
+	"slices"
 
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/collector"
 	"github.com/envparity/parity/internal/doc"
+	"github.com/envparity/parity/internal/kinds"
+	"github.com/envparity/parity/internal/telemetry"
 	"github.com/envparity/parity/internal/webapi"
 )
 
@@ -49,6 +52,7 @@ func New() collector.Collector {
 		Doc:       page,
 		FilesOnly: true,
 		Format:    "alerting",
+		Kinds:     declared(),
 		Surfaces:  []parity.Surface{parity.Telemetry},
 	}, collect)
 }
@@ -73,6 +77,12 @@ func collect(ctx context.Context, in collector.Input, cfg Config, out collector.
 	}
 	r.emitRules(state)
 	return nil
+}
+
+// declared are the kinds of all of these. That of a server that runs is of a format
+// of its own: files cannot speak of it.
+func declared() []kinds.Kind {
+	return slices.Concat(telemetry.Rules(), telemetry.Kinds("alerting", settingKinds()...), telemetry.Kinds("alertmanager", parity.AlertmanagerKind))
 }
 
 // settingKinds are what a configuration of Alertmanager tells of, managerKinds

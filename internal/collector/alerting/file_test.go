@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/collector"
 	"github.com/envparity/parity/internal/trust"
 )
 
@@ -317,10 +318,11 @@ func FuzzDocument(f *testing.F) {
 	for _, seed := range []string{configurationText, rulesText, provisionedText, "", "{", "route: {routes: [1, {routes: {}}]}\nreceivers: x", "groups: [{rules: [{alert: [], expr: {}}]}]", "apiVersion: 1\ngroups: [1]\npolicies: [a]\ncontactPoints: [[]]"} {
 		f.Add(seed)
 	}
+	known := collector.Registry{New()}.Kinds()
 	f.Fuzz(func(t *testing.T, content string) {
 		s := snapshot(t, "staging", Config{Files: []string{"a.yml"}}, map[string]string{"a.yml": content})
 		for i := range s.Subjects {
-			if format := parity.TelemetryFormat(s.Subjects[i].Subject.Kind); format != "alerting" && format != "rules" {
+			if format := known.Format(&s.Subjects[i].Subject); format != "alerting" && format != "rules" {
 				t.Errorf("a subject of kind %q", s.Subjects[i].Subject.Kind)
 			}
 		}

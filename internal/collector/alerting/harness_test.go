@@ -88,7 +88,7 @@ func running(url string) Config {
 func differences(tb testing.TB, reference, other *parity.Snapshot) []string {
 	tb.Helper()
 	var all []string
-	_, err := compare.Run(tb.Context(), compare.Input{Snapshots: []*parity.Snapshot{reference, other}}, func(j *parity.Joined) error {
+	_, err := compare.Run(tb.Context(), compare.Input{Snapshots: []*parity.Snapshot{reference, other}, Options: compare.Options{Kinds: collector.Registry{New()}.Kinds()}}, func(j *parity.Joined) error {
 		for i := range j.Cells {
 			if c := j.Cells[i].Class; j.Derived == nil && (c == parity.Missing || c == parity.Extra || c == parity.Changed || c == parity.Unknown || c == parity.Ambiguous) {
 				all = append(all, c.String()+" "+j.Subject.Key.String()+" "+j.Path)

@@ -5,12 +5,14 @@ import (
 	"go/token"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/envparity/parity/internal/collector/all"
 	"github.com/envparity/parity/internal/collector/collectortest"
+	"github.com/envparity/parity/internal/kinds"
 )
 
 // TestEveryCollectorIsRegisteredAndHeldToTheSuite looks at the folders beside
@@ -76,5 +78,24 @@ func TestManifests(t *testing.T) {
 			t.Errorf("two collectors are called %s", c.Name)
 		}
 		names[c.Name] = true
+	}
+}
+
+// TestKindsAreDeclaredAlike holds that a kind means one thing, whoever emits it: a
+// name belongs to one format, and what several collectors declare of it is the
+// same.
+func TestKindsAreDeclaredAlike(t *testing.T) {
+	first := map[string]kinds.Kind{}
+	translated := map[string]bool{}
+	for _, c := range all.Collectors() {
+		for _, k := range c.Kinds {
+			translates := k.Common != nil
+			k.Common = nil // functions cannot be compared
+			have, again := first[k.Name]
+			if again && (translated[k.Name] != translates || !reflect.DeepEqual(have, k)) {
+				t.Errorf("%s: the kind %s is declared in two ways", c.Name, k.Name)
+			}
+			first[k.Name], translated[k.Name] = k, translates
+		}
 	}
 }

@@ -37,6 +37,14 @@ func Manifest(t *testing.T, c collector.Collector) {
 	if len(seen) == 0 {
 		t.Error("it can speak for no surface")
 	}
+	if len(c.Kinds) == 0 {
+		t.Error("it declares no kinds of subjects")
+	}
+	for i := range c.Kinds {
+		if k := &c.Kinds[i]; k.Name == "" || k.Format == "" {
+			t.Errorf("the kind %q of the format %q lacks one of the two", k.Name, k.Format)
+		}
+	}
 	config(t, c)
 }
 

@@ -128,6 +128,23 @@ func onDisk(t *testing.T, c Case, b Broken) place.Root {
 	return root
 }
 
+// declares checks that a subject is of a kind that the manifest declares, and that
+// its facts are on the surfaces that its kind may be on.
+func declares(t *testing.T, c Case, sf *parity.SubjectFacts) {
+	t.Helper()
+	kind := collector.Registry{c.Collector}.Kinds().Of(&sf.Subject)
+	if kind.Format == "" {
+		t.Errorf("the manifest does not declare the kind of %s", sf.Subject.Key)
+		return
+	}
+	for i := range sf.Facts {
+		f := &sf.Facts[i]
+		if on, known := kind.PossibleSurfaces(sf.Subject.Kind, f.Path); known && !slices.Contains(on, f.Surface) {
+			t.Errorf("%s %s is on the surface %s, which its kind does not declare: %v", sf.Subject.Key, f.Path, f.Surface, on)
+		}
+	}
+}
+
 // reads checks what good input gives.
 func reads(t *testing.T, c Case) {
 	snap := collect(t, c, c.Config, onDisk(t, c, Broken{}))
@@ -140,6 +157,7 @@ func reads(t *testing.T, c Case) {
 	paths, secrets := map[string]bool{}, 0
 	for i := range snap.Subjects {
 		sf := &snap.Subjects[i]
+		declares(t, c, sf)
 		for j := range sf.Facts {
 			f := &sf.Facts[j]
 			paths[f.Path] = true

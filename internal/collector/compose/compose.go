@@ -32,6 +32,8 @@ func New() collector.Collector {
 		Summary:   "Services, networks, volumes, secrets and configs of Compose files.",
 		Doc:       manifestDoc,
 		FilesOnly: true,
+		Kinds:     declared(),
+		Complete:  true,
 		Role:      parity.Desired,
 		Surfaces: []parity.Surface{
 			parity.Artifact, parity.Config, parity.Secrets, parity.Resource, parity.Network, parity.IdentitySurface,

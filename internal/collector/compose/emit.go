@@ -7,7 +7,6 @@ import (
 
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/doc"
-	"github.com/envparity/parity/internal/surface"
 	"github.com/envparity/parity/internal/value"
 )
 
@@ -15,13 +14,13 @@ import (
 func (s *session) emit(model map[string]any) {
 	sources := s.sources()
 	for _, section := range []struct{ key, kind string }{
-		{"services", "service"},
-		{"jobs", "job"},
-		{"networks", "network"},
-		{"volumes", "volume"},
-		{"secrets", "secret"},
-		{"configs", "config"},
-		{"models", "model"},
+		{"services", serviceKind},
+		{"jobs", jobKind},
+		{"networks", networkKind},
+		{"volumes", volumeKind},
+		{"secrets", secretKind},
+		{"configs", configKind},
+		{"models", modelKind},
 	} {
 		members, _ := model[section.key].(map[string]any)
 		for _, name := range slices.Sorted(maps.Keys(members)) {
@@ -91,7 +90,7 @@ func (e *emitter) add(path, raw string, v parity.Value, rules parity.RuleSet, ke
 		e.unknown(path, needs)
 		return
 	}
-	f := parity.Fact{Path: path, Value: v, Rules: rules, Surface: surface.Of("compose", path), Origin: e.file(path, keys).inside}
+	f := parity.Fact{Path: path, Value: v, Rules: rules, Surface: surfaces().Of(e.subject.Kind, path), Origin: e.file(path, keys).inside}
 	if src, n := e.locate(raw, keys); n != nil {
 		f.Origin, f.Line, f.Col = src.line, n.Line, n.Col
 	}

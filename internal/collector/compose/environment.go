@@ -11,7 +11,6 @@ import (
 
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/doc"
-	"github.com/envparity/parity/internal/surface"
 	"github.com/envparity/parity/internal/value"
 )
 
@@ -49,7 +48,7 @@ func (e *emitter) environment(spec map[string]any) []parity.Fact {
 		}
 		val, rules := variableValue(at, v.text)
 		facts = append(facts, parity.Fact{
-			Path: at, Value: val, Rules: rules, Surface: surface.Of("compose", at), Origin: v.origin, Line: v.line, Col: v.col,
+			Path: at, Value: val, Rules: rules, Surface: surfaces().Of(e.subject.Kind, at), Origin: v.origin, Line: v.line, Col: v.col,
 		})
 	}
 	return facts

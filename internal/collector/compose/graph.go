@@ -184,7 +184,7 @@ func (g *graph) extends(service *yaml.Node, name, at, base string) error {
 		return nil
 	}
 	target := g.s.env.inName(file.Value)
-	if !g.there(target, base, at, file, parity.Gap{Kind: "service", Name: name}) {
+	if !g.there(target, base, at, file, parity.Gap{Kind: serviceKind, Name: name}) {
 		drop(service, "extends")
 		return nil
 	}

@@ -199,7 +199,7 @@ func (e *emitter) networks(v any) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(m)) {
 		e.add("/networks[name="+name+"]/name", name,
-			parity.Value{Kind: parity.Reference, Raw: name, Canon: parity.RefTarget("network", "", name)}, 0)
+			parity.Value{Kind: parity.Reference, Raw: name, Canon: parity.RefTarget(networkKind, "", name)}, 0)
 		if spec, ok := m[name].(map[string]any); ok && len(spec) > 0 {
 			e.tree("/networks[name="+name+"]", spec, []string{"networks", name})
 		}

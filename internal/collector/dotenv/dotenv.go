@@ -10,6 +10,7 @@ import (
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/collector"
 	"github.com/envparity/parity/internal/doc"
+	"github.com/envparity/parity/internal/kinds"
 	"github.com/envparity/parity/internal/place"
 	"github.com/envparity/parity/internal/surface"
 	"github.com/envparity/parity/internal/value"
@@ -51,6 +52,8 @@ func New() collector.Collector {
 		Summary:   "Reads the environment variables of one or more dotenv files, in order.",
 		Doc:       page,
 		FilesOnly: true,
+		Kinds:     []kinds.Kind{{Name: Kind, Format: "dotenv", Settings: true, Variables: true, Surfaces: surface.Common()}},
+		Complete:  true,
 		Role:      parity.Desired,
 		Surfaces: []parity.Surface{
 			parity.Config, parity.Secrets, parity.Artifact, parity.Resource, parity.Network, parity.IdentitySurface,
@@ -166,7 +169,7 @@ func (v *variables) variable(f *doc.Field, origin *parity.Origin) {
 		v.set[f.Key] = f.Value.Text
 	}
 	fact := parity.Fact{
-		Path: path, Value: val, Rules: rules, Surface: surface.Of("dotenv", path),
+		Path: path, Value: val, Rules: rules, Surface: surface.Common().Of(Kind, path),
 		Origin: origin, Line: f.Value.Line, Col: f.Value.Col,
 	}
 	i, again := v.at[f.Key]

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -93,6 +94,7 @@ func New() collector.Collector {
 		Name:    "exec",
 		Summary: "Reads what a command writes, as settings or Kubernetes objects; runs only if parity.yaml names it.",
 		Doc:     page,
+		Kinds:   slices.Concat(kube.Kinds(), settings.Kinds()),
 		Role:    parity.Desired,
 		Surfaces: []parity.Surface{
 			parity.Artifact, parity.Config, parity.Secrets, parity.Resource, parity.Network, parity.IdentitySurface,
@@ -212,7 +214,7 @@ func (w *reading) options(index int) settings.Options {
 		o.Scope += "#" + strconv.Itoa(index+1)
 	}
 	if w.format() == doc.Dotenv {
-		o.Surface = "dotenv"
+		o.Surface = settings.VariableSurface
 	}
 	return o
 }

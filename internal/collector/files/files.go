@@ -32,6 +32,7 @@ func New() collector.Collector {
 		Summary:   "Reads settings in YAML, JSON, TOML, INI, properties and dotenv files, Helm values among them.",
 		Doc:       page,
 		FilesOnly: true,
+		Kinds:     settings.Kinds(),
 		Role:      parity.Desired,
 		Surfaces: []parity.Surface{
 			parity.Artifact, parity.Config, parity.Secrets, parity.Resource, parity.Network, parity.IdentitySurface,
@@ -197,7 +198,7 @@ func (s *session) document(f glob.File, scope string, format doc.Format, n *doc.
 	}
 	o := settings.Options{Scope: scope, Limits: doc.Limits{Nodes: s.limits.Nodes / 10, Depth: s.limits.Depth, Bytes: 4 << 20}}
 	if format == doc.Dotenv {
-		o.Surface = "dotenv"
+		o.Surface = settings.VariableSurface
 	}
 	settings.Read(n, o, &parity.Origin{File: f.Place.Show(), Precision: parity.AtLine}, s.out.Subject)
 }

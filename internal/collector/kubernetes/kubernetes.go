@@ -55,7 +55,8 @@ func New() collector.Collector {
 		Summary: "What runs in a Kubernetes cluster, as its API server tells.",
 		Doc:     manual,
 		Role:    parity.Live,
-		Format:  "kubernetes",
+		Format:  kube.Format,
+		Kinds:   kube.Kinds(),
 		Surfaces: []parity.Surface{
 			parity.Artifact, parity.Config, parity.Secrets, parity.Resource, parity.Network, parity.IdentitySurface,
 			parity.Dependency, parity.Telemetry, parity.Flag, parity.Data, parity.Platform, parity.Delivery,

@@ -112,7 +112,7 @@ type difference struct{ class, subject, path string }
 func differences(tb testing.TB, reference, other *parity.Snapshot) []difference {
 	tb.Helper()
 	var all []difference
-	_, err := compare.Run(tb.Context(), compare.Input{Snapshots: []*parity.Snapshot{reference, other}}, func(j *parity.Joined) error {
+	_, err := compare.Run(tb.Context(), compare.Input{Snapshots: []*parity.Snapshot{reference, other}, Options: compare.Options{Kinds: collector.Registry{New()}.Kinds()}}, func(j *parity.Joined) error {
 		for i := range j.Cells {
 			if c := j.Cells[i].Class; c == parity.Missing || c == parity.Extra || c == parity.Changed || c == parity.Unknown || c == parity.Ambiguous {
 				all = append(all, difference{c.String(), j.Subject.Key.Name, j.Path})

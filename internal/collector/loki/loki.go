@@ -13,6 +13,7 @@ import (
 
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/collector"
+	"github.com/envparity/parity/internal/telemetry"
 	"github.com/envparity/parity/internal/webapi"
 )
 
@@ -36,6 +37,7 @@ func New() collector.Collector {
 		Doc:      page,
 		Role:     parity.Observed,
 		Format:   "logs",
+		Kinds:    telemetry.Kinds("logs", parity.LogsKind),
 		Surfaces: []parity.Surface{parity.Telemetry},
 	}, collect)
 }

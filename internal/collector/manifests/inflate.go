@@ -10,7 +10,7 @@ import (
 
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/doc"
-	"github.com/envparity/parity/internal/surface"
+	"github.com/envparity/parity/internal/settings"
 	"github.com/envparity/parity/internal/value"
 )
 
@@ -151,7 +151,7 @@ func over(a, b []parity.Fact) []parity.Fact {
 func valueFacts(n *doc.Node, origin *parity.Origin) []parity.Fact {
 	var facts []parity.Fact
 	doc.Flatten(n, "/values", func(l doc.Leaf) {
-		f := parity.Fact{Path: l.Path, Surface: surface.Of("values", l.Path), Origin: origin}
+		f := parity.Fact{Path: l.Path, Surface: settings.Surfaces().Of(settings.ValuesKind, l.Path), Origin: origin}
 		if origin.Precision == parity.AtLine {
 			f.Line, f.Col = l.Node.Line, l.Node.Col
 		}

@@ -41,7 +41,9 @@ func New() collector.Collector {
 		Doc:       manifestDoc,
 		FilesOnly: true,
 		Role:      parity.Desired,
-		Format:    "kubernetes",
+		Format:    kube.Format,
+		Kinds:     kube.Kinds(),
+		Complete:  true,
 		Surfaces: []parity.Surface{
 			parity.Artifact, parity.Config, parity.Secrets, parity.Resource, parity.Network, parity.IdentitySurface,
 			parity.Dependency, parity.Telemetry, parity.Flag, parity.Data, parity.Platform, parity.Delivery,

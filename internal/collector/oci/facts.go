@@ -182,7 +182,7 @@ func (w *writer) contents() {
 		name, v, _ := strings.Cut(variable, "=")
 		path := "/config/env[name=" + name + "]/value"
 		val, rules := value.Of("/"+name, v, value.StringScalar)
-		w.content(path, val, surface.Of("dotenv", "/"+name), rules)
+		w.content(path, val, surface.Common().Of(parity.ImageSubject, "/"+name), rules)
 	}
 	w.labels(c.Config.Labels)
 }

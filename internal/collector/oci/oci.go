@@ -10,6 +10,7 @@ import (
 
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/collector"
+	"github.com/envparity/parity/internal/kinds"
 	"github.com/envparity/parity/internal/parallel"
 )
 
@@ -48,6 +49,7 @@ func New() collector.Collector {
 		Summary:     "Reads images from their registries: what tags mean, what images hold, and what is attached to them.",
 		Doc:         page,
 		AfterOthers: true,
+		Kinds:       []kinds.Kind{{Name: parity.ImageSubject, Format: "oci"}},
 		Surfaces: []parity.Surface{
 			parity.Artifact, parity.Config, parity.Secrets, parity.Resource, parity.Network, parity.IdentitySurface,
 			parity.Dependency, parity.Telemetry, parity.Flag, parity.Data, parity.Platform, parity.Delivery, parity.Security,

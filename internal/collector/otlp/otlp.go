@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"slices"
 	"strings"
 
 	"github.com/envparity/parity"
@@ -18,6 +19,7 @@ import (
 	otel "github.com/envparity/parity/internal/otlp"
 	"github.com/envparity/parity/internal/place"
 	"github.com/envparity/parity/internal/spans"
+	"github.com/envparity/parity/internal/telemetry"
 )
 
 // Config is a source of files.
@@ -36,6 +38,7 @@ func New() collector.Collector {
 		Doc:       page,
 		FilesOnly: true,
 		Role:      parity.Observed,
+		Kinds:     slices.Concat(telemetry.Requests(), telemetry.Metrics(), telemetry.Traces()),
 		Surfaces:  []parity.Surface{parity.Telemetry, parity.Behaviour},
 		Detect:    detect,
 		FromPath:  func(path string) any { return &Config{Path: path} },

@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/collector"
 	"github.com/envparity/parity/internal/naming"
 	"github.com/envparity/parity/internal/trust"
 	"github.com/envparity/parity/internal/webapi"
@@ -30,6 +30,7 @@ func FuzzStructure(f *testing.F) {
 	} {
 		f.Add(seed)
 	}
+	declared := collector.Registry{New()}.Kinds()
 	f.Fuzz(func(t *testing.T, body string) {
 		s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, body) }))
 		defer s.Close()
@@ -46,7 +47,7 @@ func FuzzStructure(f *testing.F) {
 			t.Error("one answer to all questions gives no gap")
 		}
 		for k := range r.subjects {
-			if parity.TelemetryFormat(k.Kind) == "" {
+			if !declared.Named(k.Kind).Telemetry {
 				t.Errorf("a subject of kind %q", k.Kind)
 			}
 		}

@@ -2,10 +2,12 @@ package prometheus
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/collector"
+	"github.com/envparity/parity/internal/telemetry"
 	"github.com/envparity/parity/internal/webapi"
 )
 
@@ -54,10 +56,12 @@ func (c *Config) duration(text string, otherwise time.Duration) (time.Duration, 
 // New makes the collector.
 func New() collector.Collector {
 	return collector.New(collector.Manifest{
-		Name:     "prometheus",
-		Summary:  "Reads metrics, targets, rules and the behaviour of endpoints from Prometheus, Thanos, Mimir or VictoriaMetrics.",
-		Doc:      behaviourPage() + structurePage,
-		Role:     parity.Observed,
+		Name:    "prometheus",
+		Summary: "Reads metrics, targets, rules and the behaviour of endpoints from Prometheus, Thanos, Mimir or VictoriaMetrics.",
+		Doc:     behaviourPage() + structurePage,
+		Role:    parity.Observed,
+		Kinds: slices.Concat(telemetry.Requests(), telemetry.Metrics(), telemetry.Rules(),
+			telemetry.Kinds("metrics", parity.TargetKind, parity.MetricsServerKind)),
 		Surfaces: []parity.Surface{parity.Telemetry, parity.Behaviour},
 	}, collect)
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/envparity/parity/internal/attest"
 	"github.com/envparity/parity/internal/collector"
 	"github.com/envparity/parity/internal/glob"
+	"github.com/envparity/parity/internal/kinds"
 	"github.com/envparity/parity/internal/place"
 )
 
@@ -33,6 +34,7 @@ func New() collector.Collector {
 		Summary:   "Reads attestations of how artifacts were built: in-toto, DSSE, Sigstore bundles, SLSA provenance.",
 		Doc:       page,
 		FilesOnly: true,
+		Kinds:     []kinds.Kind{{Name: Kind, Format: "provenance"}},
 		Surfaces:  []parity.Surface{parity.Delivery, parity.Artifact, parity.Dependency},
 		Detect:    detect,
 		FromPath:  func(path string) any { return &Config{Path: path} },

@@ -16,6 +16,7 @@ import (
 	"github.com/envparity/parity/internal/collector"
 	"github.com/envparity/parity/internal/doc"
 	"github.com/envparity/parity/internal/glob"
+	"github.com/envparity/parity/internal/kinds"
 	"github.com/envparity/parity/internal/place"
 	list "github.com/envparity/parity/internal/sbom"
 )
@@ -56,6 +57,7 @@ func New() collector.Collector {
 		Summary:   "Reads the packages that software is made of: CycloneDX and SPDX, lock files, Go binaries.",
 		Doc:       page,
 		FilesOnly: true,
+		Kinds:     []kinds.Kind{{Name: Kind, Format: "sbom"}},
 		Surfaces:  []parity.Surface{parity.Dependency, parity.Artifact},
 		Detect:    detect,
 		FromPath:  func(path string) any { return &Config{Path: path} },

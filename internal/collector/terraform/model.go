@@ -7,7 +7,6 @@ import (
 	"github.com/envparity/parity/internal/cloud"
 	"github.com/envparity/parity/internal/doc"
 	"github.com/envparity/parity/internal/settings"
-	"github.com/envparity/parity/internal/surface"
 )
 
 // model is what one file says.
@@ -28,7 +27,7 @@ type model struct {
 
 // rootKind and rootName are the subject of what belongs to no resource.
 const (
-	rootKind = "terraform"
+	rootKind = cloud.StateKind
 	rootName = "root"
 )
 
@@ -76,7 +75,7 @@ func (m *model) values(list string, n *doc.Node, sensitive func(name string, v *
 		path := "/" + list + "/" + f.Key
 		if sensitive(f.Key, f.Value) {
 			m.secretsOf(v)
-			m.fact(v, path, parity.Value{Kind: parity.Secret, Raw: cloud.PlainText(v)}, surface.Of(rootKind, path))
+			m.fact(v, path, parity.Value{Kind: parity.Secret, Raw: cloud.PlainText(v)}, rootSurface(path))
 			continue
 		}
 		m.value(list, f.Key, v)
@@ -93,12 +92,14 @@ func (m *model) explain(prefix string) {
 	}
 }
 
+func rootSurface(path string) parity.Surface { return cloud.Surfaces().Of(rootKind, path) }
+
 // value reads a value as a settings file's would be read.
 func (m *model) value(list, name string, v *doc.Node) {
 	tree := &doc.Node{Kind: doc.Map, Line: v.Line, Col: v.Col, Fields: []doc.Field{{Key: list, Line: v.Line, Col: v.Col, Value: &doc.Node{
 		Kind: doc.Map, Line: v.Line, Col: v.Col, Fields: []doc.Field{{Key: name, Line: v.Line, Col: v.Col, Value: v}},
 	}}}}
-	settings.Read(tree, settings.Options{Surface: rootKind}, m.origin, func(_ parity.Subject, facts []parity.Fact) {
+	settings.Read(tree, settings.Options{Surface: rootSurface}, m.origin, func(_ parity.Subject, facts []parity.Fact) {
 		for _, f := range facts {
 			f.Path = "/" + list + f.Path
 			m.root = append(m.root, f)

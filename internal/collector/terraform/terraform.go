@@ -46,7 +46,9 @@ func New() collector.Collector {
 		Summary:   "Reads state and plans of Terraform and OpenTofu: resources, permissions, network rules, functions.",
 		Doc:       page,
 		FilesOnly: true,
-		Format:    "terraform",
+		Format:    cloud.Format,
+		Kinds:     cloud.Kinds(),
+		Complete:  true,
 		Surfaces: []parity.Surface{
 			parity.Artifact, parity.Config, parity.Secrets, parity.Resource, parity.Network, parity.IdentitySurface,
 			parity.Dependency, parity.Telemetry, parity.Flag, parity.Data, parity.Platform, parity.Delivery, parity.Security,

@@ -35,7 +35,7 @@ func snapshot(t *testing.T, name string, cfg Config, now time.Time) *parity.Snap
 func differences(t *testing.T, production, staging *parity.Snapshot) []string {
 	t.Helper()
 	var found []string
-	_, err := compare.Run(t.Context(), compare.Input{Snapshots: []*parity.Snapshot{production, staging}}, func(j *parity.Joined) error {
+	_, err := compare.Run(t.Context(), compare.Input{Snapshots: []*parity.Snapshot{production, staging}, Options: compare.Options{Kinds: collector.Registry{New()}.Kinds()}}, func(j *parity.Joined) error {
 		for _, c := range j.Cells {
 			if c.Class != parity.Equal && c.Class != parity.Equivalent {
 				found = append(found, c.Class.String()+" "+j.Subject.Key.String()+" "+j.Path)

@@ -5,10 +5,12 @@ package traces
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/collector"
+	"github.com/envparity/parity/internal/telemetry"
 	"github.com/envparity/parity/internal/webapi"
 )
 
@@ -80,6 +82,7 @@ func New() collector.Collector {
 		Summary:  "Reads Jaeger and Tempo: the operations of services, what their spans carry, and what they call.",
 		Doc:      page,
 		Role:     parity.Observed,
+		Kinds:    slices.Concat(telemetry.Requests(), telemetry.Traces()),
 		Surfaces: []parity.Surface{parity.Telemetry, parity.Behaviour},
 	}, collect)
 }
