@@ -14,15 +14,18 @@ func TestContrast(t *testing.T) {
 		{[]string{"30m", "240m"}, []string{"30m", "240m"}, 10},
 		{
 			[]string{"https://a.example.com/one/two/three", "https://a.example.com/one/two/four"},
-			[]string{"…/three", "…/four"}, 8,
+			[]string{"…/three", "…/four"},
+			8,
 		},
 		{
 			[]string{"the same beginning, then A and a long end", "the same beginning, then B and a long end"},
-			[]string{"…en A and a…", "…en B and a…"}, 12,
+			[]string{"…en A and a…", "…en B and a…"},
+			12,
 		},
 		{
 			[]string{"https://a.cl1.example.org", "https://a.cl2.example.org/oauth2/callback"},
-			[]string{"…/a.cl1.example.org", "…/a.cl2.exam…allback"}, 20,
+			[]string{"…/a.cl1.example.org", "…/a.cl2.exam…allback"},
+			20,
 		},
 		{[]string{"日本語日本語日本語a", "日本語日本語日本語b"}, []string{"…a", "…b"}, 8},
 	} {
