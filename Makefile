@@ -90,11 +90,11 @@ test-load: components ## run what the race detector would change: real load on a
 	$(LOAD) || { echo "once more"; $(LOAD); }
 	$(GO) test -p 1 -count 1 -run Hostile $(TEST_FLAGS) ./internal/collector/...
 
-# Takes hours. It can be interrupted: the log holds what was executed, and the
+# Takes hours. It can be interrupted: the logs hold what was executed, and the
 # next run goes on from there.
 PROVE_FUZZ = $(GO) run ./fuzz -root .. -prove -log ../$(FUZZ_LOG) -keep 8
 prove: python components ## run what takes hours: fuzzing and generated projects in full
-	PARITY_PROVE=1 $(GO) test -count 1 -timeout 6h -run 'GateTable|PlantedGaps|FreezingChanges' -v ./internal/acceptance
+	PARITY_PROVE=1 PARITY_PROOF=$(abspath docs/proofs/prove.tsv) $(GO) test -count 1 -timeout 6h -run 'GateTable|PlantedGaps|FreezingChanges' -v ./internal/acceptance
 	cd tools && $(PROVE_FUZZ) -executions 1000000 -renderer-executions 100000 -total 100000000
 
 # The generator of the large real input is a Python script, and the action, which

@@ -290,24 +290,25 @@ func gateCases() []gateCase {
 	return all
 }
 
-// proving reports whether whole sizes were asked for rather than a tenth.
-func proving() bool { return os.Getenv("PARITY_PROVE") == "1" }
-
 // TestGateTable runs a tenth of the combinations, and all of them where the
 // environment variable PARITY_PROVE is 1.
 func TestGateTable(t *testing.T) {
+	all := gateCases()
+	if proving() {
+		t.Logf("%d of %d combinations", prove(t, len(all), func(i int) { all[i].run(t) }), len(all))
+		return
+	}
 	ran := 0
-	for _, c := range gateCases() {
+	for _, c := range all {
 		h := fnv.New32a()
 		h.Write([]byte(c.String()))
-		if !proving() && h.Sum32()%10 != 0 {
-			continue
+		if h.Sum32()%10 == 0 {
+			ran++
+			c.run(t)
 		}
-		ran++
-		c.run(t)
 	}
-	t.Logf("%d of %d combinations", ran, len(gateCases()))
-	if ran < len(gateCases())/20 {
+	t.Logf("%d of %d combinations", ran, len(all))
+	if ran < len(all)/20 {
 		t.Errorf("only %d combinations were run", ran)
 	}
 }

@@ -194,8 +194,9 @@ func (s *session) reference() string {
 }
 
 // result puts the parts together. No list of it is nil, so that its JSON form
-// has every list.
+// has every list. The differences of the judgement become those of the groups.
 func (a *App) result(s *session, o *compare.Outcome, j *policy.Judgement, withQuiet bool) (*parity.Result, error) {
+	judged := behaviours(o.Behaviours, s.snapshots, j, a.kinds)
 	groups := grouping.Group(j.Differences, a.kinds)
 	proposals, err := propose.Proposals(groups, s.reference())
 	if err != nil {
@@ -209,7 +210,7 @@ func (a *App) result(s *session, o *compare.Outcome, j *policy.Judgement, withQu
 		Verdict: j.Verdict, Environments: environments(s), Indicators: list(j.Indicators), Scores: list(j.Scores),
 		Classes: list(j.Classes), Rules: list(o.Rules), Bindings: list(o.Bindings), Shared: list(o.Shared),
 		IDs: list(o.IDs), Gaps: list(o.Gaps), Groups: list(groups), Proposals: list(proposals), Findings: list(j.Findings),
-		Untrusted: s.untrusted, Ambiguities: list(o.Ambiguities), Behaviours: list(behaviours(o.Behaviours, s.snapshots, j, a.kinds)),
+		Untrusted: s.untrusted, Ambiguities: list(o.Ambiguities), Behaviours: list(judged),
 	}, nil
 }
 

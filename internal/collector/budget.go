@@ -72,3 +72,32 @@ func (s *sink) holds(facts []parity.Fact) bool {
 	})
 	return false
 }
+
+// Held counts the facts that a source holds until it has read all of them, as one
+// object may refer to another. They must not be more than the whole column may
+// have: a source hands over what it holds where Full says so, upon which the sink
+// ends it. Not safe for concurrent use.
+type Held struct {
+	limits        Limits
+	facts, memory int64
+}
+
+// NewHeld returns a count of nothing. A limit of 0 is none.
+func NewHeld(limits Limits) *Held { return &Held{limits: limits} }
+
+// Add counts facts.
+func (h *Held) Add(facts []parity.Fact) {
+	h.facts += int64(len(facts))
+	h.memory += Size(facts)
+}
+
+// Full reports whether more is held than may be. If so, it counts from nothing
+// again.
+func (h *Held) Full() bool {
+	facts, memory := h.limits.Facts, h.limits.Memory
+	full := facts > 0 && h.facts > facts || memory > 0 && h.memory > memory
+	if full {
+		h.facts, h.memory = 0, 0
+	}
+	return full
+}

@@ -5,37 +5,46 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 var (
-	yamlError    = regexp.MustCompile(`^yaml: (?:line (\d+): )?(.*)`)
-	unknownAlias = regexp.MustCompile(`^unknown anchor '([^']*)' referenced`)
+	yamlError = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^yaml: (?:line (\d+): )?(.*)`)
+	})
+	unknownAlias = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^unknown anchor '([^']*)' referenced`)
+	})
 	// ofParser are the messages whose line the library counts from 0.
-	ofParser = regexp.MustCompile(`^did not find expected (node content|key|'-' indicator|',' or|<)`)
+	ofParser = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^did not find expected (node content|key|'-' indicator|',' or|<)`)
+	})
 	// harmless are messages that hold nothing of the file.
-	harmless = regexp.MustCompile(`^(did not find|found|could not find|mapping |block |exceeded|control |invalid |incomplete )[a-zA-Z0-9 ,'<>%*:?{}\[\]_.-]*$`)
+	harmless = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^(did not find|found|could not find|mapping |block |exceeded|control |invalid |incomplete )[a-zA-Z0-9 ,'<>%*:?{}\[\]_.-]*$`)
+	})
 )
 
 // syntaxFault words an error of the YAML library. It has a line, not always
 // the right one, and no column; the place given is as near as can be known.
 func syntaxFault(file string, data []byte, err error) error {
 	at, what, hint := spot{1, 1}, "broken YAML", "look at this line and those beside it"
-	m := yamlError.FindStringSubmatch(err.Error())
+	m := yamlError().FindStringSubmatch(err.Error())
 	if m == nil {
 		return fault(file, at, what, hint)
 	}
 	if n, convErr := strconv.Atoi(m[1]); convErr == nil {
 		at.line = n
-		if ofParser.MatchString(m[2]) {
+		if ofParser().MatchString(m[2]) {
 			at.line++
 		}
 	}
 	at.col = indent(lineOf(data, at.line)) + 1
-	switch alias := unknownAlias.FindStringSubmatch(m[2]); {
+	switch alias := unknownAlias().FindStringSubmatch(m[2]); {
 	case alias != nil:
 		what, hint = "an alias of an anchor that is not there", "define it above with &"
 		at = findAlias(data, alias[1])
-	case harmless.MatchString(m[2]):
+	case harmless().MatchString(m[2]):
 		what += ": " + m[2]
 	}
 	for n := at.line; n <= at.line+2; n++ {

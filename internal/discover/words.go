@@ -3,6 +3,7 @@ package discover
 import (
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/envparity/parity/internal/envname"
 )
@@ -66,12 +67,14 @@ func environmentIn(name string) (s spelled, ok bool) {
 
 // regionForm knows regions of clouds, and what people call them for short. Two
 // letters that are other things as often need their direction.
-var regionForm = regexp.MustCompile(`^(` +
-	`(eu|us|uk|ap|asia|europe|emea|apac|amer)(-?` + direction + `-?[0-9]{0,2}[a-z]?|-?[0-9]{1,2}[a-z]?)?|` +
-	`(ca|sa|af|me|il|mx|cn|northamerica|southamerica|australia)-` + direction + `-?[0-9]{1,2}[a-z]?|` +
-	`(north|south|east|west|central)(us|europe|asia)[0-9]?)$`)
+var regionForm = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(` +
+		`(eu|us|uk|ap|asia|europe|emea|apac|amer)(-?` + direction + `-?[0-9]{0,2}[a-z]?|-?[0-9]{1,2}[a-z]?)?|` +
+		`(ca|sa|af|me|il|mx|cn|northamerica|southamerica|australia)-` + direction + `-?[0-9]{1,2}[a-z]?|` +
+		`(north|south|east|west|central)(us|europe|asia)[0-9]?)$`)
+})
 
 const direction = `(north|south|east|west|central|northeast|southeast|northwest|southwest)`
 
 // isRegion tells whether the rest of a name is that of an instance.
-func isRegion(rest string) bool { return regionForm.MatchString(rest) }
+func isRegion(rest string) bool { return regionForm().MatchString(rest) }

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode"
 )
 
@@ -128,14 +129,18 @@ func printable(r rune) rune {
 	return '?'
 }
 
-var plainForm = regexp.MustCompile(`^[A-Za-z_./][A-Za-z0-9_./@+-]*$`)
+var plainForm = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^[A-Za-z_./][A-Za-z0-9_./@+-]*$`)
+})
 
 // reserved are texts that YAML takes for something else.
-var reserved = regexp.MustCompile(`^(?i:true|false|yes|no|on|off|y|n|null|\.nan|[-+]?\.inf)$|^\.[0-9]|^[.]+$`)
+var reserved = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^(?i:true|false|yes|no|on|off|y|n|null|\.nan|[-+]?\.inf)$|^\.[0-9]|^[.]+$`)
+})
 
 // scalar writes a text so that YAML reads the same text.
 func scalar(s string) string {
-	if plainForm.MatchString(s) && !reserved.MatchString(s) {
+	if plainForm().MatchString(s) && !reserved().MatchString(s) {
 		return s
 	}
 	return quoted(s)

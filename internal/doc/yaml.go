@@ -22,7 +22,7 @@ func ParseYAML(r io.Reader, l Limits, each func(doc *Node, index int) error) err
 	l = l.filled()
 	in := newYAMLReader(r, l)
 	dec := yaml.NewDecoder(in)
-	conv := &converter{limits: l, stream: expansions * l.Nodes, total: documents * l.Nodes}
+	conv := &converter{limits: l, total: documents * l.Nodes}
 	var first error
 	for index := 0; ; index++ {
 		var n yaml.Node

@@ -4,10 +4,6 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// expansions bounds what the aliases of a whole stream expand to, as a
-// multiple of Limits.Nodes: a stream of many small bombs must end too.
-const expansions = 10
-
 // manyFields is where looking for a duplicate key by comparing all pairs
 // becomes dearer than a map.
 const manyFields = 24
@@ -18,7 +14,6 @@ type converter struct {
 	slab   slab
 	left   int                 // nodes that the document may still have
 	total  int                 // nodes that all documents of the stream may still have
-	stream int                 // nodes that aliases of the stream may still give
 	active map[*yaml.Node]bool // anchors that are being expanded
 	inside int                 // aliases around the node at hand
 	outer  *yaml.Node          // the outermost of them
@@ -87,7 +82,7 @@ func (c *converter) node(n *yaml.Node, depth int) (*Node, error) {
 	if n.Kind == yaml.AliasNode {
 		return c.alias(n, depth)
 	}
-	if c.left--; c.left < 0 || c.inside > 0 && !c.spend() {
+	if c.left--; c.left < 0 {
 		c.exhausted = true
 		if c.inside > 0 {
 			line, col = int32(c.outer.Line), int32(c.outer.Column)
@@ -110,11 +105,6 @@ func (c *converter) node(n *yaml.Node, depth int) (*Node, error) {
 		}
 		return out, nil
 	}
-}
-
-func (c *converter) spend() bool {
-	c.stream--
-	return c.stream >= 0
 }
 
 // alias converts what an alias stands for. Its lines are the anchor's: that is

@@ -69,19 +69,13 @@ func (d *Decoder) Fail() { d.fail() }
 func (d *Decoder) fail() { d.err, d.data = errMessage, nil }
 
 // Uint reads a number.
-func (d *Decoder) Uint() uint64 {
-	v, n := binary.Uvarint(d.data)
-	if n <= 0 {
-		d.fail()
-		return 0
-	}
-	d.data = d.data[n:]
-	return v
-}
+func (d *Decoder) Uint() uint64 { return number(d, binary.Uvarint) }
 
 // Int reads a number that may be negative.
-func (d *Decoder) Int() int64 {
-	v, n := binary.Varint(d.data)
+func (d *Decoder) Int() int64 { return number(d, binary.Varint) }
+
+func number[N uint64 | int64](d *Decoder, read func([]byte) (N, int)) N {
+	v, n := read(d.data)
 	if n <= 0 {
 		d.fail()
 		return 0

@@ -25,8 +25,8 @@ const look = 10 * time.Millisecond
 // ends by itself, without being told to.
 const grace = time.Second
 
-// Below so much memory nothing is collected: most processes that render end
-// before they have used it. Above it garbage is collected as it is elsewhere.
+// Below so much memory garbage is collected seldom: most processes that render
+// end before they have used it. Above it garbage is collected as it is elsewhere.
 const (
 	calmBytes = 96 << 20
 	collected = 100 // percent of what is alive

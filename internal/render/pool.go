@@ -20,19 +20,23 @@ type Pool struct {
 	idle  chan *worker
 	mu    sync.Mutex
 	done  bool
-	jobs  sync.WaitGroup
+	// left is how long jobs may wait for an idle process before another is
+	// started.
+	left time.Duration
+	jobs sync.WaitGroup
 }
 
 // NewPool returns a pool whose processes are started by the command: this
 // program, with Argument.
 func NewPool(command []string) *Pool {
 	n := runtime.GOMAXPROCS(0)
-	return &Pool{command: command, slots: make(chan struct{}, n), idle: make(chan *worker, n)}
+	return &Pool{command: command, slots: make(chan struct{}, n), idle: make(chan *worker, n), left: patience}
 }
 
-// patience is how long a job waits for a process that is busy before another
-// is started, which costs more than most jobs do.
-const patience = 500 * time.Millisecond
+// patience is how long jobs wait, all of them together, for processes that are
+// busy before another is started: a start costs more than most jobs do, and on a
+// machine with much else to do it makes them later still.
+const patience = time.Second
 
 // Render implements Renderer.
 func (p *Pool) Render(ctx context.Context, job Job) ([]byte, error) {
@@ -91,7 +95,26 @@ func (p *Pool) free(ctx context.Context) (*worker, error) {
 	if p.first() {
 		return nil, nil
 	}
-	soon := time.NewTimer(patience)
+	if w, err := p.wait(ctx); w != nil || err != nil {
+		return w, err
+	}
+	select {
+	case w := <-p.idle:
+		return w, nil
+	case p.slots <- struct{}{}:
+		p.waited(-patience)
+		return nil, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// wait returns a process that becomes idle, or nil once jobs have waited for long
+// enough.
+func (p *Pool) wait(ctx context.Context) (*worker, error) {
+	begin := time.Now()                            //nolint:forbidigo // how long a job waits is no input of it
+	defer func() { p.waited(time.Since(begin)) }() //nolint:forbidigo // as above
+	soon := time.NewTimer(p.waited(0))
 	defer soon.Stop()
 	select {
 	case w := <-p.idle:
@@ -99,15 +122,16 @@ func (p *Pool) free(ctx context.Context) (*worker, error) {
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	case <-soon.C:
-	}
-	select {
-	case w := <-p.idle:
-		return w, nil
-	case p.slots <- struct{}{}:
 		return nil, nil
-	case <-ctx.Done():
-		return nil, ctx.Err()
 	}
+}
+
+// waited takes a time off what jobs may still wait, and returns what is left.
+func (p *Pool) waited(d time.Duration) time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.left = min(max(p.left-d, 0), patience)
+	return p.left
 }
 
 // first takes a slot where no process runs, and reports whether it did.

@@ -192,3 +192,33 @@ func TestProgramIsMissing(t *testing.T) {
 		}
 	}
 }
+
+// TestSecondProcess holds a pool to start another process only after jobs have
+// waited for one.
+func TestSecondProcess(t *testing.T) {
+	p := newPool(t)
+	if cap(p.slots) < 2 {
+		t.Skip("SKIPPED: one processor has one process")
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	begun, ended := make(chan struct{}, 1), make(chan error)
+	go func() {
+		_, err := p.Render(ctx, Job{Task: "ask", Answer: func([]byte) ([]byte, error) {
+			begun <- struct{}{}
+			<-ctx.Done()
+			return nil, nil
+		}})
+		ended <- err
+	}()
+	<-begun
+	p.waited(patience - time.Millisecond)
+	if _, err := p.Render(ctx, Job{Task: "echo"}); err != nil || len(p.slots) != 2 {
+		t.Errorf("%d processes, %v", len(p.slots), err)
+	}
+	if left := p.waited(0); left != patience {
+		t.Errorf("after the start of another, jobs may wait for %v", left)
+	}
+	cancel()
+	<-ended
+}

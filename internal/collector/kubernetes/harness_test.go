@@ -46,6 +46,12 @@ func through(c *component.Cluster, a component.Access, namespaces ...string) *Co
 // read runs the collector and gives its snapshot.
 func read(t testing.TB, cfg *Config) *parity.Snapshot {
 	t.Helper()
+	return readWithin(t, cfg, collector.Limits{})
+}
+
+// readWithin is read with bounds of the column.
+func readWithin(t testing.TB, cfg *Config, limits collector.Limits) *parity.Snapshot {
+	t.Helper()
 	root := place.Dir(t.TempDir(), place.WithOutside(true)) // the kubeconfig is in another directory
 	defer root.Close()
 	snap, err := collector.Run(t.Context(), collector.RunInput{
@@ -54,6 +60,7 @@ func read(t testing.TB, cfg *Config) *parity.Snapshot {
 		Root:     root,
 		Redactor: redact.New([]byte("0123456789abcdef0123456789abcdef"), nil, nil),
 		Now:      time.Unix(0, 0).UTC(),
+		Limits:   limits,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -173,6 +173,33 @@ func TestPagesEnd(t *testing.T) {
 	}
 }
 
+// TestObjectsHeldAreBounded holds that a cluster is read no further than its
+// column may hold, since its objects are held until all are there.
+func TestObjectsHeldAreBounded(t *testing.T) {
+	for bound, limits := range map[string]collector.Limits{
+		"more than 20 facts":       {Facts: 20},
+		"more than 1 MiB of facts": {Memory: 1 << 20},
+	} {
+		var asked atomic.Int64
+		text := strings.Repeat("v", 100_000)
+		s := serve(t, "127.0.0.1", false, hostile(func(w http.ResponseWriter, _ *http.Request) {
+			n := asked.Add(1)
+			next := ""
+			if n < 1000 {
+				next = fmt.Sprint(n)
+			}
+			fmt.Fprintf(w, `{"kind": "ConfigMapList", "apiVersion": "v1", "metadata": {"continue": %q}, "items": [{"metadata": {"name": "c%d", "namespace": "n"}, "data": {"k": %q}}]}`, next, n, text)
+		}))
+		snap := readWithin(t, of(t, s), limits)
+		if len(snap.Gaps) != 1 || !strings.Contains(snap.Gaps[0].Reason, bound) || !strings.Contains(snap.Gaps[0].Hint, "limits.") {
+			t.Errorf("%s: the gaps are %+v", bound, snap.Gaps)
+		}
+		if n := asked.Load(); n > 30 || len(snap.Subjects) == 0 {
+			t.Errorf("%s: %d pages were asked for, and %d subjects kept", bound, n, len(snap.Subjects))
+		}
+	}
+}
+
 func TestObjectsOfAListEnd(t *testing.T) {
 	p := pageCount{objects: maxObjects}
 	if err := p.object(); err == nil || gapOf(err, "").Hint == "" {

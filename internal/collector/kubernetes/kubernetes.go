@@ -118,15 +118,18 @@ type session struct {
 	found   *discovery
 	scopes  scopes
 	objects *kube.Reader
-	census  *census
-	pods    *pods
-	nodes   nodeFacts
-	prints  *prints
+	// held counts the facts that objects holds.
+	held   *collector.Held
+	census *census
+	pods   *pods
+	nodes  nodeFacts
+	prints *prints
 }
 
 func newSession(c *cluster, out collector.Sink, found *discovery) *session {
 	s := &session{cluster: c, out: out, found: found, census: newCensus(), pods: newPods(), nodes: newNodeFacts(), prints: newPrints()}
-	s.objects = kube.NewReader(kube.Options{Kubernetes: found.minor(), Live: true, Unread: s.census.unread})
+	s.held = collector.NewHeld(c.in.Limits)
+	s.objects = kube.NewReader(kube.Options{Kubernetes: found.minor(), Live: true, Unread: s.census.unread, Added: s.held.Add})
 	return s
 }
 

@@ -171,6 +171,9 @@ func (s *session) list(ctx context.Context, t task, mu *sync.Mutex) error {
 		mu.Lock()
 		defer mu.Unlock()
 		s.objects.Add(o.tree, s.origin(t.kind+" "+o.Meta.named()))
+		if s.held.Full() {
+			s.objects.Finish(s.out.Subject)
+		}
 		return nil
 	})
 }

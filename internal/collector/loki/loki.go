@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/envparity/parity"
@@ -101,12 +102,14 @@ func parseWindow(text string) (time.Duration, error) {
 // matcher is one matcher of labels, as LogQL writes them.
 type matcher struct{ text, label string }
 
-var matcherForm = regexp.MustCompile("^\\s*([a-zA-Z_][a-zA-Z0-9_]*)\\s*(=~|!~|!=|=)\\s*(\"(?:[^\"\\\\]|\\\\.)*\"|`[^`]*`)\\s*$")
+var matcherForm = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile("^\\s*([a-zA-Z_][a-zA-Z0-9_]*)\\s*(=~|!~|!=|=)\\s*(\"(?:[^\"\\\\]|\\\\.)*\"|`[^`]*`)\\s*$")
+})
 
 func parseMatchers(texts []string) ([]matcher, error) {
 	var all []matcher
 	for _, text := range texts {
-		parts := matcherForm.FindStringSubmatch(text)
+		parts := matcherForm().FindStringSubmatch(text)
 		if parts == nil {
 			return nil, &parity.Error{Code: parity.CodeConfig, What: "match holds what is not a matcher", Hint: `write each as env="staging", one an item`}
 		}

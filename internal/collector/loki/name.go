@@ -3,14 +3,19 @@ package loki
 import (
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // nameBytes is the longest name of a field that is taken for one.
 const nameBytes = 64
 
 var (
-	namePattern = regexp.MustCompile(`^[@$]?[A-Za-z_][A-Za-z0-9_.@$/:-]*$`)
-	idPattern   = regexp.MustCompile(`^(?:[0-9]+|[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}|[0-9a-fA-F]*[0-9][0-9a-fA-F]*)$`)
+	namePattern = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^[@$]?[A-Za-z_][A-Za-z0-9_.@$/:-]*$`)
+	})
+	idPattern = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^(?:[0-9]+|[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}|[0-9a-fA-F]*[0-9][0-9a-fA-F]*)$`)
+	})
 )
 
 // fieldName is the name of a field, as far as it is one that people gave: ids
@@ -19,7 +24,7 @@ func fieldName(key string) string {
 	switch {
 	case isID(key):
 		return "{id}"
-	case len(key) > nameBytes || !namePattern.MatchString(key):
+	case len(key) > nameBytes || !namePattern().MatchString(key):
 		return "{text}"
 	}
 	parts := strings.Split(key, ".")
@@ -48,7 +53,7 @@ func isID(s string) bool {
 	if digits == len(s) && s != "" {
 		return true
 	}
-	if len(s) >= 8 && idPattern.MatchString(s) {
+	if len(s) >= 8 && idPattern().MatchString(s) {
 		return true
 	}
 	return len(s) >= 12 && digits*4 >= len(s) && changes >= 3

@@ -34,8 +34,8 @@ func TestObjectsHeldAreBounded(t *testing.T) {
 	} {
 		ctx, end := context.WithCancel(t.Context())
 		out := &ending{most: 15, end: end}
-		s := &session{ctx: ctx, in: collector.Input{Limits: limits}, out: out}
-		s.objects = kube.NewReader(kube.Options{Added: s.count})
+		s := &session{ctx: ctx, in: collector.Input{Limits: limits}, out: out, held: collector.NewHeld(limits)}
+		s.objects = kube.NewReader(kube.Options{Added: s.held.Add})
 		added := 0
 		for ; added < 1000; added++ {
 			text := fmt.Sprintf(`{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"c%d"},"data":{"k":"v"}}`, added)

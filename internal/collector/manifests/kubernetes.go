@@ -77,8 +77,8 @@ type session struct {
 	charts []string
 	// stopped counts the renderings that met a bound.
 	stopped int
-	// held and heldBytes are the facts that objects holds, and their size.
-	held, heldBytes int64
+	// held counts the facts that objects holds.
+	held *collector.Held
 }
 
 func (r *renderers) collect(ctx context.Context, in collector.Input, cfg Config, out collector.Sink) error {
@@ -95,8 +95,8 @@ func (r *renderers) collect(ctx context.Context, in collector.Input, cfg Config,
 	if cfg.KubeVersion == "" {
 		cfg.KubeVersion = in.Kubernetes
 	}
-	s := &session{ctx: ctx, in: in, cfg: cfg, out: out, place: p, shared: r}
-	s.objects = kube.NewReader(kube.Options{Namespace: cfg.Namespace, Kubernetes: in.Kubernetes, Live: in.Column.Role == parity.Live, Added: s.count})
+	s := &session{ctx: ctx, in: in, cfg: cfg, out: out, place: p, shared: r, held: collector.NewHeld(in.Limits)}
+	s.objects = kube.NewReader(kube.Options{Namespace: cfg.Namespace, Kubernetes: in.Kubernetes, Live: in.Column.Role == parity.Live, Added: s.held.Add})
 	if err := s.read(p.Path); err != nil {
 		return err
 	}
@@ -158,19 +158,11 @@ func (s *session) add(obj *doc.Node, origin *parity.Origin) error {
 	return s.bound()
 }
 
-// count adds the facts of an object to those that are held.
-func (s *session) count(facts []parity.Fact) {
-	s.held += int64(len(facts))
-	s.heldBytes += collector.Size(facts)
-}
-
-// bound hands over all that is held where it is more than the whole column may
-// hold, upon which the sink ends the source.
+// bound hands over all that is held where it is more than may be.
 func (s *session) bound() error {
-	if s.held <= s.in.Limits.Facts && s.heldBytes <= s.in.Limits.Memory {
+	if !s.held.Full() {
 		return nil
 	}
-	s.held, s.heldBytes = 0, 0
 	s.objects.Finish(s.out.Subject)
 	return s.ctx.Err()
 }

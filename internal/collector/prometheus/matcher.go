@@ -3,6 +3,7 @@ package prometheus
 import (
 	"regexp"
 	"strconv"
+	"sync"
 
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/promrule"
@@ -14,7 +15,9 @@ type matcher struct {
 	pattern               *regexp.Regexp // of =~ and !~
 }
 
-var matcherForm = regexp.MustCompile(`^\s*("(?:[^"\\]|\\.)*"|[a-zA-Z_][a-zA-Z0-9_]*)\s*(=~|!~|!=|=)\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|` + "`[^`]*`" + `)\s*$`)
+var matcherForm = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^\s*("(?:[^"\\]|\\.)*"|[a-zA-Z_][a-zA-Z0-9_]*)\s*(=~|!~|!=|=)\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|` + "`[^`]*`" + `)\s*$`)
+})
 
 // parseMatchers reads the matchers of a config.
 func parseMatchers(texts []string) ([]matcher, error) {
@@ -30,7 +33,7 @@ func parseMatchers(texts []string) ([]matcher, error) {
 }
 
 func parseMatcher(text string) (matcher, bool) {
-	parts := matcherForm.FindStringSubmatch(text)
+	parts := matcherForm().FindStringSubmatch(text)
 	if parts == nil {
 		return matcher{}, false
 	}

@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // targetName says what a target is: the service that its labels name where that
@@ -24,8 +25,12 @@ func (s *structure) targetName(labels map[string]string) string {
 }
 
 var (
-	ordinal = regexp.MustCompile(`-?[0-9]{1,3}$`)
-	drawn   = regexp.MustCompile(`[0-9]{4,}|^ip-[0-9]|[0-9a-f]{8,}|-[a-z0-9]*[0-9][a-z0-9]*$`)
+	ordinal = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`-?[0-9]{1,3}$`)
+	})
+	drawn = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`[0-9]{4,}|^ip-[0-9]|[0-9a-f]{8,}|-[a-z0-9]*[0-9][a-z0-9]*$`)
+	})
 )
 
 // givenHost gives the host of an address where it is a name that says what runs
@@ -44,8 +49,8 @@ func givenHost(instance string) string {
 		return ""
 	}
 	first, domain, dotted := strings.Cut(host, ".")
-	first = ordinal.ReplaceAllString(first, "")
-	if first == "" || drawn.MatchString(first) {
+	first = ordinal().ReplaceAllString(first, "")
+	if first == "" || drawn().MatchString(first) {
 		return ""
 	}
 	if dotted {
