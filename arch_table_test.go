@@ -61,6 +61,10 @@ var table = []row{
 		imports:   []string{"component"},
 		libraries: []string{"github.com/prometheus/client_golang", "go.yaml.in/yaml/v3", "golang.org/x/sys"},
 	},
+	{
+		pkg: "excerpt", why: "text cut by width, so that what differs stays visible", pure: true,
+		libraries: []string{"github.com/mattn/go-runewidth"},
+	},
 	{pkg: "envname", why: "the words that name environments", pure: true},
 	{
 		pkg: "collector", why: "the contract, the registry, the runner",
@@ -146,9 +150,13 @@ var table = []row{
 	{pkg: "suspect", why: "which differences may be a cause", pure: true, imports: []string{"", "kinds", "word"}},
 	{pkg: "propose", why: "differences that look meant, as expectations", pure: true, imports: []string{"", "value", "word"}, libraries: []string{"go.yaml.in/yaml/v3"}},
 	{
-		pkg: "compare", why: "align, bind, classify, group", pure: true,
+		pkg: "compare", why: "align, bind, classify", pure: true,
 		imports:   []string{"", "behaviour", "envname", "kinds", "value"},
 		libraries: []string{"golang.org/x/net"},
+	},
+	{
+		pkg: "grouping", why: "differences by cause, in words and in order", pure: true,
+		imports: []string{"", "envname", "excerpt", "kinds", "value"},
 	},
 	{
 		pkg: "drift", why: "what runs against what is declared", pure: true,
@@ -172,11 +180,10 @@ var table = []row{
 	},
 	{
 		pkg: "report/terminal", why: "for people at a terminal",
-		imports:   []string{"", "report/view"},
-		libraries: []string{"github.com/mattn/go-runewidth"},
+		imports: []string{"", "excerpt", "report/view"},
 	},
 	{pkg: "report/jsonreport", why: "for programs", imports: []string{"", "report/view"}},
-	{pkg: "report/markdown", why: "for pull requests", imports: []string{"", "report/view"}},
+	{pkg: "report/markdown", why: "for pull requests", imports: []string{"", "excerpt", "report/view"}},
 	{pkg: "report/html", why: "one page", imports: []string{"", "report/view"}},
 	{pkg: "report/sarif", why: "for code scanning", imports: []string{"", "report/view"}},
 	{pkg: "report/junit", why: "for continuous integration", imports: []string{"", "report/view"}},
@@ -186,7 +193,7 @@ var table = []row{
 	},
 	{
 		pkg: "app", why: "the wiring",
-		imports:   []string{"", "atomicfile", "behaviour", "collector", "collector/all", "collector/manifests", "collector/prometheus", "compare", "config", "discover", "drift", "kinds", "naming", "parallel", "place", "policy", "propose", "redact", "render", "sidebyside", "spans", "store", "suspect", "trust", "webapi"},
+		imports:   []string{"", "atomicfile", "behaviour", "collector", "collector/all", "collector/manifests", "collector/prometheus", "compare", "config", "discover", "drift", "grouping", "kinds", "naming", "parallel", "place", "policy", "propose", "redact", "render", "sidebyside", "spans", "store", "suspect", "trust", "webapi"},
 		libraries: []string{"go.yaml.in/yaml/v3"},
 	},
 	{

@@ -1,5 +1,7 @@
 package parity
 
+import "strings"
+
 // Difference is one path of one aligned subject at which columns differ.
 type Difference struct {
 	// Fingerprint identifies the difference over time: a digest of subject,
@@ -122,26 +124,69 @@ type Decision struct {
 	Approver string `json:"approver,omitempty"`
 }
 
-// Group is a set of differences with one cause.
+// Group is a set of differences that one commit would settle.
 type Group struct {
-	// ID is stable while the cause is: a digest of the grouping key.
-	ID       string   `json:"id"`
+	// ID is eight hexadecimal digits that are stable while the cause is: a digest
+	// of what is behind the group, without values.
+	ID string `json:"id"`
+	// Class is that of the first block; Change is empty where blocks differ in it.
 	Class    Class    `json:"class"`
 	Change   Change   `json:"change,omitempty"`
 	Severity Severity `json:"severity"`
 	Surface  Surface  `json:"surface"`
 	// Summary is one sentence for people.
 	Summary string `json:"summary"`
-	// Cause names what stands behind the members: "path", "image",
-	// "release", "variable", "subject", "parent" or "kind".
-	Cause   string   `json:"cause"`
-	Columns []string `json:"columns"`
+	// Cause names what stands behind the members: "subject" for subjects on one
+	// side and what refers to them, "parent" for parts of one subject, "path",
+	// "variable", "image", "images", "release", "value", "sizes" or "kind".
+	Cause    string   `json:"cause"`
+	Columns  []string `json:"columns"`
 	// Within is that of all differences of the group; empty where they have not
 	// the same.
 	Within   string   `json:"within,omitempty"`
 	Services []string `json:"services,omitempty"`
 	// Counts tells whether the members count against parity.
-	Counts      bool         `json:"counts"`
-	Facts       int          `json:"facts"`
+	Counts bool `json:"counts"`
+	Facts  int  `json:"facts"`
+	// Rank orders groups: higher is more likely to be repaired.
+	Rank int `json:"rank"`
+	// Blocks are the parts of the group, each of one class at one place; the
+	// members of the first come first in Differences, and so on.
+	Blocks      []Block      `json:"blocks"`
 	Differences []Difference `json:"differences"`
+}
+
+// Block is the part of a group that one edit would settle.
+type Block struct {
+	// Object names the subjects: "Deployment web", "Deployment web and 3 more".
+	Object string `json:"object"`
+	// Text says what differs there: "LOG_LEVEL debug, production info".
+	Text     string   `json:"text"`
+	Class    Class    `json:"class"`
+	Change   Change   `json:"change,omitempty"`
+	Severity Severity `json:"severity"`
+	Columns  []string `json:"columns"`
+	Facts    int      `json:"facts"`
+	// Members is how many differences of the group are the block's.
+	Members int `json:"members"`
+}
+
+// Title is Object and Text in one sentence.
+func (b *Block) Title() string {
+	switch {
+	case b.Object == "":
+		return b.Text
+	case strings.HasPrefix(b.Text, "missing in "), strings.HasPrefix(b.Text, "only in "):
+		return b.Object + " " + b.Text
+	}
+	return b.Object + ": " + b.Text
+}
+
+// MembersOf gives the differences of a block.
+func (g *Group) MembersOf(block int) []Difference {
+	first := 0
+	for _, b := range g.Blocks[:block] {
+		first += b.Members
+	}
+	return g.Differences[min(first, len(g.Differences)):min(first+g.Blocks[block].Members, len(g.Differences))]
 }

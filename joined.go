@@ -14,28 +14,36 @@ type Joined struct {
 	// Derived is set where the fact follows from another in every column that
 	// has it.
 	Derived *FactRef
-	// Cause is what the difference is grouped by; empty where no cell differs.
+	// Cause is what the difference is grouped by where both sides have the
+	// subject; empty where no such cell differs.
 	Cause Cause
+	// Whole is the same for the columns that have the subject and the reference
+	// has not, or the other way round.
+	Whole Cause
 	// Synthetic is set where no source stated the fact: that two aligned
 	// subjects are of different kinds. It makes a difference and is no fact
 	// that was read.
 	Synthetic bool
 }
 
-// Cause is what stands behind a difference. Differences of one class, change
-// and set of columns with equal causes are one group.
+// Cause is what stands behind a difference, for grouping.
 type Cause struct {
-	// Kind is Group.Cause: "path", "image", "variable", "subject", "parent",
-	// "release" or "kind".
+	// Kind is "subject" where the whole subject is on one side only, "path",
+	// "variable", "image", "release", "value" or "kind".
 	Kind string
-	// Key identifies the cause, values included where they are part of it.
+	// Key identifies what several subjects may share, values included where they
+	// are part of it. For a whole subject it is the cluster of those that belong
+	// together.
 	Key string
-	// Label names it for people: "image shop/web", "variable LOG_LEVEL".
+	// Label names it for people: "image shop/web", "LOG_LEVEL".
 	Label string
-	// Within is the wider cause of a difference whose key no other subject
-	// shares: the map or list of the subject that it stands in. Empty where
-	// there is none. WithinLabel names it.
-	Within, WithinLabel string
+	// Place is where in its subject the difference stands: the highest place that
+	// one side lacks, or a list for its members. Differences of one place are one
+	// block.
+	Place string
+	// Linked is the Key of the whole subjects on one side that it refers to;
+	// empty where there are none.
+	Linked string
 }
 
 // Cell is one column's part of a Joined.

@@ -46,14 +46,14 @@ func TestTerraformStates(t *testing.T) {
 		}
 	}
 	want := []string{
-		"policy allow s3:* on arn:aws:s3:::shop-staging-exports/* only in staging",
+		"aws_iam_policy reader: policy allow s3:* on arn:aws:s…::shop-staging-exports/* only in staging",
 		"  extra aws_iam_policy reader /policy[=allow s3:* on arn:aws:s3:::shop-staging-exports/*]",
-		"API_TOKEN holds another secret in staging",
-		"  changed aws_lambda_function worker /function/env[name=API_TOKEN]/value",
-		"api_token holds another secret in staging",
-		"  changed terraform root /outputs/api_token",
-		"network ingress tcp 5432 from 10.30.0.0/16 differs in staging",
+		"aws_security_group db: network ingress tcp 5432 from 10.20.0.0/16, production ingress tcp 5432 from 10.30.0.0/16",
 		"  changed aws_security_group db /network[=ingress tcp 5432 from 10.30.0.0/16]",
+		"aws_lambda_function worker: API_TOKEN another secret in staging",
+		"  changed aws_lambda_function worker /function/env[name=API_TOKEN]/value",
+		"terraform root: outputs/api_token another secret in staging",
+		"  changed terraform root /outputs/api_token",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
@@ -97,9 +97,9 @@ func TestTerraformPlans(t *testing.T) {
 	}
 	want := []string{
 		"extra aws_iam_policy reader /policy[=allow s3:* on arn:aws:s3:::shop-staging-exports/*]",
+		"changed aws_security_group db /network[=ingress tcp 5432 from 10.30.0.0/16]",
 		"changed aws_lambda_function worker /function/env[name=API_TOKEN]/value",
 		"changed terraform root /outputs/api_token",
-		"changed aws_security_group db /network[=ingress tcp 5432 from 10.30.0.0/16]",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

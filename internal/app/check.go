@@ -8,6 +8,7 @@ import (
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/compare"
 	"github.com/envparity/parity/internal/config"
+	"github.com/envparity/parity/internal/grouping"
 	"github.com/envparity/parity/internal/place"
 	"github.com/envparity/parity/internal/policy"
 	"github.com/envparity/parity/internal/propose"
@@ -199,7 +200,7 @@ func (s *session) reference() string {
 // has every list. The differences of the judgement become those of the groups.
 func (a *App) result(s *session, o *compare.Outcome, j *policy.Judgement, withQuiet bool) (*parity.Result, error) {
 	judged := behaviours(o.Behaviours, s.snapshots, j, a.kinds)
-	groups := compare.Group(j.Differences, a.kinds)
+	groups := grouping.Group(j.Differences, a.kinds)
 	proposals, err := propose.Proposals(groups, s.reference())
 	if err != nil {
 		return nil, err

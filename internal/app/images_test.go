@@ -107,12 +107,16 @@ func checkImages(t *testing.T, mode, staging, production string) *parity.Result 
 	return r
 }
 
-// summaries are the groups of a result, with the members of each that follow
-// from it.
+// summaries are the groups of a result, and the blocks of each that has several.
 func summaries(r *parity.Result) []string {
 	var out []string
 	for _, g := range r.Groups {
 		out = append(out, fmt.Sprintf("%s %s: %s", g.Severity, g.Class, g.Summary))
+		for i := range g.Blocks {
+			if b := &g.Blocks[i]; len(g.Blocks) > 1 {
+				out = append(out, fmt.Sprintf("  %s %s: %s", b.Severity, b.Class, b.Title()))
+			}
+		}
 	}
 	return out
 }
@@ -174,8 +178,9 @@ func TestImagesOfARealRegistry(t *testing.T) {
 	}
 	got := strings.Join(summaries(r), "\n")
 	for _, want := range []string{
-		"low changed: image shop/checkout: staging is ahead, 3.9.0, for 3 days", "high changed: image shop/catalog: rebuilt under the same tag",
-		"high changed: image shop/orders: staging has not had what the reference runs, 1.0.1, for 1 day",
+		"low changed: Deployment checkout: image shop/checkout 3.9.0", "staging is ahead for 3 days",
+		"high changed: Deployment catalog: image shop/catalog 2.0.0", "rebuilt under the same tag in staging for 2 days",
+		"high changed: Deployment orders: image shop/orders 1.0.0", "staging has not had what the reference runs for 1 day",
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("there is no %q in\n%s", want, got)
@@ -292,7 +297,7 @@ func TestImageGoesWithItsWorkload(t *testing.T) {
 		pushImage(t, ref[:strings.LastIndexByte(ref, ':')]+":"+strings.Replace(digest, ":", "-", 1)+".sig", "signature", imagesNow)
 	}
 	r := checkImages(t, "digest", deployments("web", web), deployments("web", web, "job", job))
-	if got := summaries(r); len(got) != 1 || !strings.Contains(got[0], "Deployment shop/job and 1 more missing in staging") {
+	if got := summaries(r); len(got) != 3 || !strings.Contains(got[0], "Deployment job and image shop/job missing in staging") {
 		t.Errorf("%q, gaps %+v", got, r.Gaps)
 	}
 }
@@ -306,7 +311,7 @@ func TestSeveralImagesOfOneRepository(t *testing.T) {
 		pushImage(t, ref, ref, imagesNow.AddDate(0, 0, -5))
 	}
 	r := checkImages(t, "digest", deployments("web", one, "canary", two), deployments("web", one))
-	if got := summaries(r); len(got) != 1 || !strings.Contains(got[0], "Deployment shop/canary") || !strings.Contains(got[0], "only in staging") {
+	if got := summaries(r); len(got) != 1 || !strings.Contains(got[0], "Deployment canary") || !strings.Contains(got[0], "only in staging") {
 		t.Errorf("%q, gaps %+v", got, r.Gaps)
 	}
 	for _, c := range r.Classes {

@@ -8,42 +8,68 @@ import (
 	"github.com/envparity/parity/internal/value"
 )
 
-// explain finds what stands behind a difference, for grouping.
+// explain finds what stands behind a difference, for grouping: for the columns
+// in which the whole subject is on one side, and for the others.
 func (j *joiner) explain(w *row, out *parity.Joined) {
-	c, cell := worst(out.Cells)
-	if cell == nil || !cell.Class.Counts() && !cell.Class.LowersConfidence() {
+	parts, whole := j.worst(w, out)
+	if whole {
+		out.Whole = j.clusters().cause(w)
+	}
+	if parts < 0 {
 		return
 	}
-	switch {
+	switch class := out.Cells[parts].Class; {
 	case out.Synthetic && out.Path != kindPath:
-		out.Cause = parity.Cause{Kind: "path", Key: "namespace", Label: "namespace"}
-	case out.Synthetic && cell.Change == parity.NameChange:
-		x := j.renamingOf(j.cols[c], w.aligned.Sides[c], w.aligned.Sides[j.ref.index])
-		out.Cause = parity.Cause{Kind: "path", Key: joinKey("name", x.own, x.ref), Label: w.aligned.Key.Kind + " " + w.aligned.Key.Name}
+		out.Cause = parity.Cause{Kind: "path", Key: "namespace", Label: "namespace", Place: out.Path}
+	case out.Synthetic && out.Cells[parts].Change == parity.NameChange:
+		x := j.renamingOf(j.cols[parts], w.aligned.Sides[parts], w.aligned.Sides[j.ref.index])
+		out.Cause = parity.Cause{Kind: "path", Key: joinKey("name", x.own, x.ref), Label: w.aligned.Key.Kind + " " + w.aligned.Key.Name, Place: out.Path}
 	case out.Synthetic:
-		out.Cause = parity.Cause{Kind: "kind", Key: w.aligned.Logical.String(), Label: "kind of " + w.aligned.Key.Name}
-	case w.aligned.Sides[c] == nil || w.aligned.Sides[j.ref.index] == nil:
-		out.Cause = j.clusters().cause(w)
-	case cell.Class == parity.Changed || cell.Class == parity.Leak:
-		out.Cause = j.changedCause(out, c)
+		out.Cause = parity.Cause{Kind: "kind", Key: w.aligned.Logical.String(), Label: "kind", Place: out.Path}
+	case class == parity.Changed || class == parity.Leak:
+		out.Cause = j.changedCause(out, parts)
 	default:
-		out.Cause = j.oneSided(w, out, c)
+		out.Cause = j.oneSided(w, out, parts)
 	}
+	out.Cause.Linked = j.linked(w, out)
 }
 
-// worst finds the cell that a difference is about: the first of the class that
-// weighs most.
-func worst(cells []parity.Cell) (int, *parity.Cell) {
-	best := -1
-	for i := range cells {
-		if cells[i].Class != parity.Equal && (best < 0 || cells[i].Class.Counts() && !cells[best].Class.Counts() || cells[i].Class == parity.Leak) {
-			best = i
+// worst finds the first column, of those that have the subject as the reference
+// has, whose class weighs most: -1 where none differs. whole reports whether the
+// subject is on one side only in another column that differs.
+func (j *joiner) worst(w *row, out *parity.Joined) (parts int, whole bool) {
+	parts = -1
+	for i := range out.Cells {
+		class := out.Cells[i].Class
+		if !class.Counts() && !class.LowersConfidence() {
+			continue
+		}
+		if w.aligned.Sides[i] == nil || w.aligned.Sides[j.ref.index] == nil {
+			whole = true
+			continue
+		}
+		if parts < 0 || class.Counts() && !out.Cells[parts].Class.Counts() || class == parity.Leak {
+			parts = i
 		}
 	}
-	if best < 0 {
-		return 0, nil
+	return parts, whole
+}
+
+// linked gives the cluster of subjects on one side that a value of a difference
+// refers to.
+func (j *joiner) linked(w *row, out *parity.Joined) string {
+	for i := range out.Cells {
+		f := out.Cells[i].Fact
+		if f == nil || f.Value.Kind != parity.Reference {
+			continue
+		}
+		if n, ok := j.target(i, f, w.aligned.Sides[i].Subject.Scope); ok {
+			if key := j.clusters().cause(j.rows[n]).Key; key != "" {
+				return key
+			}
+		}
 	}
-	return best, &cells[best]
+	return ""
 }
 
 // changedCause groups changed values by the end of their path; values are part
@@ -61,7 +87,7 @@ func (j *joiner) changedCause(out *parity.Joined, c int) parity.Cause {
 	}
 	a, _ := j.binders[c].own.abstract(own.Value.Canonical(), nil)
 	b, _ := j.binders[c].ref.abstract(ref.Value.Canonical(), nil)
-	cause := parity.Cause{Kind: kind, Key: joinKey(label, a, b), Label: label}
+	cause := parity.Cause{Kind: kind, Key: joinKey(label, a, b), Label: label, Place: out.Path}
 	switch out.Cells[c].Change {
 	case parity.ToggleChange, parity.VersionChange:
 		return cause
@@ -69,17 +95,16 @@ func (j *joiner) changedCause(out *parity.Joined, c int) parity.Cause {
 		cause.Key = label
 	case parity.AddressChange:
 		if n := j.standIns[standIn{c, a}]; n > 1 && out.Cells[c].Class == parity.Changed {
-			return parity.Cause{Kind: "value", Key: a, Label: "one address, " + quote(own.Value.String()) + ","}
+			return parity.Cause{Kind: "value", Key: a, Label: quote(own.Value.String()), Place: out.Path}
 		}
 	}
-	widen(&cause, out.Subject)
 	return cause
 }
 
 // imageCause groups images that moved together: those of one repository, and
 // those of one organisation that went from one tag to one other.
 func imageCause(img value.Image, own, ref *parity.Fact) parity.Cause {
-	cause := parity.Cause{Kind: "image", Label: "image " + img.Repository, Within: "images", WithinLabel: "images"}
+	cause := parity.Cause{Kind: "image", Label: "image " + img.Repository, Place: ref.Path}
 	other, ok := value.ParseImage(own.Value.Canonical())
 	slash := strings.LastIndexByte(img.Repository, '/')
 	_, version := value.Version(img.Tag)
@@ -89,22 +114,8 @@ func imageCause(img value.Image, own, ref *parity.Fact) parity.Cause {
 	}
 	cause.Kind = "release"
 	cause.Key = joinKey(img.Registry, img.Repository[:slash], other.Tag, img.Tag)
-	cause.Label = "images of " + img.Repository[:slash] + " " + img.Tag
+	cause.Label = "images of " + img.Repository[:slash]
 	return cause
-}
-
-// widen makes the subject the cause of what no other subject shows.
-func widen(cause *parity.Cause, of *parity.Aligned) {
-	cause.Within = of.Logical.String()
-	cause.WithinLabel = "parts of " + of.Key.Kind + " " + displayName(of)
-}
-
-// displayName is a subject's name without a generated suffix.
-func displayName(of *parity.Aligned) string {
-	if of.Alignment.Method == "generated" {
-		return of.Logical.Name
-	}
-	return of.Key.Name
 }
 
 // standIn is a column's address that stands where the reference has several.
@@ -126,17 +137,17 @@ func (j *joiner) oneSided(w *row, out *parity.Joined, c int) parity.Cause {
 		top = highestAbsent(out.Path, other.Facts)
 	}
 	kind, label := j.place(out, top)
-	cause := parity.Cause{Kind: kind, Key: label, Label: label}
+	cause := parity.Cause{Kind: kind, Key: label, Label: label, Place: top}
 	if _, ok := packageLabel(top); ok {
 		cause.Kind = "path"
 	} else if list, item := cutItem(top); item && kind != "variable" {
 		_, label = j.place(out, list)
 		cause.Key = joinKey(label, top[len(list):])
 		cause.Label = label + " " + strings.Trim(top[len(list):], "[=]")
-	} else if kind == "path" && top != out.Path {
-		cause.Kind = "parent"
+		if strings.HasPrefix(top[len(list):], "[=") {
+			cause.Place = list // a list's new members are one block
+		}
 	}
-	widen(&cause, &w.aligned)
 	return cause
 }
 
@@ -284,4 +295,12 @@ func lastKeys(path string, n int) string {
 		}
 	}
 	return strings.TrimPrefix(path, "/")
+}
+
+// displayName is a subject's name without a generated suffix.
+func displayName(of *parity.Aligned) string {
+	if of.Alignment.Method == "generated" {
+		return of.Logical.Name
+	}
+	return of.Key.Name
 }

@@ -1,7 +1,6 @@
 package compare
 
 import (
-	"fmt"
 	"sort"
 
 	"github.com/envparity/parity"
@@ -10,7 +9,8 @@ import (
 
 // clustering joins the subjects that the same columns lack into causes: those
 // that refer to each other, share a name, a release or an absent namespace;
-// and what is left by kind.
+// then those that share a rare part of their names or a file of their own; and
+// only where many of one kind are left, those.
 type clustering struct {
 	r      *run
 	parent map[*row]*row
@@ -40,6 +40,9 @@ func newClustering(r *run) *clustering {
 	for _, w := range partial {
 		k.joinReferences(w)
 	}
+	k.joinSelectors(partial)
+	k.joinBy(partial, k.rareWords(partial))
+	k.joinBy(partial, k.files(partial))
 	k.joinSingles(partial)
 	k.nameAll(partial)
 	return k
@@ -152,16 +155,38 @@ func (k *clustering) joinReferences(w *row) {
 	}
 }
 
-// joinSingles joins the rows that are alone so far by kind and scope.
+// maxAlone is how many subjects of a kind stay causes of their own.
+const maxAlone = 3
+
+// joinSingles joins the rows that are alone so far by kind, where there are many
+// of one kind. Those of one kind and name, in several scopes, are one.
 func (k *clustering) joinSingles(rows []*row) {
-	size := map[*row]int{}
+	nameOf := func(w *row) string { return joinKey(w.aligned.Logical.Kind, w.aligned.Logical.Name) }
+	names := map[*row]string{} // of a cluster; empty where it has several
 	for _, w := range rows {
-		size[k.root(w)]++
-	}
-	k.joinBy(rows, func(w *row) []string {
-		if size[k.root(w)] > 1 {
-			return nil
+		root, name := k.root(w), nameOf(w)
+		if have, ok := names[root]; ok && have != name {
+			name = ""
 		}
+		names[root] = name
+	}
+	kindOf := func(w *row) string {
+		return joinKey(k.signature(w), w.aligned.Logical.Kind, w.aligned.Logical.Group)
+	}
+	alone := map[string]int{}
+	for _, w := range rows {
+		if k.root(w) == w && names[w] != "" {
+			alone[kindOf(w)]++
+		}
+	}
+	single := func(w *row) bool { return names[k.root(w)] != "" && alone[kindOf(w)] > maxAlone }
+	var many []*row
+	for _, w := range rows {
+		if single(w) {
+			many = append(many, w)
+		}
+	}
+	k.joinBy(many, func(w *row) []string {
 		return []string{joinKey("kind", w.aligned.Logical.Kind, w.aligned.Logical.Group)}
 	})
 }
@@ -174,25 +199,15 @@ func (k *clustering) nameAll(rows []*row) {
 	rank := func(w *row) kinds.Rank { return k.r.opt.Kinds.OfRow(&w.aligned).Rank }
 	for root, all := range members {
 		sort.SliceStable(all, func(i, j int) bool { return rank(all[i]) < rank(all[j]) })
-		k.names[root] = parity.Cause{Kind: "subject", Key: joinKey(k.signature(all[0]), all[0].aligned.Logical.String()), Label: clusterLabel(all)}
+		first := &all[0].aligned
+		k.names[root] = parity.Cause{Kind: "subject", Key: first.Logical.String(), Label: first.Key.String()}
 	}
 }
 
-func clusterLabel(all []*row) string {
-	first := all[0].aligned.Key
-	if len(all) == 1 {
-		return first.String()
+// cause is that of the row's cluster; empty where all columns have the subject.
+func (k *clustering) cause(w *row) parity.Cause {
+	if k.parent[w] == nil {
+		return parity.Cause{}
 	}
-	ofKinds := map[string]bool{}
-	names := map[string]bool{}
-	for _, w := range all {
-		ofKinds[w.aligned.Key.Kind] = true
-		names[w.aligned.Key.Name] = true
-	}
-	if len(ofKinds) == 1 && len(names) > 1 {
-		return fmt.Sprintf("%d of kind %s", len(all), first.Kind)
-	}
-	return fmt.Sprintf("%s and %d more", first, len(all)-1)
+	return k.names[k.root(w)]
 }
-
-func (k *clustering) cause(w *row) parity.Cause { return k.names[k.root(w)] }

@@ -3,7 +3,9 @@ package config
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/envparity/parity"
@@ -35,26 +37,82 @@ func (f Faults) Unwrap() []error {
 const maxFaults = 100
 
 // faultList collects faults with their places, so that they can be put in the
-// order of the file however they were found.
+// order of the file however they were found. One mistake that is made in many
+// places is one fault.
 type faultList struct {
 	file string
 	all  []placed
-	more bool // than maxFaults
+	same map[string]int // where a mistake is in all
+	more bool           // than maxFaults
 }
 
+// placed is one mistake with all places at which it is made.
 type placed struct {
-	line, col int
-	err       *parity.Error
+	hint   string
+	places []place
+}
+
+type place struct {
+	at   spot
+	what string
 }
 
 func (l *faultList) add(at spot, what, hint string) {
-	if len(l.all) >= maxFaults {
+	if l.same == nil {
+		l.same = map[string]int{}
+	}
+	key := indices.ReplaceAllString(what, "[]") + "\x00" + hint
+	n, ok := l.same[key]
+	if !ok && len(l.all) >= maxFaults {
 		l.more = true
 		return
 	}
-	l.all = append(l.all, placed{at.line, at.col, &parity.Error{
-		Code: parity.CodeConfig, Where: at.in(l.file), What: what, Hint: hint,
-	}})
+	if !ok {
+		n = len(l.all)
+		l.same[key] = n
+		l.all = append(l.all, placed{hint: hint})
+	}
+	l.all[n].places = append(l.all[n].places, place{at, what})
+}
+
+// indices are positions in lists, by which messages of one mistake differ.
+var indices = regexp.MustCompile(`\[[0-9]+\]`)
+
+// maxPlaces is at how many places a mistake is told at each; of one that is made
+// at more, the first is told, and where the others are.
+const maxPlaces = 3
+
+// tell gives what is said of a mistake, in the order of the file.
+func (p *placed) tell(file string) []told {
+	slices.SortStableFunc(p.places, func(a, b place) int { return a.at.compare(b.at) })
+	// What an alias repeats is said once.
+	p.places = slices.CompactFunc(p.places, func(a, b place) bool { return a.at == b.at })
+	var out []told
+	for _, x := range p.places {
+		out = append(out, told{x.at, &parity.Error{Code: parity.CodeConfig, Where: x.at.in(file), What: x.what, Hint: p.hint}})
+	}
+	if len(out) <= maxPlaces {
+		return out
+	}
+	lines := make([]string, maxPlaces)
+	for i := range lines {
+		lines[i] = strconv.Itoa(p.places[i+1].at.line)
+	}
+	text := "the same in lines " + strings.Join(lines, ", ")
+	if n := len(out) - 1 - maxPlaces; n > 0 {
+		text += fmt.Sprintf(" and %d more", n)
+	}
+	if p.hint != "" {
+		text = p.hint + "; " + text
+	}
+	out[0].err.Hint = text
+	return out[:1]
+}
+
+// told is a fault with its place.
+type told struct {
+	at  spot
+	err *parity.Error
 }
 
 // err gives the faults in the order of the file, or nil where there are none.
@@ -62,14 +120,14 @@ func (l *faultList) err() error {
 	if len(l.all) == 0 {
 		return nil
 	}
-	slices.SortStableFunc(l.all, func(a, b placed) int {
-		return cmp.Or(cmp.Compare(a.line, b.line), cmp.Compare(a.col, b.col))
-	})
-	// What an alias repeats is said once.
-	l.all = slices.CompactFunc(l.all, func(a, b placed) bool { return *a.err == *b.err })
-	out := make(Faults, len(l.all))
-	for i, p := range l.all {
-		out[i] = p.err
+	var all []told
+	for i := range l.all {
+		all = append(all, l.all[i].tell(l.file)...)
+	}
+	slices.SortStableFunc(all, func(a, b told) int { return a.at.compare(b.at) })
+	out := make(Faults, len(all))
+	for i := range all {
+		out[i] = all[i].err
 	}
 	if l.more {
 		out = append(out, &parity.Error{Code: parity.CodeConfig, Where: spot{1, 1}.in(l.file), What: "there are more faults than are listed"})
@@ -104,4 +162,9 @@ func looksLikeName(s string) bool {
 		}
 	}
 	return true
+}
+
+// compare orders spots as they stand in the file.
+func (s spot) compare(o spot) int {
+	return cmp.Or(cmp.Compare(s.line, o.line), cmp.Compare(s.col, o.col))
 }

@@ -3,6 +3,7 @@ package config_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -334,8 +335,12 @@ func TestEveryKeyIsDescribed(t *testing.T) {
 }
 
 func TestManyFaults(t *testing.T) {
-	text := "version: 1\nenvironments: [{name: a, sources: [{path: a}]}]\nservices:\n" + strings.Repeat("  - nme: x\n", 500)
-	_, err := config.Load("parity.yaml", []byte(text), kinds())
+	var text strings.Builder
+	text.WriteString("version: 1\nenvironments: [{name: a, sources: [{path: a}]}]\nservices:\n")
+	for i := range 500 {
+		fmt.Fprintf(&text, "  - {name: x%d, nme%d: x}\n", i, i)
+	}
+	_, err := config.Load("parity.yaml", []byte(text.String()), kinds())
 	lines := strings.Split(err.Error(), "\n")
 	if len(lines) != 101 || !strings.Contains(lines[100], "more faults") {
 		t.Errorf("%d lines, the last one %q", len(lines), lines[len(lines)-1])

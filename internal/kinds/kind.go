@@ -51,6 +51,9 @@ type Kind struct {
 	// Shared says that a subject is of a namespace or of the platform as a whole
 	// and of no service in particular: it may bear on every service that it names.
 	Shared bool
+	// Settings says that a subject is a file of settings, or a part of one, and no
+	// object: that all of it differs is no one cause.
+	Settings bool
 	// Variables says that each fact of a subject is an environment variable.
 	Variables bool
 	// Replicas is the path of the number of running instances.

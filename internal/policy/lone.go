@@ -88,7 +88,7 @@ func (g *Judge) ruleLone(class parity.Class, column int) loneRuling {
 			continue
 		}
 		if w.facts == 0 {
-			w.cause, w.note = j.Cause, j.Cells[column].Note
+			w.cause, w.note = j.Whole, j.Cells[column].Note
 		}
 		w.facts++
 		bySurface[surfaceOf(j)]++

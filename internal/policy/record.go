@@ -63,7 +63,7 @@ func (g *Judge) newRecord(j *parity.Joined, s parity.Surface, r *ruling) *record
 		Sides: g.sides(j), Cause: j.Cause, Decision: r.decision, Image: r.image, Aligned: g.cur.aligned,
 	}}
 	if x.Cause.Kind == "" {
-		x.Cause = parity.Cause{Kind: "path", Key: j.Path, Label: j.Path}
+		x.Cause = parity.Cause{Kind: "path", Key: j.Path, Label: j.Path, Place: j.Path}
 	}
 	for c := range j.Cells {
 		if f := j.Cells[c].Fact; f != nil && f.Path != j.Path && x.paths == nil {

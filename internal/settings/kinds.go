@@ -9,7 +9,7 @@ const Format = "files"
 // Kinds declares the kinds of settings.
 func Kinds() []kinds.Kind {
 	return []kinds.Kind{
-		{Name: SectionKind, Format: Format},
+		{Name: SectionKind, Format: Format, Settings: true},
 		{Name: ValuesKind, Format: Format},
 		{Name: ItemKind, Format: Format},
 		{Name: "*", Format: Format},

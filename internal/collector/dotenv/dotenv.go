@@ -52,7 +52,7 @@ func New() collector.Collector {
 		Summary:   "Reads the environment variables of one or more dotenv files, in order.",
 		Doc:       page,
 		FilesOnly: true,
-		Kinds:     []kinds.Kind{{Name: Kind, Format: "dotenv", Variables: true, Surfaces: surface.Common()}},
+		Kinds:     []kinds.Kind{{Name: Kind, Format: "dotenv", Settings: true, Variables: true, Surfaces: surface.Common()}},
 		Complete:  true,
 		Role:      parity.Desired,
 		Surfaces: []parity.Surface{

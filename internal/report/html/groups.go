@@ -16,6 +16,13 @@ type group struct {
 	Counts                               bool
 	// Filter is what the filter box searches, in lower case.
 	Filter string
+	Parts  []part
+}
+
+// part is a block of a group.
+type part struct {
+	// Title says what differs; empty where the group has one block only.
+	Title string
 	// Alike is set where all members hold the same; then Sides are theirs.
 	// Each is set where each has its own value in the one column that holds any.
 	Alike, Each bool
@@ -30,9 +37,9 @@ type group struct {
 }
 
 // Span is how many columns the table of members has.
-func (g group) Span() int {
+func (p part) Span() int {
 	n := 2
-	for _, there := range []bool{g.Subject == "", g.Paths, g.Each, g.Owned} {
+	for _, there := range []bool{p.Subject == "", p.Paths, p.Each, p.Owned} {
 		if there {
 			n++
 		}
@@ -58,6 +65,7 @@ type side struct {
 	Column, Value, Source, Sign, Class string
 	Odd                                string // how it stands apart
 	Plain                              bool
+	index                              int // of the first side that it stands for
 }
 
 type detail struct{ Name, Text string }
@@ -72,34 +80,51 @@ func groupsOf(groups []parity.Group) []group {
 
 func groupOf(g *parity.Group) group {
 	out := group{
-		ID: view.Short(g.ID), Severity: g.Severity.String(), Summary: view.Line(g.Summary),
-		Kind: view.Kind(g.Class, g.Change), Surface: g.Surface.String(),
-		Columns: view.Line(strings.Join(g.Columns, ", ")), Services: servicesOf(g),
+		ID: view.GroupID(g), Severity: g.Severity.String(), Summary: view.Line(g.Summary),
+		Kind: view.GroupKind(g), Surface: g.Surface.String(),
+		Columns: view.Columns(g.Columns), Services: servicesOf(g),
 		Places: len(g.Differences), Facts: g.Facts, Counts: g.Counts, Filter: filterOf(g),
 	}
-	each, alike := view.Alike(g.Differences)
+	if len(g.Blocks) < 2 {
+		out.Parts = []part{partOf(g.Differences)}
+		return out
+	}
+	for i := range g.Blocks {
+		if members := g.MembersOf(i); len(members) > 0 {
+			p := partOf(members)
+			p.Title = view.Line(g.Blocks[i].Title())
+			out.Parts = append(out.Parts, p)
+		}
+	}
+	return out
+}
+
+func partOf(ds []parity.Difference) part {
+	var out part
+	each, alike := view.Alike(ds)
 	out.Alike, out.Each = alike, each >= 0
-	for i := range g.Differences {
-		m := memberOf(&g.Differences[i], !alike)
+	for i := range ds {
+		m := memberOf(&ds[i], !alike)
 		if each >= 0 {
-			m.Value = view.Holds(&g.Differences[i], g.Differences[i].Sides[each]).Text
+			m.Value = view.Holds(&ds[i], ds[i].Sides[each]).Text
 		}
 		out.Owned = out.Owned || m.Owner != ""
 		out.Members = append(out.Members, m)
 	}
 	if alike {
-		out.Sides = sidesOf(&g.Differences[0], false)
-		if each >= 0 {
-			out.Sides.Rows[each].Value, out.Sides.Rows[each].Plain = view.OneEach, false
+		out.Sides = sidesOf(&ds[0], false)
+		for i := range out.Sides.Rows {
+			if row := &out.Sides.Rows[i]; each >= 0 && row.index == each {
+				row.Value, row.Plain = view.OneEach, false
+			}
 		}
 	}
-	out.takeCommon(view.SameSubject(g.Differences))
+	out.takeCommon(view.SameSubject(ds))
 	return out
 }
 
-// takeCommon takes what all members of a group of several say out of them, to
-// say it once.
-func (g *group) takeCommon(sameSubject bool) {
+// takeCommon takes what all of several members say out of them, to say it once.
+func (g *part) takeCommon(sameSubject bool) {
 	if len(g.Members) < 2 {
 		return
 	}
@@ -139,7 +164,7 @@ func (g *group) takeCommon(sameSubject bool) {
 // "in:staging surface:network".
 func filterOf(g *parity.Group) string {
 	words := []string{
-		view.Line(g.Summary), view.Line(strings.Join(g.Services, " ")),
+		view.GroupID(g), view.Line(g.Summary), view.Line(strings.Join(g.Services, " ")),
 		"severity:" + g.Severity.String(), "class:" + g.Class.String(),
 	}
 	if g.Change != "" {
@@ -171,12 +196,15 @@ func memberOf(d *parity.Difference, withSides bool) member {
 }
 
 func sidesOf(d *parity.Difference, sources bool) sides {
-	out := make([]side, len(d.Sides))
-	for i, s := range d.Sides {
+	groups := view.SideGroups(d)
+	out := make([]side, len(groups))
+	for i, g := range groups {
+		s := d.Sides[g.Index]
 		held := view.Holds(d, s)
-		out[i] = side{
-			Column: view.ColumnOf(s), Value: held.Text, Plain: held.Plain, Source: view.SourceOf(s), Class: "same",
-			Odd: view.Apart(d, s),
+		out[i] = side{Column: g.Name, Value: held.Text, Plain: held.Plain, Class: "same", index: g.Index}
+		if g.Sides == 1 {
+			out[i].Source = view.SourceOf(s)
+			out[i].Odd = view.Apart(d, s)
 		}
 		switch {
 		case view.Differs(s):

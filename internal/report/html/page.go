@@ -2,6 +2,7 @@ package html
 
 import (
 	"html/template"
+	"slices"
 	"strings"
 
 	"github.com/envparity/parity"
@@ -20,7 +21,9 @@ type page struct {
 	Project, Tool      string
 	Time, Reference    string
 	Verdict            parity.Verdict
+	Reasons, More      []string // why the verdict is as it is: the first, and the rest
 	Environments       []environment
+	Many               bool // environments: they stand below the differences then
 	Matrix             matrix
 	Indicators         []indicator
 	Behaviours         []behaviour
@@ -50,7 +53,7 @@ type environment struct {
 	Name              string
 	Reference         bool
 	Score, Confidence string
-	Share             int // confidence in percent, for the bar
+	Share             int // the score in percent, for the bar
 	Facts, Subjects   string
 	Counting, Unknown int
 	Gaps              int
@@ -97,6 +100,8 @@ func pageOf(r *parity.Result, o view.Options) page {
 	if p.Project != "" {
 		p.Title = p.Project + " – " + p.Title
 	}
+	p.Reasons = append(slices.Clone(r.Verdict.Reasons), p.Untrusted...)
+	p.shorten(r.Verdict)
 	counting, others := view.Groups(r)
 	p.Differences, p.Aside = view.Members(counting), view.Members(others)
 	p.Counting = groupsOf(counting)
@@ -107,7 +112,23 @@ func pageOf(r *parity.Result, o view.Options) page {
 	return p
 }
 
+// shorten folds up all but the first of what decided the verdict, so that the first
+// difference is on the first screen.
+func (p *page) shorten(v parity.Verdict) {
+	const unseen, reasons = 2, 4
+	if len(p.Reasons) > reasons {
+		p.Reasons, p.More = p.Reasons[:reasons:reasons], p.Reasons[reasons:]
+	}
+	if n := len(v.Unseen); n > unseen {
+		p.More = append(slices.Clone(v.Unseen[unseen:]), p.More...)
+		v.Unseen = v.Unseen[:unseen]
+		p.Unseen = view.Unseen(v) + " And " + view.Int(n-unseen) + " more."
+	}
+}
+
 func (p *page) lists(r *parity.Result) {
+	const few = 6
+	p.Many = len(r.Environments) > few
 	for _, e := range r.Environments {
 		p.Environments = append(p.Environments, environmentOf(r, e))
 	}
@@ -149,12 +170,12 @@ func outcomeOf(o parity.Outcome) string {
 func environmentOf(r *parity.Result, e parity.EnvironmentResult) environment {
 	score, _ := view.ScoreOf(r, e.Name, "environment", "")
 	out := environment{
-		Name: view.Line(e.Name), Reference: e.Reference, Score: view.Points(score.Value), Confidence: "–",
+		Name: view.Line(e.Name), Reference: e.Reference, Score: view.Score(score), Confidence: "–", Share: view.ScoreShare(score),
 		Facts: view.Int(e.Facts), Subjects: view.Int(e.Subjects), Counting: score.Counting, Gaps: e.Gaps,
-		Band: band(score.Value), Snapshot: view.Line(e.Snapshot),
+		Band: bandOf(score), Snapshot: view.Line(e.Snapshot),
 	}
 	if score.Facts > 0 {
-		out.Confidence, out.Share = view.Percent(score.Confidence), int(score.Confidence*100)
+		out.Confidence = view.Percent(score.Confidence)
 	}
 	for _, c := range r.Classes {
 		if c.Column == e.Name {
@@ -184,6 +205,14 @@ func indicatorOf(in parity.Indicator) indicator {
 		}
 	}
 	return out
+}
+
+// bandOf is the band of a score that is shown as a number.
+func bandOf(s parity.Score) string {
+	if !view.Tells(s) {
+		return "none"
+	}
+	return band(s.Value)
 }
 
 // band is the range of a score, for colour beside the number.

@@ -59,7 +59,7 @@ func matrixCellOf(r *parity.Result, c *parity.ClassCount, s parity.Surface) matr
 		facts += n
 	}
 	cell := matrixCell{
-		Score: view.Points(score.Value), Band: band(score.Value), Facts: view.Int(facts),
+		Score: view.Score(score), Band: bandOf(score), Facts: view.Int(facts),
 		Counting: score.Counting, Looked: scored || facts > 0,
 		Filter: "in:" + view.Line(c.Column) + " surface:" + s.String(),
 	}

@@ -73,7 +73,7 @@ func tell(b *strings.Builder, group *parity.Group, ds []*parity.Difference) {
 	if len(ds) == 0 {
 		return
 	}
-	b.WriteString(strings.ToUpper(group.Severity.String()) + " " + view.Kind(group.Class, group.Change) + ": " + view.Cut(view.Line(group.Summary), 400) + "\n")
+	b.WriteString(strings.ToUpper(group.Severity.String()) + " group " + view.GroupID(group) + " " + view.GroupKind(group) + ": " + view.Cut(view.Line(group.Summary), 400) + "\n")
 	for i, d := range ds {
 		if i == most {
 			b.WriteString("  and " + view.Int(len(ds)-most) + " more\n")

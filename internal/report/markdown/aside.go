@@ -7,26 +7,30 @@ import (
 	"github.com/envparity/parity/internal/report/view"
 )
 
-// aside writes what is to be known beside the differences, most urgent first.
-func (p *page) aside() {
+// ledgerTitle is the title of the table of where every fact ended.
+const ledgerTitle = "Every fact, once"
+
+// aside writes what is to be known beside the differences: the ledger, then what
+// is most urgent.
+func (p *page) aside(ledger string) {
+	if !p.add(ledger) {
+		p.cut.sections = append(p.cut.sections, "“"+ledgerTitle+"”")
+	}
 	p.list("Meant to differ?", p.proposals())
 	p.behaviours()
 	p.list("Not looked at", p.gaps())
 	p.list("Policy", p.findings())
 	p.list("Ambiguous", p.ambiguities())
-	p.fold("Every fact, once", p.classes())
 	p.list("Bindings", p.bindings())
 	p.list("Shared", p.shared())
 }
 
-// fold writes a section that makes sense only whole.
-func (p *page) fold(title, body string) {
+// folded is a section that is folded up; empty where it has no body.
+func folded(title, body string) string {
 	if body == "" {
-		return
+		return ""
 	}
-	if !p.add("\n<details><summary><b>" + title + "</b></summary>\n\n" + body + "\n</details>\n") {
-		p.cut.sections = append(p.cut.sections, "“"+title+"”")
-	}
+	return "\n<details><summary><b>" + title + "</b></summary>\n\n" + body + "\n</details>\n"
 }
 
 // most is how many lines a list has.

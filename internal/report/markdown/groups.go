@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/excerpt"
 	"github.com/envparity/parity/internal/report/view"
 )
 
@@ -50,7 +51,7 @@ func (p *page) section(title string, groups []parity.Group) {
 func (p *page) group(title string, g *parity.Group) bool {
 	wanted := p.o.Shown(len(g.Differences))
 	for shown := wanted; ; shown /= 2 {
-		if p.add(title + block(g, shown)) {
+		if p.add(title + block(g, shown, p.o.Verbose)) {
 			p.cut.members += wanted - shown
 			return true
 		}
@@ -60,29 +61,57 @@ func (p *page) group(title string, g *parity.Group) bool {
 	}
 }
 
-// block is one group, folded up.
-func block(g *parity.Group, shown int) string {
+// block is one group, folded up; one line where there is no room for members.
+func block(g *parity.Group, shown int, whole bool) string {
+	title := "<b>" + g.Severity.String() + "</b> · " + text(g.Summary, summaryLength)
+	if shown == 0 {
+		return "\n" + title + " · " + about(g) + "\n"
+	}
 	var b strings.Builder
-	b.WriteString("\n<details><summary><b>" + g.Severity.String() + "</b> · " + text(g.Summary, summaryLength) + "</summary>\n\n")
+	b.WriteString("\n<details><summary>" + title + "</summary>\n\n")
 	b.WriteString(about(g) + "\n")
-	if each, ok := view.Alike(g.Differences); ok {
+	hidden := len(g.Differences) - shown
+	switch each, ok := view.Alike(g.Differences); {
+	case ok:
 		alike(&b, g, shown, each)
-	} else {
+	case len(g.Blocks) > 1 && !whole:
+		hidden = blocks(&b, g, shown)
+	default:
 		for i := range g.Differences[:shown] {
 			member(&b, &g.Differences[i])
 		}
 	}
-	if hidden := len(g.Differences) - shown; hidden > 0 {
+	if hidden > 0 {
 		b.WriteString("\nand " + view.Int(hidden) + " more\n")
 	}
 	b.WriteString("\n</details>\n")
 	return b.String()
 }
 
+// blocks writes a line for each block, and gives how many were left out.
+func blocks(b *strings.Builder, g *parity.Group, shown int) (hidden int) {
+	b.WriteString("\n")
+	for i := range g.Blocks {
+		if i == shown {
+			return len(g.Blocks) - shown
+		}
+		members := g.MembersOf(i)
+		if len(members) == 0 {
+			continue
+		}
+		b.WriteString("- " + text(g.Blocks[i].Title(), summaryLength))
+		if place := view.Place(&members[0]); place != "" {
+			b.WriteString(" at " + code(place, pathLength))
+		}
+		b.WriteString(" · " + code(view.Short(members[0].Fingerprint), 20) + "\n")
+	}
+	return 0
+}
+
 func about(g *parity.Group) string {
-	parts := []string{text(view.Kind(g.Class, g.Change), 60), g.Surface.String()}
+	parts := []string{"group " + code(view.GroupID(g), 20), text(view.GroupKind(g), 60), g.Surface.String()}
 	if len(g.Columns) > 0 {
-		parts = append(parts, "in "+text(strings.Join(g.Columns, ", "), nameLength))
+		parts = append(parts, "in "+text(view.Columns(g.Columns), nameLength))
 	}
 	if n := len(g.Differences); n > 1 {
 		parts = append(parts, view.Int(n)+" places")
@@ -131,36 +160,47 @@ func sides(b *strings.Builder, d *parity.Difference, sources bool, each int) {
 	} else {
 		b.WriteString("\n| | Environment | Value |\n|---|---|---|\n")
 	}
-	var values []string
-	for _, s := range d.Sides {
-		values = append(values, view.Holds(d, s).Text)
-	}
-	values = view.Window(values, valueLength)
+	values := make([]string, len(d.Sides))
 	for i, s := range d.Sides {
-		sign := ""
-		switch {
-		case view.Differs(s):
-			sign = "≠"
-		case s.Class.LowersConfidence():
-			sign = "?"
-		}
-		name := text(view.ColumnOf(s), nameLength)
-		if apart := view.Apart(d, s); apart != "" {
-			name += " (" + apart + ")"
-		}
+		values[i] = view.Holds(d, s).Text
+	}
+	values = excerpt.Contrast(values, valueLength)
+	for _, g := range view.SideGroups(d) {
+		i := g.Index
 		value := code(values[i], valueLength)
 		if i == each {
 			value = "<i>" + view.OneEach + "</i>"
-		} else if !view.Holds(d, s).Plain {
+		} else if !view.Holds(d, d.Sides[i]).Plain {
 			value = "<i>" + text(values[i], valueLength) + "</i>"
 		}
-		b.WriteString("| " + sign + " | " + name + " | " + value + " |")
-		if sources {
-			b.WriteString(" " + code(view.SourceOf(s), pathLength) + " |")
-		}
-		b.WriteString("\n")
+		b.WriteString(sideRowOf(d, g, value, sources))
 	}
 	for _, note := range view.Notes(d) {
 		b.WriteString("\n" + text(note, 300) + "\n")
 	}
+}
+
+// sideRowOf is one row of a table of sides: what one column holds, or several
+// alike.
+func sideRowOf(d *parity.Difference, g view.SideGroup, value string, sources bool) string {
+	s := d.Sides[g.Index]
+	sign := ""
+	switch {
+	case view.Differs(s):
+		sign = "≠"
+	case s.Class.LowersConfidence():
+		sign = "?"
+	}
+	name := text(g.Name, nameLength)
+	if apart := view.Apart(d, s); apart != "" && g.Sides == 1 {
+		name += " (" + apart + ")"
+	}
+	row := "| " + sign + " | " + name + " | " + value + " |"
+	switch {
+	case sources && g.Sides == 1:
+		row += " " + code(view.SourceOf(s), pathLength) + " |"
+	case sources:
+		row += " |"
+	}
+	return row + "\n"
 }

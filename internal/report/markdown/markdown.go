@@ -24,8 +24,11 @@ func Write(w io.Writer, r *parity.Result, o view.Options) error {
 	p.untrusted()
 	p.environments()
 	p.indicators()
+	ledger := folded(ledgerTitle, p.classes())
+	p.limit -= len(ledger) // it is kept whatever else is cut
 	p.groups()
-	p.aside()
+	p.limit += len(ledger)
+	p.aside(ledger)
 	p.close()
 	_, err := io.WriteString(w, fit(p.b.String(), o.Bytes()))
 	return err
@@ -186,7 +189,7 @@ func (p *page) environments() {
 				unknown = c.Counts[parity.Unknown] + c.Counts[parity.Ambiguous]
 			}
 		}
-		rows = append(rows, "| "+text(e.Name, 60)+" | **"+view.Points(score.Value)+"** | "+confidence+" | "+view.Int(e.Facts)+
+		rows = append(rows, "| "+text(e.Name, 60)+" | **"+view.Score(score)+"** | "+confidence+" | "+view.Int(e.Facts)+
 			" | "+view.Int(score.Counting)+" | "+view.Int(unknown)+" | "+view.Int(e.Gaps)+" |\n")
 	}
 	p.table("| Environment | Parity | Confidence | Facts | Differ | Unknown | Gaps |\n|---|--:|--:|--:|--:|--:|--:|\n", rows)

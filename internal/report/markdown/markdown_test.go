@@ -63,13 +63,30 @@ func TestCutIsCounted(t *testing.T) {
 	for _, limit := range []int{2_000, 5_000, 10_000, 20_000, 65_000, 1_000_000} {
 		got := render(t, r, view.Options{MaxBytes: limit})
 		sound(t, got)
-		shown := strings.Count(got, " · changed") + strings.Count(got, "\nchanged (") + strings.Count(got, "\nmissing · ") + strings.Count(got, "\nleak (")
+		shown := strings.Count(got, "group <code>")
 		cut := number(t, got, `(\d[\d,]*) whole groups?`)
 		if shown+cut != groups {
 			t.Errorf("limit %d: %d groups shown and %d cut, want %d together", limit, shown, cut, groups)
 		}
 		if limit == 1_000_000 && strings.Contains(got, "Cut to fit") {
 			t.Error("something was cut where there was room")
+		}
+	}
+}
+
+// TestLedgerIsKept: whatever is cut, the table of where every fact ended is there
+// as soon as there is room for it, and nothing is folded up that is empty.
+func TestLedgerIsKept(t *testing.T) {
+	empty := regexp.MustCompile(`<details>[^|]*</details>`)
+	for limit := 5_000; limit < 40_000; limit += 1_500 {
+		got := render(t, reporttest.Large(40, 30), view.Options{MaxBytes: limit})
+		if !strings.Contains(got, "<b>Every fact, once</b>") {
+			t.Errorf("limit %d: the ledger was cut", limit)
+		}
+		for _, fold := range empty.FindAllString(got, -1) {
+			if !strings.Contains(fold, "\n- ") {
+				t.Errorf("limit %d: nothing is in %s", limit, fold)
+			}
 		}
 	}
 }

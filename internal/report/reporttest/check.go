@@ -42,7 +42,11 @@ func Golden(t *testing.T, name string, got []byte, update bool) {
 func Poison(s string) *parity.Result {
 	r := Shop()
 	for i := range r.Groups {
-		r.Groups[i].Differences = r.Groups[i].Differences[:min(3, len(r.Groups[i].Differences))]
+		g := &r.Groups[i]
+		g.Differences = g.Differences[:min(3, len(g.Differences))]
+		for j := range g.Blocks {
+			g.Blocks[j].Members = min(g.Blocks[j].Members, len(g.Differences)-j)
+		}
 	}
 	poison(reflect.ValueOf(r).Elem(), s)
 	return r

@@ -54,7 +54,20 @@ func sides(dev, staging, production, file string, line int32) []parity.Side {
 }
 
 func groups() []parity.Group {
-	return []parity.Group{leak(), missing(), images(), toggle(), variables(), text(), excepted(), pending()}
+	all := []parity.Group{leak(), missing(), images(), toggle(), variables(), text(), excepted(), pending()}
+	for i := range all {
+		if all[i].Blocks == nil {
+			all[i].Blocks = []parity.Block{blockOf(&all[i], all[i].Summary, len(all[i].Differences))}
+		}
+	}
+	return all
+}
+
+// blockOf is a block of a group with its first member's class.
+func blockOf(g *parity.Group, text string, members int) parity.Block {
+	return parity.Block{
+		Text: text, Class: g.Class, Change: g.Change, Severity: g.Severity, Columns: g.Columns, Facts: g.Facts, Members: members,
+	}
 }
 
 func leak() parity.Group {
@@ -63,7 +76,7 @@ func leak() parity.Group {
 	d.Sides[1].Class, d.Severity = parity.Leak, parity.Critical
 	d.Why, d.Note, d.Bindings = "a leak in an address", "\"shop-integration\" is integration's spelling", []string{"environment-1"}
 	return parity.Group{
-		ID: "a1b2c3d4e5f6", Class: parity.Leak, Change: parity.AddressChange, Severity: parity.Critical, Surface: parity.Config,
+		ID: "a1b2c3d4", Class: parity.Leak, Change: parity.AddressChange, Severity: parity.Critical, Surface: parity.Config,
 		Summary: "staging's BIGQUERY_PROJECT is integration's", Cause: "variable", Columns: []string{"staging"},
 		Services: []string{"chat"}, Counts: true, Facts: 1, Differences: []parity.Difference{d},
 	}
@@ -77,7 +90,7 @@ func missing() parity.Group {
 	d.Sides = sides("", "", "present", "deploy/overlays/staging/netpol.yaml", 1)
 	d.Sides[2].Value = nil
 	return parity.Group{
-		ID: "b1b2c3d4e5f6", Class: parity.Missing, Severity: parity.High, Surface: parity.Network,
+		ID: "b1b2c3d4", Class: parity.Missing, Severity: parity.High, Surface: parity.Network,
 		Summary: "NetworkPolicy checkout-egress is missing in staging", Cause: "subject", Columns: []string{"staging"},
 		Services: []string{"checkout"}, Counts: true, Facts: 3, Differences: []parity.Difference{d},
 	}
@@ -85,7 +98,7 @@ func missing() parity.Group {
 
 func images() parity.Group {
 	g := parity.Group{
-		ID: "c1b2c3d4e5f6", Class: parity.Changed, Change: parity.VersionChange, Severity: parity.High, Surface: parity.Artifact,
+		ID: "c1b2c3d4", Class: parity.Changed, Change: parity.VersionChange, Severity: parity.High, Surface: parity.Artifact,
 		Summary: "staging runs payments 1.2.2, production 1.2.3", Cause: "image", Columns: []string{"staging"},
 		Services: []string{"payments", "worker"}, Counts: true, Facts: 2,
 	}
@@ -113,7 +126,7 @@ func toggle() parity.Group {
 	d.Columns = []string{"dev", "staging"}
 	d.Subject.Alignment = parity.Alignment{Method: "similar", Confidence: 0.74, Why: []string{"same images"}, Names: map[string]string{"staging": "web-staging", "production": "web"}}
 	return parity.Group{
-		ID: "d1b2c3d4e5f6", Class: parity.Changed, Change: parity.ToggleChange, Severity: parity.Medium, Surface: parity.Flag,
+		ID: "d1b2c3d4", Class: parity.Changed, Change: parity.ToggleChange, Severity: parity.Medium, Surface: parity.Flag,
 		Summary: "FEATURE_NEW_CHECKOUT is on everywhere but in production", Cause: "variable", Columns: []string{"dev", "staging"},
 		Services: []string{"web"}, Counts: true, Facts: 1, Differences: []parity.Difference{d},
 	}
@@ -121,7 +134,7 @@ func toggle() parity.Group {
 
 func variables() parity.Group {
 	g := parity.Group{
-		ID: "e1b2c3d4e5f6", Class: parity.Missing, Severity: parity.Low, Surface: parity.Config,
+		ID: "e1b2c3d4", Class: parity.Missing, Severity: parity.Low, Surface: parity.Config,
 		Summary: "GOOGLE_TAG_MANAGER_ID is missing in staging in 42 applications", Cause: "variable",
 		Columns: []string{"staging"}, Counts: true, Facts: 42,
 	}
@@ -143,7 +156,7 @@ func text() parity.Group {
 		{"日本語の値 with 漢字 and 🙂 emoji that are wide, wide, wide, wide, wide", "naïve café"},
 	}
 	g := parity.Group{
-		ID: "f1b2c3d4e5f6", Class: parity.Changed, Change: parity.TextChange, Severity: parity.Info, Surface: parity.Config,
+		ID: "f1b2c3d4", Class: parity.Changed, Change: parity.TextChange, Severity: parity.Info, Surface: parity.Config,
 		Summary: "other text in " + Hostile, Cause: "path", Columns: []string{"staging"},
 		Services: []string{"web", Hostile}, Counts: true, Facts: len(values),
 	}
@@ -160,6 +173,8 @@ func text() parity.Group {
 		secret.Sides[i].Value = nil
 	}
 	g.Differences = append(g.Differences, secret)
+	g.Blocks = []parity.Block{blockOf(&g, "text "+Hostile, len(values)), blockOf(&g, "password another secret in staging", 1)}
+	g.Blocks[0].Object, g.Blocks[1].Object = "ConfigMap banner", "Secret api"
 	return g
 }
 
@@ -170,7 +185,7 @@ func excepted() parity.Group {
 	d.Sides[1].Class = parity.Excepted
 	d.Decision = &parity.Decision{Kind: "exception", Name: "small worker", Reason: "the budget of this quarter", Until: "2026-06-30", Owner: "team-worker", Approver: "cto"}
 	return parity.Group{
-		ID: "01b2c3d4e5f6", Class: parity.Excepted, Change: parity.SizingChange, Severity: parity.Medium, Surface: parity.Resource,
+		ID: "01b2c3d4", Class: parity.Excepted, Change: parity.SizingChange, Severity: parity.Medium, Surface: parity.Resource,
 		Summary: "worker has 1 replica in staging, 6 in production", Cause: "path", Columns: []string{"staging"},
 		Services: []string{"worker"}, Facts: 1, Differences: []parity.Difference{d},
 	}
@@ -182,7 +197,7 @@ func pending() parity.Group {
 	d.Sides = sides("", "", "present", "deploy/overlays/staging/default.yaml", 1)
 	d.Sides[1].State, d.Sides[1].Class, d.Sides[2].Value = parity.UnknownState, parity.Unknown, nil
 	return parity.Group{
-		ID: "11b2c3d4e5f6", Class: parity.Unknown, Severity: parity.Info, Surface: parity.Network,
+		ID: "11b2c3d4", Class: parity.Unknown, Severity: parity.Info, Surface: parity.Network,
 		Summary: "NetworkPolicy default could not be looked at in staging", Cause: "subject", Columns: []string{"staging"},
 		Facts: 9, Differences: []parity.Difference{d},
 	}

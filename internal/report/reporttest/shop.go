@@ -202,7 +202,7 @@ func Large(n, m int) *parity.Result {
 	r := Shop()
 	for i := range n {
 		g := parity.Group{
-			ID: fmt.Sprintf("%012x", i), Class: parity.Changed, Change: parity.TextChange, Severity: parity.Low,
+			ID: fmt.Sprintf("%08x", i), Class: parity.Changed, Change: parity.TextChange, Severity: parity.Low,
 			Surface: parity.Config, Summary: fmt.Sprintf("variable NUMBER_%d has other text", i), Cause: "variable",
 			Columns: []string{"staging"}, Counts: true, Facts: m,
 		}
@@ -211,6 +211,7 @@ func Large(n, m int) *parity.Result {
 			d.Sides = sides("", "left", "right", fmt.Sprintf("deploy/app-%d.yaml", j), int32(i+1))
 			g.Differences = append(g.Differences, d)
 		}
+		g.Blocks = []parity.Block{blockOf(&g, g.Summary, m)}
 		r.Groups = append(r.Groups, g)
 		r.Verdict.Counting += m
 	}

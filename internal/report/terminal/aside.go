@@ -53,15 +53,16 @@ func (p *page) classTable(from, to int) {
 		return cells
 	}
 	head := []cell{plain(pad("", classLabel))}
+	names := p.columnNames(nameWidth)
 	for _, c := range columns {
-		head = append(head, cell{text: end(view.Line(c.Column), nameWidth), paint: p.dim})
+		head = append(head, cell{text: names[c.Column], paint: p.dim})
 	}
 	all := [][]cell{head}
 	rows, sums := view.ClassRows(p.r)
 	for _, r := range rows {
 		all = append(all, row(classSign(r.Class)+r.Class.String(), func(s string) string { return p.class(r.Class, s) }, func(i int) int { return r.Counts[from+i] }))
 	}
-	reference := end(view.Reference(p.r), nameWidth)
+	reference := middle(view.Reference(p.r), nameWidth)
 	all = append(all,
 		row("  sum", p.bold, func(i int) int { return sums[from+i] }),
 		row("    on both sides", p.dim, func(i int) int { return columns[i].Paired }),

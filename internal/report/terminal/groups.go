@@ -47,23 +47,78 @@ func (p *page) group(g *parity.Group) {
 		p.line(first + p.bold(l))
 	}
 	p.lines(gutter, p.about(g), p.dim)
-	if each, ok := view.Alike(g.Differences); ok {
-		p.alike(g, each)
+	if len(g.Blocks) > 1 && !p.o.Verbose {
+		p.blocks(g)
 		return
 	}
-	shown := p.o.Shown(len(g.Differences))
-	own := !p.commonPath(g)
-	for i := range g.Differences[:shown] {
-		p.member(&g.Differences[i], own)
+	if len(g.Blocks) > 1 {
+		for i := range g.Blocks {
+			p.block(g, i)
+			p.members(g.MembersOf(i))
+		}
+		return
 	}
-	p.hidden(len(g.Differences) - shown)
+	p.members(g.Differences)
+}
+
+// blocks writes a line for each block of a group, with the fingerprint of its
+// first member and where that stands.
+func (p *page) blocks(g *parity.Group) {
+	shown := p.o.Shown(len(g.Blocks))
+	for i := range g.Blocks[:shown] {
+		p.block(g, i)
+	}
+	p.hidden(len(g.Blocks) - shown)
+}
+
+func (p *page) block(g *parity.Group, i int) {
+	b, members := &g.Blocks[i], g.MembersOf(i)
+	if len(members) == 0 {
+		return
+	}
+	first, text := &members[0], b.Text
+	if b.Object != g.Blocks[0].Object || !view.SameSubject(g.Differences) {
+		text = b.Title()
+	}
+	id := end(view.Short(first.Fingerprint), view.ShortLength)
+	indent := gutter + view.ShortLength + 2
+	for n, l := range wrap(view.Cut(view.Line(text), 300), p.width-indent) {
+		start := strings.Repeat(" ", indent)
+		if n == 0 {
+			start = strings.Repeat(" ", gutter) + p.dim(pad(id, view.ShortLength)) + "  "
+		}
+		p.line(start + p.class(b.Class, l))
+	}
+	if source := view.Place(first); source != "" {
+		p.line(strings.Repeat(" ", indent) + p.dim(shortPath(shortSource(source), p.width-indent)))
+	}
+	if b.Class == parity.Leak {
+		return // its text is its note
+	}
+	for _, note := range view.Notes(first) {
+		p.lines(indent, note, p.dim)
+	}
+}
+
+// members writes the members of a group or of a block.
+func (p *page) members(ds []parity.Difference) {
+	if each, ok := view.Alike(ds); ok {
+		p.alike(ds, each)
+		return
+	}
+	shown := p.o.Shown(len(ds))
+	own := !p.commonPath(ds)
+	for i := range ds[:shown] {
+		p.member(&ds[i], own)
+	}
+	p.hidden(len(ds) - shown)
 }
 
 // about says what kind of group it is, where, and how large.
 func (p *page) about(g *parity.Group) string {
-	parts := []string{view.Kind(g.Class, g.Change), g.Surface.String()}
+	parts := []string{"group " + view.GroupID(g), view.GroupKind(g), g.Surface.String()}
 	if len(g.Columns) > 0 {
-		parts = append(parts, "in "+view.Line(strings.Join(g.Columns, ", ")))
+		parts = append(parts, "in "+view.Columns(g.Columns))
 	}
 	if n := len(g.Differences); n > 1 {
 		parts = append(parts, view.Int(n)+" places")
@@ -83,29 +138,29 @@ func (p *page) about(g *parity.Group) string {
 
 // alike writes a group whose members one table of sides speaks for: the sides
 // once, then what all members share, then each member.
-func (p *page) alike(g *parity.Group, each int) {
-	p.sides(&g.Differences[0], gutter, false, each)
-	shown := p.o.Shown(len(g.Differences))
-	show := parts{subject: !view.SameSubject(g.Differences), source: true, each: each}
+func (p *page) alike(ds []parity.Difference, each int) {
+	p.sides(&ds[0], gutter, false, each)
+	shown := p.o.Shown(len(ds))
+	show := parts{subject: !view.SameSubject(ds), source: true, each: each}
 	if !show.subject {
-		p.line(strings.Repeat(" ", gutter) + middle(view.SubjectName(g.Differences[0].Subject), p.width-gutter))
+		p.line(strings.Repeat(" ", gutter) + middle(view.SubjectName(ds[0].Subject), p.width-gutter))
 	}
-	show.path = !p.commonPath(g)
-	for i := range g.Differences[:shown] {
-		p.subject(&g.Differences[i], gutter, show)
+	show.path = !p.commonPath(ds)
+	for i := range ds[:shown] {
+		p.subject(&ds[i], gutter, show)
 	}
-	p.hidden(len(g.Differences) - shown)
+	p.hidden(len(ds) - shown)
 }
 
 // commonPath writes the path that all of several members have, and tells
 // whether there is one.
-func (p *page) commonPath(g *parity.Group) bool {
-	if len(g.Differences) < 2 {
+func (p *page) commonPath(ds []parity.Difference) bool {
+	if len(ds) < 2 {
 		return false
 	}
-	path := g.Differences[0].Path
-	for i := range g.Differences {
-		if g.Differences[i].Path != path {
+	path := ds[0].Path
+	for i := range ds {
+		if ds[i].Path != path {
 			return false
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/excerpt"
 	"github.com/envparity/parity/internal/report/view"
 )
 
@@ -104,7 +105,7 @@ func (p *page) environment(e parity.EnvironmentResult) []cell {
 	}
 	return []cell{
 		plain(view.Line(e.Name)),
-		{text: view.Points(score.Value), paint: p.bold},
+		{text: view.Score(score), paint: p.bold},
 		plain(confidence),
 		plain(view.Int(e.Facts)),
 		{text: view.Int(score.Counting), paint: func(s string) string { return p.unless(score.Counting == 0, red, s) }},
@@ -135,7 +136,14 @@ func (p *page) indicators() {
 	}
 	p.heading("Indicators", "")
 	rows := [][]cell{p.header("", "", "value", "target", "counted", "unknown")}
+	names := p.columnNames(nameWidth)
+	const few = 3 // columns whose indicators are all listed
+	nothing := 0
 	for _, in := range p.r.Indicators {
+		if in.Value == nil && in.Unknown == 0 && in.Target == nil && len(p.r.Classes) > few && !p.o.Verbose {
+			nothing++
+			continue
+		}
 		value, target, of, unknown := "–", "", "nothing", ""
 		if in.Value != nil {
 			value = view.Percent(*in.Value)
@@ -151,14 +159,19 @@ func (p *page) indicators() {
 		}
 		rows = append(rows, []cell{
 			plain(view.Line(in.ID) + " " + view.Line(in.Name)),
-			left(end(view.Line(in.Column), 16)),
+			left(names[in.Column]),
 			{text: value, paint: func(s string) string { return p.met(in.Met, s) }},
 			{text: target + mark(in.Met), paint: func(s string) string { return p.met(in.Met, s) }},
 			plain(of), plain(unknown),
 		})
 	}
-	for _, l := range table(rows, p.width-2) {
-		p.line("  " + l)
+	if len(rows) > 1 {
+		for _, l := range table(rows, p.width-2) {
+			p.line("  " + l)
+		}
+	}
+	if nothing > 0 {
+		p.lines(2, view.Int(nothing)+" rows have nothing to count; --long shows them", p.dim)
 	}
 }
 
@@ -180,8 +193,9 @@ func (p *page) surfaces() {
 		return
 	}
 	head := []cell{plain("")}
+	names := p.columnNames(nameWidth)
 	for _, c := range p.r.Classes {
-		head = append(head, cell{text: end(view.Line(c.Column), nameWidth), paint: p.dim})
+		head = append(head, cell{text: names[c.Column], paint: p.dim})
 	}
 	rows := [][]cell{head}
 	for _, s := range parity.Surfaces() {
@@ -202,4 +216,28 @@ func (p *page) surfaces() {
 	for _, l := range table(rows, p.width-2) {
 		p.line("  " + l)
 	}
+}
+
+// columnNames are the names of all columns, each cut to n cells; those that differ
+// stay different.
+func (p *page) columnNames(n int) map[string]string {
+	var names []string
+	for _, e := range p.r.Environments {
+		names = append(names, e.Name)
+	}
+	for _, c := range p.r.Classes {
+		names = append(names, c.Column)
+	}
+	for _, in := range p.r.Indicators {
+		names = append(names, in.Column)
+	}
+	lines := make([]string, len(names))
+	for i, name := range names {
+		lines[i] = view.Line(name)
+	}
+	cut := map[string]string{}
+	for i, short := range excerpt.Names(lines, n) {
+		cut[names[i]] = short
+	}
+	return cut
 }

@@ -3,14 +3,10 @@ package terminal
 import (
 	"strings"
 
-	"github.com/mattn/go-runewidth"
+	"github.com/envparity/parity/internal/excerpt"
 )
 
-// widths measures text on a terminal. East Asian ambiguous characters are
-// narrow whatever the locale, so that the same result gives the same report.
-var widths = &runewidth.Condition{StrictEmojiNeutral: true}
-
-func width(s string) int { return widths.StringWidth(s) }
+func width(s string) int { return excerpt.Width(s) }
 
 func pad(s string, n int) string {
 	return s + strings.Repeat(" ", max(n-width(s), 0))
@@ -21,35 +17,10 @@ func padLeft(s string, n int) string {
 }
 
 // middle shortens s to n cells by cutting its middle.
-func middle(s string, n int) string {
-	if width(s) <= n {
-		return s
-	}
-	if n < 2 {
-		return "…"
-	}
-	head := widths.Truncate(s, (n-1)/2, "")
-	return head + "…" + tail(s, n-1-width(head))
-}
+func middle(s string, n int) string { return excerpt.Middle(s, n) }
 
 // end shortens s to n cells by cutting its end.
-func end(s string, n int) string {
-	if width(s) <= n {
-		return s
-	}
-	return widths.Truncate(s, max(n, 1), "…")
-}
-
-// tail gives the last n cells of s.
-func tail(s string, n int) string {
-	r := []rune(s)
-	i, used := len(r), 0
-	for i > 0 && used+widths.RuneWidth(r[i-1]) <= n {
-		i--
-		used += widths.RuneWidth(r[i])
-	}
-	return string(r[i:])
-}
+func end(s string, n int) string { return excerpt.End(s, n) }
 
 // shortPath shortens a path to n cells. It leaves out segments in the middle
 // and keeps the last ones, which say most.
@@ -101,7 +72,7 @@ func wrap(text string, n int) []string {
 			if line != "" {
 				lines, line = append(lines, line), ""
 			}
-			head := widths.Truncate(word, max(n, 2), "")
+			head := excerpt.Start(word, max(n, 2))
 			if head == "" {
 				break
 			}
@@ -156,11 +127,16 @@ func table(rows [][]cell, n int) []string {
 		gap, rest = 1, rest-len(sizes)+1
 	}
 	sizes[0] = max(min(sizes[0], n-rest), 6)
+	firsts := make([]string, len(rows))
+	for i, row := range rows {
+		firsts[i] = row[0].text
+	}
+	firsts = excerpt.Names(firsts, sizes[0])
 	lines := make([]string, len(rows))
 	for i, row := range rows {
 		var b strings.Builder
 		for j, c := range row {
-			text := pad(middle(c.text, sizes[0]), sizes[0])
+			text := pad(firsts[i], sizes[0])
 			if j > 0 {
 				b.WriteString(strings.Repeat(" ", gap))
 				text = padLeft(c.text, sizes[j])

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/excerpt"
 	"github.com/envparity/parity/internal/report/view"
 )
 
@@ -17,19 +18,28 @@ func (p *page) member(d *parity.Difference, withPath bool) {
 // known of it; with sources, where each stands. Of the side each, values are
 // told elsewhere.
 func (p *page) sides(d *parity.Difference, indent int, sources bool, each int) {
-	names := make([]string, len(d.Sides))
+	groups := view.SideGroups(d)
+	if p.o.Verbose {
+		groups = view.EachSide(d)
+	}
+	names := make([]string, len(groups))
+	for i := range groups {
+		names[i] = groups[i].Name
+	}
+	const most = 24
+	names = excerpt.Names(names, most)
 	longest := 0
-	for i, s := range d.Sides {
-		names[i] = end(view.ColumnOf(s), 24)
-		longest = max(longest, width(names[i]))
+	for _, name := range names {
+		longest = max(longest, width(name))
 	}
 	room := max(p.width-indent-2-longest-2, 16)
 	texts := p.excerpts(d, room)
 	if each >= 0 {
 		texts[each] = view.OneEach
 	}
-	for i, s := range d.Sides {
-		p.side(d, s, sideText{names[i], texts[i], indent, longest, room}, sources)
+	for i := range groups {
+		at := groups[i].Index
+		p.side(d, d.Sides[at], sideText{names[i], texts[at], indent, longest, room, groups[i].Sides > 1}, sources)
 	}
 	for _, note := range view.Notes(d) {
 		p.lines(indent+2, note, p.dim)
@@ -40,6 +50,7 @@ func (p *page) sides(d *parity.Difference, indent int, sources bool, each int) {
 type sideText struct {
 	name, text           string
 	indent, column, room int
+	several              bool // columns hold it, not one
 }
 
 func (p *page) side(d *parity.Difference, s parity.Side, t sideText, sources bool) {
@@ -56,7 +67,7 @@ func (p *page) side(d *parity.Difference, s parity.Side, t sideText, sources boo
 		painted = p.dim(text)
 	}
 	used := width(text)
-	if apart := view.Apart(d, s); apart != "" {
+	if apart := view.Apart(d, s); apart != "" && !t.several {
 		odd := "  ← " + apart
 		if used+width(odd) <= t.room {
 			painted += p.dim(odd)
@@ -65,6 +76,9 @@ func (p *page) side(d *parity.Difference, s parity.Side, t sideText, sources boo
 	}
 	start := strings.Repeat(" ", t.indent) + p.class(s.Class, sign) + pad(t.name, t.column) + "  "
 	source := view.SourceOf(s)
+	if t.several {
+		source = "" // each has its own
+	}
 	if !sources || source == "" {
 		p.line(start + painted)
 		return
@@ -89,7 +103,7 @@ func (p *page) excerpts(d *parity.Difference, room int) []string {
 			values = append(values, held.Text)
 		}
 	}
-	values = view.Window(values, room)
+	values = excerpt.Contrast(values, room)
 	next := 0
 	for i, s := range d.Sides {
 		if view.Holds(d, s).Plain {

@@ -101,6 +101,27 @@ func Groups(r *parity.Result) (counting, others []parity.Group) {
 	return counting, others
 }
 
+// GroupID is the identifier that a person types to name a group.
+func GroupID(g *parity.Group) string { return Short(g.ID) }
+
+// GroupKind is the class of a group with its kind of change; the classes of its
+// blocks where they differ.
+func GroupKind(g *parity.Group) string {
+	var kinds []string
+	for i := range g.Blocks {
+		if kind := g.Blocks[i].Class.String(); !slices.Contains(kinds, kind) {
+			kinds = append(kinds, kind)
+		}
+	}
+	if len(kinds) > 1 {
+		return strings.Join(kinds, ", ")
+	}
+	return Kind(g.Class, g.Change)
+}
+
+// Columns lists names of columns: a few of many.
+func Columns(names []string) string { return Line(someNames(names)) }
+
 // Members counts the differences of all groups.
 func Members(gs []parity.Group) int {
 	n := 0
