@@ -1,0 +1,263 @@
+package acceptance
+
+import (
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/realdata"
+)
+
+// judgedFile holds what people said of differences: repository, fingerprint,
+// judgement and why, separated by tabs.
+const judgedFile = "../../docs/proofs/judged.tsv"
+
+// sampleSize is how many differences of a report are judged at most.
+const sampleSize = 30
+
+// judgements are what can be said of a difference (docs/proofs/judged.md).
+var judgements = []string{"real", "intended", "noise", "wrong"}
+
+// opinion is what one person said of one difference.
+type opinion struct{ judgement, why string }
+
+// TestJudgedDifferences holds that of the differences that a reader meets first in
+// repositories that Parity was not written for, few are noise and nearly none is
+// untrue, and that most of what remains after check's own proposals are accepted
+// is worth correcting. PARITY_JUDGE=DIR writes what is to be judged.
+func TestJudgedDifferences(t *testing.T) {
+	all := readJudged(t)
+	before, after := map[string]int{}, map[string]int{}
+	for _, repository := range judgedRepositories(t) {
+		dir := handProject(t, repository)
+		sample := sampleOf(result(t, dir, "check"))
+		writeSample(t, repository, sample)
+		acceptProposals(t, dir)
+		left := countingPrints(result(t, dir, "check"))
+		counts := map[string]int{}
+		for _, d := range sample {
+			j := all[repository+" "+d.Fingerprint].judgement
+			if j == "" {
+				j = "not judged"
+			}
+			counts[j]++
+			before[j]++
+			if left[d.Fingerprint] {
+				after[j]++
+			}
+		}
+		t.Logf("%-30s %v", repository, counts)
+	}
+	t.Logf("%-30s %v", "all", before)
+	t.Logf("%-30s %v", "after accepting proposals", after)
+	holdShare(t, before, "wrong", 0.02)
+	holdShare(t, before, "noise", 0.03)
+	holdShare(t, after, "intended", 0.40)
+	if n := total(before); float64(before["not judged"]) > 0.25*float64(n+before["not judged"]) {
+		t.Errorf("%d of %d differences are not judged", before["not judged"], n+before["not judged"])
+	}
+}
+
+// holdShare holds that the share of a judgement among those judged is small.
+func holdShare(t *testing.T, counts map[string]int, judgement string, most float64) {
+	t.Helper()
+	if share := float64(counts[judgement]) / float64(max(total(counts), 1)); share > most {
+		t.Errorf("%.1f %% are %s, at most %.0f %% wanted", 100*share, judgement, 100*most)
+	}
+}
+
+func total(counts map[string]int) int {
+	n := 0
+	for _, j := range judgements {
+		n += counts[j]
+	}
+	return n
+}
+
+func readJudged(t *testing.T) map[string]opinion {
+	t.Helper()
+	text, err := os.ReadFile(judgedFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := map[string]opinion{}
+	for i, line := range strings.Split(string(text), "\n") {
+		if line == "" || line[0] == '#' {
+			continue
+		}
+		f := strings.Split(line, "\t")
+		if len(f) != 4 || !slices.Contains(judgements, f[2]) || f[3] == "" {
+			t.Fatalf("%s:%d: want repository, fingerprint, one of %q and why", judgedFile, i+1, judgements)
+		}
+		out[f[0]+" "+f[1]] = opinion{f[2], f[3]}
+	}
+	return out
+}
+
+// judgedRepositories are those that have a configuration by hand.
+func judgedRepositories(t *testing.T) []string {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(realdata.Path(t, "repos"), "*", "parity.yaml"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no repository with a configuration: %v", err)
+	}
+	for i, f := range files {
+		files[i] = filepath.Base(filepath.Dir(f))
+	}
+	return files
+}
+
+// handProject copies a repository's tree, links as they are, and its configuration
+// by hand.
+func handProject(t *testing.T, repository string) string {
+	t.Helper()
+	from, dir := realdata.Path(t, "repos", repository), t.TempDir()
+	if err := copyTree(filepath.Join(from, "tree"), dir); err != nil {
+		t.Fatal(err)
+	}
+	config, err := os.ReadFile(filepath.Join(from, "parity.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "parity.yaml"), config, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+func copyTree(from, to string) error {
+	return filepath.WalkDir(from, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		rel, err := filepath.Rel(from, path)
+		if err != nil {
+			return err
+		}
+		at := filepath.Join(to, rel)
+		switch {
+		case d.IsDir():
+			return os.MkdirAll(at, 0o750)
+		case d.Type()&fs.ModeSymlink != 0:
+			target, err := os.Readlink(path)
+			if err != nil {
+				return err
+			}
+			return os.Symlink(target, at)
+		default:
+			data, err := os.ReadFile(path)
+			if err != nil {
+				return err
+			}
+			return os.WriteFile(at, data, 0o600)
+		}
+	})
+}
+
+// sampleOf takes the counting differences that a reader meets first: one of each
+// group in the report's order, then the second of each, and so on.
+func sampleOf(r *parity.Result) []*parity.Difference {
+	var out []*parity.Difference
+	seen := map[string]bool{}
+	for round, more := 0, true; more; round++ {
+		more = false
+		for i := range r.Groups {
+			g := &r.Groups[i]
+			if !g.Counts || round >= len(g.Differences) {
+				continue
+			}
+			more = true
+			if d := &g.Differences[round]; !seen[d.Fingerprint] {
+				seen[d.Fingerprint] = true
+				if out = append(out, d); len(out) == sampleSize {
+					return out
+				}
+			}
+		}
+	}
+	return out
+}
+
+func countingPrints(r *parity.Result) map[string]bool {
+	out := map[string]bool{}
+	for i := range r.Groups {
+		for j := range r.Groups[i].Differences {
+			if r.Groups[i].Counts {
+				out[r.Groups[i].Differences[j].Fingerprint] = true
+			}
+		}
+	}
+	return out
+}
+
+// acceptProposals accepts all that check proposes.
+func acceptProposals(t *testing.T, dir string) {
+	t.Helper()
+	args := []string{"accept", "--reason", "proposed"}
+	proposals := result(t, dir, "check").Proposals
+	for _, p := range proposals {
+		args = append(args, p.ID)
+	}
+	if len(proposals) == 0 {
+		return
+	}
+	if code, _, stderr := command(t, dir, args...); code != 0 {
+		t.Fatalf("parity %v: exit %d: %s", args, code, stderr)
+	}
+}
+
+// writeSample writes what is to be judged of a repository, for a person, where
+// PARITY_JUDGE names a directory.
+func writeSample(t *testing.T, repository string, sample []*parity.Difference) {
+	t.Helper()
+	dir := os.Getenv("PARITY_JUDGE")
+	if dir == "" {
+		return
+	}
+	var b strings.Builder
+	for _, d := range sample {
+		fmt.Fprintf(&b, "%s\t%s\t%s %s %s/%s %s\n", repository, d.Fingerprint, d.Class, d.Subject.Kind, d.Subject.Scope, d.Subject.Name, d.Path)
+		for i := range d.Sides {
+			side, err := json.Marshal(d.Sides[i])
+			if err != nil {
+				t.Fatal(err)
+			}
+			fmt.Fprintf(&b, "\t\t%s\n", side)
+		}
+		if d.Note != "" {
+			fmt.Fprintf(&b, "\t\tnote: %s\n", d.Note)
+		}
+	}
+	if err := os.WriteFile(filepath.Join(dir, repository+".txt"), []byte(b.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestSampleIsWhatAReaderMeetsFirst holds the order of the sample.
+func TestSampleIsWhatAReaderMeetsFirst(t *testing.T) {
+	group := func(counts bool, prints ...string) parity.Group {
+		g := parity.Group{Counts: counts}
+		for _, p := range prints {
+			g.Differences = append(g.Differences, parity.Difference{Fingerprint: p})
+		}
+		return g
+	}
+	r := &parity.Result{Groups: []parity.Group{group(true, "a1", "a2", "a3"), group(true, "b1", "a1"), group(false, "x")}}
+	var got []string
+	for _, d := range sampleOf(r) {
+		got = append(got, d.Fingerprint)
+	}
+	if want := []string{"a1", "b1", "a2", "a3"}; !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+	if want := slices.Sorted(maps.Keys(countingPrints(r))); !slices.Equal(want, []string{"a1", "a2", "a3", "b1"}) {
+		t.Errorf("%q", want)
+	}
+}
