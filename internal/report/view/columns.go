@@ -68,13 +68,25 @@ func EachSide(d *parity.Difference) []SideGroup {
 	return groups
 }
 
-// someNames names a few columns, and says how many others there are.
+// someNames names a few columns, and says how many others there are. Instances of
+// one environment in a row name it once: "production/p4, p5".
 func someNames(names []string) string {
 	const few = 3
-	if n := len(names); n > few+1 {
-		return strings.Join(names[:few], ", ") + " and " + Int(n-few) + " more"
+	n, rest := len(names), ""
+	if n > few+1 {
+		names, rest = names[:few], " and "+Int(n-few)+" more"
 	}
-	return strings.Join(names, ", ")
+	var out []string
+	before := ""
+	for _, name := range names {
+		environment, instance, ok := strings.Cut(name, "/")
+		if ok && environment == before {
+			name = instance
+		}
+		before = environment
+		out = append(out, name)
+	}
+	return strings.Join(out, ", ") + rest
 }
 
 // minConfidence is the least confidence with which a score is shown as a number.
