@@ -139,8 +139,8 @@ type Group struct {
 	// Cause names what stands behind the members: "subject" for subjects on one
 	// side and what refers to them, "parent" for parts of one subject, "path",
 	// "variable", "image", "images", "release", "value", "sizes" or "kind".
-	Cause    string   `json:"cause"`
-	Columns  []string `json:"columns"`
+	Cause   string   `json:"cause"`
+	Columns []string `json:"columns"`
 	// Within is that of all differences of the group; empty where they have not
 	// the same.
 	Within   string   `json:"within,omitempty"`

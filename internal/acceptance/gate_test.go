@@ -76,9 +76,9 @@ var gateGaps = []gateGap{
 	{
 		name:    "a kind that is of one surface",
 		staging: `{path: policy}`, production: `{path: policy}`,
-		files: map[string]string{"policy/kustomization.yaml": "resources: [p.yaml]\npatches: [{path: gone.yaml, target: {kind: NetworkPolicy, name: p}}]\n", "policy/p.yaml": networkPolicy},
+		files:   map[string]string{"policy/kustomization.yaml": "resources: [p.yaml]\npatches: [{path: gone.yaml, target: {kind: NetworkPolicy, name: p}}]\n", "policy/p.yaml": networkPolicy},
 		network: true,
-		allow: `source: kubernetes-manifests`,
+		allow:   `source: kubernetes-manifests`,
 	},
 }
 

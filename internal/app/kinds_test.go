@@ -115,7 +115,9 @@ func TestRankOfAMadeUpKind(t *testing.T) {
 	_, _, r := weighed(t, "[{collector: gadgets, file: dev.txt}]", "[{collector: gadgets, file: production.txt}]", map[string]string{
 		"dev.txt": "casing other lock=shut\n", "production.txt": gadgetText + "casing other lock=shut\n",
 	})
-	if !slices.ContainsFunc(r.Groups, func(g parity.Group) bool { return strings.HasPrefix(g.Summary, "gadget web and casing web missing in dev") }) {
+	if !slices.ContainsFunc(r.Groups, func(g parity.Group) bool {
+		return strings.HasPrefix(g.Summary, "gadget web and casing web missing in dev")
+	}) {
 		t.Errorf("groups %+v", r.Groups)
 	}
 }

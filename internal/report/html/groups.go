@@ -124,38 +124,38 @@ func partOf(ds []parity.Difference) part {
 }
 
 // takeCommon takes what all of several members say out of them, to say it once.
-func (g *part) takeCommon(sameSubject bool) {
-	if len(g.Members) < 2 {
+func (p *part) takeCommon(sameSubject bool) {
+	if len(p.Members) < 2 {
 		return
 	}
-	first := &g.Members[0]
-	if g.Alike { // then their notes are the same
-		g.Notes = first.Notes
-		for i := range g.Members {
-			g.Members[i].Notes = nil
+	first := &p.Members[0]
+	if p.Alike { // then their notes are the same
+		p.Notes = first.Notes
+		for i := range p.Members {
+			p.Members[i].Notes = nil
 		}
 	}
-	if g.Alike && sameSubject {
-		g.Subject = first.Subject
+	if p.Alike && sameSubject {
+		p.Subject = first.Subject
 	}
-	for _, m := range g.Members {
-		g.Paths = g.Paths || m.Path != first.Path
+	for _, m := range p.Members {
+		p.Paths = p.Paths || m.Path != first.Path
 	}
-	if g.Alike && !g.Paths {
-		g.Path = first.Path
+	if p.Alike && !p.Paths {
+		p.Path = first.Path
 	}
 	for _, d := range slices.Clone(first.Details) {
 		all := true
-		for _, m := range g.Members {
+		for _, m := range p.Members {
 			all = all && slices.Contains(m.Details, d)
 		}
 		if !all {
 			continue
 		}
-		g.Details = append(g.Details, d)
-		for i := range g.Members {
-			at := slices.Index(g.Members[i].Details, d)
-			g.Members[i].Details = slices.Delete(g.Members[i].Details, at, at+1)
+		p.Details = append(p.Details, d)
+		for i := range p.Members {
+			at := slices.Index(p.Members[i].Details, d)
+			p.Members[i].Details = slices.Delete(p.Members[i].Details, at, at+1)
 		}
 	}
 }
