@@ -10,9 +10,15 @@ import (
 )
 
 // TestDefectsAreHeld holds that every test, in its package, and every script that
-// the page of defects names exists.
+// the pages of defects name exists.
 func TestDefectsAreHeld(t *testing.T) {
-	page := read(t, "docs/proofs/defects.md")
+	for page, least := range map[string]int{"defects.md": 60, "causes.md": 60} {
+		t.Run(page, func(t *testing.T) { holdPage(t, read(t, "docs/proofs/"+page), least) })
+	}
+}
+
+// holdPage holds that what a page names exists, and that it names at least so much.
+func holdPage(t *testing.T, page string, least int) {
 	named := regexp.MustCompile("((?:`\\w+`(?:, )?)+) \\(([a-z/]+)\\)")
 	found := 0
 	for _, m := range named.FindAllStringSubmatch(page, -1) {
@@ -29,7 +35,7 @@ func TestDefectsAreHeld(t *testing.T) {
 			t.Errorf("there is no script %s", m[1])
 		}
 	}
-	if found < 60 {
+	if found < least {
 		t.Errorf("the page names %d tests and scripts; is it read as it is written?", found)
 	}
 }
