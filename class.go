@@ -84,7 +84,7 @@ const (
 	NameChange       Change = "name"       // the subject has another name
 	OrderChange      Change = "order"      // the same items in an order that matters
 	StructureChange  Change = "structure"  // a list here, a value there
-	IdentifierChange Change = "identifier" // one identifier stands for two things
+	IdentifierChange Change = "identifier" // another identifier, or one that stands for two things
 	BehaviourChange  Change = "behaviour"  // measured, and other than the reference by more than the margin
 )
 

@@ -22,6 +22,8 @@ func changeOf(own, ref *parity.Fact) parity.Change {
 		return imageChange(a, b)
 	case either(a, b, parity.Version) && !either(a, b, parity.URL), versionLike(ref.Path):
 		return parity.VersionChange
+	case numbered(own) && numbered(ref):
+		return parity.IdentifierChange
 	case sized(a) && sized(b):
 		return parity.SizingChange
 	case a.Kind == parity.List && b.Kind == parity.List && reordered(a.Raw, b.Raw):
@@ -45,6 +47,12 @@ func toggle(v parity.Value) bool {
 		return true
 	}
 	return false
+}
+
+// numbered reports whether a fact is a whole number that identifies a thing, by
+// its name.
+func numbered(f *parity.Fact) bool {
+	return f.Value.Kind != parity.Secret && f.Value.Raw != "" && strings.Trim(f.Value.Raw, digits) == "" && value.NamesIdentifier(f.Path)
 }
 
 func sized(v parity.Value) bool {

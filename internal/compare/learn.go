@@ -259,14 +259,14 @@ func teaches(a, b string) bool {
 // fails a gate.
 const sure = 0.8
 
-// binds tells whether a value can hold an environment's spelling: numbers with
-// units, booleans, versions and schedules never do.
+// binds reports whether a value can hold an environment's spelling or be its
+// identifier: numbers with units, booleans, versions and schedules never do.
 func binds(f *parity.Fact) bool {
 	switch f.Value.Kind {
 	case parity.Text, parity.URL, parity.Image, parity.Identifier, parity.List, parity.Set, parity.Tuple, parity.Reference:
 		return f.Rules.Effects(parity.Ignores) == 0
 	case parity.Number:
-		return len(f.Value.Raw) == accountDigits
+		return len(f.Value.Raw) == accountDigits || longNumber(f)
 	}
 	return false
 }
@@ -274,6 +274,14 @@ func binds(f *parity.Fact) bool {
 // accountDigits is the length of an account number; a shorter number never
 // binds.
 const accountDigits = 12
+
+// minNumber is the least number of digits of an identifier that is drawn anew
+// for each environment; a shorter one may be chosen, as ports and users' ids are.
+const minNumber = 6
+
+// longNumber reports whether a fact is an identifier of digits alone that each
+// environment can have its own of.
+func longNumber(f *parity.Fact) bool { return len(f.Value.Raw) >= minNumber && numbered(f) }
 
 // positionKey is a place at which values are bound, whatever the subject.
 type positionKey struct {
@@ -348,6 +356,9 @@ func (r *run) bookIdentifiers(e *evidence) {
 func (r *run) skeletons(col int, own, ref *parity.Fact) (a, b []opaque, ok bool) {
 	if own.Value.Kind == parity.Image || ref.Value.Kind == parity.Image || versionLike(ref.Path) {
 		return nil, nil, false
+	}
+	if longNumber(own) && longNumber(ref) {
+		return []opaque{{"number", own.Value.Raw}}, []opaque{{"number", ref.Value.Raw}}, true
 	}
 	m := r.binders[col]
 	x, _ := m.own.abstract(r.text(own), nil)

@@ -75,3 +75,48 @@ func allOf(s string, is func(byte) bool) bool {
 	}
 	return s != ""
 }
+
+// NamesIdentifier reports whether the name at the end of a path says that its
+// value identifies a thing, as in APP_ID, projectNumber and aws_account. A name
+// that speaks of how many or how much does not.
+func NamesIdentifier(path string) bool {
+	words := nameWords(Tail(path))
+	if len(words) == 0 {
+		return false
+	}
+	for _, w := range words {
+		switch w {
+		case "max", "min", "count", "counts", "size", "limit", "limits", "quota", "total", "per", "num", "length":
+			return false
+		}
+	}
+	last := words[len(words)-1]
+	if last == "number" && len(words) > 1 {
+		last = words[len(words)-2]
+	}
+	switch last {
+	case "id", "account", "project", "tenant", "subscription", "organization", "organisation":
+		return true
+	}
+	return false
+}
+
+// nameWords splits a name at separators and where a capital letter follows a
+// small one, in lower case.
+func nameWords(name string) []string {
+	var words []string
+	start := 0
+	for i := 0; i <= len(name); i++ {
+		hump := i > start && i < len(name) && name[i] >= 'A' && name[i] <= 'Z' && isLower(name[i-1])
+		if i < len(name) && isAlnum(name[i]) && !hump {
+			continue
+		}
+		if i > start {
+			words = append(words, strings.ToLower(name[start:i]))
+		}
+		if start = i + 1; hump {
+			start = i
+		}
+	}
+	return words
+}
