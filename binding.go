@@ -49,7 +49,7 @@ type SharedValue struct {
 
 // IdentifierPair is one opaque identifier that stands for another, one to one.
 type IdentifierPair struct {
-	Shape     string     `json:"shape"` // "uuid", "arn", "hash", "account", "id"
+	Shape     string     `json:"shape"` // "uuid", "arn", "hash", "account", "id", "number"
 	Spellings []Spelling `json:"spellings"`
 	Facts     int        `json:"facts"`
 }

@@ -15,6 +15,7 @@ type learner struct {
 	b     *binder
 	cands map[candKey]*cand
 	noted []*cand // of the pair of texts at hand
+	parts map[string]*ownPart
 }
 
 // candKey is a replacement: what the column writes where the reference writes
@@ -48,8 +49,10 @@ func (l *learner) learn() {
 		own, ref := l.r.text(e.own), l.r.text(e.ref)
 		if len(own) <= longest && len(ref) <= longest {
 			l.propose(e, own, ref)
+			l.proposePart(e, own, ref)
 		}
 	}
+	l.learnParts()
 	kept := l.supported()
 	if len(kept) == 0 {
 		return

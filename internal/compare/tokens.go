@@ -32,6 +32,8 @@ type token struct {
 	domain, public bool
 	// quiet is set for a spelling that binds and never makes a leak.
 	quiet bool
+	// inserted is set for a part of names that the other side leaves out.
+	inserted bool
 	// further is set for a word that is listed as a spelling only once it binds.
 	further bool
 }
@@ -188,7 +190,7 @@ func (m *matcher) abstract(s string, skip func(token) bool) (out string, used []
 	last := 0
 	m.each(s, skip, func(x match) bool {
 		b.WriteString(s[last:x.start])
-		writePlaceholder(&b, x.token.class)
+		writePlaceholder(&b, x.token)
 		last = x.end
 		used = append(used, x.token.class)
 		return true
@@ -200,18 +202,26 @@ func (m *matcher) abstract(s string, skip func(token) bool) (out string, used []
 	return b.String(), used
 }
 
-func writePlaceholder(b *strings.Builder, c class) {
+func writePlaceholder(b *strings.Builder, t token) {
+	c, high := t.class, byte(t.class>>14&0x07)+1
+	if t.inserted {
+		high |= insertedBit
+	}
 	b.WriteByte(mark)
-	b.WriteByte(byte(c>>14&0x7f) + 1)
+	b.WriteByte(high)
 	b.WriteByte(byte(c>>7&0x7f) + 1)
 	b.WriteByte(byte(c&0x7f) + 1)
 }
 
 const placeholderLen = 4
 
-// collapse removes the placeholders of the environment's name together with
-// one separator beside each: the empty spelling, allowed only where the name
-// was a whole segment of a longer name. removed counts them.
+// insertedBit marks the placeholder of a token that is inserted.
+const insertedBit = 0x10
+
+// collapse removes the placeholders of the environment's name, and of parts
+// that the other side leaves out, together with one separator beside each: the
+// empty spelling, allowed only where the name was a whole segment of a longer
+// name. removed counts them.
 func collapse(s string) (out string, removed int) {
 	i := strings.IndexByte(s, mark)
 	if i < 0 {
@@ -290,8 +300,10 @@ func title(s string) bool {
 	return !strings.Contains(s, "  ")
 }
 
+// isEnvironment reports whether a placeholder is that of the environment's name
+// or of a part that the other side leaves out.
 func isEnvironment(p string) bool {
-	return p[1] == 1 && p[2] == 1 && p[3] == 1
+	return p[1]&insertedBit != 0 || p[1] == 1 && p[2] == 1 && p[3] == 1
 }
 
 func joins(c byte) bool { return c == '-' || c == '.' || c == '_' || c == '/' || c == '+' }
