@@ -32,7 +32,8 @@ type Spelling struct {
 }
 
 // SharedValue is one value that carries one environment's spelling and is the
-// same everywhere, or one secret that several environments have.
+// same everywhere, or one secret or opaque address that several environments
+// have.
 type SharedValue struct {
 	// Token is the part that is shared; Owner the column whose spelling it is.
 	Token string `json:"token"`
@@ -41,9 +42,10 @@ type SharedValue struct {
 	Example string    `json:"example"`
 	Facts   int       `json:"facts"`
 	Where   []FactRef `json:"where,omitempty"`
-	// Secret marks one secret of several environments, which Columns names.
-	// Token and Example then say nothing of it.
-	Secret  bool     `json:"secret,omitempty"`
+	// Secret marks one secret of several environments. Token and Example then
+	// say nothing of it.
+	Secret bool `json:"secret,omitempty"`
+	// Columns are the environments that have one secret or one address.
 	Columns []string `json:"columns,omitempty"`
 }
 

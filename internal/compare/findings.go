@@ -13,6 +13,9 @@ type findings struct {
 	// places are the columns in which one fact of the reference is bound; kept
 	// where there are more than two.
 	places map[place][]int
+	// addresses are the columns that have an opaque address of their own for one
+	// fact of the reference.
+	addresses map[place][]int
 	// secrets are the rows that have different secrets there, sameSecrets those
 	// that have one on both sides.
 	secrets, sameSecrets map[positionKey]map[int]bool
@@ -34,7 +37,7 @@ type shareKey struct{ token, owner string }
 
 func newFindings() *findings {
 	return &findings{
-		places: map[place][]int{}, positions: map[positionKey]map[int]bool{}, unbound: map[positionKey]map[int]bool{}, secrets: map[positionKey]map[int]bool{},
+		places: map[place][]int{}, addresses: map[place][]int{}, positions: map[positionKey]map[int]bool{}, unbound: map[positionKey]map[int]bool{}, secrets: map[positionKey]map[int]bool{},
 		sameSecrets: map[positionKey]map[int]bool{}, sharedSecrets: map[sharedSecret]*parity.SharedValue{},
 		ids: newIDBook(), idPairs: map[idPair]int{}, shared: map[shareKey]*parity.SharedValue{},
 		rules: map[parity.Rule]int{},

@@ -19,6 +19,9 @@ func (r *run) judgeShared(n, col int, own, ref *parity.Fact) (ruling, bool) {
 	b, c := r.binders[col], r.cols[col]
 	t, owner, ok := r.owner(c, text)
 	if !ok {
+		if x, ok := r.judgeAddress(n, col, own, ref); ok {
+			return x, true
+		}
 		if !b.any.finds(text) {
 			return ruling{}, false
 		}

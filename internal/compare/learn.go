@@ -303,6 +303,7 @@ func (r *run) recordPositions() {
 			}
 		} else {
 			r.bookIdentifiers(e)
+			r.noteAddress(e)
 		}
 	}
 	for _, c := range r.cols {

@@ -94,6 +94,9 @@ func (r *run) sharedValues() []parity.SharedValue {
 		out = append(out, *s)
 	}
 	sort.Slice(out, func(i, j int) bool {
+		if x, y := len(out[i].Columns) > 0, len(out[j].Columns) > 0; x != y {
+			return x // addresses first
+		}
 		if out[i].Facts != out[j].Facts {
 			return out[i].Facts > out[j].Facts
 		}

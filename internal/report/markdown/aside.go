@@ -113,7 +113,7 @@ func (p *page) bindings() []string {
 func (p *page) shared() []string {
 	var out []string
 	for _, s := range p.r.Shared {
-		if s.Secret {
+		if len(s.Columns) > 0 {
 			out = append(out, "- "+text(view.SharedSecret(s), valueLength)+" ("+view.Count(s.Facts, "fact", "facts")+")\n")
 			continue
 		}

@@ -108,7 +108,7 @@ func (p *page) shared() {
 	p.heading("Shared", "the same everywhere, though a secret or of one environment's name")
 	shown := p.some(len(p.r.Shared), most)
 	for _, s := range p.r.Shared[:shown] {
-		if s.Secret {
+		if len(s.Columns) > 0 {
 			p.item(view.Line(s.Owner), view.Cut(view.SharedSecret(s), 300)+" ("+view.Count(s.Facts, "fact", "facts")+")")
 			continue
 		}

@@ -6,13 +6,17 @@ import (
 	"github.com/envparity/parity"
 )
 
-// SharedSecret says which environments have one secret, and where.
+// SharedSecret says which environments have one secret or one address, and where.
 func SharedSecret(s parity.SharedValue) string {
 	columns := make([]string, len(s.Columns))
 	for i, c := range s.Columns {
 		columns[i] = Line(c)
 	}
-	text := "one secret in " + strings.Join(columns, ", ")
+	what := Line(s.Example)
+	if s.Secret {
+		what = "one secret"
+	}
+	text := what + " in " + strings.Join(columns, ", ")
 	for i, w := range s.Where {
 		if i == 0 {
 			text += ": "
