@@ -128,13 +128,16 @@ type standIn struct {
 // that the other side lacks, and items of a list by the item. What no other
 // subject shows is grouped by its subject.
 func (j *joiner) oneSided(w *row, out *parity.Joined, c int) parity.Cause {
-	other := w.aligned.Sides[c]
+	own, other := w.aligned.Sides[j.ref.index], w.aligned.Sides[c]
 	if out.Cells[c].Fact != nil {
-		other = w.aligned.Sides[j.ref.index]
+		own, other = other, own
 	}
 	top := out.Path
 	if !foreign(j.opt.Kinds, w.aligned.Sides[c], w.aligned.Sides[j.ref.index]) {
 		top = highestAbsent(out.Path, other.Facts)
+	}
+	if top == out.Path {
+		top = dottedAbsent(top, own.Facts, other.Facts)
 	}
 	kind, label := j.place(out, top)
 	cause := parity.Cause{Kind: kind, Key: label, Label: label, Place: top}
@@ -171,6 +174,37 @@ func highestAbsent(path string, facts []parity.Fact) string {
 		}
 	}
 	return path
+}
+
+// dottedAbsent is the shortest beginning of a key, at a dot in it, that one side has
+// for several facts and the other for none: the keys of a flat map
+// (host.a.user, host.a.address) are a tree, too.
+func dottedAbsent(path string, own, other []parity.Fact) string {
+	key := path[strings.LastIndexByte(path, '/')+1:]
+	if strings.ContainsAny(key, "[]") {
+		return path
+	}
+	for i := range len(key) {
+		if key[i] != '.' || i == 0 {
+			continue
+		}
+		prefix := path[:len(path)-len(key)+i+1]
+		if countBelow(own, prefix, 2) > 1 && countBelow(other, prefix, 1) == 0 {
+			return prefix[:len(prefix)-1]
+		}
+	}
+	return path
+}
+
+// countBelow counts the facts whose paths have a prefix, up to most. Facts are sorted
+// by path.
+func countBelow(facts []parity.Fact, prefix string, most int) int {
+	n := 0
+	i := sort.Search(len(facts), func(i int) bool { return facts[i].Path >= prefix })
+	for ; i < len(facts) && n < most && strings.HasPrefix(facts[i].Path, prefix); i++ {
+		n++
+	}
+	return n
 }
 
 // hasPrefix tells whether a fact stands at the place or below it. Facts are

@@ -3,6 +3,7 @@
 package excerpt
 
 import (
+	"slices"
 	"unicode/utf8"
 
 	"github.com/mattn/go-runewidth"
@@ -67,7 +68,7 @@ func Contrast(texts []string, n int) []string {
 	out := make([]string, len(texts))
 	n = max(n, 3)
 	head := len(commonPrefix(texts))
-	tail := len(commonSuffix(texts, head))
+	tail := wholeWords(texts, len(commonSuffix(texts, head)))
 	for i, t := range texts {
 		out[i] = t
 		if Width(t) > n {
@@ -93,7 +94,31 @@ func around(before, part, after string, n int) string {
 	case Width(part) < left:
 		return before + part + Start(after, left-Width(part)-1) + "…"
 	}
+	if after != "" {
+		return before + Middle(part, max(left-1, 1)) + "…"
+	}
 	return before + Middle(part, left)
+}
+
+// wholeWords shortens a common end so that no text is cut inside a word or a number:
+// 150 and 1500 differ as wholes.
+func wholeWords(texts []string, tail int) int {
+	inWord := func(t string) bool {
+		i := len(t) - tail
+		return i > 0 && wordByte(t[i]) && wordByte(t[i-1])
+	}
+	for tail > 0 && slices.ContainsFunc(texts, inWord) {
+		tail--
+		for tail > 0 && !utf8.RuneStart(texts[0][len(texts[0])-tail]) {
+			tail--
+		}
+	}
+	return tail
+}
+
+// wordByte reports whether a byte is of a letter or a digit.
+func wordByte(b byte) bool {
+	return b >= utf8.RuneSelf || b >= '0' && b <= '9' || b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z'
 }
 
 // commonPrefix is what all texts begin with, in whole characters.

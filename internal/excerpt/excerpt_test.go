@@ -27,6 +27,16 @@ func TestContrast(t *testing.T) {
 			[]string{"…/a.cl1.example.org", "…/a.cl2.exam…allback"},
 			20,
 		},
+		{
+			[]string{"server --workers 25 --timeout 30 --max-requests 500", "server --workers 10 --timeout 300 --max-requests 1500"},
+			[]string{"…-workers 25 --timeo…equests 500", "…-workers 10 --timeo…quests 1500"},
+			32,
+		},
+		{
+			[]string{"interventions-ui-dev.apps.live-1.example.org", "interventions-ui-preprod.apps.live-1.example.org", "interventions.example.com"},
+			[]string{"…entions-ui-dev.…ample.org", "…entions-ui-prep…ample.org", "interventions.example.com"},
+			26,
+		},
 		{[]string{"日本語日本語日本語a", "日本語日本語日本語b"}, []string{"…a", "…b"}, 8},
 	} {
 		got := Contrast(c.texts, c.n)

@@ -145,20 +145,24 @@ func sideText(ds []parity.Difference) string {
 // twinText tells of a list's member that is another on each side.
 func twinText(ds []parity.Difference) string {
 	d := &ds[0]
-	texts, sides := make([]string, 2), make([]string, 2)
+	texts, sides := make([]string, 2), make([][]string, 2)
 	for i := range ds {
 		for _, s := range ds[i].Sides {
 			if s.State == parity.Present {
 				texts[i] = shown(&ds[i], s)
-				sides[i] = columnOf(s)
+				sides[i] = append(sides[i], columnOf(s))
 			}
 		}
 	}
 	texts = excerpt.Contrast(texts, maxValue)
 	if d.Class == parity.Missing { // what differs first, the reference last
-		texts[0], texts[1], sides[1] = texts[1], texts[0], sides[0]
+		texts[0], texts[1], sides[0], sides[1] = texts[1], texts[0], sides[1], sides[0]
 	}
-	return placeWords(d, d.Cause.Place) + " " + quoted(texts[0]) + ", " + sides[1] + " " + quoted(texts[1])
+	place := placeWords(d, d.Cause.Place) + " "
+	if len(d.Sides) > 2 {
+		return place + quoted(texts[0]) + " in " + names(wholes(d, sides[0])) + ", " + quoted(texts[1]) + " in " + names(wholes(d, sides[1]))
+	}
+	return place + quoted(texts[0]) + ", " + names(sides[1]) + " " + quoted(texts[1])
 }
 
 // heldBy is the one short value of a block on one side; empty where there are

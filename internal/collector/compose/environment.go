@@ -89,6 +89,10 @@ const whereItRuns = ", which no env file sets: Compose would take it from where 
 // through from where Compose runs.
 func (e *emitter) ownVariable(name, raw string, set bool) variable {
 	out := variable{text: raw, origin: e.file("/environment", nil).inside, hint: "set it under environment, or in an env file"}
+	src, n := e.locateVariable(name, raw)
+	if src != nil {
+		out.origin = src.inside
+	}
 	if !set {
 		passed, ok := e.s.env.values[name]
 		out.text = passed
@@ -101,13 +105,14 @@ func (e *emitter) ownVariable(name, raw string, set bool) variable {
 		out.unknown = "the value needs " + needs + whereItRuns
 		return out
 	}
-	if src, n := e.locateVariable(name, raw); n != nil {
+	if n != nil {
 		out.origin, out.line, out.col = src.line, n.Line, n.Col
 	}
 	return out
 }
 
-// locateVariable finds a variable in the files, in either form.
+// locateVariable finds the last file that sets a variable, in either form, and the
+// place there where its text is the final value: nil where it was interpolated.
 func (e *emitter) locateVariable(name, raw string) (*source, *doc.Node) {
 	for _, src := range slices.Backward(e.sources) {
 		env := src.docs[0].At(e.section, e.subject.Name, "environment")
@@ -118,7 +123,7 @@ func (e *emitter) locateVariable(name, raw string) (*source, *doc.Node) {
 			if n.Text == raw && n.Kind != doc.Map && n.Kind != doc.List {
 				return src, n
 			}
-			return nil, nil
+			return src, nil
 		}
 		for _, item := range env.Items {
 			key, text, _ := strings.Cut(item.Text, "=")
@@ -127,7 +132,7 @@ func (e *emitter) locateVariable(name, raw string) (*source, *doc.Node) {
 			case text == raw:
 				return src, item
 			default:
-				return nil, nil
+				return src, nil
 			}
 		}
 	}

@@ -69,7 +69,7 @@ func (p *page) heading(text, note string) {
 		p.line(p.bold(text) + "  " + p.dim(note))
 		return
 	}
-	p.line(p.bold(text))
+	p.lines(0, text, p.bold)
 	if note != "" {
 		p.lines(0, note, p.dim)
 	}
