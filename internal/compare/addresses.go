@@ -13,20 +13,30 @@ import (
 // an Amazon resource name with an account in it, or an account's number. It is
 // empty for all else.
 func opaqueAddress(f *parity.Fact) string {
-	const minHex = 40
-	s := f.Value.Raw
-	switch {
-	case f.Value.Kind == parity.Secret || f.Value.Kind == parity.Image || versionLike(f.Path):
+	shape := addressShape(f.Value.Raw)
+	if shape == "" || f.Value.Kind == parity.Secret || f.Value.Kind == parity.Image || versionLike(f.Path) {
 		return ""
+	}
+	if shape == "account" && !value.NamesIdentifier(f.Path) {
+		return ""
+	}
+	return shape
+}
+
+func addressShape(s string) string {
+	const hexDigits = 40
+	switch {
 	case strings.HasPrefix(s, "0x"):
-		if hex := s[2:]; len(hex) == minHex && strings.Trim(hex, "0123456789abcdefABCDEF") == "" && strings.Trim(hex, "0") != "" {
+		hex := s[2:]
+		if len(hex) == hexDigits && strings.Trim(hex, "0123456789abcdefABCDEF") == "" && strings.Trim(hex, "0") != "" {
 			return "contract"
 		}
 	case strings.HasPrefix(s, "arn:"):
-		if parts := strings.SplitN(s, ":", 6); len(parts) == 6 && isAccount(parts[4]) {
+		const fields, account = 6, 4
+		if parts := strings.SplitN(s, ":", fields); len(parts) == fields && isAccount(parts[account]) {
 			return "arn"
 		}
-	case isAccount(s) && value.NamesIdentifier(f.Path):
+	case isAccount(s):
 		return "account"
 	}
 	return ""

@@ -62,3 +62,42 @@ func TestOwnPartOfNames(t *testing.T) {
 		})
 	}
 }
+
+// TestOwnPartHidesNothing: a part that the reference has too is not learned, and
+// one that is learned takes no other environment's word with it.
+func TestOwnPartHidesNothing(t *testing.T) {
+	opt := Options{Namespaces: []map[string]string{{"shop-pr-12": "shop"}, nil}}
+	cell := func(own, ref *env, name string) parity.Cell {
+		return compareAll(t, opt, own, ref).cells["preview App "+name+" /host"]
+	}
+	host, refHost := "api-pr-12.example.com", "api.example.com"
+	if got := cell(preview(3, "shop-pr-12", host), live(3, refHost), "web").Class; got != parity.Bound {
+		t.Fatalf("a part that only the preview has: %v", got)
+	}
+	ref := live(3, refHost).add("App", "shop", "other", "/host", "cache-pr-12.example.com")
+	if got := cell(preview(3, "shop-pr-12", host), ref, "web").Class; got != parity.Changed {
+		t.Errorf("a part that the reference has too: %v", got)
+	}
+	for _, theirs := range []string{"db-pr-12.staging.example.com", "db-pr-12.production.example.com"} {
+		own := preview(3, "shop-pr-12", host).add("App", "shop-pr-12", "db", "/host", theirs)
+		if got := cell(own, live(3, refHost).add("App", "shop", "db", "/host", "db.example.com"), "db").Class; !got.Counts() {
+			t.Errorf("%s: %v", theirs, got)
+		}
+	}
+}
+
+// TestOwnPartOfThreeNames: three different names speak for a part as a namespace
+// does; two do not.
+func TestOwnPartOfThreeNames(t *testing.T) {
+	for n, want := range map[int]parity.Class{2: parity.Changed, 3: parity.Bound} {
+		own, ref := &env{name: "preview"}, production()
+		for i := range n {
+			name := fmt.Sprintf("%c-app", 'a'+i)
+			own.add("App", "", name, "/host", name+"-pr-12.example.com")
+			ref.add("App", "", name, "/host", name+".example.com")
+		}
+		if got := compareAll(t, Options{}, own, ref).cells["preview App a-app /host"].Class; got != want {
+			t.Errorf("%d names: %v", n, got)
+		}
+	}
+}
