@@ -86,7 +86,7 @@ func (r *run) align() {
 	for _, method := range []string{"tracking", "release", "app"} {
 		a.join(method, 0.9, a.identityKey(method))
 	}
-	a.join("kind", movedConfidence, a.renamedScopeKey)
+	a.renamedScopes()
 	a.unscopedPairs()
 	a.similar()
 	a.join("kinds", 0.85, a.familyKey)

@@ -1,14 +1,78 @@
 package compare
 
-// renamedScopeKey joins by kind and name alone what is left of a kind in a
-// scope in which the other side has none of that kind: the reference for a
-// column, and any column for the reference.
-func (a *aligner) renamedScopeKey(c *column, i int) (string, bool) {
-	k := a.logical[c.index][i]
-	if !a.newScope(c, [2]string{k.Kind, k.Scope}) {
-		return "", false
+import "github.com/envparity/parity"
+
+// renamedScopes joins by kind and name alone what is left of a kind in a scope in
+// which the other side has none of that kind: the reference for a column, and any
+// column for the reference. Two scopes are one that was renamed only if half of
+// what the smaller one holds, or more, has its namesake in the other: one name that
+// two scopes share says nothing.
+func (a *aligner) renamedScopes() {
+	scopes := a.scopePairs()
+	a.join("kind", movedConfidence, func(c *column, i int) (string, bool) {
+		k := a.logical[c.index][i]
+		if !a.newScope(c, [2]string{k.Kind, k.Scope}) || !scopes.renamed(c.index, &k) {
+			return "", false
+		}
+		return namesake(&k), true
+	})
+}
+
+// namesake is what subjects of one kind and name share in any scope.
+func namesake(k *parity.Key) string { return joinKey(k.Kind, k.Group, "", k.Name) }
+
+// scopeAt is a scope of one column.
+type scopeAt struct {
+	column int
+	scope  string
+}
+
+// scopePairs are the scopes of subjects that lack a counterpart, by what they share.
+type scopePairs struct {
+	sizes map[scopeAt]int // subjects in all
+	where map[string][]scopeAt
+	// common counts the namesakes of two scopes of different columns.
+	common map[[2]scopeAt]int
+}
+
+func (a *aligner) scopePairs() *scopePairs {
+	p := &scopePairs{sizes: map[scopeAt]int{}, where: map[string][]scopeAt{}, common: map[[2]scopeAt]int{}}
+	for _, c := range a.cols {
+		for i := range c.rows {
+			k := &a.logical[c.index][i]
+			at := scopeAt{c.index, k.Scope}
+			p.sizes[at]++
+			if w := a.rowOf(c, i); w < 0 || !a.rows[w].full {
+				p.where[namesake(k)] = append(p.where[namesake(k)], at)
+			}
+		}
 	}
-	return joinKey(k.Kind, k.Group, "", k.Name), true
+	for _, all := range p.where {
+		if len(all) > len(a.cols) {
+			continue // the name recurs within a column
+		}
+		for i, x := range all {
+			for _, y := range all[:i] {
+				if x.column != y.column && x.scope != y.scope {
+					p.common[[2]scopeAt{y, x}]++
+				}
+			}
+		}
+	}
+	return p
+}
+
+// renamed reports whether a subject's scope is another column's, renamed, in which
+// the subject has a namesake.
+func (p *scopePairs) renamed(column int, k *parity.Key) bool {
+	own := scopeAt{column, k.Scope}
+	for _, other := range p.where[namesake(k)] {
+		common := max(p.common[[2]scopeAt{own, other}], p.common[[2]scopeAt{other, own}])
+		if common > 0 && 2*common >= min(p.sizes[own], p.sizes[other]) {
+			return true
+		}
+	}
+	return false
 }
 
 // unscopedKey joins what the reference declares without a namespace to the one
