@@ -27,7 +27,8 @@ type scopeAt struct {
 	scope  string
 }
 
-// scopePairs are the scopes of subjects that lack a counterpart, by what they share.
+// scopePairs are the scopes of subjects that lack a counterpart, by what they share:
+// namesakes that have met in another way speak for it as well.
 type scopePairs struct {
 	sizes map[scopeAt]int // subjects in all
 	where map[string][]scopeAt
@@ -37,29 +38,61 @@ type scopePairs struct {
 
 func (a *aligner) scopePairs() *scopePairs {
 	p := &scopePairs{sizes: map[scopeAt]int{}, where: map[string][]scopeAt{}, common: map[[2]scopeAt]int{}}
+	first := make(map[int]string, len(a.rows))
+	met := map[int][]scopeAt{} // by row whose subjects are in different scopes
 	for _, c := range a.cols {
 		for i := range c.rows {
 			k := &a.logical[c.index][i]
 			at := scopeAt{c.index, k.Scope}
 			p.sizes[at]++
-			if w := a.rowOf(c, i); w < 0 || !a.rows[w].full {
+			w := a.rowOf(c, i)
+			if w < 0 || !a.rows[w].full {
 				p.where[namesake(k)] = append(p.where[namesake(k)], at)
+			}
+			if scope, ok := first[w]; w >= 0 && !ok {
+				first[w] = k.Scope
+			} else if w >= 0 && scope != k.Scope {
+				met[w] = nil
 			}
 		}
 	}
+	a.countMet(p, met)
 	for _, all := range p.where {
-		if len(all) > len(a.cols) {
-			continue // the name recurs within a column
+		if len(all) <= len(a.cols) { // else the name recurs within a column
+			p.count(all)
 		}
-		for i, x := range all {
-			for _, y := range all[:i] {
-				if x.column != y.column && x.scope != y.scope {
-					p.common[[2]scopeAt{y, x}]++
+	}
+	return p
+}
+
+// countMet counts the subjects that met though their scopes differ.
+func (a *aligner) countMet(p *scopePairs, met map[int][]scopeAt) {
+	if len(met) == 0 {
+		return
+	}
+	for _, c := range a.cols {
+		for i := range c.rows {
+			if w := a.rowOf(c, i); w >= 0 {
+				if all, ok := met[w]; ok {
+					met[w] = append(all, scopeAt{c.index, a.logical[c.index][i].Scope})
 				}
 			}
 		}
 	}
-	return p
+	for _, all := range met {
+		p.count(all)
+	}
+}
+
+// count counts namesakes of different columns and scopes.
+func (p *scopePairs) count(all []scopeAt) {
+	for i, x := range all {
+		for _, y := range all[:i] {
+			if x.column != y.column && x.scope != y.scope {
+				p.common[[2]scopeAt{y, x}]++
+			}
+		}
+	}
 }
 
 // renamed reports whether a subject's scope is another column's, renamed, in which

@@ -3,6 +3,8 @@ package compare
 import (
 	"slices"
 	"testing"
+
+	"github.com/envparity/parity"
 )
 
 // TestRenamedScopes holds that two namespaces are one that was renamed only if most
@@ -19,6 +21,18 @@ func TestRenamedScopes(t *testing.T) {
 		fill(production(), "frontend", "Service", "ResourceQuota", "Deployment"))
 	if a := renamed.aligned(t, "ResourceQuota", "x-small"); slices.Contains(a.Sides, nil) || a.Alignment.Method != "kind" {
 		t.Errorf("a renamed namespace is met by %q: %v", a.Alignment.Method, a.Sides)
+	}
+	// Most have met by what the same application says; the rest follows them.
+	labelled := func(e *env, scope string) *env {
+		for _, name := range []string{"web", "api", "worker"} {
+			e.add("Deployment", scope, name, "/a", "1")
+			e.subjects[len(e.subjects)-1].Subject.Traits = []parity.Trait{{Kind: "app", Value: "shop/" + name}}
+		}
+		return fill(e, scope, "ExternalSecret")
+	}
+	met := compareAll(t, Options{}, labelled(staging(), "preview-7").add("LimitRange", "preview-7", "l").add("ResourceQuota", "preview-7", "q"), labelled(production(), "shop"))
+	if a := met.aligned(t, "ExternalSecret", "x-small"); slices.Contains(a.Sides, nil) {
+		t.Errorf("what is left of a renamed namespace is met by %q", a.Alignment.Method)
 	}
 	apart := compareAll(t, Options{},
 		fill(staging(), "web-team", "ResourceQuota").add("Service", "web-team", "a").add("Deployment", "web-team", "a"),

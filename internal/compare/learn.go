@@ -409,8 +409,8 @@ func (r *run) standIns() map[standIn]int {
 	for _, e := range r.pairs {
 		a, b := r.text(e.own), r.text(e.ref)
 		m := r.binders[e.col]
-		if _, ok := m.same(a, b); ok {
-			continue
+		if _, ok := m.same(a, b); ok || strings.TrimSpace(a) == "" {
+			continue // bound, or nothing, which stands for nothing
 		}
 		a, _ = m.own.abstract(a, nil)
 		k := standIn{e.col, a}

@@ -69,6 +69,9 @@ func text(ds []parity.Difference) string {
 // few and short.
 func placeOf(ds []parity.Difference) string {
 	d := &ds[0]
+	if d.Cause.Label != "" && !onePlace(ds) {
+		return d.Cause.Label
+	}
 	path := d.Cause.Place
 	if path == "" || !strings.HasPrefix(d.Path, path) {
 		path = d.Path
@@ -99,6 +102,17 @@ func placeOf(ds []parity.Difference) string {
 	default:
 		return place + " (" + list + ")"
 	}
+}
+
+// onePlace reports whether all members of a block that are of different subjects
+// stand at one place of them: else only what they have in common names it.
+func onePlace(ds []parity.Difference) bool {
+	for i := range ds {
+		if ds[i].Cause.Place != ds[0].Cause.Place && !sameSubject(&ds[i], &ds[0]) {
+			return false
+		}
+	}
+	return true
 }
 
 // innerWords names what members of one block in one subject have below its path.

@@ -54,9 +54,10 @@ func Proposals(groups []parity.Group, reference string) ([]parity.Proposal, erro
 }
 
 // familyOf returns the family of a difference; nil where it has none. What only
-// one side has, what leaks, and what a baseline knows is never proposed.
+// one side has or is set to nothing, what leaks, and what a baseline knows is never
+// proposed.
 func familyOf(d *parity.Difference) *family {
-	if d.Class != parity.Changed || d.Path == "" || d.Baseline {
+	if d.Class != parity.Changed || d.Path == "" || d.Baseline || hasEmpty(d) {
 		return nil
 	}
 	c := newCandidate(d)
@@ -66,6 +67,14 @@ func familyOf(d *parity.Difference) *family {
 		}
 	}
 	return nil
+}
+
+// hasEmpty reports whether a side is set to nothing, which is never just another
+// value of its own.
+func hasEmpty(d *parity.Difference) bool {
+	return slices.ContainsFunc(d.Sides, func(s parity.Side) bool {
+		return s.State == parity.Present && s.Value != nil && strings.TrimSpace(*s.Value) == ""
+	})
 }
 
 // finding is a family with its differences.

@@ -68,6 +68,7 @@ func TestOnlyChangesAreProposed(t *testing.T) {
 		func(d *parity.Difference) { d.Class = parity.Leak },
 		func(d *parity.Difference) { d.Baseline = true },
 		func(d *parity.Difference) { d.Path = "" },
+		func(d *parity.Difference) { d.Sides[0].Value = new(string) },
 	} {
 		d := changed("Deployment", "/spec/replicas", parity.SizingChange, "1", "3")
 		set(&d)
