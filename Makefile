@@ -64,7 +64,7 @@ BENCH      ?= .
 COUNT      ?= 1
 PLATFORMS  ?= linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 
-.PHONY: all build python test test-servers test-load prove check lint format generate secrets bench fuzz fuzz-report dist image tools components clean help
+.PHONY: all build python test test-servers test-load prove check lint format generate secrets score bench fuzz fuzz-report dist image tools components clean help
 
 all: check test build
 
@@ -97,12 +97,12 @@ prove: python components ## run what takes hours: fuzzing and generated projects
 	PARITY_PROVE=1 PARITY_PROOF=$(abspath docs/proofs/prove.tsv) $(GO) test -count 1 -timeout 6h -run 'GateTable|PlantedGaps|FreezingChanges' -v ./internal/acceptance
 	cd tools && $(PROVE_FUZZ) -executions 1000000 -renderer-executions 100000 -total 100000000
 
-# The generator of the large real input is a Python script, and the action, which
-# a test runs, reads an event with jq.
+# The generator of the large real input and the scorer of real repositories are
+# Python scripts, and the action, which a test runs, reads an event with jq.
 python:
-	@command -v python3 >/dev/null && command -v jq >/dev/null || if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	  apt-get update -qq && apt-get install -y -qq --no-install-recommends python3 jq; \
-	  else echo "python3 or jq is not here; tests that need it are skipped" >&2; fi
+	@python3 -c 'import yaml' 2>/dev/null && command -v jq >/dev/null || if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  apt-get update -qq && apt-get install -y -qq --no-install-recommends python3 python3-yaml jq; \
+	  else echo "python3 with PyYAML or jq is not here; tests that need it are skipped" >&2; fi
 
 check: lint ## what must hold besides the tests: format, vet, lint, tidy modules
 	$(GO) mod verify
@@ -126,6 +126,9 @@ generate: ## write what is generated: schemas, pages, the import table, README o
 
 secrets: ## print what of the planted secrets leaks, and what of harmless settings is hidden
 	$(GO) test ./internal/acceptance -run 'TestSecretsCorpus' -count 1 -v
+
+score: python build ## score the reports on real repositories, with configurations by hand
+	python3 $(PARITY_TEST_DATA)/repos/score.py $(abspath $(BIN)) $(PARITY_TEST_DATA)/repos --hand
 
 bench: python $(PARITY_DYFF) $(BENCHSTAT) ## run the benchmarks, dyff beside them
 	$(GO) test -run '^$$' -bench '$(BENCH)' -benchmem -count=$(COUNT) -timeout 60m ./... | tee bench.out
