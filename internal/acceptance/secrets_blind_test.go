@@ -41,28 +41,13 @@ func TestBlindSetIsWellFormed(t *testing.T) {
 	if len(formats) < minBlindFormats {
 		t.Errorf("%d formats, at least %d are needed", len(formats), minBlindFormats)
 	}
-	telling := regexp.MustCompile(`(?i)secret|token|key|pass|auth|cred|pw|cert|priv|sign`)
 	r := rand.New(rand.NewPCG(1, 2))
 	for _, f := range formats {
 		if known[f.id] || known[f.vendor] || known[f.name] {
 			t.Errorf("%s of %s (%s): the corpus has it already", f.id, f.vendor, f.name)
 		}
 		known[f.id], known[f.name] = true, true
-		if telling.MatchString(f.name) != (f.expect == byName) {
-			t.Errorf("%s: the name %q does not fit the expectation %q", f.id, f.name, f.expect)
-		}
-		if f.expect != "known" && f.expect != "suspected" && f.expect != byName {
-			t.Errorf("%s: expects %q", f.id, f.expect)
-		}
-		if !strings.HasPrefix(f.address, "https://") {
-			t.Errorf("%s: %q is no address of documentation", f.id, f.address)
-		}
-		whole := regexp.MustCompile(`^(?:` + f.expr + `)$`)
-		for range 20 {
-			if v := f.pattern.Generate(r); !whole.MatchString(v) {
-				t.Errorf("%s: generated a value that does not match %s", f.id, f.expr)
-			}
-		}
+		checkFormat(t, f, r)
 	}
 	names := map[string]bool{}
 	for _, row := range rows(t, blindSet+"-harmless.tsv", 3) {
@@ -73,6 +58,30 @@ func TestBlindSetIsWellFormed(t *testing.T) {
 	}
 	if len(names) < minBlindHarmless {
 		t.Errorf("%d harmless settings, at least %d are needed", len(names), minBlindHarmless)
+	}
+}
+
+// tellingName is a name that says that its value is a secret.
+var tellingName = regexp.MustCompile(`(?i)secret|token|key|pass|auth|cred|pw|cert|priv|sign`)
+
+// checkFormat holds that a format says what is expected of it and where it is
+// documented, and that what is generated of it is of that form.
+func checkFormat(t *testing.T, f vendorFormat, r *rand.Rand) {
+	t.Helper()
+	if tellingName.MatchString(f.name) != (f.expect == byName) {
+		t.Errorf("%s: the name %q does not fit the expectation %q", f.id, f.name, f.expect)
+	}
+	if f.expect != "known" && f.expect != "suspected" && f.expect != byName {
+		t.Errorf("%s: expects %q", f.id, f.expect)
+	}
+	if !strings.HasPrefix(f.address, "https://") {
+		t.Errorf("%s: %q is no address of documentation", f.id, f.address)
+	}
+	whole := regexp.MustCompile(`^(?:` + f.expr + `)$`)
+	for range 20 {
+		if v := f.pattern.Generate(r); !whole.MatchString(v) {
+			t.Errorf("%s: generated a value that does not match %s", f.id, f.expr)
+		}
 	}
 }
 

@@ -2,7 +2,6 @@ package acceptance
 
 import (
 	"math/rand/v2"
-	"regexp"
 	"strings"
 	"testing"
 )
@@ -84,27 +83,12 @@ func TestDetectorFormatsAreWellFormed(t *testing.T) {
 	if n := len(tokenContexts(t)); n < minContexts {
 		t.Errorf("%d contexts, at least %d are needed: the list only grows", n, minContexts)
 	}
-	telling := regexp.MustCompile(`(?i)secret|token|key|pass|auth|cred|pw|cert|priv|sign`)
 	r := rand.New(rand.NewPCG(1, 2))
 	for _, f := range formats {
 		if taken[f.vendor] || taken[f.id] || taken[f.name] {
 			t.Error("an id, a vendor or a name is in the corpus already") // which one is not told: it may be blind
 		}
 		taken[f.id], taken[f.name] = true, true
-		if telling.MatchString(f.name) != (f.expect == byName) {
-			t.Errorf("%s: the name %q does not fit the expectation %q", f.id, f.name, f.expect)
-		}
-		if f.expect != "known" && f.expect != "suspected" && f.expect != byName {
-			t.Errorf("%s: expects %q", f.id, f.expect)
-		}
-		if !strings.HasPrefix(f.address, "https://") {
-			t.Errorf("%s: %q is no address of documentation", f.id, f.address)
-		}
-		whole := regexp.MustCompile(`^(?:` + f.expr + `)$`)
-		for range 20 {
-			if v := f.pattern.Generate(r); !whole.MatchString(v) {
-				t.Errorf("%s: generated a value that does not match %s", f.id, f.expr)
-			}
-		}
+		checkFormat(t, f, r)
 	}
 }

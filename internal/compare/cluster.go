@@ -41,8 +41,8 @@ func newClustering(r *run) *clustering {
 		k.joinReferences(w)
 	}
 	k.joinSelectors(partial)
-	k.joinBy(partial, k.rareWords(partial))
-	k.joinBy(partial, k.files(partial))
+	k.joinBy(partial, k.rare(partial, "word", (*row).words))
+	k.joinBy(partial, k.rare(partial, "file", (*row).files))
 	k.joinSingles(partial)
 	k.nameAll(partial)
 	return k

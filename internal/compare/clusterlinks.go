@@ -2,6 +2,7 @@ package compare
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"github.com/envparity/parity"
 )
@@ -77,9 +78,9 @@ func nameWords(name string) []string {
 	return words
 }
 
-// rareWords gives, for each row, the words of its name that no subject of all
-// columns has, and few others.
-func (k *clustering) rareWords(partial []*row) func(*row) []string {
+// rare gives, for each row, the keys of what no subject of all columns has, and few
+// others: of is what a row has, kind tells its keys from those of other things.
+func (k *clustering) rare(partial []*row, kind string, of func(*row) []string) func(*row) []string {
 	count := map[string]int{}
 	if len(partial) == 0 {
 		return func(*row) []string { return nil }
@@ -89,47 +90,23 @@ func (k *clustering) rareWords(partial []*row) func(*row) []string {
 		if k.parent[w] == nil {
 			n = maxRare + 1
 		}
-		for _, word := range nameWords(w.aligned.Logical.Name) {
-			count[word] += n
+		for _, x := range of(w) {
+			count[x] += n
 		}
 	}
 	return func(w *row) []string {
 		var keys []string
-		for _, word := range nameWords(w.aligned.Logical.Name) {
-			if count[word] <= maxRare {
-				keys = append(keys, joinKey("word", word))
+		for _, x := range of(w) {
+			if count[x] <= maxRare {
+				keys = append(keys, joinKey(kind, x))
 			}
 		}
 		return keys
 	}
 }
 
-// files gives, for each row, the files that declare it and few others, none of
-// which all columns have.
-func (k *clustering) files(partial []*row) func(*row) []string {
-	count := map[string]int{}
-	if len(partial) == 0 {
-		return func(*row) []string { return nil }
-	}
-	for _, w := range k.r.rows {
-		n := 1
-		if k.parent[w] == nil {
-			n = maxRare + 1
-		}
-		for _, file := range w.files() {
-			count[file] += n
-		}
-	}
-	return func(w *row) []string {
-		var keys []string
-		for _, file := range w.files() {
-			if count[file] <= maxRare {
-				keys = append(keys, joinKey("file", file))
-			}
-		}
-		return keys
-	}
-}
+// words are those of the row's name that may say to what it belongs.
+func (w *row) words() []string { return nameWords(w.aligned.Logical.Name) }
 
 // files are the files in which the row's subjects stand.
 func (w *row) files() []string {
@@ -148,6 +125,4 @@ func (w *row) files() []string {
 }
 
 // isSeparator reports whether a character separates the words of a name.
-func isSeparator(r rune) bool {
-	return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r < 0x80
-}
+func isSeparator(r rune) bool { return r < utf8.RuneSelf && !alnum(byte(r)) }
