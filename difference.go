@@ -126,8 +126,8 @@ type Decision struct {
 
 // Group is a set of differences that one commit would settle.
 type Group struct {
-	// ID is eight hexadecimal digits that are stable while the cause is: a digest
-	// of what is behind the group, without values.
+	// ID is eight hexadecimal digits, a digest of the cause without values. It
+	// stays the same as long as the cause does.
 	ID string `json:"id"`
 	// Class is that of the first block; Change is empty where blocks differ in it.
 	Class    Class    `json:"class"`

@@ -17,8 +17,8 @@ const (
 	HidesNothing Hides = "nothing"
 	// HidesObjects: whole objects, and nothing of an object that is there. A
 	// remote base can add objects; it cannot add a key to one that is declared
-	// beside it. Such a gap with a scope is over objects without any scope too:
-	// what is put into a namespace may bring what stands outside of all.
+	// beside it. Such a gap with a scope also covers objects without a scope: a
+	// base that is put into a namespace may add cluster-scoped objects.
 	HidesObjects Hides = "objects"
 	// HidesParts: parts of objects that are there, and no whole object.
 	HidesParts Hides = "parts"
@@ -51,9 +51,8 @@ type Gap struct {
 	Where string `json:"where,omitempty"`
 	// Hint says what to do about it.
 	Hint string `json:"hint,omitempty"`
-	// Place is the file or directory that the source reads: what is declared
-	// elsewhere is presumably not what the gap hides. Empty where that says
-	// nothing.
+	// Place is the file or directory that the source reads. The gap presumably
+	// hides nothing that is declared elsewhere. It is empty if that is not known.
 	Place string `json:"place,omitempty"`
 	// Remote names what would have to be fetched, without its revision. It is
 	// empty where the gap is about something else.

@@ -6,9 +6,9 @@ import (
 	"runtime/metrics"
 )
 
-// The collector of garbage trades memory for time. A comparison keeps most of
-// what it reads, so that collecting early finds little; but three times what a
-// very large one keeps is more than machines have.
+// The garbage collector trades memory for time. A comparison keeps most of its
+// input, so collecting early frees little. A very large one must still not use
+// three times the memory that it keeps.
 const (
 	maxGCPercent = 200
 	minGCPercent = 50
