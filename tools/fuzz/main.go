@@ -61,7 +61,7 @@ func parseFlags() options {
 	flag.StringVar(&o.report, "report", "", "write the sums of the log into this Markdown `file` and do nothing else")
 	flag.StringVar(&o.cache, "cache", "", "`directory` of binaries and inputs (default: the user's cache)")
 	flag.StringVar(&o.packages, "packages", "./...", "`pattern` of the packages whose targets run")
-	flag.StringVar(&o.renderers, "renderers", "collector/manifests,collector/compose", "`packages` that render, separated by commas")
+	flag.StringVar(&o.renderers, "renderers", "collector/manifests,collector/compose,report/html,report/jsonreport,report/junit,report/markdown,report/sarif,report/terminal", "`packages` that render templates or reports, separated by commas")
 	flag.BoolVar(&o.prove, "prove", false, "run until the log holds the goals")
 	flag.Int64Var(&o.executions, "executions", 2000, "executions of a target; with -prove its goal over all runs")
 	flag.Int64Var(&o.slow, "renderer-executions", 200, "the same for targets of packages that render")

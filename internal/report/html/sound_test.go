@@ -157,7 +157,7 @@ func FuzzWrite(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		sound(t, render(t, reporttest.Poison(s), view.Options{All: true}))
+		sound(t, render(t, reporttest.PoisonFew(s), view.Options{All: true}))
 		r := &parity.Result{Project: s, Verdict: parity.Verdict{Reasons: []string{s}}}
 		sound(t, render(t, r, view.Options{}))
 	})

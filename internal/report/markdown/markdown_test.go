@@ -154,7 +154,7 @@ func FuzzWrite(f *testing.F) {
 		f.Add(s, 65_000)
 	}
 	f.Fuzz(func(t *testing.T, s string, limit int) {
-		r := reporttest.Poison(s)
+		r := reporttest.PoisonFew(s)
 		got := render(t, r, view.Options{All: true})
 		sound(t, got)
 		render(t, r, view.Options{MaxBytes: limit&0xffff | 1})

@@ -52,6 +52,23 @@ func Poison(s string) *parity.Result {
 	return r
 }
 
+// PoisonFew is Poison with two groups of one member, for fuzz targets: they
+// write thousands of results, and what is left has each field of one.
+func PoisonFew(s string) *parity.Result {
+	r := Shop()
+	r.Groups = r.Groups[:min(2, len(r.Groups))]
+	for i := range r.Groups {
+		g := &r.Groups[i]
+		g.Differences = g.Differences[:min(1, len(g.Differences))]
+		g.Blocks = g.Blocks[:min(1, len(g.Blocks))]
+		for j := range g.Blocks {
+			g.Blocks[j].Members = len(g.Differences)
+		}
+	}
+	poison(reflect.ValueOf(r).Elem(), s)
+	return r
+}
+
 func poison(v reflect.Value, s string) {
 	switch v.Kind() {
 	case reflect.String:
