@@ -1,14 +1,10 @@
-// Package discover looks at a directory for what declares environments, and
-// writes a first parity.yaml from it.
 package discover
 
 import (
 	"cmp"
+	"path"
 	"slices"
 	"strings"
-
-	"github.com/envparity/parity"
-	"github.com/envparity/parity/internal/envname"
 )
 
 // Plan is what a first parity.yaml says.
@@ -51,127 +47,170 @@ type Key struct {
 	List []string
 }
 
-// candidate is a source of one environment, before it is known whether there
-// are others beside it.
-type candidate struct {
-	env      spelled
-	instance string
-	// family is the same for what is the same thing in other environments.
-	family string
-	form   form
-	path   string
-	source Source
-	// keep tells that the candidate counts even if it stands alone.
-	keep bool
-}
-
-// form is what a candidate is, to tell what stands for the same twice.
-type form uint8
-
-const (
-	manifests form = iota
-	charts
-	composed
-	dotenv
-	settings
-)
-
-// settle decides which candidates are environments. Those of a family with two
-// environments are; one that stands alone is where its environment is known
-// from others, or where its name is clear. Settings, and values of a chart,
-// never stand alone: the other environments have them under another name.
-func (f *finder) settle(all []candidate) []candidate {
-	classes := map[string]map[string]bool{}
-	for _, c := range all {
-		if classes[c.family] == nil {
-			classes[c.family] = map[string]bool{}
-		}
-		classes[c.family][c.env.class] = true
-	}
-	sure := func(family string) bool {
-		of := classes[family]
-		return len(of) > 1 && slices.ContainsFunc(envname.Families(), func(w envname.Family) bool { return of[w.Name] && !w.Weak })
-	}
-	known := map[string]bool{}
-	for _, c := range all {
-		if sure(c.family) {
-			known[c.env.class] = true
+// plan puts what was found together.
+func (a *assignment) plan() Plan {
+	a.compose()
+	a.nested()
+	a.single()
+	var classes []string
+	for _, f := range a.found {
+		if !slices.Contains(classes, f.reading.class) {
+			classes = append(classes, f.reading.class)
 		}
 	}
-	return slices.DeleteFunc(all, func(c candidate) bool {
-		if c.form == settings {
-			return !sure(c.family)
-		}
-		if c.form == charts && len(classes[c.family]) == 1 {
-			f.note(c.path + " was left out: its chart has values for " + c.env.as + " only.")
-			return true
-		}
-		return !known[c.env.class] && (!c.keep || c.env.weak)
-	})
-}
-
-// plan puts settled candidates together.
-func plan(all []candidate) Plan {
 	var p Plan
-	for _, f := range envname.Families() {
-		w := &word{f.Name, f.Rank, f.Weak}
-		var own []candidate
-		for _, c := range all {
-			if c.env.class == w.class {
-				own = append(own, c)
+	for _, class := range classes {
+		var own []found
+		for _, f := range a.found {
+			if f.reading.class == class {
+				own = append(own, f)
 			}
 		}
-		if len(own) > 0 {
-			env, left := environment(w, own)
-			p.Environments = append(p.Environments, env)
-			p.Notes = append(p.Notes, left...)
-		}
+		p.Environments = append(p.Environments, a.environment(own))
 	}
-	slices.SortStableFunc(p.Environments, func(a, b Environment) int { return cmp.Compare(a.Rank, b.Rank) })
+	slices.SortFunc(p.Environments, func(x, y Environment) int {
+		return cmp.Or(cmp.Compare(x.Rank, y.Rank), strings.Compare(x.Name, y.Name))
+	})
+	p.Notes = a.notes
 	return p
 }
 
-func environment(w *word, own []candidate) (env Environment, notes []string) {
-	env = Environment{Name: commonName(own), Rank: w.rank}
-	whole := map[string]bool{}
-	for _, c := range own {
-		if c.instance == "" {
-			env.Sources = append(env.Sources, c.source)
-			whole[c.family] = true
+// group is what is compared with each other: layouts whose sources read the
+// same kinds of things.
+func (f found) group() string {
+	if f.source.Collector == "kubernetes-manifests" {
+		return "kubernetes-manifests"
+	}
+	return f.place.layout.name
+}
+
+// single leaves out what only one environment has of its kind: it compares
+// with nothing.
+func (a *assignment) single() {
+	classes := map[string]map[string]bool{}
+	for _, f := range a.found {
+		if classes[f.group()] == nil {
+			classes[f.group()] = map[string]bool{}
+		}
+		classes[f.group()][f.reading.class] = true
+	}
+	enough := false
+	for _, c := range classes {
+		enough = enough || len(c) > 1
+	}
+	if !enough {
+		return
+	}
+	a.found = slices.DeleteFunc(a.found, func(f found) bool {
+		if len(classes[f.group()]) > 1 {
+			return false
+		}
+		a.note(f.path + " was left out: of " + f.reading.as + " only there is a source of this kind, and nothing to compare it with.")
+		return true
+	})
+}
+
+// nested leaves out a directory that holds what is another environment's, or
+// another instance's.
+func (a *assignment) nested() {
+	a.found = slices.DeleteFunc(a.found, func(f found) bool {
+		if !f.place.dir {
+			return false
+		}
+		return slices.ContainsFunc(a.found, func(o found) bool {
+			return o.place.dir && strings.HasPrefix(o.path, f.path+"/") && (o.reading.class != f.reading.class || o.instance != f.instance)
+		})
+	})
+}
+
+// compose gives the common Compose file, with its override, to developers,
+// unless their environment is declared otherwise.
+func (a *assignment) compose() {
+	dirs := map[string]bool{}
+	for _, f := range a.found {
+		if f.place.layout.name == "compose" && len(f.place.targets) > 0 {
+			dirs[path.Dir(f.place.targets[0])] = true
 		}
 	}
-	for _, c := range own {
+	dev, _ := wholeWord("dev")
+	for dir := range dirs {
+		source, ok := localCompose(a.inv, dir)
+		if !ok {
+			continue
+		}
+		at := source.Keys[0].List[0]
+		if slices.ContainsFunc(a.found, func(f found) bool { return f.reading.rank == dev.Rank }) {
+			a.note(at + " alone was left out: what developers run is declared elsewhere.")
+			continue
+		}
+		a.found = append(a.found, found{
+			place: &place{layout: &layout{name: "compose"}, path: at}, path: at, source: source,
+			reading: reading{class: dev.Name, rank: dev.Rank, as: "dev", known: true},
+		})
+	}
+}
+
+func (a *assignment) environment(own []found) Environment {
+	env := Environment{Name: commonName(own), Rank: own[0].reading.rank}
+	whole := map[string]bool{}
+	for _, f := range own {
+		if f.instance == "" {
+			env.Sources = merge(env.Sources, f.source)
+			whole[path.Dir(f.path)+f.group()] = true
+		}
+	}
+	for _, f := range own {
 		switch {
-		case c.instance == "":
-		case whole[c.family]:
-			notes = append(notes, c.path+" was left out: "+env.Name+" as a whole has a source of the same kind beside it.")
+		case f.instance == "":
+		case whole[path.Dir(f.path)+f.group()]:
+			a.note(f.path + " was left out: " + env.Name + " as a whole has a source of the same kind beside it.")
 		default:
-			env.add(c)
+			env.add(f)
 		}
 	}
 	if len(env.Instances) == 1 {
 		env.Sources = append(env.Sources, env.Instances[0].Sources...)
 		env.Instances = nil
 	}
-	return env, notes
+	slices.SortFunc(env.Instances, func(x, y Instance) int { return strings.Compare(x.Name, y.Name) })
+	return env
 }
 
-func (e *Environment) add(c candidate) {
-	i := slices.IndexFunc(e.Instances, func(in Instance) bool { return in.Name == c.instance })
+func (e *Environment) add(f found) {
+	i := slices.IndexFunc(e.Instances, func(in Instance) bool { return in.Name == f.instance })
 	if i < 0 {
 		i = len(e.Instances)
-		e.Instances = append(e.Instances, Instance{Name: c.instance})
+		e.Instances = append(e.Instances, Instance{Name: f.instance})
 	}
-	e.Instances[i].Sources = append(e.Instances[i].Sources, c.source)
+	e.Instances[i].Sources = merge(e.Instances[i].Sources, f.source)
 }
 
-// commonName gives the spelling that most candidates have, the longest one
-// where several do.
-func commonName(own []candidate) string {
+// merge adds a source to others; values of one chart are one source.
+func merge(all []Source, s Source) []Source {
+	for i := range all {
+		o := &all[i]
+		if o.Collector != s.Collector || len(o.Keys) < 2 || len(s.Keys) < 2 || o.Keys[0].Text == "" || o.Keys[0].Text != s.Keys[0].Text {
+			continue
+		}
+		if o.Keys[1].Name == "values" && s.Keys[1].Name == "values" {
+			for _, v := range s.Keys[1].List {
+				if !slices.Contains(o.Keys[1].List, v) {
+					o.Keys[1].List = append(o.Keys[1].List, v)
+				}
+			}
+			return all
+		}
+	}
+	return append(all, s)
+}
+
+// commonName gives the spelling that most places have, the longest one where
+// several do.
+func commonName(own []found) string {
 	count := map[string]int{}
 	best := ""
-	for _, c := range own {
-		count[c.env.as]++
+	for _, f := range own {
+		count[f.reading.as]++
 	}
 	for as, n := range count {
 		if cmp.Or(cmp.Compare(n, count[best]), cmp.Compare(len(as), len(best)), strings.Compare(best, as)) > 0 {
@@ -179,23 +218,4 @@ func commonName(own []candidate) string {
 		}
 	}
 	return best
-}
-
-// enough refuses a plan that compares nothing.
-func (p Plan) enough() error {
-	hint := "parity looks for kustomize overlays (overlays/staging), Helm values (values-staging.yaml), manifests (k8s/staging), " +
-		"Compose files (compose.staging.yaml) and dotenv files (.env.staging); name others in parity.yaml yourself"
-	if len(p.Notes) > 0 {
-		hint = p.Notes[0] + " " + hint
-	}
-	switch len(p.Environments) {
-	case 0:
-		return &parity.Error{Code: parity.CodeConfig, What: "nothing here tells of an environment", Hint: hint}
-	case 1:
-		return &parity.Error{
-			Code: parity.CodeConfig, What: "only one environment was found, " + p.Environments[0].Name + ", and there is nothing to compare it with",
-			Hint: hint,
-		}
-	}
-	return nil
 }

@@ -2,71 +2,108 @@ package discover
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 
 	"github.com/envparity/parity/internal/envname"
 )
 
-// word is one kind of environment.
-type word struct {
-	class string
-	rank  int
-	// weak words stand for other things as often: they count beside others
-	// only, never alone.
-	weak bool
+// IsWord reports whether a token of a name ("staging", "prd") is a word for an
+// environment.
+func IsWord(token string) bool {
+	_, ok := envname.Of(strings.ToLower(token))
+	return ok
 }
 
-func classOf(token string) *word {
-	f, ok := envname.Of(token)
-	if !ok {
+// wholeWord finds the environment that a name is the word for, as a whole.
+func wholeWord(name string) (envname.Family, bool) {
+	spans := known(name)
+	if len(spans) == 1 && spans[0].start == 0 && spans[0].end == len(name) && !spans[0].fused {
+		return spans[0].family, true
+	}
+	return envname.Family{}, false
+}
+
+// span is a word for an environment within a name.
+type span struct {
+	start, end int
+	family     envname.Family
+	// fused reports that the word has letters beside it.
+	fused bool
+}
+
+// negated are words that turn the word after them into something else.
+var negated = []string{"non", "near", "not", "no", "like", "pseudo"}
+
+// known finds the words for environments in a name: those that stand between
+// separators, and those at the beginning or the end of a token.
+func known(name string) []span {
+	low := strings.ToLower(name)
+	var out []span
+	previous, start := "", 0
+	for start <= len(low) {
+		end := start
+		for end < len(low) && !strings.ContainsRune("-_. ", rune(low[end])) {
+			end++
+		}
+		token := low[start:end]
+		if token == "pre" && strings.HasPrefix(low[min(end+1, len(low)):], "prod") {
+			previous, start = "pre", end+1
+			continue
+		}
+		out = append(out, spansOf(token, previous, start)...)
+		previous, start = token, end+1
+	}
+	return out
+}
+
+// spansOf finds the words in a token that begins at a place of a name.
+func spansOf(token, previous string, at int) []span {
+	if previous == "pre" && strings.HasPrefix(token, "prod") {
+		if f, ok := envname.Of("pre" + token); ok {
+			return []span{{start: at - len("pre-"), end: at + len(token), family: f}}
+		}
+	}
+	if slices.Contains(negated, previous) {
 		return nil
 	}
-	return &word{f.Name, f.Rank, f.Weak}
+	if f, ok := envname.Of(token); ok {
+		return []span{{start: at, end: at + len(token), family: f}}
+	}
+	return fusedIn(token, at)
 }
 
-// IsWord tells whether a token of a name ("staging", "prd") is a word for an
-// environment.
-func IsWord(token string) bool { return classOf(strings.ToLower(token)) != nil }
-
-// spelled is an environment as a name tells of it.
-type spelled struct {
-	*word
-	// as is the environment's own part of the name, in lower case.
-	as string
-	// rest is the name without it: "web" of "web-staging".
-	rest string
-}
-
-// environmentIn finds the one environment that a name tells of. A name that
-// tells of none, or of two, gives ok false.
-func environmentIn(name string) (s spelled, ok bool) {
-	tokens := strings.FieldsFunc(strings.ToLower(name), func(r rune) bool {
-		return r == '-' || r == '_' || r == '.' || r == ' '
-	})
-	var rest []string
-	for i := 0; i < len(tokens); i++ {
-		token := tokens[i]
-		if token == "pre" && i+1 < len(tokens) && strings.HasPrefix(tokens[i+1], "prod") {
-			i++
-			token = "preprod"
-		}
-		w := classOf(token)
-		switch {
-		case w == nil:
-			rest = append(rest, token)
-		case s.word != nil:
-			return spelled{}, false
-		default:
-			s.word, s.as = w, token
+// fusedIn finds words that a token begins or ends with. Two letters and more
+// stand beside them.
+func fusedIn(token string, at int) []span {
+	var out []span
+	for _, f := range envname.Families() {
+		for _, w := range f.Words {
+			if len(w) < 3 || len(token) < len(w)+2 {
+				continue
+			}
+			if strings.HasSuffix(token, w) {
+				out = append(out, span{at + len(token) - len(w), at + len(token), f, true})
+			}
+			if strings.HasPrefix(token, w) {
+				out = append(out, span{at, at + len(w), f, true})
+			}
 		}
 	}
-	s.rest = strings.Join(rest, "-")
-	return s, s.word != nil
+	return out
 }
 
-// regionForm knows regions of clouds, and what people call them for short. Two
-// letters that are other things as often need their direction.
+// neutral are names of what environments have in common.
+var neutral = []string{
+	"", "base", "bases", "common", "shared", "default", "defaults", "global", "all", "components", "component", "bundles", "lib",
+	"library", "templates", "modules", "values", "main", "override",
+}
+
+func isNeutral(name string) bool { return slices.Contains(neutral, strings.ToLower(name)) }
+
+// regionForm matches regions of clouds, and what people call them for short.
+// Two letters that are other things as often need their direction.
 var regionForm = sync.OnceValue(func() *regexp.Regexp {
 	return regexp.MustCompile(`^(` +
 		`(eu|us|uk|ap|asia|europe|emea|apac|amer)(-?` + direction + `-?[0-9]{0,2}[a-z]?|-?[0-9]{1,2}[a-z]?)?|` +
@@ -76,5 +113,5 @@ var regionForm = sync.OnceValue(func() *regexp.Regexp {
 
 const direction = `(north|south|east|west|central|northeast|southeast|northwest|southwest)`
 
-// isRegion tells whether the rest of a name is that of an instance.
-func isRegion(rest string) bool { return regionForm().MatchString(rest) }
+// isRegion reports whether a name is that of a region.
+func isRegion(name string) bool { return regionForm().MatchString(strings.ToLower(name)) }

@@ -2,29 +2,14 @@ package discover
 
 import "testing"
 
-func TestEnvironmentIn(t *testing.T) {
-	for name, want := range map[string][3]string{
-		"staging":           {"staging", "staging", ""},
-		"web-staging":       {"staging", "staging", "web"},
-		"values.prod-eu":    {"production", "prod", "values-eu"},
-		"Production":        {"production", "production", ""},
-		"pre-prod":          {"preprod", "preprod", ""},
-		"pre_production":    {"preprod", "preprod", ""},
-		"appsettings.Stage": {"staging", "stage", "appsettings"},
-		"live":              {"production", "live", ""},
-		"base":              {},
-		"product":           {},
-		"devices":           {},
-		"production.local":  {},
-		"staging-test":      {},
+func TestWholeWord(t *testing.T) {
+	for name, want := range map[string]string{
+		"staging": "staging", "Production": "production", "pre-prod": "preprod", "pre_production": "preprod", "live": "production",
+		"web-staging": "", "base": "", "product": "", "devices": "", "non-prod": "", "nonprod": "", "near-prod": "",
+		"staging-test": "", "operator.tekton.dev": "", "test-kitchen": "", "": "",
 	} {
-		got, ok := environmentIn(name)
-		if ok != (want[0] != "") {
-			t.Errorf("%s: %v", name, ok)
-			continue
-		}
-		if ok && (got.class != want[0] || got.as != want[1] || got.rest != want[2]) {
-			t.Errorf("%s: %s, %s, %s", name, got.class, got.as, got.rest)
+		if f, _ := wholeWord(name); f.Name != want {
+			t.Errorf("%q is the word for %q", name, f.Name)
 		}
 	}
 }

@@ -1,0 +1,190 @@
+package discover
+
+import (
+	"path"
+	"slices"
+	"strings"
+)
+
+// found is a place with the environment that it is of.
+type found struct {
+	place    *place
+	reading  reading
+	instance string
+	// path is what the source reads: the place's, or the directory that the
+	// environment's name cuts out of it.
+	path   string
+	source Source
+}
+
+// assignment puts places to environments.
+type assignment struct {
+	inv      *inventory
+	families map[string]*family
+	roles    map[stemKey]role
+	sites    *sites
+	found    []found
+	notes    []string
+}
+
+func (a *assignment) note(text string) {
+	if !slices.Contains(a.notes, text) {
+		a.notes = append(a.notes, text)
+	}
+}
+
+// hit is a hole of a place whose word is an environment.
+type hit struct {
+	at      int
+	reading reading
+	sure    bool
+	role    role
+}
+
+// hits finds the environments in a place's path.
+func (a *assignment) hits(p *place) []hit {
+	var out []hit
+	for i, word := range p.segs {
+		if i > 0 && isNeutral(p.segs[i-1]) {
+			break
+		}
+		f := a.families[key(p, i)]
+		if f == nil {
+			continue
+		}
+		if r, ok := f.readings[word]; ok {
+			out = append(out, hit{i, r, f.sure, a.roles[stemKey{f.affix, r.stem}]})
+		}
+	}
+	return out
+}
+
+// choose picks the hole that says whose the place is: the outermost one, but
+// one further in that tells environments apart where the outer one does not.
+func choose(hits []hit) (hit, bool) {
+	best := hits[0]
+	for _, h := range hits[1:] {
+		if h.reading.class == best.reading.class {
+			continue
+		}
+		if h.sure && !best.sure {
+			best = h
+			continue
+		}
+		if h.sure == best.sure {
+			return best, false
+		}
+	}
+	return best, true
+}
+
+// all assigns every place.
+func (a *assignment) all(places []*place) {
+	for _, p := range places {
+		hits := a.hits(p)
+		if len(hits) == 0 {
+			a.sited(p)
+			continue
+		}
+		h, ok := choose(hits)
+		if !ok && !p.dir {
+			a.note(p.path + " was left out: its path names two environments.")
+			continue
+		}
+		if p.dir {
+			a.directory(p, h)
+		} else {
+			a.file(p, h, hits)
+		}
+	}
+}
+
+// directory assigns a directory: what is read is the directory that the
+// environment's name ends, or its instance's.
+func (a *assignment) directory(p *place, h hit) {
+	cut := h.at + 1
+	f := found{place: p, reading: h.reading}
+	f.settle(h.role)
+	if name, n := a.sites.below(p.segs, cut, h.reading.class); n > 0 {
+		f.instance, cut = name, cut+n
+	} else if h.at > 0 && f.instance == "" {
+		f.instance = a.sites.above(p.segs, h.at)
+	}
+	f.path = path.Join(p.segs[:cut]...)
+	f.add(a, reader{dir: f.path, class: h.reading.class})
+}
+
+// settle makes of the rest of a word what it stands for.
+func (f *found) settle(r role) {
+	switch r {
+	case instance:
+		f.instance = f.reading.stem
+	case variant:
+		f.reading.as = strings.Trim(f.reading.as+"-"+f.reading.stem, "-")
+		f.reading.class, f.reading.stem = f.reading.as, ""
+		f.reading.rank--
+	}
+}
+
+func (f found) add(a *assignment, r reader) {
+	source, ok := f.place.source(r)
+	if !ok {
+		return
+	}
+	f.source = source
+	if slices.ContainsFunc(a.found, func(o found) bool {
+		return o.path == f.path && o.source.Collector == source.Collector && o.reading.class == f.reading.class && o.instance == f.instance
+	}) {
+		return
+	}
+	a.found = append(a.found, f)
+}
+
+// file assigns a file.
+func (a *assignment) file(p *place, h hit, hits []hit) {
+	f := found{place: p, reading: h.reading, path: p.path}
+	f.settle(h.role)
+	last := len(p.segs) - 1
+	r := reader{class: h.reading.class, stem: p.segs[last], named: h.at == last}
+	var common []string
+	for i, s := range p.segs[:last] {
+		k := slices.IndexFunc(hits, func(o hit) bool { return o.at == i && o.reading.class == h.reading.class })
+		switch {
+		case k >= 0:
+			if f.instance == "" && hits[k].role == instance {
+				f.instance = hits[k].reading.stem
+			}
+		case f.instance == "" && isRegion(s):
+			f.instance = s
+		default:
+			common = append(common, s)
+		}
+	}
+	if k := slices.IndexFunc(hits, func(o hit) bool { return o.at == last }); k >= 0 {
+		r.stem = hits[k].reading.stem
+		if f.instance == r.stem || f.reading.stem == "" && hits[k].role == variant {
+			r.stem = ""
+		}
+	} else if isRegion(r.stem) && f.instance == "" {
+		f.instance, r.stem = r.stem, ""
+	}
+	r.dir = path.Join(common...)
+	if f.instance == "" && h.at > 0 && h.at <= last {
+		f.instance = a.sites.above(p.segs, h.at)
+	}
+	f.add(a, r)
+}
+
+// sited assigns a directory whose path names a site of an environment that is
+// known from elsewhere.
+func (a *assignment) sited(p *place) {
+	if !p.dir || slices.ContainsFunc(p.segs, isNeutral) && isNeutral(p.segs[0]) {
+		return
+	}
+	s, cut, ok := a.sites.within(p.segs)
+	if !ok {
+		return
+	}
+	f := found{place: p, reading: s.reading, instance: s.name, path: path.Join(p.segs[:cut]...)}
+	f.add(a, reader{dir: f.path, class: s.reading.class})
+}

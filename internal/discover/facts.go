@@ -1,0 +1,93 @@
+package discover
+
+import (
+	"bytes"
+	"path"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// facts are what several layouts ask of an inventory, gathered once.
+type facts struct {
+	charts   []string            // directories with a Chart.yaml
+	kustom   map[string][]string // directory with a kustomization: the paths that it refers to
+	objects  map[string]bool     // directories with Kubernetes objects
+	referred map[string][]string // path: the directories whose kustomizations refer to it
+}
+
+func (f *facts) gather(inv *inventory) {
+	f.kustom, f.objects, f.referred = map[string][]string{}, map[string]bool{}, map[string][]string{}
+	for _, d := range inv.folders {
+		if d.has("Chart.yaml") {
+			f.charts = append(f.charts, d.path)
+		}
+	}
+	for _, d := range inv.folders {
+		if f.template(d.path) || strings.HasPrefix(d.path, ".github") {
+			continue
+		}
+		for _, name := range d.files {
+			switch at := path.Join(d.path, name); {
+			case isKustomization(name):
+				f.kustom[d.path] = append(f.kustom[d.path], inv.references(d.path, at)...)
+			case !f.objects[d.path] && inv.isManifest(at):
+				f.objects[d.path] = true
+			}
+		}
+	}
+	for dir, to := range f.kustom {
+		for _, at := range to {
+			f.referred[at] = append(f.referred[at], dir)
+		}
+	}
+}
+
+// template reports whether a directory holds a chart's templates, or what
+// belongs to the chart's own tests.
+func (f *facts) template(dir string) bool {
+	chart, ok := f.around(dir, maxDepth)
+	if !ok || dir == chart {
+		return false
+	}
+	first, _, _ := strings.Cut(strings.TrimPrefix(dir, strings.TrimPrefix(chart+"/", "./")), "/")
+	return slices.Contains([]string{"templates", "charts", "ci", "crds", "tests"}, first)
+}
+
+// around finds the nearest chart at a directory or a few levels above it.
+func (f *facts) around(dir string, levels int) (string, bool) {
+	for range levels {
+		if _, ok := slices.BinarySearch(f.charts, dir); ok {
+			return dir, true
+		}
+		if dir == "." {
+			break
+		}
+		dir = path.Dir(dir)
+	}
+	return "", false
+}
+
+// references lists the paths in the repository that a kustomization refers to.
+func (inv *inventory) references(dir, at string) []string {
+	var k struct {
+		Resources, Bases, Components, Crds []string
+		PatchesStrategicMerge              []string `yaml:"patchesStrategicMerge"`
+	}
+	if err := yaml.NewDecoder(bytes.NewReader(inv.head(at))).Decode(&k); err != nil {
+		// What was read before the fault still counts.
+		_ = err
+	}
+	var out []string
+	for _, ref := range slices.Concat(k.Resources, k.Bases, k.Components, k.Crds, k.PatchesStrategicMerge) {
+		if strings.Contains(ref, "://") || strings.ContainsAny(ref, "\n?") {
+			continue
+		}
+		to := path.Join(dir, ref)
+		if inv.byPath[to] != nil || inv.isFile(to) {
+			out = append(out, to)
+		}
+	}
+	return out
+}

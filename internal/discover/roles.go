@@ -1,0 +1,107 @@
+package discover
+
+import (
+	"strings"
+)
+
+// role is what the rest of a word beside the environment's name stands for.
+type role uint8
+
+const (
+	// affix is what all siblings share, or the only one there is.
+	affix role = iota
+	// instance is a cluster, region or site of the environment.
+	instance
+	// service is a thing that lies beside others in the same environment.
+	service
+	// variant is an environment of its own beside the one of its kind.
+	variant
+)
+
+// stemKey is a stem where files, or directories, of one kind carry it.
+type stemKey struct {
+	kind string // affix of the family's files
+	stem string
+}
+
+// roles decides for each stem what it stands for, over all families: what is
+// an instance in one is one in all.
+func roles(all map[string]*family) map[stemKey]role {
+	votes := map[stemKey]*[4]int{}
+	for _, f := range all {
+		if !f.sure {
+			continue
+		}
+		stems := map[string]map[string]bool{}
+		for _, r := range f.readings {
+			if stems[r.stem] == nil {
+				stems[r.stem] = map[string]bool{}
+			}
+			stems[r.stem][r.class] = true
+		}
+		if len(stems) == 1 {
+			continue
+		}
+		for w, r := range f.readings {
+			if r.stem == "" {
+				continue
+			}
+			k := stemKey{f.affix, r.stem}
+			if votes[k] == nil {
+				votes[k] = &[4]int{}
+			}
+			votes[k][f.role(w, r, stems)]++
+		}
+	}
+	out := map[stemKey]role{}
+	for k, v := range votes {
+		for _, r := range []role{affix, variant, service, instance} {
+			if v[r] >= v[out[k]] {
+				out[k] = r
+			}
+		}
+	}
+	return out
+}
+
+// role is what one family tells of a word's stem.
+func (f *family) role(w string, r reading, stems map[string]map[string]bool) role {
+	if isRegion(r.stem) {
+		return instance
+	}
+	if len(stems[r.stem]) > 1 {
+		if f.shared(w, r.stem) {
+			return instance
+		}
+		return service
+	}
+	for other, o := range f.readings {
+		if o.stem == "" && o.class == r.class {
+			const enough = 0.5
+			if alike(f.words[w], f.words[other]) >= enough {
+				return variant
+			}
+			return service
+		}
+	}
+	if f.shared(w, r.stem) {
+		return instance
+	}
+	return affix
+}
+
+// shared reports whether a word's places vary the same thing as those of a
+// word with another stem.
+func (f *family) shared(w, stem string) bool {
+	for other, o := range f.readings {
+		if o.stem == stem {
+			continue
+		}
+		for k := range f.words[w].inner {
+			if strings.HasPrefix(k, "-> ") && f.words[other].inner[k] {
+				return true
+			}
+		}
+	}
+	return false
+}

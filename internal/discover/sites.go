@@ -1,0 +1,216 @@
+package discover
+
+import (
+	"path"
+	"slices"
+	"strings"
+)
+
+// site is an instance of an environment that has a directory below it.
+type site struct {
+	reading reading
+	path    []string // below the environment's directory
+	name    string
+}
+
+// sites are the instances that directories tell of.
+type sites struct {
+	known []site
+	// upper are directories above environments that are instances: the
+	// directory to its name.
+	upper map[string]string
+}
+
+// findSites looks below, and above, the directories of environments for what
+// tells clusters, regions and sites apart.
+func findSites(inv *inventory, all map[string]*family) *sites {
+	s := &sites{upper: map[string]string{}}
+	for _, f := range all {
+		if f.affix != "" {
+			continue
+		}
+		for _, w := range f.sorted() {
+			if r, ok := f.readings[w]; ok {
+				s.lower(inv, all, path.Join(f.prefix, w), r)
+			}
+		}
+		if f.sure && f.prefix != "." && f.prefix != "" {
+			s.outer(all, f)
+		}
+	}
+	slices.SortFunc(s.known, func(a, b site) int {
+		return strings.Compare(a.reading.class+"\x00"+path.Join(a.path...), b.reading.class+"\x00"+path.Join(b.path...))
+	})
+	return s
+}
+
+// lower finds the instances below an environment's directory: the directories
+// that are read each, where they are regions, declare the same things, or are
+// told apart elsewhere too.
+func (s *sites) lower(inv *inventory, all map[string]*family, dir string, r reading) {
+	if inv.root(dir) {
+		return
+	}
+	var tops []string
+	for _, d := range inv.below(dir) {
+		if d.path == dir || !inv.root(d.path) || slices.ContainsFunc(tops, func(t string) bool { return strings.HasPrefix(d.path, t+"/") }) {
+			continue
+		}
+		rest := split(strings.TrimPrefix(d.path, dir+"/"))
+		if !slices.ContainsFunc(rest, isNeutral) {
+			tops = append(tops, d.path)
+		}
+	}
+	if len(tops) < 2 || !(s.regions(dir, tops) || inv.sameTargets(tops) || recur(all, dir, tops)) {
+		return
+	}
+	for _, t := range tops {
+		rel := split(strings.TrimPrefix(t, dir+"/"))
+		s.known = append(s.known, site{reading: r, path: rel, name: strings.Join(rel, "-")})
+	}
+}
+
+// root reports whether a directory is read as one thing.
+func (inv *inventory) root(dir string) bool {
+	_, kustomization := inv.facts.kustom[dir]
+	_, chart := inv.facts.around(dir, 1)
+	return kustomization || chart || inv.facts.objects[dir]
+}
+
+func (s *sites) regions(dir string, tops []string) bool {
+	return !slices.ContainsFunc(tops, func(t string) bool {
+		first, _, _ := strings.Cut(strings.TrimPrefix(t, dir+"/"), "/")
+		return !isRegion(first)
+	})
+}
+
+// sameTargets reports whether most kustomizations vary the same thing as
+// another of them.
+func (inv *inventory) sameTargets(tops []string) bool {
+	count := map[string]int{}
+	for _, t := range tops {
+		for _, to := range inv.facts.kustom[t] {
+			if inv.byPath[to] != nil {
+				count[to]++
+			}
+		}
+	}
+	same := 0
+	for _, t := range tops {
+		all, common := 0, 0
+		for _, to := range inv.facts.kustom[t] {
+			if inv.byPath[to] != nil {
+				all++
+				if count[to] > 1 {
+					common++
+				}
+			}
+		}
+		if all > 0 && 2*common >= all {
+			same++
+		}
+	}
+	return 2*same > len(tops)
+}
+
+// recur reports whether most of the names are told apart in other places too,
+// where no environment is named.
+func recur(all map[string]*family, dir string, tops []string) bool {
+	recurring := 0
+	for _, t := range tops {
+		name, n := path.Base(t), 0
+		for _, f := range all {
+			if _, env := f.readings[name]; f.affix == "" && !env && f.words[name] != nil && f.prefix != dir && !strings.HasPrefix(f.prefix, dir+"/") && !f.holdsEnvironments(all, name) {
+				n++
+			}
+		}
+		if n > 1 {
+			recurring++
+		}
+	}
+	return 2*recurring > len(tops)
+}
+
+// holdsEnvironments reports whether environments are told apart below a word.
+func (f *family) holdsEnvironments(all map[string]*family, word string) bool {
+	below := path.Join(f.prefix, word)
+	for _, o := range all {
+		if o.sure && (o.prefix == below || strings.HasPrefix(o.prefix, below+"/")) {
+			return true
+		}
+	}
+	return false
+}
+
+// outer finds out whether the directory above a family of environments is an
+// instance: its siblings hold the same environments of the same things.
+func (s *sites) outer(all map[string]*family, f *family) {
+	name := path.Base(f.prefix)
+	if isRegion(name) {
+		s.upper[f.prefix] = name
+		return
+	}
+	for _, o := range all {
+		if o == f || !o.sure || o.affix != f.affix || path.Dir(o.prefix) != path.Dir(f.prefix) {
+			continue
+		}
+		for w := range f.readings {
+			if o.words[w] == nil {
+				continue
+			}
+			for k := range f.words[w].inner {
+				if strings.HasPrefix(k, "-> ") && o.words[w].inner[k] {
+					s.upper[f.prefix] = name
+					return
+				}
+			}
+		}
+	}
+}
+
+// above is the instance that a directory above an environment stands for.
+func (s *sites) above(segs []string, at int) string { return s.upper[path.Join(segs[:at]...)] }
+
+// below finds the instance whose directory follows an environment's, and how
+// many names it takes.
+func (s *sites) below(segs []string, cut int, class string) (string, int) {
+	for _, k := range s.known {
+		if k.reading.class == class && len(segs) >= cut+len(k.path) && slices.Equal(segs[cut:cut+len(k.path)], k.path) {
+			return k.name, len(k.path)
+		}
+	}
+	return "", 0
+}
+
+// within finds a site in a path that names no environment: all of its names,
+// its last one, or them joined. A name of sites of two environments says
+// nothing.
+func (s *sites) within(segs []string) (found site, cut int, ok bool) {
+	for i := range segs {
+		for _, k := range s.known {
+			n := len(k.path)
+			if i+n <= len(segs) && n > 1 && slices.Equal(segs[i:i+n], k.path) {
+				found, cut, ok = k, i+n, true
+			}
+		}
+	}
+	if ok {
+		return found, cut, s.one(found)
+	}
+	for i, name := range segs {
+		for _, k := range s.known {
+			if i > 0 && (name == k.name || name == k.path[len(k.path)-1]) {
+				if ok && k.name != found.name {
+					return found, 0, false
+				}
+				found, cut, ok = k, i+1, true
+			}
+		}
+	}
+	return found, cut, ok && s.one(found)
+}
+
+// one reports whether the site's name is that of one environment's only.
+func (s *sites) one(x site) bool {
+	return !slices.ContainsFunc(s.known, func(k site) bool { return k.name == x.name && k.reading.class != x.reading.class })
+}
