@@ -114,11 +114,19 @@ func (a *assignment) directory(p *place, h hit) {
 	f.add(a, reader{dir: f.path, class: h.reading.class})
 }
 
+// site is what an instance is called: its region, or the whole name.
+func (f *found) site() string {
+	if isRegion(f.reading.stem) {
+		return f.reading.stem
+	}
+	return f.reading.word
+}
+
 // settle makes of the rest of a word what it stands for.
 func (f *found) settle(r role) {
 	switch r {
 	case instance:
-		f.instance = f.reading.stem
+		f.instance = f.site()
 	case variant:
 		f.reading.as = strings.Trim(f.reading.as+"-"+f.reading.stem, "-")
 		f.reading.class, f.reading.stem = f.reading.as, ""
@@ -152,7 +160,8 @@ func (a *assignment) file(p *place, h hit, hits []hit) {
 		switch {
 		case k >= 0:
 			if f.instance == "" && hits[k].role == instance {
-				f.instance = hits[k].reading.stem
+				f.reading = hits[k].reading
+				f.instance = f.site()
 			}
 		case f.instance == "" && isRegion(s):
 			f.instance = s
@@ -162,7 +171,7 @@ func (a *assignment) file(p *place, h hit, hits []hit) {
 	}
 	if k := slices.IndexFunc(hits, func(o hit) bool { return o.at == last }); k >= 0 {
 		r.stem = hits[k].reading.stem
-		if f.instance == r.stem || f.reading.stem == "" && hits[k].role == variant {
+		if hits[k].role == instance || f.reading.stem == "" && hits[k].role == variant {
 			r.stem = ""
 		}
 	} else if isRegion(r.stem) && f.instance == "" {
@@ -178,11 +187,11 @@ func (a *assignment) file(p *place, h hit, hits []hit) {
 // sited assigns a directory whose path names a site of an environment that is
 // known from elsewhere.
 func (a *assignment) sited(p *place) {
-	if !p.dir || slices.ContainsFunc(p.segs, isNeutral) && isNeutral(p.segs[0]) {
+	if !p.dir {
 		return
 	}
 	s, cut, ok := a.sites.within(p.segs)
-	if !ok {
+	if !ok || slices.ContainsFunc(p.segs[:cut], isNeutral) {
 		return
 	}
 	f := found{place: p, reading: s.reading, instance: s.name, path: path.Join(p.segs[:cut]...)}

@@ -15,6 +15,7 @@ type facts struct {
 	kustom   map[string][]string // directory with a kustomization: the paths that it refers to
 	objects  map[string]bool     // directories with Kubernetes objects
 	referred map[string][]string // path: the directories whose kustomizations refer to it
+	stacks   [][]string          // Compose files that are used together
 }
 
 func (f *facts) gather(inv *inventory) {
@@ -37,6 +38,7 @@ func (f *facts) gather(inv *inventory) {
 			}
 		}
 	}
+	f.stacks = inv.findStacks()
 	for dir, to := range f.kustom {
 		for _, at := range to {
 			f.referred[at] = append(f.referred[at], dir)
@@ -53,6 +55,21 @@ func (f *facts) template(dir string) bool {
 	}
 	first, _, _ := strings.Cut(strings.TrimPrefix(dir, strings.TrimPrefix(chart+"/", "./")), "/")
 	return slices.Contains([]string{"templates", "charts", "ci", "crds", "tests"}, first)
+}
+
+// rendered reports whether a directory lies in a kustomization, which reads
+// what it needs of it.
+func (f *facts) rendered(dir string) bool {
+	for range 4 {
+		if dir == "." {
+			break
+		}
+		if _, ok := f.kustom[dir]; ok {
+			return true
+		}
+		dir = path.Dir(dir)
+	}
+	return false
 }
 
 // around finds the nearest chart at a directory or a few levels above it.

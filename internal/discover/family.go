@@ -37,6 +37,7 @@ type reading struct {
 	rank  int
 	as    string // the environment's own part of the word
 	stem  string // the rest of it
+	word  string // all of it
 	weak  bool
 	known bool
 }

@@ -95,7 +95,7 @@ func (f *family) read() {
 		f.take(s)
 	}
 	for _, s := range slots {
-		if !s.sure() && !s.fused {
+		if !s.sure() && !s.fused && s.strong {
 			f.take(s)
 		}
 	}
@@ -110,7 +110,7 @@ func (f *family) take(s *slot) {
 			continue
 		}
 		f.readings[w] = reading{
-			class: sp.family.Name, rank: sp.family.Rank, as: strings.ToLower(w[sp.start:sp.end]), stem: s.stem(),
+			class: sp.family.Name, rank: sp.family.Rank, as: strings.ToLower(w[sp.start:sp.end]), stem: s.stem(), word: w,
 			weak: sp.family.Weak, known: true,
 		}
 	}
@@ -127,7 +127,7 @@ func (f *family) bare() {
 	}
 	for w := range f.words {
 		if _, read := f.readings[w]; !read && !isNeutral(w) && lower[w] && !production[w] {
-			f.readings[w] = reading{class: "production", rank: 50, as: "prod", stem: w, known: true}
+			f.readings[w] = reading{class: "production", rank: 50, as: "prod", stem: w, word: w, known: true}
 		}
 	}
 }
@@ -148,7 +148,7 @@ func (f *family) others(sure []*slot) {
 			if !ok || (s.hole != hole{}) && !oneToken(x) || !f.like(w, s) {
 				continue
 			}
-			f.readings[w] = reading{class: strings.ToLower(x), rank: rankOf(x), as: strings.ToLower(x), stem: s.stem()}
+			f.readings[w] = reading{class: strings.ToLower(x), rank: rankOf(x), as: strings.ToLower(x), stem: s.stem(), word: w}
 			f.unknown = f.unknown[:len(f.unknown)-1]
 			break
 		}
@@ -203,7 +203,7 @@ func (f *family) lone(classes map[string]bool, kin bool) {
 		}
 		alone := slices.ContainsFunc(m.places, func(p *place) bool { return p.alone })
 		if classes[e.Name] || kin || alone && !e.Weak {
-			f.readings[w] = reading{class: e.Name, rank: e.Rank, as: strings.ToLower(w), weak: e.Weak, known: true}
+			f.readings[w] = reading{class: e.Name, rank: e.Rank, as: strings.ToLower(w), word: w, weak: e.Weak, known: true}
 		}
 	}
 }

@@ -1,20 +1,29 @@
 package discover
 
 import (
-	"bytes"
 	"path"
 	"slices"
 	"strings"
 )
 
-// isCompose reports whether a YAML file declares services as Compose does.
+// ofCompose are the keys at the top of a Compose file.
+var ofCompose = []string{"version", "name", "services", "volumes", "networks", "configs", "secrets", "include", "models"}
+
+// isCompose reports whether a YAML file declares what Compose declares:
+// services, or other things over those of a common file.
 func (inv *inventory) isCompose(at string) bool {
 	if !isYAML(at) {
 		return false
 	}
-	head := inv.head(at)
-	return (bytes.HasPrefix(head, []byte("services:")) || bytes.Contains(head, []byte("\nservices:"))) &&
-		!bytes.Contains(head, []byte("\napiVersion:")) && len(inv.keysBelow(at, "services")) > 0
+	keys := inv.topKeys(at)
+	foreign := slices.ContainsFunc(keys, func(k string) bool { return !slices.Contains(ofCompose, k) && !strings.HasPrefix(k, "x-") })
+	switch {
+	case len(keys) == 0 || foreign:
+		return false
+	case slices.Contains(keys, "services"):
+		return len(inv.keysBelow(at, "services")) > 0
+	}
+	return inv.composeBase(path.Dir(at)) != "" && (slices.Contains(keys, "volumes") || slices.Contains(keys, "networks"))
 }
 
 // composeBase finds the common Compose file of a directory, or of the one
@@ -68,6 +77,9 @@ func composePlace(inv *inventory, d *folder, at, rest string) place {
 		files := []string{at}
 		if base != "" && base != at {
 			files = []string{base, at}
+		}
+		if stack := inv.stack(at); len(stack) > 0 {
+			files = stack
 		}
 		s := Source{Collector: "compose", Keys: []Key{{Name: "files", List: files}}}
 		if env := inv.envFiles(d, r); len(env) > 0 {

@@ -10,6 +10,9 @@ import (
 func dotenvPlaces(inv *inventory) []place {
 	var out []place
 	for _, d := range inv.folders {
+		if inv.facts.rendered(d.path) {
+			continue
+		}
 		for _, name := range d.files {
 			if isDotenv(name) {
 				out = append(out, dotenvPlace(inv, d, name))

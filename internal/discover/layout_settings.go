@@ -9,7 +9,7 @@ import (
 func settingsPlaces(inv *inventory) []place {
 	var out []place
 	for _, d := range inv.folders {
-		if _, in := inv.facts.around(d.path, maxDepth); in || strings.HasPrefix(d.path, ".github") {
+		if _, in := inv.facts.around(d.path, maxDepth); in || inv.facts.rendered(d.path) || strings.HasPrefix(d.path, ".github") {
 			continue
 		}
 		for _, name := range d.files {

@@ -42,7 +42,7 @@ func valuesRest(name string) (rest, release string, ok bool) {
 func valuesPlaces(inv *inventory) []place {
 	var out []place
 	for _, d := range inv.folders {
-		if inv.facts.template(d.path) {
+		if inv.facts.template(d.path) || inv.facts.rendered(d.path) {
 			continue
 		}
 		_, inChart := inv.facts.around(d.path, 3)
@@ -50,7 +50,7 @@ func valuesPlaces(inv *inventory) []place {
 			at := path.Join(d.path, name)
 			rest, release, ok := valuesRest(name)
 			affix := "values " + release
-			if !ok && inChart && isYAML(name) && !isKustomization(name) && name != "Chart.yaml" && !inv.isManifest(at) {
+			if !ok && inChart && isYAML(name) && inv.ofChart(d, name) && !isKustomization(name) && name != "Chart.yaml" && !inv.isManifest(at) {
 				rest, affix, ok = strings.TrimSuffix(name, path.Ext(name)), "chart", true
 			}
 			if ok {
@@ -59,6 +59,13 @@ func valuesPlaces(inv *inventory) []place {
 		}
 	}
 	return out
+}
+
+// ofChart reports whether a file within a chart is called as its values are:
+// at the chart's own level after an environment and nothing else.
+func (inv *inventory) ofChart(d *folder, name string) bool {
+	_, whole := wholeWord(strings.TrimSuffix(name, path.Ext(name)))
+	return whole || !d.has("Chart.yaml")
 }
 
 func valuesPlace(inv *inventory, dir, at, rest, release, affix string) place {

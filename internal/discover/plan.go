@@ -169,6 +169,9 @@ func (a *assignment) environment(own []found) Environment {
 		}
 	}
 	if len(env.Instances) == 1 {
+		if len(env.Sources) == 0 && !isRegion(env.Instances[0].Name) && own[0].place.segs != nil {
+			env.Name = env.Instances[0].Name
+		}
 		env.Sources = append(env.Sources, env.Instances[0].Sources...)
 		env.Instances = nil
 	}

@@ -52,7 +52,12 @@ func known(name string) []span {
 			previous, start = "pre", end+1
 			continue
 		}
-		out = append(out, spansOf(token, previous, start)...)
+		for _, sp := range spansOf(token, previous, start) {
+			// A fused word tells of its name only where it ends or begins it.
+			if !sp.fused || sp.start == 0 || sp.end == len(low) {
+				out = append(out, sp)
+			}
+		}
 		previous, start = token, end+1
 	}
 	return out

@@ -25,6 +25,7 @@ var families = []Family{
 	{Name: "local", Rank: 10, Loose: []string{"local", "localhost"}, Weak: true},
 	{Name: "dev", Rank: 10, Words: []string{"dev", "development", "devel", "develop"}},
 	{Name: "sandbox", Rank: 10, Words: []string{"sandbox", "sbx"}, Weak: true},
+	{Name: "preview", Rank: 15, Loose: []string{"preview", "previews"}, Weak: true},
 	{Name: "demo", Rank: 20, Words: []string{"demo"}, Weak: true},
 	{Name: "test", Rank: 20, Words: []string{"test", "testing", "tst"}, Weak: true},
 	{Name: "qa", Rank: 20, Words: []string{"qa"}},
