@@ -164,12 +164,14 @@ func (a *App) planSide(cfg *config.Config, c config.ColumnConfig, role parity.Ro
 func (a *App) sourcesOf(c config.ColumnConfig, role parity.Role, root place.Root) ([]collector.Configured, error) {
 	var out []collector.Configured
 	for _, s := range c.Sources {
-		configured, err := a.configure(c.Column, s, root)
+		configured, err := a.configured(c.Column, s, root)
 		if err != nil {
 			return nil, err
 		}
-		if speaks(configured, role) {
-			out = append(out, configured)
+		for _, one := range configured {
+			if speaks(one, role) {
+				out = append(out, one)
+			}
 		}
 	}
 	return out, nil

@@ -183,7 +183,7 @@ func (a *App) planColumn(c config.ColumnConfig, cfg *config.Config, sel Selectio
 		}
 	}
 	for _, s := range c.Sources {
-		configured, err := a.configure(c.Column, s, root)
+		configured, err := a.configured(c.Column, s, root)
 		if err != nil && a.untrusted() {
 			p.unusable(c.Column, s, err)
 			continue
@@ -191,7 +191,7 @@ func (a *App) planColumn(c config.ColumnConfig, cfg *config.Config, sel Selectio
 		if err != nil {
 			return planned{}, err
 		}
-		p.sources = append(p.sources, configured)
+		p.sources = append(p.sources, configured...)
 	}
 	if a.untrusted() {
 		p.filesAlone(sel.Role)

@@ -28,7 +28,11 @@ func (a *App) configure(column parity.Column, s config.Source, root place.Root) 
 	if !ok {
 		return collector.Configured{}, &parity.Error{Code: parity.CodeConfig, Where: s.Where, What: "there is no collector " + s.Collector}
 	}
-	return collector.Configured{Collector: c, Config: s.Config, Name: column.String() + ": " + c.Name + " " + s.Where}, nil
+	name := column.String() + ": " + c.Name + " " + s.Where
+	if s.Part != "" {
+		name += " " + s.Part
+	}
+	return collector.Configured{Collector: c, Config: s.Config, Name: name}, nil
 }
 
 // at gives an error the place in parity.yaml that led to it.

@@ -190,12 +190,14 @@ func (a *App) traced(cfg *config.Config, req TracesRequest, root place.Root) (re
 func (a *App) tracedColumn(c config.ColumnConfig, cfg *config.Config, root place.Root) (*traced, error) {
 	side := &traced{column: c.Column, naming: cfg.Telemetry.Config}
 	for _, s := range c.Sources {
-		configured, err := a.configure(c.Column, s, root)
+		configured, err := a.configured(c.Column, s, root)
 		if err != nil {
 			return nil, err
 		}
-		if _, ok := configured.Config.(traceReader); ok {
-			side.sources = append(side.sources, configured)
+		for _, one := range configured {
+			if _, ok := one.Config.(traceReader); ok {
+				side.sources = append(side.sources, one)
+			}
 		}
 	}
 	return side, nil

@@ -72,6 +72,8 @@ type Source struct {
 	Config any    `yaml:"-"`
 	Path   string `yaml:"-"`
 	Where  string `yaml:"-"` // file:line:column
+	// Part is the match that the source is for, where its path is a pattern.
+	Part string `yaml:"-"`
 }
 
 // Service is one service.

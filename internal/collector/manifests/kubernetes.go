@@ -20,7 +20,7 @@ import (
 
 // Config is the configuration of one kubernetes-manifests source.
 type Config struct {
-	Path               string         `yaml:"path" required:"true" doc:"File or directory of manifests, a kustomization, or a Helm chart; may be git:REV:path."`
+	Path               string         `yaml:"path" required:"true" each:"true" doc:"File or directory of manifests, a kustomization, or a Helm chart; may be git:REV:path, or a pattern (*, ?, [ab], {a,b}, **): then it is one source for each match, and a * in another key stands for what that of path stands for. A match is left out where a values file named so is not there."`
 	Values             []string       `yaml:"values" doc:"Helm: values files in order, later ones win."`
 	ValuesInline       map[string]any `yaml:"valuesInline" doc:"Helm: values over those of the files."`
 	Release            string         `yaml:"release" doc:"Helm: name of the release; the chart's name if left out."`
