@@ -144,7 +144,7 @@ var table = []row{
 		imports: []string{"collector", "collector/alerting", "collector/compose", "collector/dotenv", "collector/exec", "collector/files", "collector/kubernetes", "collector/loki", "collector/manifests", "collector/oci", "collector/otlp", "collector/prometheus", "collector/provenance", "collector/sbom", "collector/terraform", "collector/traces", "render"},
 	},
 	{pkg: "config", why: "parity.yaml", imports: []string{"", "naming"}, libraries: []string{"go.yaml.in/yaml/v3"}},
-	{pkg: "discover", why: "a first parity.yaml", imports: []string{"", "envname"}},
+	{pkg: "discover", why: "a first parity.yaml", imports: []string{"", "envname"}, libraries: []string{"go.yaml.in/yaml/v3"}},
 	{pkg: "behaviour", why: "whether measurements are alike", pure: true, imports: []string{"", "stats"}},
 	{pkg: "word", why: "words of names", pure: true},
 	{pkg: "suspect", why: "which differences may be a cause", pure: true, imports: []string{"", "kinds", "word"}},

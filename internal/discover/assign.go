@@ -21,7 +21,7 @@ type found struct {
 type assignment struct {
 	inv      *inventory
 	families map[string]*family
-	roles    map[stemKey]role
+	roles    stemRoles
 	sites    *sites
 	found    []found
 	notes    []string
@@ -53,7 +53,7 @@ func (a *assignment) hits(p *place) []hit {
 			continue
 		}
 		if r, ok := f.readings[word]; ok {
-			out = append(out, hit{i, r, f.sure, a.roles[stemKey{f.affix, r.stem}]})
+			out = append(out, hit{i, r, f.sure, a.roles.role(f, word, r)})
 		}
 	}
 	return out
@@ -62,6 +62,9 @@ func (a *assignment) hits(p *place) []hit {
 // choose picks the hole that says whose the place is: the outermost one, but
 // one further in that tells environments apart where the outer one does not.
 func choose(hits []hit) (hit, bool) {
+	if certain := slices.DeleteFunc(slices.Clone(hits), func(h hit) bool { return h.reading.doubt }); len(certain) > 0 {
+		hits = certain
+	}
 	best := hits[0]
 	for _, h := range hits[1:] {
 		if h.reading.class == best.reading.class {
@@ -141,7 +144,7 @@ func (f found) add(a *assignment, r reader) {
 	}
 	f.source = source
 	if slices.ContainsFunc(a.found, func(o found) bool {
-		return o.path == f.path && o.source.Collector == source.Collector && o.reading.class == f.reading.class && o.instance == f.instance
+		return (o.path == f.path || o.source.id() == source.id()) && o.source.Collector == source.Collector && o.reading.class == f.reading.class && o.instance == f.instance
 	}) {
 		return
 	}

@@ -40,6 +40,8 @@ type reading struct {
 	word  string // all of it
 	weak  bool
 	known bool
+	// doubt reports that the word may be none.
+	doubt bool
 }
 
 // kin is the same for families that are laid out alike: files of one layout,
@@ -160,5 +162,23 @@ func (f *family) slots() map[hole]*slot {
 			s.fused = s.fused || sp.fused
 		}
 	}
+	regional(out)
 	return out
+}
+
+// regional lets the holes that differ in a region only tell environments apart
+// together: staging beside production-eu and production-us.
+func regional(all map[hole]*slot) {
+	classes, strong := map[string]bool{}, false
+	for h, s := range all {
+		if h.stem() == "" || isRegion(h.stem()) {
+			maps.Copy(classes, s.classes)
+			strong = strong || s.strong
+		}
+	}
+	for h, s := range all {
+		if h.stem() == "" || isRegion(h.stem()) {
+			s.classes, s.strong = classes, strong
+		}
+	}
 }

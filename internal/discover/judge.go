@@ -31,12 +31,52 @@ func judge(inv *inventory, all map[string]*family) {
 	for _, f := range all {
 		if f.sure {
 			for _, r := range f.readings {
-				classes[r.class] = true
+				classes[r.class] = classes[r.class] || !r.doubt
 			}
 		}
 	}
+	known := vocabulary(all)
 	for _, f := range all {
+		f.recall(known)
 		f.lone(classes, len(kin[f.kin()]) > 1 && strong[f.kin()])
+	}
+}
+
+// vocabulary is what words of several parts mean in most of the families that
+// tell environments apart. Whole words need none.
+func vocabulary(all map[string]*family) map[string]reading {
+	votes := map[string]map[reading]int{}
+	for _, f := range all {
+		for w, r := range f.readings {
+			if !f.sure || r.stem == "" && r.known {
+				continue
+			}
+			if votes[w] == nil {
+				votes[w] = map[reading]int{}
+			}
+			votes[w][r]++
+		}
+	}
+	out := map[string]reading{}
+	for w, of := range votes {
+		best := slices.SortedFunc(maps.Keys(of), func(a, b reading) int {
+			return cmp.Or(cmp.Compare(of[b], of[a]), strings.Compare(a.class+a.stem, b.class+b.stem))
+		})
+		out[w] = best[0]
+	}
+	return out
+}
+
+// recall reads words that other families tell the meaning of.
+func (f *family) recall(known map[string]reading) {
+	if f.additions() {
+		return
+	}
+	for w := range f.words {
+		r, ok := known[w]
+		if old, read := f.readings[w]; ok && (!read || old.doubt) {
+			f.readings[w] = r
+		}
 	}
 }
 
@@ -132,37 +172,52 @@ func (f *family) bare() {
 	}
 }
 
-// others reads unknown words that stand where environments stand and are laid
-// out like them.
+// others reads unknown words that stand where environments stand: those laid
+// out like them are environments, those that are a little like them a doubt.
 func (f *family) others(sure []*slot) {
 	for _, w := range f.sorted() {
 		if _, read := f.readings[w]; read || isNeutral(w) {
 			continue
 		}
-		f.unknown = append(f.unknown, w)
 		if f.additions() {
+			f.unknown = append(f.unknown, w)
 			continue
 		}
-		for _, s := range slices.Backward(sure) {
-			x, ok := s.cut(w)
-			if !ok || (s.hole != hole{}) && !oneToken(x) || !f.like(w, s) {
-				continue
-			}
-			f.readings[w] = reading{class: strings.ToLower(x), rank: rankOf(x), as: strings.ToLower(x), stem: s.stem(), word: w}
-			f.unknown = f.unknown[:len(f.unknown)-1]
-			break
+		if r, ok := f.sibling(w, sure); ok {
+			f.readings[w] = r
 		}
 	}
 }
 
-// like reports whether a word's places are like those of the words of a hole.
-func (f *family) like(word string, s *slot) bool {
-	const enough = 0.5
+// How much of what two siblings hold is the same in both: enough for an
+// environment, and enough to ask.
+const (
+	alikeEnough  = 0.5
+	alikeALittle = 0.2
+)
+
+// sibling reads an unknown word by its place.
+func (f *family) sibling(w string, sure []*slot) (reading, bool) {
+	best := 0.0
+	for _, s := range slices.Backward(sure) {
+		likeness := f.likeness(w, s)
+		best = max(best, likeness)
+		x, ok := s.cut(w)
+		if ok && (s.hole == hole{} || oneToken(x)) && likeness >= alikeEnough {
+			return reading{class: strings.ToLower(x), rank: rankOf(x), as: strings.ToLower(x), stem: s.stem(), word: w}, true
+		}
+	}
+	low := strings.ToLower(w)
+	return reading{class: low, rank: rankOf(w), as: low, word: w, doubt: true}, best >= alikeALittle
+}
+
+// likeness is how much a word's places are like those of the words of a hole.
+func (f *family) likeness(word string, s *slot) float64 {
 	best := 0.0
 	for w := range s.words {
 		best = max(best, alike(f.words[word], f.words[w]))
 	}
-	return best >= enough
+	return best
 }
 
 // additions reports whether the family is of files that add to others.
@@ -202,7 +257,7 @@ func (f *family) lone(classes map[string]bool, kin bool) {
 			continue
 		}
 		alone := slices.ContainsFunc(m.places, func(p *place) bool { return p.alone })
-		if classes[e.Name] || kin || alone && !e.Weak {
+		if classes[e.Name] && !e.Weak || kin || alone && !e.Weak {
 			f.readings[w] = reading{class: e.Name, rank: e.Rank, as: strings.ToLower(w), word: w, weak: e.Weak, known: true}
 		}
 	}

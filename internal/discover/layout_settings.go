@@ -23,6 +23,9 @@ func settingsPlaces(inv *inventory) []place {
 			p := leafPlace("settings", at, strings.TrimSuffix(name, ext), ext)
 			p.keys = inv.topKeys(at)
 			p.source = func(r reader) (Source, bool) {
+				if !r.named {
+					return settingsSource([]string{path.Join(literal(d.path), "*"+ext)}, ""), true
+				}
 				base := ""
 				if r.stem != "" {
 					base = r.stem + ext

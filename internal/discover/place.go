@@ -35,8 +35,8 @@ type place struct {
 
 // reader is what a place is read for.
 type reader struct {
-	dir  string // the directory that is read, for places that are directories
-	stem string // what is left of the file's name without the environment
+	dir   string // the directory that is read, for places that are directories
+	stem  string // what is left of the file's name without the environment
 	class string // of the environment
 	named bool   // the file's own name says whose it is
 }

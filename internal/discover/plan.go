@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -18,6 +19,29 @@ type Plan struct {
 	Presets []string
 	// Notes say what was seen and left out, and why.
 	Notes []string
+	// Doubts are what may be an environment and may be none.
+	Doubts []Doubt
+
+	// compact makes fewer sources of many, by patterns; nil leaves them.
+	compact func([]Source) []Source
+}
+
+// Doubt is a question about what may be an environment.
+type Doubt struct {
+	Question    string
+	Environment Environment
+}
+
+// Accept takes what was doubtful for an environment.
+func (p *Plan) Accept(d Doubt) {
+	p.Environments = append(p.Environments, d.Environment)
+	p.order()
+}
+
+func (p *Plan) order() {
+	slices.SortFunc(p.Environments, func(x, y Environment) int {
+		return cmp.Or(cmp.Compare(x.Rank, y.Rank), strings.Compare(x.Name, y.Name))
+	})
 }
 
 // Environment is one environment that was found.
@@ -52,27 +76,53 @@ func (a *assignment) plan() Plan {
 	a.compose()
 	a.nested()
 	a.single()
-	var classes []string
-	for _, f := range a.found {
-		if !slices.Contains(classes, f.reading.class) {
-			classes = append(classes, f.reading.class)
-		}
-	}
-	var p Plan
-	for _, class := range classes {
-		var own []found
-		for _, f := range a.found {
-			if f.reading.class == class {
-				own = append(own, f)
-			}
-		}
+	p := Plan{compact: a.inv.compact}
+	for _, own := range a.byClass(false) {
 		p.Environments = append(p.Environments, a.environment(own))
 	}
-	slices.SortFunc(p.Environments, func(x, y Environment) int {
-		return cmp.Or(cmp.Compare(x.Rank, y.Rank), strings.Compare(x.Name, y.Name))
-	})
+	for _, own := range a.byClass(true) {
+		p.Doubts = append(p.Doubts, a.doubt(own))
+	}
+	p.order()
 	p.Notes = a.notes
 	return p
+}
+
+// byClass groups what was found by environment.
+func (a *assignment) byClass(doubtful bool) [][]found {
+	var classes []string
+	groups := map[string][]found{}
+	for _, f := range a.found {
+		if f.reading.doubt != doubtful {
+			continue
+		}
+		if groups[f.reading.class] == nil {
+			classes = append(classes, f.reading.class)
+		}
+		groups[f.reading.class] = append(groups[f.reading.class], f)
+	}
+	out := make([][]found, len(classes))
+	for i, c := range classes {
+		out[i] = groups[c]
+	}
+	return out
+}
+
+// doubt asks whether what was found is an environment.
+func (a *assignment) doubt(own []found) Doubt {
+	env := a.environment(own)
+	if len(env.Instances) > 0 {
+		for _, in := range env.Instances {
+			env.Sources = append(env.Sources, in.Sources...)
+		}
+		env.Instances = nil
+	}
+	env.Sources = a.inv.compact(env.Sources)
+	text := "Is " + env.Name + " an environment? It stands where environments do: " + own[0].path
+	if n := len(own) - 1; n > 0 {
+		text += " and " + strconv.Itoa(n) + " more"
+	}
+	return Doubt{Question: text + ".", Environment: env}
 }
 
 // group is what is compared with each other: layouts whose sources read the
@@ -89,6 +139,9 @@ func (f found) group() string {
 func (a *assignment) single() {
 	classes := map[string]map[string]bool{}
 	for _, f := range a.found {
+		if f.reading.doubt {
+			continue
+		}
 		if classes[f.group()] == nil {
 			classes[f.group()] = map[string]bool{}
 		}
@@ -102,7 +155,7 @@ func (a *assignment) single() {
 		return
 	}
 	a.found = slices.DeleteFunc(a.found, func(f found) bool {
-		if len(classes[f.group()]) > 1 {
+		if len(classes[f.group()]) > 1 || f.reading.doubt {
 			return false
 		}
 		a.note(f.path + " was left out: of " + f.reading.as + " only there is a source of this kind, and nothing to compare it with.")
@@ -110,15 +163,21 @@ func (a *assignment) single() {
 	})
 }
 
-// nested leaves out a directory that holds what is another environment's, or
-// another instance's.
+// nested leaves out a directory within an instance's that names the instance's
+// environment again, and a directory that holds what is another environment's,
+// or another instance's.
 func (a *assignment) nested() {
+	within := func(outer, inner found) bool {
+		return outer.place.dir && inner.place.dir && strings.HasPrefix(inner.path, outer.path+"/")
+	}
 	a.found = slices.DeleteFunc(a.found, func(f found) bool {
-		if !f.place.dir {
-			return false
-		}
+		return f.instance == "" && slices.ContainsFunc(a.found, func(o found) bool {
+			return within(o, f) && o.reading.class == f.reading.class
+		})
+	})
+	a.found = slices.DeleteFunc(a.found, func(f found) bool {
 		return slices.ContainsFunc(a.found, func(o found) bool {
-			return o.place.dir && strings.HasPrefix(o.path, f.path+"/") && (o.reading.class != f.reading.class || o.instance != f.instance)
+			return within(f, o) && (o.reading.class != f.reading.class || o.instance != f.instance)
 		})
 	})
 }
@@ -139,6 +198,9 @@ func (a *assignment) compose() {
 			continue
 		}
 		at := source.Keys[0].List[0]
+		if slices.ContainsFunc(a.found, func(f found) bool { return f.path == at }) {
+			continue
+		}
 		if slices.ContainsFunc(a.found, func(f found) bool { return f.reading.rank == dev.Rank }) {
 			a.note(at + " alone was left out: what developers run is declared elsewhere.")
 			continue

@@ -24,16 +24,34 @@ type stemKey struct {
 	stem string
 }
 
-// roles decides for each stem what it stands for, over all families: what is
-// an instance in one is one in all.
-func roles(all map[string]*family) map[stemKey]role {
+// stemRoles is what stems stand for.
+type stemRoles struct {
+	of map[stemKey]role
+	// sites are whole words that name an instance wherever they stand.
+	sites map[string]bool
+}
+
+func (s stemRoles) role(f *family, word string, r reading) role {
+	if s.sites[word] {
+		return instance
+	}
+	return s.of[stemKey{f.affix, r.stem}]
+}
+
+// roles decides for each stem what it stands for, over all families: a word
+// that is an instance's in one is so in all.
+func roles(all map[string]*family) stemRoles {
 	votes := map[stemKey]*[4]int{}
+	sites := map[string]bool{}
 	for _, f := range all {
 		if !f.sure {
 			continue
 		}
 		stems := map[string]map[string]bool{}
 		for _, r := range f.readings {
+			if r.doubt {
+				continue
+			}
 			if stems[r.stem] == nil {
 				stems[r.stem] = map[string]bool{}
 			}
@@ -43,14 +61,16 @@ func roles(all map[string]*family) map[stemKey]role {
 			continue
 		}
 		for w, r := range f.readings {
-			if r.stem == "" {
+			if r.stem == "" || r.doubt {
 				continue
 			}
 			k := stemKey{f.affix, r.stem}
 			if votes[k] == nil {
 				votes[k] = &[4]int{}
 			}
-			votes[k][f.role(w, r, stems)]++
+			is := f.role(w, r, stems)
+			votes[k][is]++
+			sites[w] = sites[w] || is == instance
 		}
 	}
 	out := map[stemKey]role{}
@@ -61,7 +81,7 @@ func roles(all map[string]*family) map[stemKey]role {
 			}
 		}
 	}
-	return out
+	return stemRoles{out, sites}
 }
 
 // role is what one family tells of a word's stem.
@@ -76,7 +96,7 @@ func (f *family) role(w string, r reading, stems map[string]map[string]bool) rol
 		return service
 	}
 	for other, o := range f.readings {
-		if o.stem == "" && o.class == r.class {
+		if o.stem == "" && o.class == r.class && !o.doubt {
 			const enough = 0.5
 			if alike(f.words[w], f.words[other]) >= enough {
 				return variant

@@ -30,7 +30,7 @@ func findSites(inv *inventory, all map[string]*family) *sites {
 			continue
 		}
 		for _, w := range f.sorted() {
-			if r, ok := f.readings[w]; ok {
+			if r, ok := f.readings[w]; ok && !r.doubt {
 				s.lower(inv, all, path.Join(f.prefix, w), r)
 			}
 		}

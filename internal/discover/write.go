@@ -8,10 +8,62 @@ import (
 	"unicode"
 )
 
+// maxLines is how long a first parity.yaml may be, so that it is read.
+const maxLines = 59
+
+// styles are the ways to write sources, from the roomiest one to the one that
+// takes the fewest lines.
+type style struct {
+	hints, patterns     bool
+	lineSource, lineAll bool
+	notes               int
+}
+
+func styles() []style {
+	return []style{
+		{hints: true, notes: 20},
+		{notes: 20},
+		{notes: 12, lineSource: true},
+		{notes: 12, patterns: true},
+		{notes: 12, patterns: true, lineSource: true},
+		{notes: 6, patterns: true, lineAll: true},
+		{notes: 3, patterns: true, lineAll: true},
+	}
+}
+
 // YAML writes the plan as a first parity.yaml, with comments for what can be
-// added. schemaURL is where its JSON Schema is; empty leaves the line out.
+// added, in the roomiest way that is not too long. schemaURL is where its JSON
+// Schema is; empty leaves the line out.
 func (p Plan) YAML(schemaURL string) []byte {
-	w := &writer{}
+	var text string
+	for _, s := range styles() {
+		q := p
+		if s.patterns && p.compact != nil {
+			q.Environments = compacted(p.Environments, p.compact)
+		}
+		text = q.write(schemaURL, s)
+		if strings.Count(text, "\n") <= maxLines {
+			break
+		}
+	}
+	return []byte(text)
+}
+
+func compacted(all []Environment, compact func([]Source) []Source) []Environment {
+	out := make([]Environment, len(all))
+	for i, e := range all {
+		out[i] = e
+		out[i].Sources = compact(e.Sources)
+		out[i].Instances = make([]Instance, len(e.Instances))
+		for j, in := range e.Instances {
+			out[i].Instances[j] = Instance{Name: in.Name, Sources: compact(in.Sources)}
+		}
+	}
+	return out
+}
+
+func (p Plan) write(schemaURL string, s style) string {
+	w := &writer{style: s}
 	if schemaURL != "" {
 		w.line(0, "# yaml-language-server: $schema="+schemaURL)
 	}
@@ -21,14 +73,13 @@ func (p Plan) YAML(schemaURL string) []byte {
 		w.line(0, "project: "+scalar(p.Project))
 	}
 	w.line(0, "")
-	for _, n := range p.Notes {
-		w.line(0, "# "+strings.Map(printable, n))
-	}
+	w.notes(p.Notes)
 	w.line(0, "# In order towards production: all others are compared against the reference.")
 	w.line(0, "environments:")
 	for i, e := range p.Environments {
 		w.environment(e, i == len(p.Environments)-1)
 	}
+	w.doubts(p.Doubts)
 	if len(p.Presets) > 0 {
 		w.line(0, "")
 		w.line(0, "# How metrics of requests are read; without it all presets are tried.")
@@ -40,13 +91,18 @@ func (p Plan) YAML(schemaURL string) []byte {
 	w.line(0, "gate:")
 	w.line(1, "mode: report-only")
 	w.line(1, "failOn: medium")
-	if n := len(p.Environments); n > 1 {
+	w.line(1, "# What must have been read before a verdict counts, once there are sources for all of it:")
+	w.line(1, "# require: [artifact, identity, network, config, telemetry]")
+	if n := len(p.Environments); n > 1 && s.hints {
 		w.hints(p.Environments[n-2].Name, p.Environments[n-1].Name)
 	}
-	return []byte(w.text.String())
+	return w.text.String()
 }
 
-type writer struct{ text strings.Builder }
+type writer struct {
+	text  strings.Builder
+	style style
+}
 
 func (w *writer) line(depth int, s string) {
 	if s != "" {
@@ -55,20 +111,51 @@ func (w *writer) line(depth int, s string) {
 	w.text.WriteByte('\n')
 }
 
+// notes writes what was left out, as far as there is room.
+func (w *writer) notes(all []string) {
+	for i, n := range all {
+		if i == w.style.notes {
+			w.line(0, "# "+strconv.Itoa(len(all)-i)+" more were left out; parity init --force lists them.")
+			return
+		}
+		w.line(0, "# "+strings.Map(printable, n))
+	}
+}
+
+// doubts writes what may be an environment, commented out.
+func (w *writer) doubts(all []Doubt) {
+	for i, d := range all {
+		if i == w.style.notes {
+			w.line(1, "# "+strconv.Itoa(len(all)-i)+" more may be environments; parity init --force lists them.")
+			return
+		}
+		w.line(1, "# "+strings.Map(printable, d.Question)+" If so, take off the # below.")
+		w.line(1, "# - {name: "+scalar(d.Environment.Name)+", sources: ["+flowSources(d.Environment.Sources)+"]}")
+	}
+}
+
 func (w *writer) environment(e Environment, reference bool) {
 	w.line(1, "- name: "+scalar(e.Name))
 	if reference {
 		w.line(2, "reference: true")
 	}
 	if len(e.Sources) > 0 {
-		w.line(2, "sources:")
-		w.sources(3, e.Sources)
+		if w.style.lineAll && len(e.Instances) == 0 {
+			w.line(2, "sources: ["+flowSources(e.Sources)+"]")
+		} else {
+			w.line(2, "sources:")
+			w.sources(3, e.Sources)
+		}
 	}
 	if len(e.Instances) == 0 {
 		return
 	}
 	w.line(2, "instances:")
 	for _, in := range e.Instances {
+		if w.style.lineAll {
+			w.line(3, "- {name: "+scalar(in.Name)+", sources: ["+flowSources(in.Sources)+"]}")
+			continue
+		}
 		w.line(3, "- name: "+scalar(in.Name))
 		w.line(4, "sources:")
 		w.sources(5, in.Sources)
@@ -77,6 +164,10 @@ func (w *writer) environment(e Environment, reference bool) {
 
 func (w *writer) sources(depth int, all []Source) {
 	for _, s := range all {
+		if w.style.lineSource || w.style.lineAll {
+			w.line(depth, "- "+flowSources([]Source{s}))
+			continue
+		}
 		w.line(depth, "- collector: "+s.Collector)
 		for _, k := range s.Keys {
 			if k.List == nil {
@@ -89,6 +180,27 @@ func (w *writer) sources(depth int, all []Source) {
 			}
 		}
 	}
+}
+
+// flowSources writes sources on one line.
+func flowSources(all []Source) string {
+	var out []string
+	for _, s := range all {
+		keys := []string{"collector: " + s.Collector}
+		for _, k := range s.Keys {
+			if k.List == nil {
+				keys = append(keys, k.Name+": "+scalar(k.Text))
+				continue
+			}
+			var items []string
+			for _, item := range k.List {
+				items = append(items, scalar(item))
+			}
+			keys = append(keys, k.Name+": ["+strings.Join(items, ", ")+"]")
+		}
+		out = append(out, "{"+strings.Join(keys, ", ")+"}")
+	}
+	return strings.Join(out, ", ")
 }
 
 // hints are keys to begin with, as comments. Without their # they are valid,
