@@ -45,7 +45,7 @@ type hit struct {
 func (a *assignment) hits(p *place) []hit {
 	var out []hit
 	for i, word := range p.segs {
-		if i > 0 && isNeutral(p.segs[i-1]) {
+		if i > 0 && isBase(p.segs[i-1]) {
 			break
 		}
 		f := a.families[key(p, i)]

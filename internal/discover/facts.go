@@ -16,9 +16,11 @@ type facts struct {
 	objects  map[string]bool     // directories with Kubernetes objects
 	referred map[string][]string // path: the directories whose kustomizations refer to it
 	stacks   [][]string          // Compose files that are used together
+	parts    map[string]bool     // directories with a component, which is no environment
 }
 
 func (f *facts) gather(inv *inventory) {
+	f.parts = map[string]bool{}
 	f.kustom, f.objects, f.referred = map[string][]string{}, map[string]bool{}, map[string][]string{}
 	for _, d := range inv.folders {
 		if d.has("Chart.yaml") {
@@ -89,12 +91,16 @@ func (f *facts) around(dir string, levels int) (string, bool) {
 // references lists the paths in the repository that a kustomization refers to.
 func (inv *inventory) references(dir, at string) []string {
 	var k struct {
+		Kind                               string
 		Resources, Bases, Components, Crds []string
 		PatchesStrategicMerge              []string `yaml:"patchesStrategicMerge"`
 	}
 	if err := yaml.NewDecoder(bytes.NewReader(inv.head(at))).Decode(&k); err != nil {
 		// What was read before the fault still counts.
 		_ = err
+	}
+	if k.Kind == "Component" {
+		inv.facts.parts[dir] = true
 	}
 	var out []string
 	for _, ref := range slices.Concat(k.Resources, k.Bases, k.Components, k.Crds, k.PatchesStrategicMerge) {

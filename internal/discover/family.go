@@ -58,7 +58,7 @@ func families(places []*place) map[string]*family {
 	all := map[string]*family{}
 	for _, p := range places {
 		for i := range p.segs {
-			if i > 0 && isNeutral(p.segs[i-1]) {
+			if i > 0 && isBase(p.segs[i-1]) {
 				break
 			}
 			f := all[key(p, i)]

@@ -35,10 +35,35 @@ func judge(inv *inventory, all map[string]*family) {
 			}
 		}
 	}
+	rare(all)
 	known := vocabulary(all)
 	for _, f := range all {
 		f.recall(known)
 		f.lone(classes, len(kin[f.kin()]) > 1 && strong[f.kin()])
+	}
+}
+
+// rare makes doubts of unknown words that stand in few of many families: one
+// service's own flavour is no environment.
+func rare(all map[string]*family) {
+	const many = 4
+	sure, count := 0, map[string]int{}
+	for _, f := range all {
+		if !f.sure {
+			continue
+		}
+		sure++
+		for _, r := range f.readings {
+			count[r.class]++
+		}
+	}
+	for _, f := range all {
+		for w, r := range f.readings {
+			if !r.known && sure >= many && many*count[r.class] < sure {
+				r.doubt = true
+				f.readings[w] = r
+			}
+		}
 	}
 }
 
@@ -127,20 +152,56 @@ func (f *family) read() {
 		}
 	}
 	if len(sure) == 0 {
+		sure = f.mixed(slots)
+	}
+	if len(sure) == 0 {
 		return
 	}
 	f.sure = true
 	slices.SortStableFunc(sure, func(a, b *slot) int { return cmp.Compare(len(b.classes), len(a.classes)) })
 	for _, s := range sure {
-		f.take(s)
+		if s == slots[s.hole] {
+			f.take(s)
+		}
 	}
 	for _, s := range slots {
-		if !s.sure() && !s.fused && s.strong {
+		if !s.sure() && !s.fused && (s.strong || s.hole == hole{}) {
 			f.take(s)
 		}
 	}
 	f.bare()
 	f.others(sure)
+}
+
+// mixed finds environments whose names have different things beside them
+// (moc-prod, ocp4-stage): where most of the siblings end in a word for one, and
+// they are laid out alike.
+func (f *family) mixed(slots map[hole]*slot) []*slot {
+	all := &slot{words: map[string]span{}, classes: map[string]bool{}}
+	siblings := 0
+	for w := range f.words {
+		if !isNeutral(w) {
+			siblings++
+		}
+	}
+	for h, s := range slots {
+		if h.suffix != "" || s.fused {
+			continue
+		}
+		maps.Copy(all.words, s.words)
+		maps.Copy(all.classes, s.classes)
+		all.strong = all.strong || s.strong
+	}
+	if !all.sure() || f.additions() || 3*len(all.words) < 2*siblings {
+		return nil
+	}
+	words := slices.Sorted(maps.Keys(all.words))
+	for _, w := range words[1:] {
+		if alike(f.words[words[0]], f.words[w]) < alikeALittle {
+			return nil
+		}
+	}
+	return []*slot{all}
 }
 
 // take reads the words of a hole that are known.

@@ -10,7 +10,7 @@ import (
 func manifestPlaces(inv *inventory) []place {
 	var out []place
 	for _, d := range inv.folders {
-		if inv.facts.template(d.path) || d.path == "." || strings.HasPrefix(d.path, ".github") {
+		if inv.facts.template(d.path) || d.path == "." || inv.facts.parts[d.path] || strings.HasPrefix(d.path, ".github") {
 			continue
 		}
 		refs, kustomization := inv.facts.kustom[d.path]

@@ -69,6 +69,10 @@ func roles(all map[string]*family) stemRoles {
 				votes[k] = &[4]int{}
 			}
 			is := f.role(w, r, stems)
+			if is == affix && f.affix == "" {
+				r.as = strings.ToLower(w)
+				f.readings[w] = r
+			}
 			votes[k][is]++
 			sites[w] = sites[w] || is == instance
 		}
@@ -104,8 +108,10 @@ func (f *family) role(w string, r reading, stems map[string]map[string]bool) rol
 			return service
 		}
 	}
-	if f.shared(w, r.stem) {
-		return instance
+	for _, o := range f.readings {
+		if o.class == r.class && o.stem != r.stem && f.shared(w, r.stem) {
+			return instance
+		}
 	}
 	return affix
 }

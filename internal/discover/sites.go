@@ -1,6 +1,7 @@
 package discover
 
 import (
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -25,48 +26,125 @@ type sites struct {
 // tells clusters, regions and sites apart.
 func findSites(inv *inventory, all map[string]*family) *sites {
 	s := &sites{upper: map[string]string{}}
-	for _, f := range all {
+	var found []candidate
+	for _, k := range slices.Sorted(maps.Keys(all)) {
+		f := all[k]
 		if f.affix != "" {
 			continue
 		}
 		for _, w := range f.sorted() {
 			if r, ok := f.readings[w]; ok && !r.doubt {
-				s.lower(inv, all, path.Join(f.prefix, w), r)
+				found = append(found, lower(inv, f, path.Join(f.prefix, w), r)...)
 			}
 		}
 		if f.sure && f.prefix != "." && f.prefix != "" {
 			s.outer(all, f)
 		}
 	}
+	s.choose(inv, all, found)
 	slices.SortFunc(s.known, func(a, b site) int {
 		return strings.Compare(a.reading.class+"\x00"+path.Join(a.path...), b.reading.class+"\x00"+path.Join(b.path...))
 	})
 	return s
 }
 
-// lower finds the instances below an environment's directory: the directories
-// that are read each, where they are regions, declare the same things, or are
-// told apart elsewhere too.
-func (s *sites) lower(inv *inventory, all map[string]*family, dir string, r reading) {
+// candidate is a directory below an environment's that is read for itself.
+type candidate struct {
+	site
+	family *family
+	dir    string // the environment's directory
+	at     string // its own
+	beside int    // how many such directories there are, it included
+}
+
+// bare is the name without a word for an environment.
+func (c candidate) bare() string {
+	if sp, ok := firstKnown(c.name); ok && !sp.fused {
+		return hole{c.name[:sp.start], c.name[sp.end:]}.stem()
+	}
+	return c.name
+}
+
+// lower lists the directories below an environment's that are read each.
+func lower(inv *inventory, f *family, dir string, r reading) []candidate {
 	if inv.root(dir) {
-		return
+		return nil
 	}
 	var tops []string
 	for _, d := range inv.below(dir) {
 		if d.path == dir || !inv.root(d.path) || slices.ContainsFunc(tops, func(t string) bool { return strings.HasPrefix(d.path, t+"/") }) {
 			continue
 		}
-		rest := split(strings.TrimPrefix(d.path, dir+"/"))
-		if !slices.ContainsFunc(rest, isNeutral) {
+		if !slices.ContainsFunc(split(strings.TrimPrefix(d.path, dir+"/")), hasBase) {
 			tops = append(tops, d.path)
 		}
 	}
-	if len(tops) < 2 || !(s.regions(dir, tops) || inv.sameTargets(tops) || recur(all, dir, tops)) {
-		return
-	}
+	var out []candidate
 	for _, t := range tops {
 		rel := split(strings.TrimPrefix(t, dir+"/"))
-		s.known = append(s.known, site{reading: r, path: rel, name: strings.Join(rel, "-")})
+		out = append(out, candidate{site{reading: r, path: rel, name: strings.Join(rel, "-")}, f, dir, t, len(tops)})
+	}
+	return out
+}
+
+// hasBase reports whether a name is that of something in common.
+func hasBase(name string) bool {
+	return isNeutral(name) || slices.ContainsFunc(strings.FieldsFunc(strings.ToLower(name), func(r rune) bool {
+		return strings.ContainsRune("-_.", r)
+	}), isBase)
+}
+
+// choose decides which candidates are instances: regions; what lies below the
+// environments of several families; and where there is none of that, what
+// declares the same things as what is beside it or is told apart elsewhere
+// too. What lies below several environments of one family only is a service.
+func (s *sites) choose(inv *inventory, all map[string]*family, found []candidate) {
+	families, classes := map[string]map[*family]bool{}, map[string]map[string]bool{}
+	for _, c := range found {
+		if families[c.name] == nil {
+			families[c.name] = map[*family]bool{}
+		}
+		if classes[c.bare()] == nil {
+			classes[c.bare()] = map[string]bool{}
+		}
+		families[c.name][c.family] = true
+		classes[c.bare()][c.reading.class] = true
+	}
+	several := false
+	for _, c := range found {
+		if isRegion(c.path[0]) && c.beside > 1 {
+			s.known = append(s.known, c.site)
+		} else if len(families[c.name]) > 1 {
+			several = true
+			s.known = append(s.known, c.site)
+		}
+	}
+	if several {
+		return
+	}
+	groups := map[string][]candidate{}
+	for _, c := range found {
+		if !isRegion(c.path[0]) && len(classes[c.bare()]) == 1 {
+			groups[c.dir] = append(groups[c.dir], c)
+		}
+	}
+	for _, dir := range slices.Sorted(maps.Keys(groups)) {
+		s.alone(inv, all, dir, groups[dir])
+	}
+}
+
+// alone adds the directories below one environment's where they declare the
+// same things, or are told apart elsewhere.
+func (s *sites) alone(inv *inventory, all map[string]*family, dir string, group []candidate) {
+	var tops []string
+	for _, c := range group {
+		tops = append(tops, c.at)
+	}
+	if len(tops) < 2 || !inv.sameTargets(tops) && !recur(all, dir, tops) {
+		return
+	}
+	for _, c := range group {
+		s.known = append(s.known, c.site)
 	}
 }
 
@@ -75,13 +153,6 @@ func (inv *inventory) root(dir string) bool {
 	_, kustomization := inv.facts.kustom[dir]
 	_, chart := inv.facts.around(dir, 1)
 	return kustomization || chart || inv.facts.objects[dir]
-}
-
-func (s *sites) regions(dir string, tops []string) bool {
-	return !slices.ContainsFunc(tops, func(t string) bool {
-		first, _, _ := strings.Cut(strings.TrimPrefix(t, dir+"/"), "/")
-		return !isRegion(first)
-	})
 }
 
 // sameTargets reports whether most kustomizations vary the same thing as

@@ -105,6 +105,12 @@ var neutral = []string{
 	"library", "templates", "modules", "values", "main", "override",
 }
 
+// isBase reports whether what lies below a directory of this name belongs to
+// all environments.
+func isBase(name string) bool {
+	return slices.Contains([]string{"base", "bases", "templates"}, strings.ToLower(name))
+}
+
 func isNeutral(name string) bool { return slices.Contains(neutral, strings.ToLower(name)) }
 
 // regionForm matches regions of clouds, and what people call them for short.
