@@ -43,18 +43,19 @@ func run(ctx context.Context) int {
 		return 2
 	}
 	return cli.Run(ctx, os.Args[1:], cli.Process{
-		Dir:       dir,
-		Stdin:     os.Stdin,
-		Stdout:    os.Stdout,
-		Stderr:    os.Stderr,
-		Lookup:    os.LookupEnv,
-		ConfigDir: configDir(),
-		Now:       time.Now,
-		Random:    rand.Reader,
-		Width:     width(os.Stdout),
-		Progress:  term.IsTerminal(int(os.Stderr.Fd())),
-		Version:   programVersion(),
-		Worker:    worker(),
+		Dir:         dir,
+		Stdin:       os.Stdin,
+		Stdout:      os.Stdout,
+		Stderr:      os.Stderr,
+		Lookup:      os.LookupEnv,
+		ConfigDir:   configDir(),
+		Now:         time.Now,
+		Random:      rand.Reader,
+		Width:       width(os.Stdout),
+		Progress:    term.IsTerminal(int(os.Stderr.Fd())),
+		Interactive: term.IsTerminal(int(os.Stderr.Fd())) && term.IsTerminal(int(os.Stdin.Fd())),
+		Version:     programVersion(),
+		Worker:      worker(),
 	})
 }
 

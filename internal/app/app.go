@@ -44,6 +44,9 @@ type Options struct {
 	Renderer render.Renderer
 	// Collectors are those that sources may name; nil is all.
 	Collectors collector.Registry
+	// Found stands for the parity.yaml of a project that has none; nil is an
+	// error then.
+	Found []byte
 	// Progress is told what is being done; may be nil. It is called from
 	// several goroutines.
 	Progress func(what string)

@@ -21,15 +21,21 @@ type Initialised struct {
 	Environments []string
 	// Notes say what was found and left out.
 	Notes []string
+	// Doubts are the questions that stand in it as comments.
+	Doubts []string
 	// Key tells that a key was made; one that was there stays.
 	Key bool
 }
+
+// Question asks whether something doubtful is so; nil answers nothing, and what
+// is doubtful stays a comment.
+type Question func(text string) (yes bool)
 
 // Initialise looks at the project's directory and writes a first parity.yaml
 // that already runs, and a key for the digests of secrets. It overwrites a
 // parity.yaml only where force is set. With the address of a Prometheus it asks
 // that how it is to be read.
-func (a *App) Initialise(ctx context.Context, force bool, prometheusURL string) (*Initialised, error) {
+func (a *App) Initialise(ctx context.Context, force bool, prometheusURL string, ask Question) (*Initialised, error) {
 	path := a.configPath()
 	if _, err := os.Lstat(path); err == nil && !force {
 		return nil, &parity.Error{
@@ -39,6 +45,60 @@ func (a *App) Initialise(ctx context.Context, force bool, prometheusURL string) 
 	} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, &parity.Error{Code: parity.CodeUsage, Where: a.show(path), What: "cannot be read", Err: err}
 	}
+	plan, err := a.proposal(ctx)
+	if err != nil {
+		return nil, err
+	}
+	answer(plan, ask)
+	if prometheusURL != "" {
+		if err := a.survey(ctx, plan, prometheusURL); err != nil {
+			return nil, err
+		}
+	}
+	text, err := a.written(plan)
+	if err != nil {
+		return nil, err
+	}
+	if err := atomicfile.Replace(path, a.show(path), text, 0o644); err != nil {
+		return nil, err
+	}
+	done := &Initialised{Path: a.show(path), Notes: plan.Notes, Environments: namesOf(plan)}
+	for _, d := range plan.Doubts {
+		done.Doubts = append(done.Doubts, d.Question)
+	}
+	if done.Key, err = a.writeKey(); err != nil {
+		return nil, &parity.Error{Code: parity.CodeUsage, Where: a.show(filepath.Join(a.Project, defaultKeyFile)), What: "cannot write", Err: err}
+	}
+	return done, nil
+}
+
+// Proposed is the parity.yaml that Initialise would write.
+type Proposed struct {
+	Text         []byte
+	Environments []string
+}
+
+// Propose finds what Initialise would write, and writes nothing.
+func (a *App) Propose(ctx context.Context) (*Proposed, error) {
+	plan, err := a.proposal(ctx)
+	if err != nil {
+		return nil, err
+	}
+	text, err := a.written(plan)
+	if err != nil {
+		return nil, err
+	}
+	return &Proposed{Text: text, Environments: namesOf(plan)}, nil
+}
+
+// HasConfig reports whether the project has a parity.yaml, of whatever kind.
+func (a *App) HasConfig() bool {
+	_, err := os.Lstat(a.configPath())
+	return !errors.Is(err, fs.ErrNotExist)
+}
+
+func (a *App) proposal(ctx context.Context) (*discover.Plan, error) {
+	a.Progress("looking at " + a.show(a.Project))
 	plan, err := a.discover(ctx)
 	if err != nil {
 		return nil, err
@@ -46,26 +106,38 @@ func (a *App) Initialise(ctx context.Context, force bool, prometheusURL string) 
 	if plan.Project == "" {
 		plan.Project = filepath.Base(a.Project)
 	}
-	if prometheusURL != "" {
-		if err := a.survey(ctx, &plan, prometheusURL); err != nil {
-			return nil, err
-		}
-	}
+	return &plan, nil
+}
+
+// written is the parity.yaml of a plan, which loads.
+func (a *App) written(plan *discover.Plan) ([]byte, error) {
 	text := plan.YAML(config.SchemaURL)
-	if _, err := config.Load(a.show(path), text, a.sourceConfigs()); err != nil {
+	if _, err := config.Load(a.show(a.configPath()), text, a.sourceConfigs()); err != nil {
 		return nil, fmt.Errorf("the parity.yaml that was made would not load: %w", err)
 	}
-	if err := atomicfile.Replace(path, a.show(path), text, 0o644); err != nil {
-		return nil, err
-	}
-	done := &Initialised{Path: a.show(path), Notes: plan.Notes}
+	return text, nil
+}
+
+func namesOf(plan *discover.Plan) []string {
+	var out []string
 	for _, e := range plan.Environments {
-		done.Environments = append(done.Environments, e.Name)
+		out = append(out, e.Name)
 	}
-	if done.Key, err = a.writeKey(); err != nil {
-		return nil, &parity.Error{Code: parity.CodeUsage, Where: a.show(filepath.Join(a.Project, defaultKeyFile)), What: "cannot write", Err: err}
+	return out
+}
+
+// answer asks about what is doubtful, and takes what is affirmed.
+func answer(plan *discover.Plan, ask Question) {
+	if ask == nil {
+		return
 	}
-	return done, nil
+	doubts := plan.Doubts
+	plan.Doubts = nil
+	for _, d := range doubts {
+		if ask(d.Question) {
+			plan.Accept(d)
+		}
+	}
 }
 
 // discover looks at the project's directory.

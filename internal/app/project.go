@@ -44,6 +44,9 @@ func (a *App) Config() (*config.Config, error) {
 	path := a.configPath()
 	shown := a.show(path)
 	data, err := a.readConfig()
+	if errors.Is(err, fs.ErrNotExist) && a.Found != nil {
+		data, err = a.Found, nil
+	}
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, &parity.Error{
 			Code: parity.CodeConfig, Where: shown, What: "there is no parity.yaml here",

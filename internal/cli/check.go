@@ -70,6 +70,9 @@ prints what differs, grouped by cause, with a verdict. An environment is seen as
 well as it can be: where one of its sources reads what runs, that is compared in
 place of what is declared in the same format.
 
+Where there is no parity.yaml it compares what parity init finds, and only
+reports: at a terminal it asks first. --fail-on and --baseline need the file.
+
 With --untrusted --base REV it compares a change that nobody has reviewed:
 nothing of the working tree is obeyed, programs and servers are left alone, and
 the report says what was not run. See docs/trust.md.
@@ -95,6 +98,9 @@ Exit codes: 0 parity holds, or the mode is report-only; 1 it does not;
 				return err
 			}
 			if err := c.missingDir(args, dir); err != nil {
+				return err
+			}
+			if err := c.unprepared(cmd.Context(), dir, &judge, req); err != nil {
 				return err
 			}
 			return c.report(cmd, dir, req, &judge, &out)

@@ -4,6 +4,7 @@
 package cli
 
 import (
+	"bufio"
 	"context"
 	"io"
 	"log/slog"
@@ -38,6 +39,8 @@ type Process struct {
 	// Progress tells whether standard error is a terminal, where lines may be
 	// rewritten.
 	Progress bool
+	// Interactive reports whether a person at a terminal can be asked.
+	Interactive bool
 	// Version is the version of the program.
 	Version string
 	// Worker is the command that starts this program as the process that renders
@@ -77,7 +80,11 @@ type command struct {
 	noCache bool
 	// base is the revision that an untrusted comparison obeys; empty is none.
 	base string
-	code int
+	// found stands for the parity.yaml of a project that has none.
+	found []byte
+	// answers reads what a person types; nil until something is asked.
+	answers *bufio.Reader
+	code    int
 	// renderer is nil where templates are rendered in this process.
 	renderer render.Renderer
 }
@@ -121,6 +128,7 @@ func (c *command) app(project string) *app.App {
 		Random:   c.Random,
 		NoCache:  c.noCache,
 		Base:     c.base,
+		Found:    c.found,
 		Version:  c.Version,
 		Renderer: c.renderer,
 		Log:      c.log(),

@@ -54,8 +54,10 @@ type Environment struct {
 
 // Instance is one of several instances of an environment.
 type Instance struct {
-	Name    string
-	Sources []Source
+	Name string
+	// Reference marks the instance that all others are compared with.
+	Reference bool
+	Sources   []Source
 }
 
 // Source is one source: a collector with its keys, in order.
@@ -84,8 +86,41 @@ func (a *assignment) plan() Plan {
 		p.Doubts = append(p.Doubts, a.doubt(own))
 	}
 	p.order()
+	a.mark(&p)
 	p.Notes = a.notes
 	return p
+}
+
+// mark makes the instance of the reference that has counterparts in the most
+// environments the one that all others are compared with.
+func (a *assignment) mark(p *Plan) {
+	if len(p.Environments) == 0 {
+		return
+	}
+	stems, classes := map[string]string{}, map[string]map[string]bool{}
+	for _, f := range a.found {
+		if f.instance == "" || f.reading.stem == "" || f.reading.doubt {
+			continue
+		}
+		stems[f.instance] = f.reading.stem
+		if classes[f.reading.stem] == nil {
+			classes[f.reading.stem] = map[string]bool{}
+		}
+		classes[f.reading.stem][f.reading.class] = true
+	}
+	best, most, tie := -1, 1, false
+	last := &p.Environments[len(p.Environments)-1]
+	for i, in := range last.Instances {
+		switch n := len(classes[stems[in.Name]]); {
+		case n > most:
+			best, most, tie = i, n, false
+		case n == most:
+			tie = true
+		}
+	}
+	if best >= 0 && !tie {
+		last.Instances[best].Reference = true
+	}
 }
 
 // byClass groups what was found by environment.

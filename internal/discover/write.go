@@ -56,7 +56,7 @@ func compacted(all []Environment, compact func([]Source) []Source) []Environment
 		out[i].Sources = compact(e.Sources)
 		out[i].Instances = make([]Instance, len(e.Instances))
 		for j, in := range e.Instances {
-			out[i].Instances[j] = Instance{Name: in.Name, Sources: compact(in.Sources)}
+			out[i].Instances[j] = Instance{Name: in.Name, Reference: in.Reference, Sources: compact(in.Sources)}
 		}
 	}
 	return out
@@ -153,10 +153,17 @@ func (w *writer) environment(e Environment, reference bool) {
 	w.line(2, "instances:")
 	for _, in := range e.Instances {
 		if w.style.lineAll {
-			w.line(3, "- {name: "+scalar(in.Name)+", sources: ["+flowSources(in.Sources)+"]}")
+			name := scalar(in.Name)
+			if in.Reference {
+				name += ", reference: true"
+			}
+			w.line(3, "- {name: "+name+", sources: ["+flowSources(in.Sources)+"]}")
 			continue
 		}
 		w.line(3, "- name: "+scalar(in.Name))
+		if in.Reference {
+			w.line(4, "reference: true")
+		}
 		w.line(4, "sources:")
 		w.sources(5, in.Sources)
 	}
