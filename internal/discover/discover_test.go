@@ -115,6 +115,7 @@ func written(t *testing.T, fsys fs.FS) string {
 	text := plan.YAML("https://example.com/schema.json")
 	loads(t, text)
 	loads(t, uncomment(text))
+	loads(t, []byte(strings.ReplaceAll(string(text), "\n  # - {", "\n  - {")))
 	body, _, _ := strings.Cut(string(text), "\n# Who owns what")
 	return body
 }

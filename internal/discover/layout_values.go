@@ -83,15 +83,31 @@ func valuesPlace(inv *inventory, dir, at, rest, release, affix string) place {
 		if !ok {
 			return settingsSource([]string{literal(at)}, path.Join(r.dir, name)), true
 		}
-		values := []string{at}
-		if common := path.Join(dir, "values.yaml"); dir != chart && common != at && inv.isFile(common) {
-			values = []string{common, at}
-		}
+		values := append(inv.beneath(dir, at, chart, r), at)
 		return Source{Collector: "kubernetes-manifests", Keys: []Key{
 			{Name: "path", Text: chart}, {Name: "values", List: values},
 		}}, true
 	}
 	return p
+}
+
+// beneath finds the values that all environments have in common, in the
+// directory of a values file, or above it where that is one environment's.
+func (inv *inventory) beneath(dir, at, chart string, r reader) []string {
+	dirs := []string{dir}
+	if _, whole := wholeWord(path.Base(dir)); whole || !r.named {
+		dirs = []string{path.Dir(dir), dir}
+	}
+	var out []string
+	for _, d := range dirs {
+		for _, name := range []string{"values.yaml", "values.yml", "values-common.yaml", "values-default.yaml", "values-global.yaml", "common.yaml"} {
+			common := path.Join(d, name)
+			if common != at && inv.isFile(common) && !(d == chart && strings.HasPrefix(name, "values.")) {
+				out = append(out, common)
+			}
+		}
+	}
+	return out
 }
 
 // chartOf finds the chart that a values file is for: the one around it where

@@ -2,6 +2,7 @@ package discover
 
 import (
 	"cmp"
+	"maps"
 	"path"
 	"slices"
 	"strconv"
@@ -76,6 +77,7 @@ type Key struct {
 // plan puts what was found together.
 func (a *assignment) plan() Plan {
 	a.compose()
+	a.additions()
 	a.nested()
 	a.single()
 	p := Plan{compact: a.inv.compact}
@@ -215,6 +217,25 @@ func (a *assignment) nested() {
 			return within(f, o) && (o.reading.class != f.reading.class || o.instance != f.instance)
 		})
 	})
+}
+
+// additions says which Compose files are none of an environment.
+func (a *assignment) additions() {
+	for _, k := range slices.Sorted(maps.Keys(a.families)) {
+		f := a.families[k]
+		for _, w := range f.unknown {
+			for _, p := range f.words[w].places {
+				if p.layout.name == "compose" && !slices.ContainsFunc(a.found, func(o found) bool { return o.source.reads(p.path) }) {
+					a.note(p.path + " was left out: it adds to the others as often as it is an environment.")
+				}
+			}
+		}
+	}
+}
+
+// reads reports whether a source names a file.
+func (s Source) reads(at string) bool {
+	return slices.ContainsFunc(s.Keys, func(k Key) bool { return k.Text == at || slices.Contains(k.List, at) })
 }
 
 // compose gives the common Compose file, with its override, to developers,
