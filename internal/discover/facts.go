@@ -17,6 +17,8 @@ type facts struct {
 	referred map[string][]string // path: the directories whose kustomizations refer to it
 	stacks   [][]string          // Compose files that are used together
 	parts    map[string]bool     // directories with a component, which is no environment
+	stated   stated              // what the repository calls environments
+	values   []valuesRule        // which chart values files are for
 }
 
 func (f *facts) gather(inv *inventory) {
@@ -40,7 +42,7 @@ func (f *facts) gather(inv *inventory) {
 			}
 		}
 	}
-	f.stacks = inv.findStacks()
+	f.stacks, f.stated, f.values = inv.findStacks(), inv.findStated(), inv.findValuesRules()
 	for dir, to := range f.kustom {
 		for _, at := range to {
 			f.referred[at] = append(f.referred[at], dir)

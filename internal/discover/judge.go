@@ -17,6 +17,7 @@ func judge(inv *inventory, all map[string]*family) {
 			continue
 		}
 		f.read()
+		f.stated(inv.facts.stated)
 		for w := range f.words {
 			if e, ok := wholeWord(w); ok {
 				if kin[f.kin()] == nil {

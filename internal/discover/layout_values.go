@@ -116,6 +116,9 @@ func (inv *inventory) beneath(dir, at, chart string, r reader) []string {
 // something else is for a chart that is not here.
 func (inv *inventory) chartOf(at, name string) (string, bool) {
 	dir := path.Dir(at)
+	if chart, ok := inv.ruled(at); ok {
+		return chart, true
+	}
 	charts := slices.DeleteFunc(slices.Clone(inv.facts.charts), inv.facts.template)
 	around, ok := inv.facts.around(dir, 4)
 	if ok && (name == "" || name == path.Base(around)) {

@@ -80,6 +80,7 @@ func (a *assignment) plan() Plan {
 	a.additions()
 	a.nested()
 	a.single()
+	a.charts()
 	p := Plan{compact: a.inv.compact}
 	for _, own := range a.byClass(false) {
 		p.Environments = append(p.Environments, a.environment(own))
@@ -89,6 +90,9 @@ func (a *assignment) plan() Plan {
 	}
 	p.order()
 	a.mark(&p)
+	if n := len(p.Environments); n > 1 && p.Environments[n-1].Rank < production {
+		a.note("None of these is known to be production: " + p.Environments[n-1].Name + " is taken for the reference.")
+	}
 	p.Notes = a.notes
 	return p
 }
@@ -124,6 +128,9 @@ func (a *assignment) mark(p *Plan) {
 		last.Instances[best].Reference = true
 	}
 }
+
+// production is the rank of what others are compared with.
+const production = 49
 
 // byClass groups what was found by environment.
 func (a *assignment) byClass(doubtful bool) [][]found {
@@ -198,6 +205,47 @@ func (a *assignment) single() {
 		a.note(f.path + " was left out: of " + f.reading.as + " only there is a source of this kind, and nothing to compare it with.")
 		return true
 	})
+}
+
+// charts leaves out a chart with values for one environment only: the others
+// have them under another name. Where several charts tell environments apart,
+// it is one that only this environment has.
+func (a *assignment) charts() {
+	const several = 3
+	classes := map[string]map[string]bool{}
+	for _, f := range a.found {
+		if chart, ok := f.chart(); ok {
+			if classes[chart] == nil {
+				classes[chart] = map[string]bool{}
+			}
+			classes[chart][f.reading.class] = true
+		}
+	}
+	telling := 0
+	for _, c := range classes {
+		if len(c) > 1 {
+			telling++
+		}
+	}
+	if telling >= several {
+		return
+	}
+	a.found = slices.DeleteFunc(a.found, func(f found) bool {
+		chart, ok := f.chart()
+		if !ok || len(classes[chart]) > 1 {
+			return false
+		}
+		a.note(f.path + " was left out: its chart has values for " + f.reading.as + " only.")
+		return true
+	})
+}
+
+// chart is the chart that a found values file is for.
+func (f found) chart() (string, bool) {
+	if k := f.source.Keys; len(k) > 1 && k[1].Name == "values" {
+		return k[0].Text, true
+	}
+	return "", false
 }
 
 // nested leaves out a directory within an instance's that names the instance's

@@ -141,7 +141,9 @@ func TestManyIsShort(t *testing.T) {
 // TestLinks: a link to a file is a file, one to a directory is followed once,
 // and one out of the repository or back up ends the walk.
 func TestLinks(t *testing.T) {
-	link := func(to string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(to), Mode: 0o777 | fs.ModeSymlink} }
+	link := func(to string) *fstest.MapFile {
+		return &fstest.MapFile{Data: []byte(to), Mode: 0o777 | fs.ModeSymlink}
+	}
 	fsys := fstest.MapFS{
 		"overlays/staging/kustomization.yaml": &fstest.MapFile{Data: []byte("resources: []\n")},
 		"overlays/production":                 link("staging"),
