@@ -152,5 +152,8 @@ func (a *App) discover(ctx context.Context) (discover.Plan, error) {
 	if err != nil {
 		return discover.Plan{}, fmt.Errorf("look at %s: %w", a.Project, err)
 	}
-	return discover.Discover(below)
+	return discover.Discover(below, func(name string) bool {
+		_, ok := a.Collectors.Find(name)
+		return ok
+	})
 }

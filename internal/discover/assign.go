@@ -25,6 +25,7 @@ type assignment struct {
 	sites    *sites
 	found    []found
 	notes    []string
+	left     []leftOut
 }
 
 func (a *assignment) note(text string) {
@@ -91,7 +92,7 @@ func (a *assignment) all(places []*place) {
 		}
 		h, ok := choose(hits)
 		if !ok && !p.dir {
-			a.note(p.path + " was left out: its path names two environments.")
+			a.leave(p.path, "the path names two environments.")
 			continue
 		}
 		if p.dir {
@@ -180,7 +181,7 @@ func (a *assignment) file(p *place, h hit, hits []hit) {
 	} else if isRegion(r.stem) && f.instance == "" {
 		f.instance, r.stem = r.stem, ""
 	}
-	r.dir = path.Join(common...)
+	r.common = path.Join(common...)
 	if f.instance == "" && h.at > 0 && h.at <= last {
 		f.instance = a.sites.above(p.segs, h.at)
 	}

@@ -46,7 +46,7 @@ func (inv *inventory) widest(all []Source) *bundle {
 	bundles := map[string]*bundle{}
 	var order []string
 	for _, s := range all {
-		if s.Collector != "kubernetes-manifests" || len(s.Keys) == 0 || s.Keys[0].Name != "path" {
+		if !patterned(s) {
 			continue
 		}
 		segs := split(s.Keys[0].Text)
@@ -78,6 +78,12 @@ func (inv *inventory) widest(all []Source) *bundle {
 		}
 	}
 	return nil
+}
+
+// patterned reports whether a source's collector takes a pattern for its path.
+func patterned(s Source) bool {
+	return len(s.Keys) > 0 && s.Keys[0].Name == "path" &&
+		(s.Collector == "kubernetes-manifests" || s.Collector == "terraform-config" && len(s.Keys) == 1)
 }
 
 // star is the source with a * in place of one name of its path, and of the

@@ -13,12 +13,16 @@ import (
 	"github.com/envparity/parity"
 )
 
-// Discover looks for environments below root. The error is a parity.Error with
-// a hint where there are fewer than two; what cannot be read is passed over.
-func Discover(root fs.FS) (Plan, error) {
+// Discover looks for environments below root, for the collectors that known
+// reports. The error is a parity.Error with a hint where there are fewer than
+// two; what cannot be read is passed over.
+func Discover(root fs.FS, known func(collector string) bool) (Plan, error) {
 	inv := take(root)
 	var places []*place
 	for _, l := range layouts() {
+		if l.collector != "" && !known(l.collector) {
+			continue
+		}
 		for _, p := range l.find(inv) {
 			p.layout = l
 			places = append(places, &p)
@@ -38,7 +42,7 @@ func Discover(root fs.FS) (Plan, error) {
 // enough refuses a plan that compares nothing.
 func (p Plan) enough() error {
 	hint := "parity looks for kustomize overlays (overlays/staging), Helm values (values-staging.yaml), manifests (k8s/staging), " +
-		"Compose files (compose.staging.yaml) and dotenv files (.env.staging); name others in parity.yaml yourself"
+		"Compose files (compose.staging.yaml), Terraform (environments/staging) and dotenv files (.env.staging); name others in parity.yaml yourself"
 	if len(p.Notes) > 0 {
 		hint = p.Notes[0] + " " + hint
 	}

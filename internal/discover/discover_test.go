@@ -23,6 +23,9 @@ var update = flag.Bool("update", false, "rewrite golden files")
 
 const golden = "parity.yaml.golden"
 
+// every lets all layouts look, whatever collectors there are.
+func every(string) bool { return true }
+
 // kinds have the keys that discover writes.
 func kinds() config.Kinds {
 	return config.Kinds{
@@ -42,6 +45,13 @@ func kinds() config.Kinds {
 			return new(struct {
 				Files []string `yaml:"files" required:"true"`
 				Name  string   `yaml:"name"`
+			})
+		},
+		"terraform-config": func() any {
+			return new(struct {
+				Path     string   `yaml:"path" required:"true"`
+				VarFiles []string `yaml:"varFiles"`
+				Name     string   `yaml:"name"`
 			})
 		},
 		"files": func() any {
@@ -103,7 +113,7 @@ func TestTrees(t *testing.T) {
 // that it loads with them and without; or the error.
 func written(t *testing.T, fsys fs.FS) string {
 	t.Helper()
-	plan, err := discover.Discover(fsys)
+	plan, err := discover.Discover(fsys, every)
 	if err != nil {
 		var e *parity.Error
 		if !errors.As(err, &e) || e.Code != parity.CodeConfig || e.Hint == "" {
@@ -140,7 +150,7 @@ func loads(t *testing.T, text []byte) {
 }
 
 func TestHintsAreThere(t *testing.T) {
-	plan, err := discover.Discover(tree([]txtar.File{{Name: ".env.staging"}, {Name: ".env.production"}}))
+	plan, err := discover.Discover(tree([]txtar.File{{Name: ".env.staging"}, {Name: ".env.production"}}), every)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -193,7 +203,7 @@ func TestBoundedWalk(t *testing.T) {
 		big[dir+"/.env.staging"] = &fstest.MapFile{}
 		big[dir+"/.env.production"] = &fstest.MapFile{}
 	}
-	if plan, err := discover.Discover(big); err == nil {
+	if plan, err := discover.Discover(big, every); err == nil {
 		t.Errorf("it looked where it should not: %+v", plan)
 	}
 }

@@ -149,7 +149,11 @@ func (s *slot) sure() bool { return len(s.classes) > 1 && s.strong }
 func (f *family) slots() map[hole]*slot {
 	out := map[hole]*slot{}
 	for _, w := range f.sorted() {
-		for _, sp := range known(w) {
+		spans := known(w)
+		if names := kindsOf(spans); names > 1 {
+			continue // a name of two environments is neither's
+		}
+		for _, sp := range spans {
 			h := hole{w[:sp.start], w[sp.end:]}
 			s := out[h]
 			if s == nil {
@@ -164,6 +168,17 @@ func (f *family) slots() map[hole]*slot {
 	}
 	regional(out)
 	return out
+}
+
+// kindsOf counts the environments that stand in a name for themselves.
+func kindsOf(spans []span) int {
+	names := map[string]bool{}
+	for _, sp := range spans {
+		if !sp.fused {
+			names[sp.family.Name] = true
+		}
+	}
+	return len(names)
 }
 
 // regional lets the holes that differ in a region only tell environments apart

@@ -40,7 +40,7 @@ func judge(inv *inventory, all map[string]*family) {
 	known := vocabulary(all)
 	for _, f := range all {
 		f.recall(known)
-		f.lone(classes, len(kin[f.kin()]) > 1 && strong[f.kin()])
+		f.lone(all, classes, len(kin[f.kin()]) > 1 && strong[f.kin()])
 	}
 }
 
@@ -309,13 +309,13 @@ func rankOf(word string) int {
 // lone reads whole words of a family that does not tell environments apart by
 // itself: where their kind of environment is known from others, or the word
 // means nothing else.
-func (f *family) lone(classes map[string]bool, kin bool) {
+func (f *family) lone(all map[string]*family, classes map[string]bool, kin bool) {
 	for w, m := range f.words {
 		if _, read := f.readings[w]; read {
 			continue
 		}
 		e, ok := wholeWord(w)
-		if !ok {
+		if !ok || f.affix == "" && f.holdsEnvironments(all, w) {
 			continue
 		}
 		alone := slices.ContainsFunc(m.places, func(p *place) bool { return p.alone })

@@ -33,7 +33,7 @@ func dotenvPlace(inv *inventory, d *folder, name string) place {
 	}
 	p.source = func(r reader) (Source, bool) {
 		s := Source{Collector: "dotenv", Keys: []Key{{Name: "files", List: list}}}
-		return s.named(path.Join(r.dir, r.stem)), true
+		return s.named(path.Join(r.common, r.stem)), true
 	}
 	return p
 }

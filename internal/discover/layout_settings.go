@@ -30,7 +30,7 @@ func settingsPlaces(inv *inventory) []place {
 				if r.stem != "" {
 					base = r.stem + ext
 				}
-				return settingsSource([]string{literal(at)}, path.Join(r.dir, base)), true
+				return settingsSource([]string{literal(at)}, path.Join(r.common, base)), true
 			}
 			out = append(out, p)
 		}

@@ -81,7 +81,7 @@ func valuesPlace(inv *inventory, dir, at, rest, release, affix string) place {
 		name := strings.Trim(release+"-"+r.stem, "-")
 		chart, ok := inv.chartOf(at, name)
 		if !ok {
-			return settingsSource([]string{literal(at)}, path.Join(r.dir, name)), true
+			return settingsSource([]string{literal(at)}, path.Join(r.common, name)), true
 		}
 		values := append(inv.beneath(dir, at, chart, r), at)
 		return Source{Collector: "kubernetes-manifests", Keys: []Key{

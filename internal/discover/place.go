@@ -35,10 +35,11 @@ type place struct {
 
 // reader is what a place is read for.
 type reader struct {
-	dir   string // the directory that is read, for places that are directories
-	stem  string // what is left of the file's name without the environment
-	class string // of the environment
-	named bool   // the file's own name says whose it is
+	dir    string // the directory that is read, for places that are directories
+	common string // the file's directory without the environment
+	stem   string // what is left of the file's name without the environment
+	class  string // of the environment
+	named  bool   // the file's own name says whose it is
 }
 
 // layout is one way to lay out environments.
@@ -49,6 +50,8 @@ type layout struct {
 	// additions reports that a file under an unknown word is an addition to
 	// the others as often as an environment.
 	additions bool
+	// collector is the one that the layout needs, where it may not be there.
+	collector string
 }
 
 // layouts are the ways that are known. The first one that reads a place
@@ -59,6 +62,7 @@ func layouts() []*layout {
 		{name: "values", find: valuesPlaces},
 		{name: "compose", find: composePlaces, additions: true},
 		{name: "dotenv", find: dotenvPlaces},
+		{name: "terraform", find: terraformPlaces, collector: "terraform-config"},
 		{name: "settings", find: settingsPlaces, additions: true},
 	}
 }

@@ -93,7 +93,7 @@ func (a *assignment) plan() Plan {
 	if n := len(p.Environments); n > 1 && p.Environments[n-1].Rank < production {
 		a.note("None of these is known to be production: " + p.Environments[n-1].Name + " is taken for the reference.")
 	}
-	p.Notes = a.notes
+	p.Notes = a.remarks()
 	return p
 }
 
@@ -202,7 +202,7 @@ func (a *assignment) single() {
 		if len(classes[f.group()]) > 1 || f.reading.doubt {
 			return false
 		}
-		a.note(f.path + " was left out: of " + f.reading.as + " only there is a source of this kind, and nothing to compare it with.")
+		a.leave(f.path, "of "+f.reading.as+" only there is a source of this kind, and nothing to compare it with.")
 		return true
 	})
 }
@@ -235,7 +235,7 @@ func (a *assignment) charts() {
 		if !ok || len(classes[chart]) > 1 {
 			return false
 		}
-		a.note(f.path + " was left out: its chart has values for " + f.reading.as + " only.")
+		a.leave(f.path, "the chart has values for "+f.reading.as+" only.")
 		return true
 	})
 }
@@ -274,7 +274,7 @@ func (a *assignment) additions() {
 		for _, w := range f.unknown {
 			for _, p := range f.words[w].places {
 				if p.layout.name == "compose" && !slices.ContainsFunc(a.found, func(o found) bool { return o.source.reads(p.path) }) {
-					a.note(p.path + " was left out: it adds to the others as often as it is an environment.")
+					a.leave(p.path, "a Compose file of such a name adds to others as often as it is an environment.")
 				}
 			}
 		}
@@ -306,7 +306,7 @@ func (a *assignment) compose() {
 			continue
 		}
 		if slices.ContainsFunc(a.found, func(f found) bool { return f.reading.rank == dev.Rank }) {
-			a.note(at + " alone was left out: what developers run is declared elsewhere.")
+			a.leave(at+" alone", "what developers run is declared elsewhere.")
 			continue
 		}
 		a.found = append(a.found, found{
@@ -329,7 +329,7 @@ func (a *assignment) environment(own []found) Environment {
 		switch {
 		case f.instance == "":
 		case whole[path.Dir(f.path)+f.group()]:
-			a.note(f.path + " was left out: " + env.Name + " as a whole has a source of the same kind beside it.")
+			a.leave(f.path, env.Name+" as a whole has a source of the same kind beside it.")
 		default:
 			env.add(f)
 		}

@@ -15,7 +15,7 @@ import (
 
 // sourcesOf are the sources of each environment, as text.
 func sourcesOf(t interface{ Fatal(...any) }, fsys fstest.MapFS) map[string][]string {
-	plan, err := discover.Discover(fsys)
+	plan, err := discover.Discover(fsys, every)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -119,7 +119,7 @@ func TestManyIsShort(t *testing.T) {
 			}
 		}
 	}
-	plan, err := discover.Discover(fsys)
+	plan, err := discover.Discover(fsys, every)
 	if err != nil {
 		t.Fatal(err)
 	}
