@@ -20,8 +20,11 @@ func (c *command) unprepared(ctx context.Context, dir string, judge *judgeFlags,
 		return nil
 	}
 	found, err := a.Propose(ctx)
-	if err != nil {
+	if err != nil && ctx.Err() != nil {
 		return err
+	}
+	if err != nil {
+		return nil //nolint:nilerr // the error that follows says that there is no parity.yaml
 	}
 	what := "There is no parity.yaml here. parity init finds " + strings.Join(found.Environments, ", ") + "."
 	if c.Interactive && !c.ask(what+" Compare them?", true) {
