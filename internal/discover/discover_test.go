@@ -47,6 +47,12 @@ func kinds() config.Kinds {
 				Name  string   `yaml:"name"`
 			})
 		},
+		"helmfile": func() any {
+			return new(struct {
+				Path        string `yaml:"path" required:"true"`
+				Environment string `yaml:"environment"`
+			})
+		},
 		"terraform-config": func() any {
 			return new(struct {
 				Path     string   `yaml:"path" required:"true"`

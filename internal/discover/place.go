@@ -59,6 +59,7 @@ type layout struct {
 func layouts() []*layout {
 	return []*layout{
 		{name: "manifests", find: manifestPlaces},
+		{name: "helmfile", find: helmfilePlaces, collector: "helmfile"},
 		{name: "values", find: valuesPlaces},
 		{name: "compose", find: composePlaces, additions: true},
 		{name: "dotenv", find: dotenvPlaces},

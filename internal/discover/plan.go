@@ -78,6 +78,7 @@ type Key struct {
 func (a *assignment) plan() Plan {
 	a.compose()
 	a.additions()
+	a.helmfiles()
 	a.nested()
 	a.single()
 	a.charts()

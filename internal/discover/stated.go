@@ -21,8 +21,8 @@ func (inv *inventory) findStated() stated {
 			switch {
 			case strings.HasPrefix(d.path, ".github") && isYAML(name), name == ".gitlab-ci.yml":
 				out.lines(inv.head(at), workflowKeys)
-			case strings.HasPrefix(name, "helmfile.y"):
-				for _, k := range inv.keysBelow(at, "environments") {
+			case isHelmfile(name):
+				for _, k := range inv.helmfileEnvironments(d.path, at) {
 					out.add(k)
 				}
 			case isYAML(name) && bytes.Contains(inv.heads[at], []byte("kind: ApplicationSet")):
