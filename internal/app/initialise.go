@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"reflect"
+	"strings"
 
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/atomicfile"
@@ -152,8 +154,20 @@ func (a *App) discover(ctx context.Context) (discover.Plan, error) {
 	if err != nil {
 		return discover.Plan{}, fmt.Errorf("look at %s: %w", a.Project, err)
 	}
-	return discover.Discover(below, func(name string) bool {
-		_, ok := a.Collectors.Find(name)
-		return ok
-	})
+	return discover.Discover(below, a.hasKey)
+}
+
+// hasKey reports whether there is a collector with a key.
+func (a *App) hasKey(name, key string) bool {
+	c, ok := a.Collectors.Find(name)
+	if !ok {
+		return false
+	}
+	t := reflect.TypeOf(c.NewConfig()).Elem()
+	for i := range t.NumField() {
+		if tag, _, _ := strings.Cut(t.Field(i).Tag.Get("yaml"), ","); tag == key {
+			return true
+		}
+	}
+	return false
 }

@@ -20,6 +20,7 @@ type found struct {
 // assignment puts places to environments.
 type assignment struct {
 	inv      *inventory
+	known    func(collector, key string) bool
 	families map[string]*family
 	roles    stemRoles
 	sites    *sites

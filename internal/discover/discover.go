@@ -13,14 +13,14 @@ import (
 	"github.com/envparity/parity"
 )
 
-// Discover looks for environments below root, for the collectors that known
-// reports. The error is a parity.Error with a hint where there are fewer than
+// Discover looks for environments below root, for the collectors and
+// keys of theirs that known reports. The error is a parity.Error with a hint where there are fewer than
 // two; what cannot be read is passed over.
-func Discover(root fs.FS, known func(collector string) bool) (Plan, error) {
+func Discover(root fs.FS, known func(collector, key string) bool) (Plan, error) {
 	inv := take(root)
 	var places []*place
 	for _, l := range layouts() {
-		if l.collector != "" && !known(l.collector) {
+		if l.collector != "" && !known(l.collector, "path") {
 			continue
 		}
 		for _, p := range l.find(inv) {
@@ -30,7 +30,7 @@ func Discover(root fs.FS, known func(collector string) bool) (Plan, error) {
 	}
 	all := families(places)
 	judge(inv, all)
-	a := &assignment{inv: inv, families: all, roles: roles(all), sites: findSites(inv, all)}
+	a := &assignment{inv: inv, known: known, families: all, roles: roles(all), sites: findSites(inv, all)}
 	a.all(places)
 	p := a.plan()
 	if inv.left <= 0 {

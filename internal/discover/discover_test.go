@@ -24,7 +24,7 @@ var update = flag.Bool("update", false, "rewrite golden files")
 const golden = "parity.yaml.golden"
 
 // every lets all layouts look, whatever collectors there are.
-func every(string) bool { return true }
+func every(string, string) bool { return true }
 
 // kinds have the keys that discover writes.
 func kinds() config.Kinds {
@@ -33,6 +33,7 @@ func kinds() config.Kinds {
 			return new(struct {
 				Path   string   `yaml:"path" required:"true"`
 				Values []string `yaml:"values"`
+				Follow bool     `yaml:"follow"`
 			})
 		},
 		"compose": func() any {

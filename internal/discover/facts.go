@@ -19,6 +19,7 @@ type facts struct {
 	parts    map[string]bool     // directories with a component, which is no environment
 	stated   stated              // what the repository calls environments
 	values   []valuesRule        // which chart values files are for
+	flux     map[string][]string // directory: what Kustomizations of Flux in it build
 }
 
 func (f *facts) gather(inv *inventory) {
@@ -43,6 +44,7 @@ func (f *facts) gather(inv *inventory) {
 		}
 	}
 	f.stacks, f.stated, f.values = inv.findStacks(), inv.findStated(), inv.findValuesRules()
+	f.flux = inv.findFlux()
 	for dir, to := range f.kustom {
 		for _, at := range to {
 			f.referred[at] = append(f.referred[at], dir)

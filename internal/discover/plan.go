@@ -67,11 +67,13 @@ type Source struct {
 	Keys      []Key
 }
 
-// Key is one key of a source: a text, or a list where List is not nil.
+// Key is one key of a source: a text, a list where List is not nil, or true
+// where Set is.
 type Key struct {
 	Name string
 	Text string
 	List []string
+	Set  bool
 }
 
 // plan puts what was found together.
@@ -79,6 +81,7 @@ func (a *assignment) plan() Plan {
 	a.compose()
 	a.additions()
 	a.helmfiles()
+	a.flux()
 	a.nested()
 	a.single()
 	a.charts()

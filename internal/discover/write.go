@@ -178,7 +178,7 @@ func (w *writer) sources(depth int, all []Source) {
 		w.line(depth, "- collector: "+s.Collector)
 		for _, k := range s.Keys {
 			if k.List == nil {
-				w.line(depth+1, k.Name+": "+scalar(k.Text))
+				w.line(depth+1, k.Name+": "+k.scalar())
 				continue
 			}
 			w.line(depth+1, k.Name+":")
@@ -189,6 +189,14 @@ func (w *writer) sources(depth int, all []Source) {
 	}
 }
 
+// scalar writes the value of a key that is no list.
+func (k Key) scalar() string {
+	if k.Set {
+		return "true"
+	}
+	return scalar(k.Text)
+}
+
 // flowSources writes sources on one line.
 func flowSources(all []Source) string {
 	var out []string
@@ -196,7 +204,7 @@ func flowSources(all []Source) string {
 		keys := []string{"collector: " + s.Collector}
 		for _, k := range s.Keys {
 			if k.List == nil {
-				keys = append(keys, k.Name+": "+scalar(k.Text))
+				keys = append(keys, k.Name+": "+k.scalar())
 				continue
 			}
 			var items []string
