@@ -100,10 +100,7 @@ Exit codes: 0 parity holds, or the mode is report-only; 1 it does not;
 			if err := c.missingDir(args, dir); err != nil {
 				return err
 			}
-			if _, err := out.named(cmd); err != nil {
-				return err
-			}
-			if err := c.unprepared(cmd.Context(), dir, &judge, req); err != nil {
+			if err := c.unprepared(cmd, dir, &judge, &out, req); err != nil {
 				return err
 			}
 			return c.report(cmd, dir, req, &judge, &out)

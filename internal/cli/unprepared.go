@@ -2,9 +2,10 @@ package cli
 
 import (
 	"bufio"
-	"context"
 	"fmt"
 	"strings"
+
+	"github.com/spf13/cobra"
 
 	"github.com/envparity/parity/internal/app"
 	"github.com/envparity/parity/internal/report/view"
@@ -13,7 +14,11 @@ import (
 // unprepared lets a directory without a parity.yaml be compared by what init
 // would write: a person is asked, and others are told so. A gate is not: what
 // fails is said in a file that was reviewed.
-func (c *command) unprepared(ctx context.Context, dir string, judge *judgeFlags, req app.Request) error {
+func (c *command) unprepared(cmd *cobra.Command, dir string, judge *judgeFlags, out *outputFlags, req app.Request) error {
+	if _, err := out.named(cmd); err != nil {
+		return err
+	}
+	ctx := cmd.Context()
 	a := c.app(dir)
 	gates := judge.failOn != "" || judge.baseline != "" || judge.writeBaseline != ""
 	if gates || c.base != "" || len(req.Snapshots) > 0 || a.HasConfig() {

@@ -81,9 +81,9 @@ func (w *walker) into(at, below string, segments, stars []string) error {
 	if segments[0] == "**" {
 		return w.anywhere(at, below, segments, stars, nil)
 	}
-	entries, err := fs.ReadDir(w.fsys, at)
+	entries, err := w.list(at)
 	if err != nil {
-		return nil // a file, or a directory that may not be read: it fits nothing
+		return err
 	}
 	for _, e := range entries {
 		got, ok := starsOf(segments[0], e.Name())
@@ -98,15 +98,27 @@ func (w *walker) into(at, below string, segments, stars []string) error {
 	return nil
 }
 
+// list reads a directory; a file holds nothing.
+func (w *walker) list(at string) ([]fs.DirEntry, error) {
+	if info, err := fs.Stat(w.fsys, at); err == nil && !info.IsDir() {
+		return nil, nil
+	}
+	entries, err := fs.ReadDir(w.fsys, at)
+	if err != nil {
+		return nil, &parity.Error{Code: parity.CodeUnavailable, Where: w.pattern, What: "a directory under the pattern cannot be read: " + path.Base(at), Err: Cause(err)}
+	}
+	return entries, nil
+}
+
 // anywhere lets ** stand for the directories skipped, and for more of them.
 func (w *walker) anywhere(at, below string, segments, stars, skipped []string) error {
 	const deepest = 32
 	if err := w.into(at, below, segments[1:], append(slices.Clip(stars), path.Join(skipped...))); err != nil || len(skipped) == deepest {
 		return err
 	}
-	entries, err := fs.ReadDir(w.fsys, at)
+	entries, err := w.list(at)
 	if err != nil {
-		return nil
+		return err
 	}
 	for _, e := range entries {
 		if !e.IsDir() || strings.HasPrefix(e.Name(), ".") {
