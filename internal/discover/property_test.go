@@ -10,6 +10,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/envparity/parity/internal/config"
 	"github.com/envparity/parity/internal/discover"
 )
 
@@ -154,4 +155,32 @@ func TestLinks(t *testing.T) {
 	if len(got) != 2 || len(got["production"]) != 1 {
 		t.Errorf("%v", got)
 	}
+}
+
+// FuzzContents: whatever the files hold, the walk ends and what is written
+// loads.
+func FuzzContents(f *testing.F) {
+	f.Add("resources: [../../base, x.yaml]\nkind: Component\n", "environments: {a: {}}\nbases: [x]\n")
+	f.Add("kind: ApplicationSet\napiVersion: argoproj.io/v1\nspec: {path: charts/web, helm: {valueFiles: ['{{a}}/b']}}\n", "environment: x\n")
+	f.Add("apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nspec: {path: ../..}\n", "COMPOSE_FILE=a:b\n")
+	f.Add("a: &a [*a]\n", "\x00: {{\n")
+	f.Fuzz(func(t *testing.T, object, other string) {
+		fsys := fstest.MapFS{}
+		for _, name := range []string{
+			"overlays/staging/kustomization.yaml", "overlays/prod/kustomization.yaml", "apps/a.yaml", "charts/web/Chart.yaml",
+			"charts/web/values-staging.yaml", "charts/web/values-prod.yaml", "clusters/prod/b.yaml", "clusters/staging/b.yaml",
+		} {
+			fsys[name] = &fstest.MapFile{Data: []byte(object)}
+		}
+		for _, name := range []string{".env.staging", ".env.prod", "helmfile.yaml", ".github/workflows/a.yml", "docker-compose.yml", "docker/prod.yml", "a/main.tf", "a/prod.tfvars"} {
+			fsys[name] = &fstest.MapFile{Data: []byte(other)}
+		}
+		plan, err := discover.Discover(fsys, every)
+		if err != nil {
+			return
+		}
+		if _, err := config.Load("parity.yaml", plan.YAML("x"), kinds()); err != nil {
+			t.Fatalf("%v\n%s", err, plan.YAML("x"))
+		}
+	})
 }
