@@ -51,6 +51,7 @@ func (a *App) Initialise(ctx context.Context, force bool, prometheusURL string, 
 	if err != nil {
 		return nil, err
 	}
+	a.Progress("") // a question stands alone
 	answer(plan, ask)
 	if prometheusURL != "" {
 		if err := a.survey(ctx, plan, prometheusURL); err != nil {

@@ -46,7 +46,13 @@ apart, and adds it as a source. It only reads.`,
 			if c.Interactive {
 				question = func(text string) bool { return c.ask(text, false) }
 			}
-			done, err := c.app(dir).Initialise(cmd.Context(), force, prometheus, question)
+			var done *app.Initialised
+			err := c.watch(func(progress func(string)) (err error) {
+				a := c.app(dir)
+				a.Progress = progress
+				done, err = a.Initialise(cmd.Context(), force, prometheus, question)
+				return err
+			})
 			if err != nil {
 				return err
 			}

@@ -48,6 +48,9 @@ func (c *command) ask(question string, preferred bool) bool {
 	if preferred {
 		choice = " [Y/n] "
 	}
+	if c.Progress {
+		fmt.Fprint(c.Stderr, clearLine)
+	}
 	fmt.Fprint(c.Stderr, view.Line(question)+choice)
 	if c.answers == nil {
 		c.answers = bufio.NewReader(c.Stdin)
