@@ -52,8 +52,8 @@ func terraformSource(at string, variables []string) Source {
 	return s
 }
 
-// variablesPlace is a file of variables. What it is for is the module around
-// it; or the modules that are called as it is and the files beside it.
+// variablesPlace is a file of variables. What it is for are the modules that
+// it and the files beside it are called after, or the module around it.
 func variablesPlace(inv *inventory, d *folder, at, rest string) place {
 	if rest == "terraform" {
 		rest = ""
@@ -61,10 +61,14 @@ func variablesPlace(inv *inventory, d *folder, at, rest string) place {
 	p := leafPlace("tfvars", at, rest, "")
 	p.keys = inv.topKeys(at)
 	p.source = func(r reader) (Source, bool) {
+		parent, variables, named := inv.modulesNamed(d)
+		if named > 1 {
+			return terraformSource(parent, variables), true
+		}
 		if module, ok := inv.moduleAround(d.path); ok {
 			return terraformSource(module, []string{at}), true
 		}
-		if parent, variables, ok := inv.modulesNamed(d); ok {
+		if named > 0 {
 			return terraformSource(parent, variables), true
 		}
 		return terraformSource(at, nil).named(path.Join(r.common, r.stem)), true
@@ -87,8 +91,9 @@ func (inv *inventory) moduleAround(dir string) (string, bool) {
 
 // modulesNamed is the directory with the modules that the files of variables
 // of another directory are called after, and the files that such a module is
-// given: those for all of them, and its own.
-func (inv *inventory) modulesNamed(d *folder) (parent string, variables []string, ok bool) {
+// given: those for all of them, and its own. named is how many modules they are
+// called after.
+func (inv *inventory) modulesNamed(d *folder) (parent string, variables []string, named int) {
 	count := map[string]int{}
 	for _, m := range inv.folders {
 		if m.isModule() && !isPart(m.path) && d.has(path.Base(m.path)+".tfvars") {
@@ -101,7 +106,7 @@ func (inv *inventory) modulesNamed(d *folder) (parent string, variables []string
 		}
 	}
 	if count[parent] == 0 {
-		return "", nil, false
+		return "", nil, 0
 	}
 	for _, name := range d.files {
 		stem, is := strings.CutSuffix(name, ".tfvars")
@@ -109,5 +114,5 @@ func (inv *inventory) modulesNamed(d *folder) (parent string, variables []string
 			variables = append(variables, path.Join(d.path, name))
 		}
 	}
-	return parent, append(variables, path.Join(d.path, "$MODULE.tfvars")), true
+	return parent, append(variables, path.Join(d.path, "$MODULE.tfvars")), count[parent]
 }
