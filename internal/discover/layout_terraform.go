@@ -52,8 +52,9 @@ func terraformSource(at string, variables []string) Source {
 	return s
 }
 
-// variablesPlace is a file of variables. What it is for are the modules that
-// it and the files beside it are called after, or the module around it.
+// variablesPlace is a file of variables: over the module around it where its
+// own name says whose it is, and with all that lies in its directory where that
+// one does. Which stacks such a directory is for is not told by their names.
 func variablesPlace(inv *inventory, d *folder, at, rest string) place {
 	if rest == "terraform" {
 		rest = ""
@@ -61,15 +62,13 @@ func variablesPlace(inv *inventory, d *folder, at, rest string) place {
 	p := leafPlace("tfvars", at, rest, "")
 	p.keys = inv.topKeys(at)
 	p.source = func(r reader) (Source, bool) {
-		parent, variables, named := inv.modulesNamed(d)
-		if named > 1 {
-			return terraformSource(parent, variables), true
-		}
-		if module, ok := inv.moduleAround(d.path); ok {
+		switch module, ok := inv.moduleAround(d.path); {
+		case !r.named && d.isModule():
+			return Source{}, false // read with the directory
+		case !r.named:
+			return terraformSource(d.path, nil), true
+		case ok:
 			return terraformSource(module, []string{at}), true
-		}
-		if named > 0 {
-			return terraformSource(parent, variables), true
 		}
 		return terraformSource(at, nil).named(path.Join(r.common, r.stem)), true
 	}
@@ -87,32 +86,4 @@ func (inv *inventory) moduleAround(dir string) (string, bool) {
 		}
 		dir = path.Dir(dir)
 	}
-}
-
-// modulesNamed is the directory with the modules that the files of variables
-// of another directory are called after, and the files that such a module is
-// given: those for all of them, and its own. named is how many modules they are
-// called after.
-func (inv *inventory) modulesNamed(d *folder) (parent string, variables []string, named int) {
-	count := map[string]int{}
-	for _, m := range inv.folders {
-		if m.isModule() && !isPart(m.path) && d.has(path.Base(m.path)+".tfvars") {
-			count[path.Dir(m.path)]++
-		}
-	}
-	for dir, n := range count {
-		if n > count[parent] || n == count[parent] && dir < parent {
-			parent = dir
-		}
-	}
-	if count[parent] == 0 {
-		return "", nil, 0
-	}
-	for _, name := range d.files {
-		stem, is := strings.CutSuffix(name, ".tfvars")
-		if m := inv.byPath[path.Join(parent, stem)]; is && (m == nil || !m.isModule()) {
-			variables = append(variables, path.Join(d.path, name))
-		}
-	}
-	return parent, append(variables, path.Join(d.path, "$MODULE.tfvars")), count[parent]
 }
