@@ -39,6 +39,9 @@ type helmRun struct {
 	// vague is set where it is not known what a dependency would make in the
 	// end: some values are encrypted, or a kustomization changes the result.
 	vague bool
+	// scope is the pattern of the release's namespace, empty where that is not
+	// stated.
+	scope string
 }
 
 // helm renders the chart at a path. Its files are read here; the rest is done
@@ -66,8 +69,12 @@ func (s *session) helm(at string, rel release) (*helmRun, error) {
 		return nil, s.chartError(at, "the chart cannot be rendered: what was made of it is damaged")
 	}
 	h := &helmRun{s: s, at: at, done: done, from: from, vague: rel.inflated || sealed(values)}
+	if !rel.inflated { // what a kustomization does with it may move it elsewhere
+		h.scope = parity.LiteralPattern(rel.namespace)
+	}
 	h.own()
 	h.gaps()
+	h.given(rel, done.name)
 	if done.fault != "" {
 		return nil, s.chartError(at, done.fault)
 	}
@@ -105,6 +112,8 @@ func (h *helmRun) gaps() {
 		}
 		if m.imports {
 			g.Hides = parity.HidesAnything // its values change what the chart makes
+		} else {
+			g.Scope = h.scope
 		}
 		h.s.out.Gap(g)
 	}
@@ -120,6 +129,9 @@ func (h *helmRun) gaps() {
 		g := h.s.objectsGap(h.place(f.name)+f.line,
 			"the template "+path.Base(f.name)+" fails"+f.why+": what it would make is unknown",
 			"give the values that it asks for; helm template tells more")
+		if f.scoped {
+			g.Scope = h.scope
+		}
 		h.failed(g, f)
 	}
 }
@@ -132,7 +144,7 @@ const maxKinds = 4
 func (h *helmRun) failed(g parity.Gap, f failedTemplate) {
 	switch {
 	case f.defines:
-		g.Hides = parity.HidesAnything // others may have used what it defines
+		g.Hides, g.Scope = parity.HidesAnything, "" // others may have used what it defines
 	case len(f.kinds) > 0 && len(f.kinds) <= maxKinds:
 		for _, kind := range f.kinds {
 			g.Kind = kind

@@ -42,7 +42,7 @@ func New() collector.Collector {
 		FilesOnly: true,
 		Role:      parity.Desired,
 		Format:    kube.Format,
-		Kinds:     kube.Kinds(),
+		Kinds:     append(kube.Kinds(), chartKinds()...),
 		Complete:  true,
 		Surfaces: []parity.Surface{
 			parity.Artifact, parity.Config, parity.Secrets, parity.Resource, parity.Network, parity.IdentitySurface,

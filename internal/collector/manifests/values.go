@@ -71,7 +71,7 @@ func (s *session) valuesOf(f valuesFile) (map[string]any, error) {
 	at := &session{place: f.place, in: s.in}
 	data, err := at.readFile(f.path, s.in.Limits.FileBytes)
 	if err == nil {
-		err = doc.ParseYAML(bytes.NewReader(data), s.limits(), func(*doc.Node, int) error { return nil })
+		err = well(data, s.limits())
 	}
 	if err != nil {
 		where, what := whereOf(err, display)
@@ -87,6 +87,13 @@ func (s *session) valuesOf(f valuesFile) (map[string]any, error) {
 	}
 	return v, nil
 }
+
+// well returns why a text is no YAML within the bounds.
+func well(data []byte, l doc.Limits) error {
+	return doc.ParseYAML(bytes.NewReader(data), l, func(*doc.Node, int) error { return nil })
+}
+
+func parses(data []byte, l doc.Limits) bool { return well(data, l) == nil }
 
 // concealed stands for an encrypted value.
 const concealed = "encrypted"
