@@ -23,8 +23,8 @@ const maxChartFiles = 20_000
 
 // chartReader reads the files of one chart.
 type chartReader struct {
-	s     *session
-	dir   string
+	s   *session
+	dir string
 	// under is where the files stand in the chart that is rendered.
 	under string
 	rules *ignore.Rules

@@ -26,7 +26,7 @@ type chartDone struct {
 	// dependency is not there.
 	given     map[string]any
 	name      string // the release's
-	unsettled bool // whether its dependencies could not be settled
+	unsettled bool   // whether its dependencies could not be settled
 	schemas   []brokenSchema
 	failed    []failedTemplate
 	made      []madeText // by name

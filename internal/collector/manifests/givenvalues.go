@@ -185,22 +185,24 @@ func (l *located) facts(values map[string]any, limits doc.Limits, keys ...string
 // a subject of its own, and with all of them what the chart gives every chart
 // in it. Where templates of the chart itself need a chart that is not there, its
 // own values are handed over as well: nothing else shows them.
-func (h *helmRun) given(rel release, name string) {
+func (h *helmRun) given(rel release) {
 	if len(h.done.missing) == 0 || h.s.ctx.Err() != nil {
 		return
 	}
 	l := &located{all: h.s.layersOf(h.at, rel), by: map[*doc.Node]int{}}
 	origin := &parity.Origin{File: h.s.place.Display(path.Join(h.at, chartFile)), Precision: parity.AtFile}
-	subject := func(name string, facts []parity.Fact) {
-		if len(facts) > 0 {
-			h.s.out.Subject(parity.Subject{Key: parity.Key{Kind: chartKind, Scope: rel.namespace, Name: name}, Origin: origin}, facts)
-		}
+	if facts := l.facts(h.done.given, h.s.limits()); len(facts) > 0 {
+		h.s.out.Subject(parity.Subject{Key: parity.Key{Kind: chartKind, Scope: h.namespace, Name: h.done.name}, Origin: origin}, facts)
 	}
-	subject(name, l.facts(h.done.given, h.s.limits()))
 	for _, m := range h.done.missing {
 		facts := chartFacts(m.name, m.repository, m.version, origin, 0, 0)
-		subject(name+"/"+m.key, append(facts, l.facts(m.given, h.s.limits(), m.key)...))
+		h.s.out.Subject(parity.Subject{Key: h.key(m), Origin: origin}, append(facts, l.facts(m.given, h.s.limits(), m.key)...))
 	}
+}
+
+// key is that of the subject of a dependency that is not there.
+func (h *helmRun) key(m missingChart) parity.Key {
+	return parity.Key{Kind: chartKind, Scope: h.namespace, Name: h.done.name + "/" + m.key}
 }
 
 // chartFacts says which chart is taken.

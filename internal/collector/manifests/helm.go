@@ -38,7 +38,8 @@ type helmRun struct {
 	done *chartDone
 	// vague is set where it is not known what a dependency would make in the
 	// end: some values are encrypted, or a kustomization changes the result.
-	vague bool
+	vague     bool
+	namespace string
 	// scope is the pattern of the release's namespace, empty where that is not
 	// stated.
 	scope string
@@ -68,13 +69,13 @@ func (s *session) helm(at string, rel release) (*helmRun, error) {
 	if err != nil {
 		return nil, s.chartError(at, "the chart cannot be rendered: what was made of it is damaged")
 	}
-	h := &helmRun{s: s, at: at, done: done, from: from, vague: rel.inflated || sealed(values)}
+	h := &helmRun{s: s, at: at, done: done, from: from, namespace: rel.namespace, vague: rel.inflated || sealed(values)}
 	if !rel.inflated { // what a kustomization does with it may move it elsewhere
 		h.scope = parity.LiteralPattern(rel.namespace)
 	}
 	h.own()
 	h.gaps()
-	h.given(rel, done.name)
+	h.given(rel)
 	if done.fault != "" {
 		return nil, s.chartError(at, done.fault)
 	}
@@ -106,7 +107,7 @@ func (h *helmRun) gaps() {
 		g := h.s.objectsGap(h.s.place.Display(path.Join(h.at, chartFile)),
 			"the chart's dependency "+m.name+" is not here and is not fetched: what it would add is unknown",
 			"run helm dependency build on the chart")
-		g.Remote, g.Use = m.remote, m.use
+		g.Remote, g.Use, g.Given = m.remote, m.use, h.key(m).String()
 		if h.vague {
 			g.Use = ""
 		}
