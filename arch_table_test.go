@@ -77,8 +77,17 @@ var table = []row{
 	},
 	{
 		pkg: "collector/manifests", why: "manifests, kustomizations, charts, Argo CD, Flux",
-		imports:   []string{"", "collector", "doc", "envname", "kube", "place", "render", "settings", "value"},
+		imports:   []string{"", "collector", "doc", "envname", "helmfile", "kinds", "kube", "place", "render", "settings", "value"},
 		libraries: []string{"github.com/santhosh-tekuri/jsonschema/v6", "go.yaml.in/yaml/v3", "helm.sh/helm/v3", "sigs.k8s.io/kustomize/api", "sigs.k8s.io/kustomize/kyaml", "sigs.k8s.io/yaml"},
+	},
+	{
+		pkg: "helmfile", why: "what a helmfile declares", pure: true,
+		imports:   []string{"doc"},
+		libraries: []string{"github.com/Masterminds/sprig/v3", "sigs.k8s.io/yaml"},
+	},
+	{
+		pkg: "collector/helmfile", why: "the releases of helmfiles",
+		imports: []string{"collector", "collector/manifests", "helmfile", "place"},
 	},
 	{
 		pkg: "collector/kubernetes", why: "what runs in a cluster",
@@ -141,7 +150,7 @@ var table = []row{
 	},
 	{
 		pkg: "collector/all", why: "the list of collectors",
-		imports: []string{"collector", "collector/alerting", "collector/compose", "collector/dotenv", "collector/exec", "collector/files", "collector/kubernetes", "collector/loki", "collector/manifests", "collector/oci", "collector/otlp", "collector/prometheus", "collector/provenance", "collector/sbom", "collector/terraform", "collector/traces", "render"},
+		imports: []string{"collector", "collector/alerting", "collector/compose", "collector/dotenv", "collector/exec", "collector/files", "collector/helmfile", "collector/kubernetes", "collector/loki", "collector/manifests", "collector/oci", "collector/otlp", "collector/prometheus", "collector/provenance", "collector/sbom", "collector/terraform", "collector/traces", "render"},
 	},
 	{pkg: "config", why: "parity.yaml", imports: []string{"", "naming"}, libraries: []string{"go.yaml.in/yaml/v3"}},
 	{pkg: "discover", why: "a first parity.yaml", imports: []string{"", "envname"}},

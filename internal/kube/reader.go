@@ -67,6 +67,10 @@ func NewReader(o Options) *Reader {
 	return r
 }
 
+// SetNamespace changes the namespace of the options for objects that are added
+// from now on.
+func (r *Reader) SetNamespace(namespace string) { r.options.Namespace = namespace }
+
 // Add reads one object, or each object of a list. Origin is shared by all its
 // facts; it may be nil. What is no object becomes a gap.
 func (r *Reader) Add(obj *doc.Node, origin *parity.Origin) {

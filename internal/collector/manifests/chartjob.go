@@ -15,6 +15,8 @@ type chartJob struct {
 	name, namespace, kubeVersion string
 	apiVersions                  []string
 	skipCRDs                     bool
+	// vague says that some of the values are not known.
+	vague bool
 }
 
 // chartDone is what rendering a chart yields.
@@ -80,6 +82,7 @@ func (j *chartJob) encode() []byte {
 	e.String(j.kubeVersion)
 	encodeTexts(&e, j.apiVersions)
 	e.Bool(j.skipCRDs)
+	e.Bool(j.vague)
 	return e.Data()
 }
 
@@ -95,6 +98,7 @@ func decodeChartJob(data []byte) (*chartJob, error) {
 	j.name, j.namespace, j.kubeVersion = d.String(), d.String(), d.String()
 	j.apiVersions = decodeTexts(d)
 	j.skipCRDs = d.Bool()
+	j.vague = d.Bool()
 	return j, d.Err()
 }
 

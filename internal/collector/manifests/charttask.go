@@ -19,6 +19,7 @@ import (
 	"helm.sh/helm/v3/pkg/engine"
 
 	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/helmfile"
 	"github.com/envparity/parity/internal/render"
 )
 
@@ -55,7 +56,7 @@ func (h *chartRendering) run() (fault string) {
 	}
 	h.done.name = cmp.Or(h.job.name, h.chart.Name())
 	h.done.hasValues = len(h.chart.Values) > 0
-	calm := !byChance(h.chart)
+	calm := !byChance(h.chart) && !h.job.vague
 	if fault := h.prepare(); fault != "" {
 		return fault
 	}
@@ -65,6 +66,7 @@ func (h *chartRendering) run() (fault string) {
 	}
 	var again map[string]string
 	if !calm {
+		h.values, _ = otherwise(h.values).(chartutil.Values)
 		again, _ = h.once()
 	}
 	for name, text := range out {
@@ -77,6 +79,31 @@ func (h *chartRendering) run() (fault string) {
 		}
 	}
 	return ""
+}
+
+// otherwise puts another text in the place of each value that is not known, so
+// that what depends on it comes out in another way.
+func otherwise(v any) any {
+	switch v := v.(type) {
+	case chartutil.Values:
+		out, _ := otherwise(map[string]any(v)).(map[string]any)
+		return chartutil.Values(out)
+	case map[string]any:
+		out := make(map[string]any, len(v))
+		for k, x := range v {
+			out[k] = otherwise(x)
+		}
+		return out
+	case []any:
+		out := make([]any, len(v))
+		for i, x := range v {
+			out[i] = otherwise(x)
+		}
+		return out
+	case string:
+		return strings.ReplaceAll(v, helmfile.Mark, "otherwise-"+helmfile.Mark)
+	}
+	return v
 }
 
 // load reads the chart out of its files. What the loader says is put into words
@@ -398,5 +425,5 @@ func findTemplate(c *chart.Chart, name string) (*chart.Chart, *chart.File) {
 // be run at the same time.
 func Tasks() []render.Task {
 	k := &kustomizer{}
-	return []render.Task{{Name: chartTask, Run: renderChart}, {Name: kustomizeTask, Run: k.render}}
+	return []render.Task{{Name: chartTask, Run: renderChart}, {Name: kustomizeTask, Run: k.render}, {Name: helmfileTask, Run: readHelmfile}}
 }

@@ -3,7 +3,6 @@ package manifests
 import (
 	"bytes"
 	"fmt"
-	"maps"
 	"path"
 	"slices"
 	"strconv"
@@ -43,19 +42,35 @@ type layer struct {
 // them together is known; where each value stands is looked up in them.
 type layers []layer
 
-// layersOf reads the texts that state the values of a release of the chart at a
-// path. What cannot be read of them has no lines: Helm's reading of the same
-// texts is what counts.
-func (s *session) layersOf(at string, rel release) layers {
-	all := layers{{origin: &parity.Origin{File: s.place.Display(at), Precision: parity.AtFile}}}
+// locate reads the texts that state the values of a release. What cannot be read
+// of them has no lines: Helm's reading of the same texts is what counts. first
+// is where stands what none of them states.
+func (s *session) locate(rel release, first layer) *located {
+	all := layers{first}
 	for _, f := range slices.Backward(rel.files) {
 		in := &session{ctx: s.ctx, place: f.place, in: s.in}
+		if f.values != nil {
+			all = append(all, layer{origin: &parity.Origin{File: f.place.Display(f.path), Precision: parity.AtFile}, root: treeOf(f.values)})
+			continue
+		}
 		all = append(all, in.layer(f.path))
 	}
+	return &located{all: all, by: map[*doc.Node]int{}}
+}
+
+// locateIn is locate for the chart at a path, with its own values below all.
+func (s *session) locateIn(at string, rel release) *located {
+	l := s.locate(rel, layer{origin: &parity.Origin{File: s.place.Display(at), Precision: parity.AtFile}})
 	if own := path.Join(at, chartutil.ValuesfileName); isFile(s.place.FS, own) {
-		all = append(all, s.layer(own))
+		l.all = append(l.all, s.layer(own))
 	}
-	return all
+	return l
+}
+
+// treeOf turns values that stand nowhere into a tree.
+func treeOf(values map[string]any) *doc.Node {
+	l := &located{by: map[*doc.Node]int{}}
+	return l.node(values, nil, 0)
 }
 
 // layer reads one values file.
@@ -99,7 +114,7 @@ func (l *located) node(v any, at []*doc.Node, depth int) *doc.Node {
 	case map[string]any:
 		out.Kind = doc.Map
 		l.place(out, at)
-		for _, key := range slices.Sorted(maps.Keys(v)) {
+		for _, key := range sortedKeys(v) {
 			below := make([]*doc.Node, len(at))
 			for i := range at {
 				below[i] = at[i].Get(key)
@@ -189,14 +204,14 @@ func (h *helmRun) given(rel release) {
 	if len(h.done.missing) == 0 || h.s.ctx.Err() != nil {
 		return
 	}
-	l := &located{all: h.s.layersOf(h.at, rel), by: map[*doc.Node]int{}}
+	l := h.s.locateIn(h.at, rel)
 	origin := &parity.Origin{File: h.s.place.Display(path.Join(h.at, chartFile)), Precision: parity.AtFile}
 	if facts := l.facts(h.done.given, h.s.limits()); len(facts) > 0 {
 		h.s.out.Subject(parity.Subject{Key: parity.Key{Kind: chartKind, Scope: h.namespace, Name: h.done.name}, Origin: origin}, facts)
 	}
 	for _, m := range h.done.missing {
 		facts := chartFacts(m.name, m.repository, m.version, origin, 0, 0)
-		h.s.out.Subject(parity.Subject{Key: h.key(m), Origin: origin}, append(facts, l.facts(m.given, h.s.limits(), m.key)...))
+		h.s.out.Subject(parity.Subject{Key: h.key(m), Origin: origin}, append(facts, h.s.knownFacts(l, m.given, h.key(m), m.key)...))
 	}
 }
 

@@ -40,6 +40,8 @@ type helmRun struct {
 	// end: some values are encrypted, or a kustomization changes the result.
 	vague     bool
 	namespace string
+	// guessed is set where some of the values are not known.
+	guessed bool
 	// scope is the pattern of the release's namespace, empty where that is not
 	// stated.
 	scope string
@@ -61,6 +63,7 @@ func (s *session) helm(at string, rel release) (*helmRun, error) {
 	}
 	job.values, job.name, job.namespace = values, rel.name, rel.namespace
 	job.kubeVersion, job.apiVersions, job.skipCRDs = rel.kubeVersion, rel.apiVersions, rel.skipCRDs
+	job.vague = len(unknownPaths(values, "", nil)) > 0
 	out, err := s.render(chartTask, job.encode(), nil)
 	if err != nil {
 		return nil, s.notRendered(at, "the chart cannot be rendered", err)
@@ -69,7 +72,7 @@ func (s *session) helm(at string, rel release) (*helmRun, error) {
 	if err != nil {
 		return nil, s.chartError(at, "the chart cannot be rendered: what was made of it is damaged")
 	}
-	h := &helmRun{s: s, at: at, done: done, from: from, namespace: rel.namespace, vague: rel.inflated || sealed(values)}
+	h := &helmRun{s: s, at: at, done: done, from: from, namespace: rel.namespace, vague: rel.inflated || sealed(values) || job.vague, guessed: job.vague}
 	if !rel.inflated { // what a kustomization does with it may move it elsewhere
 		h.scope = parity.LiteralPattern(rel.namespace)
 	}

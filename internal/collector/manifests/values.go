@@ -2,10 +2,13 @@ package manifests
 
 import (
 	"bytes"
+	"io/fs"
 	"maps"
+	"path"
 	"slices"
 	"strings"
 
+	"helm.sh/helm/v3/pkg/strvals"
 	"sigs.k8s.io/yaml"
 
 	"github.com/envparity/parity"
@@ -18,6 +21,7 @@ type release struct {
 	name, namespace string
 	files           []valuesFile
 	under, inline   map[string]any // below and above the files
+	set             []setting      // above all
 	kubeVersion     string
 	apiVersions     []string
 	skipCRDs        bool
@@ -30,6 +34,14 @@ type release struct {
 type valuesFile struct {
 	place place.Place
 	path  string
+	// values are those that were made of the file, nil where it is read as it is.
+	values map[string]any
+}
+
+// setting is one value as helm's --set has it, or --set-string.
+type setting struct {
+	name, value string
+	text        bool
 }
 
 // release gives what the config says of a chart.
@@ -43,7 +55,7 @@ func (s *session) release() (release, error) {
 		if err != nil {
 			return release{}, err
 		}
-		rel.files = append(rel.files, valuesFile{p, p.Path})
+		rel.files = append(rel.files, filesOf(p)...)
 	}
 	return rel, nil
 }
@@ -54,15 +66,51 @@ func (s *session) values(rel release) (map[string]any, *parity.Origin, error) {
 	var from *parity.Origin
 	merged := mergeValues(nil, rel.under)
 	for _, f := range rel.files {
-		v, err := s.valuesOf(f)
-		if err != nil {
-			return nil, nil, err
+		v := f.values
+		if v == nil {
+			var err error
+			if v, err = s.valuesOf(f); err != nil {
+				return nil, nil, err
+			}
 		}
 		merged = mergeValues(merged, v)
 		from = &parity.Origin{File: f.place.Display(f.path), Precision: parity.AtFile, From: from}
 	}
-	return mergeValues(merged, rel.inline), from, nil
+	merged = mergeValues(merged, rel.inline)
+	for _, set := range rel.set {
+		if err := set.apply(merged); err != nil {
+			return nil, nil, s.chartError(s.place.Path, "a value that is set by its name cannot be read as Helm reads it")
+		}
+	}
+	return merged, from, nil
 }
+
+// apply sets the value.
+func (x setting) apply(values map[string]any) error {
+	parse := strvals.ParseInto
+	if x.text {
+		parse = strvals.ParseIntoString
+	}
+	return guard(func() error { return parse(x.name+"="+x.value, values) })
+}
+
+// filesOf are the values files that a path stands for: of a directory, those in
+// it by name.
+func filesOf(p place.Place) []valuesFile {
+	if !isDir(p.FS, p.Path) {
+		return []valuesFile{{place: p, path: p.Path}}
+	}
+	var all []valuesFile
+	entries, _ := fs.ReadDir(p.FS, p.Path)
+	for _, e := range entries {
+		if at := path.Join(p.Path, e.Name()); !hidden(e.Name()) && isFile(p.FS, at) && (path.Ext(at) == ".yaml" || path.Ext(at) == ".yml") {
+			all = append(all, valuesFile{place: p, path: at})
+		}
+	}
+	return all
+}
+
+func sortedKeys(m map[string]any) []string { return slices.Sorted(maps.Keys(m)) }
 
 // valuesOf reads one values file. What SOPS has encrypted in it stands as one
 // and the same text everywhere: that it is there is all that is known.
