@@ -81,6 +81,11 @@ var table = []row{
 		libraries: []string{"github.com/santhosh-tekuri/jsonschema/v6", "go.yaml.in/yaml/v3", "helm.sh/helm/v3", "sigs.k8s.io/kustomize/api", "sigs.k8s.io/kustomize/kyaml", "sigs.k8s.io/yaml"},
 	},
 	{
+		pkg: "fetch", why: "charts that a repository names and does not hold",
+		imports:   []string{"atomicfile", "doc", "trust"},
+		libraries: []string{"github.com/google/go-containerregistry"},
+	},
+	{
 		pkg: "helmfile", why: "what a helmfile declares", pure: true,
 		imports:   []string{"doc"},
 		libraries: []string{"github.com/Masterminds/sprig/v3", "sigs.k8s.io/yaml"},
@@ -207,7 +212,7 @@ var table = []row{
 	},
 	{
 		pkg: "cli", why: "flags in, exit code out",
-		imports:   []string{"", "app", "atomicfile", "collector", "collector/all", "parallel", "place", "redact", "render", "report", "report/jsonreport", "report/view", "trust"},
+		imports:   []string{"", "app", "atomicfile", "collector", "collector/all", "fetch", "parallel", "place", "redact", "render", "report", "report/jsonreport", "report/view", "trust"},
 		libraries: []string{"github.com/spf13/cobra"},
 	},
 	{pkg: "cmd/parity", why: "the process", imports: []string{"cli", "collector/all", "parallel", "render"}, libraries: []string{"github.com/go-logr/logr", "golang.org/x/term", "k8s.io/klog/v2"}},

@@ -48,7 +48,8 @@ func (s *session) chartJob(at string) (*chartJob, error) {
 	if err := r.locals(); err != nil {
 		return nil, err
 	}
-	return &chartJob{files: r.files}, nil
+	lacks := r.fetched()
+	return &chartJob{files: r.files, lacks: lacks}, nil
 }
 
 func newChartReader(s *session, at string) *chartReader {

@@ -15,6 +15,8 @@ type chartJob struct {
 	name, namespace, kubeVersion string
 	apiVersions                  []string
 	skipCRDs                     bool
+	// lacks says why charts could not be fetched, by name. It is not sent.
+	lacks map[string]string
 	// vague says that some of the values are not known.
 	vague bool
 }

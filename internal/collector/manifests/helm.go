@@ -42,6 +42,8 @@ type helmRun struct {
 	namespace string
 	// guessed is set where some of the values are not known.
 	guessed bool
+	// lacks says why charts could not be fetched, by name.
+	lacks map[string]string
 	// scope is the pattern of the release's namespace, empty where that is not
 	// stated.
 	scope string
@@ -50,9 +52,12 @@ type helmRun struct {
 // helm renders the chart at a path. Its files are read here; the rest is done
 // apart.
 func (s *session) helm(at string, rel release) (*helmRun, error) {
-	job, err := s.chartJob(at)
-	if err != nil {
-		return nil, err
+	job := &chartJob{archive: rel.archive}
+	if rel.archive == nil {
+		var err error
+		if job, err = s.chartJob(at); err != nil {
+			return nil, err
+		}
 	}
 	values, from, err := s.values(rel)
 	if err != nil {
@@ -72,7 +77,7 @@ func (s *session) helm(at string, rel release) (*helmRun, error) {
 	if err != nil {
 		return nil, s.chartError(at, "the chart cannot be rendered: what was made of it is damaged")
 	}
-	h := &helmRun{s: s, at: at, done: done, from: from, namespace: rel.namespace, vague: rel.inflated || sealed(values) || job.vague, guessed: job.vague}
+	h := &helmRun{s: s, at: at, done: done, from: from, namespace: rel.namespace, vague: rel.inflated || sealed(values) || job.vague, guessed: job.vague, lacks: job.lacks}
 	if !rel.inflated { // what a kustomization does with it may move it elsewhere
 		h.scope = parity.LiteralPattern(rel.namespace)
 	}
@@ -108,8 +113,7 @@ func (h *helmRun) own() {
 func (h *helmRun) gaps() {
 	for _, m := range h.done.missing {
 		g := h.s.objectsGap(h.s.place.Display(path.Join(h.at, chartFile)),
-			"the chart's dependency "+m.name+" is not here and is not fetched: what it would add is unknown",
-			"run helm dependency build on the chart")
+			"the chart's dependency "+m.name+notHere(h.lacks[m.name])+": what it would add beyond the values that it is given is unknown", fetchHint)
 		g.Remote, g.Use, g.Given = m.remote, m.use, h.key(m).String()
 		if h.vague {
 			g.Use = ""
@@ -138,6 +142,14 @@ func (h *helmRun) gaps() {
 		}
 		h.failed(g, f)
 	}
+}
+
+// notHere says that a chart is not here; why is why it could not be fetched.
+func notHere(why string) string {
+	if why != "" {
+		return " is not here and cannot be fetched, since " + why
+	}
+	return " is not here and is not fetched"
 }
 
 // maxKinds bounds the kinds that a template that fails has a gap for each of.

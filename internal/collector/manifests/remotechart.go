@@ -17,6 +17,11 @@ type remoteChart struct{ name, repository, version, file string }
 
 // remoteRelease hands over what a release of a chart that is not here is given.
 func (s *session) remoteRelease(rel release, c remoteChart) error {
+	data, why := s.fetchedRelease(c)
+	if data != nil {
+		rel.archive = data
+		return s.chart(c.file, rel)
+	}
 	values, _, err := s.values(rel)
 	if err != nil {
 		return err
@@ -27,7 +32,7 @@ func (s *session) remoteRelease(rel release, c remoteChart) error {
 	l := s.locate(rel, layer{origin: origin})
 	facts := chartFacts(c.name, c.repository, c.version, origin, 0, 0)
 	s.out.Subject(parity.Subject{Key: key, Origin: origin}, append(facts, s.knownFacts(l, values, key)...))
-	g := s.objectsGap(origin.File, "the chart "+c.name+" is not here and is not fetched: what it would add beyond the values that it is given is unknown", fetchHint)
+	g := s.objectsGap(origin.File, "the chart "+c.name+notHere(why)+": what it would add beyond the values that it is given is unknown", fetchHint)
 	if c.name == "" {
 		g.Reason, g.Hint = "no chart is named: what one would make of the values is unknown", "set path to the chart, if it is in the repository"
 	}
@@ -38,9 +43,6 @@ func (s *session) remoteRelease(rel release, c remoteChart) error {
 	s.out.Gap(g)
 	return s.ctx.Err()
 }
-
-// fetchHint says how to get a chart that is not here.
-const fetchHint = "put the chart into the repository, for example with helm pull or helm dependency build"
 
 // useOf is all that decides what a chart makes, as a digest.
 func useOf(c remoteChart, rel release, values map[string]any) string {

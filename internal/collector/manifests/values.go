@@ -25,6 +25,7 @@ type release struct {
 	kubeVersion     string
 	apiVersions     []string
 	skipCRDs        bool
+	archive         []byte // a chart that was fetched
 	// inflated is set where a kustomization takes what the chart makes, and may
 	// change it.
 	inflated bool
