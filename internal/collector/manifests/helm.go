@@ -113,7 +113,7 @@ func (h *helmRun) own() {
 func (h *helmRun) gaps() {
 	for _, m := range h.done.missing {
 		g := h.s.objectsGap(h.s.place.Display(path.Join(h.at, chartFile)),
-			"the chart's dependency "+m.name+notHere(h.lacks[m.name])+": what it would add beyond the values that it is given is unknown", fetchHint)
+			"the chart's dependency "+m.called()+notHere(h.lacks[m.name])+": what it would add beyond the values that it is given is unknown", fetchHint)
 		g.Remote, g.Use, g.Given = m.remote, m.use, h.key(m).String()
 		if h.vague {
 			g.Use = ""
@@ -142,6 +142,15 @@ func (h *helmRun) gaps() {
 		}
 		h.failed(g, f)
 	}
+}
+
+// called is the dependency's name, and what the chart calls it where that is
+// another.
+func (m missingChart) called() string {
+	if m.key != m.name {
+		return m.name + " (" + m.key + ")"
+	}
+	return m.name
 }
 
 // notHere says that a chart is not here; why is why it could not be fetched.
