@@ -1,6 +1,10 @@
 package compare
 
-import "github.com/envparity/parity"
+import (
+	"regexp"
+
+	"github.com/envparity/parity"
+)
 
 // given is what is told of a remote source that is not there by the subject that
 // states what it is given.
@@ -90,7 +94,7 @@ func (r *run) estimateGiven(c *column, out []*parity.Estimate) {
 			case w.aligned.Sides[o.index] == nil || w.aligned.Sides[r.ref.index] == nil:
 				beyond = max(beyond, len(c.snap.Subjects[c.keys[c.gaps[i].Given]].Facts))
 			default:
-				most = max(most, r.follows(w, o, c.gaps[i].Use != ""))
+				most = max(most, r.follows(w, o)+unknownOf(c, c.gaps[i].Given))
 			}
 		}
 		if c != r.ref {
@@ -105,12 +109,47 @@ func (r *run) estimateGiven(c *column, out []*parity.Estimate) {
 	}
 }
 
-// follows estimates how many facts of a remote source's objects differ. known
-// says that all is known that decides what it adds.
-func (r *run) follows(w *row, c *column, known bool) int {
+// unknownOf counts the values that a remote source is given and that are not
+// known.
+func unknownOf(c *column, key string) int {
+	n := 0
+	for i := range c.gaps {
+		g := &c.gaps[i]
+		if g.Hides != parity.HidesParts || g.Path == "" {
+			continue
+		}
+		kind, a := parity.LiteralText(g.Kind)
+		name, b := parity.LiteralText(g.Name)
+		scope, _ := parity.LiteralText(g.Scope)
+		if a && b && (parity.Key{Kind: kind, Scope: scope, Name: name}).String() == key {
+			n++
+		}
+	}
+	return n
+}
+
+// exact reports whether a remote source is one version of one chart. One that is
+// not named is presumed to be the same everywhere.
+func exact(s *parity.SubjectFacts) bool {
+	named := false
+	for i := range s.Facts {
+		switch f := &s.Facts[i]; f.Path {
+		case "/chart":
+			named = true
+		case "/version":
+			return exactVersion.MatchString(f.Value.Raw)
+		}
+	}
+	return !named
+}
+
+var exactVersion = regexp.MustCompile(`^v?[0-9]+\.[0-9]+\.[0-9]+([-+].*)?$`)
+
+// follows estimates how many facts of a remote source's objects differ.
+func (r *run) follows(w *row, c *column) int {
 	g := r.given[&w.aligned]
 	n := g.differ[c.index]
-	if g.other[c.index] || !known {
+	if g.other[c.index] || !exact(w.aligned.Sides[c.index]) {
 		n = max(n, len(w.aligned.Sides[c.index].Facts), len(w.aligned.Sides[r.ref.index].Facts))
 	}
 	return max(1, (n*followNumerator+followDenominator-1)/followDenominator)

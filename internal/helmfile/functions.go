@@ -25,7 +25,7 @@ type evaluation struct {
 // beyond are functions whose result depends on something else than their
 // arguments and the files: what they return is not known.
 var beyond = []string{
-	"env", "requiredEnv", "expandenv", "exec", "envExec", "fetchSecretValue", "expandSecretRefs", "getHostByName",
+	"expandenv", "exec", "envExec", "fetchSecretValue", "expandSecretRefs", "getHostByName",
 	"now", "date", "date_in_zone", "date_modify", "dateInZone", "dateModify", "htmlDate", "htmlDateInZone", "ago",
 	"randAlphaNum", "randAlpha", "randAscii", "randNumeric", "randBytes", "randInt", "uuidv4", "shuffle",
 	"genPrivateKey", "genCA", "genCAWithKey", "genSelfSignedCert", "genSelfSignedCertWithKey", "genSignedCert", "genSignedCertWithKey",
@@ -57,11 +57,19 @@ func (e *evaluation) functions() template.FuncMap {
 		all[name] = func(...any) any { return unknown{} }
 	}
 	maps.Copy(all, template.FuncMap{
-		"known": known, "readFile": e.readFile, "isFile": e.isFile, "isDir": e.isDir, "readDir": e.readDir,
+		"known": known, "env": e.env, "requiredEnv": e.env, "readFile": e.readFile, "isFile": e.isFile, "isDir": e.isDir, "readDir": e.readDir,
 		"tpl": e.tpl, "include": e.include, "getOrNil": getOrNil, "setValueAtPath": setValueAtPath, "required": required,
 		"call": func(...any) (any, error) { return nil, errors.New("call is not evaluated") },
 	})
 	return all
+}
+
+// env returns a variable that is known.
+func (e *evaluation) env(name any) any {
+	if v, ok := e.Variables[fmt.Sprint(name)]; ok && !tainted(name) {
+		return v
+	}
+	return unknown{}
 }
 
 // careful makes a function return what is not known where it is given that.

@@ -24,7 +24,9 @@ type Options struct {
 	Environment string
 	// Values are given from outside, over those of the environment.
 	Values map[string]any
-	Limits doc.Limits
+	// Variables are the environment variables that are known; all others are not.
+	Variables map[string]string
+	Limits    doc.Limits
 }
 
 // DefaultEnvironment is the environment that is meant where none is named.

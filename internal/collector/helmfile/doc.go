@@ -17,7 +17,7 @@ environments:
 
 ## Nothing runs
 
-Templates (` + "`.gotmpl`" + ` files, and helmfiles that are templates) are evaluated in the bounded process that renders charts, with functions that look at nothing but their arguments and files of the repository. What ` + "`env`, `requiredEnv`, `exec`" + `, secrets of other stores, times and random functions return is not known: it passes through a template as such and is a gap for the value that it ends in. Where a template *decides* by it, the part of the helmfile is a gap, since either could be so.
+Templates (` + "`.gotmpl`" + ` files, and helmfiles that are templates) are evaluated in the bounded process that renders charts, with functions that look at nothing but their arguments and files of the repository. What ` + "`env`, `requiredEnv`, `exec`" + `, secrets of other stores, times and random functions return is not known, unless ` + "`variables`" + ` gives an environment variable a value: it passes through a template as such and is a gap for the value that it ends in. Where a template *decides* by it, the part of the helmfile is a gap, since either could be so.
 
 Patches, transformers, further dependencies and values of other programs are not applied, and say so. To have helmfile itself render, name it as a command:
 

@@ -15,12 +15,13 @@ import (
 
 // Config is the configuration of one helmfile source.
 type Config struct {
-	Path        string         `yaml:"path" required:"true" doc:"A helmfile (helmfile.yaml, helmfile.yaml.gotmpl), or a directory that has one or a helmfile.d; may be git:REV:path."`
-	Environment string         `yaml:"environment" doc:"Name of the environment in the helmfile; default if left out."`
-	StateValues map[string]any `yaml:"stateValues" doc:"Values over those of the environment, as helmfile's --state-values-set has them."`
-	Namespace   string         `yaml:"namespace" doc:"Namespace of objects and releases that name none."`
-	KubeVersion string         `yaml:"kubeVersion" number:"text" doc:"The Kubernetes version that charts are told, such as 1.34; that of the helmfile or of rules.kubernetes if left out."`
-	APIVersions []string       `yaml:"apiVersions" doc:"Further API versions that charts are told of."`
+	Path        string            `yaml:"path" required:"true" doc:"A helmfile (helmfile.yaml, helmfile.yaml.gotmpl), or a directory that has one or a helmfile.d; may be git:REV:path."`
+	Environment string            `yaml:"environment" doc:"Name of the environment in the helmfile; default if left out."`
+	StateValues map[string]any    `yaml:"stateValues" doc:"Values over those of the environment, as helmfile's --state-values-set has them."`
+	Variables   map[string]string `yaml:"variables" doc:"Environment variables that the helmfile reads, with their values. Those of the process are never read; what is not given here is unknown."`
+	Namespace   string            `yaml:"namespace" doc:"Namespace of objects and releases that name none."`
+	KubeVersion string            `yaml:"kubeVersion" number:"text" doc:"The Kubernetes version that charts are told, such as 1.34; that of the helmfile or of rules.kubernetes if left out."`
+	APIVersions []string          `yaml:"apiVersions" doc:"Further API versions that charts are told of."`
 }
 
 // New gives the collector. What it shares with that of manifests is given.

@@ -159,6 +159,15 @@ func TestWhatIsDecidedByTheUnknownIsAGap(t *testing.T) {
 	}
 }
 
+// A variable that parity.yaml gives a value is known.
+func TestVariables(t *testing.T) {
+	s := read(t, chartFiles+"-- helmfile.yaml.gotmpl --\nreleases: [{name: web, namespace: {{ requiredEnv \"NS\" }}, chart: ./charts/web, installed: {{ eq (env \"ON\") \"yes\" }}}]\n",
+		&Config{Path: ".", Variables: map[string]string{"NS": "shop", "ON": "yes"}})
+	if diff := cmp.Diff([]string{"Deployment shop/web"}, keysOf(s)); diff != "" || len(s.Gaps) > 0 {
+		t.Errorf("%s %+v", diff, s.Gaps)
+	}
+}
+
 func TestNothingOutsideIsReadOrRun(t *testing.T) {
 	t.Setenv("CANARY", "canary-value")
 	for name, text := range map[string]string{

@@ -13,6 +13,7 @@ import (
 type Helmfile struct {
 	Path, Environment      string
 	StateValues            map[string]any
+	Variables              map[string]string
 	Namespace, KubeVersion string
 	APIVersions            []string
 }
@@ -32,7 +33,7 @@ func (x *Shared) Helmfile(ctx context.Context, in collector.Input, cfg Helmfile,
 
 // helmfile reads a helmfile and renders its releases.
 func (s *session) helmfile(cfg Helmfile) error {
-	request, err := json.Marshal(helmfileJob{Path: s.place.Path, Environment: cfg.Environment, Values: cfg.StateValues, Limits: s.limits()})
+	request, err := json.Marshal(helmfileJob{Path: s.place.Path, Environment: cfg.Environment, Values: cfg.StateValues, Variables: cfg.Variables, Limits: s.limits()})
 	if err != nil {
 		return err
 	}
@@ -92,7 +93,8 @@ func (s *session) releaseOf(r *helmfile.Release, cfg Helmfile) error {
 		rel.set = append(rel.set, setting{set.Name, set.Value, set.Text})
 	}
 	if helmfile.Unknown(r.Name + r.Namespace + r.Chart) {
-		s.gapOfObjects(s.place.Display(r.File), "the name, the namespace or the chart of a release is not known: what it would add is unknown", "")
+		s.gapOfObjects(s.place.Display(r.File), "the name, the namespace or the chart of a release is not known: what it would add is unknown",
+			"give the environment variables that it depends on under variables")
 		return nil
 	}
 	before := s.cfg.Namespace

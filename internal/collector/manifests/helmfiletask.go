@@ -17,6 +17,7 @@ const helmfileTask = "helmfile"
 type helmfileJob struct {
 	Path, Environment string
 	Values            map[string]any
+	Variables         map[string]string
 	Limits            doc.Limits
 }
 
@@ -35,7 +36,7 @@ func readHelmfile(request []byte, ask func([]byte) ([]byte, error)) ([]byte, err
 		return nil, errUnreadable
 	}
 	state, err := helmfile.Read(helmfile.Options{
-		FS: &askedFS{known: newAnswers(), ask: ask}, Path: job.Path, Environment: job.Environment, Values: job.Values, Limits: job.Limits,
+		FS: &askedFS{known: newAnswers(), ask: ask}, Path: job.Path, Environment: job.Environment, Values: job.Values, Variables: job.Variables, Limits: job.Limits,
 	})
 	done := helmfileDone{State: state}
 	if err != nil {
