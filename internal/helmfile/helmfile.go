@@ -91,6 +91,8 @@ type reader struct {
 	out   State
 	// given are the values that a helmfile is given by the one that names it.
 	given map[string]any
+	// declared says that a helmfile declares the environment.
+	declared bool
 }
 
 // Read reads a helmfile. An error says that nothing of it could be read.
@@ -103,15 +105,12 @@ func Read(o Options) (*State, error) {
 	if err != nil {
 		return nil, err
 	}
-	declared := false
 	for _, at := range files {
-		named, err := r.helmfile(at, 0)
-		if err != nil {
+		if err := r.helmfile(at, 0); err != nil {
 			return nil, err
 		}
-		declared = declared || named
 	}
-	if !declared && o.Environment != DefaultEnvironment && len(r.out.Releases)+len(r.out.Lost) == 0 {
+	if !r.declared && o.Environment != DefaultEnvironment && (len(r.out.Environments) > 0 || len(r.out.Lost) == 0) {
 		return nil, errNoEnvironment
 	}
 	return &r.out, nil

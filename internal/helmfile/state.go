@@ -19,21 +19,21 @@ type state struct {
 	broken bool // whether a part could not be read
 }
 
-// helmfile reads one helmfile and those that it names. It reports whether the
-// environment is declared in it.
-func (r *reader) helmfile(file string, depth int) (declared bool, err error) {
+// helmfile reads one helmfile and those that it names.
+func (r *reader) helmfile(file string, depth int) error {
 	if depth > maxDepth {
-		return false, errMany
+		return errMany
 	}
 	s := &state{reader: r, file: file, merged: map[string]any{}}
 	if err := s.parts(file, 0); err != nil {
-		return false, err
+		return err
 	}
 	s.environment()
+	r.declared = r.declared || s.named
 	if s.named || r.Environment == DefaultEnvironment || !s.declares() {
 		s.releases()
 	}
-	return s.named, s.nested(depth)
+	return s.nested(depth)
 }
 
 // declares reports whether the helmfile declares environments at all.
@@ -267,8 +267,8 @@ func (s *state) nested(depth int) error {
 		}
 		for _, at := range s.children(name) {
 			child := &reader{Options: s.Options, files: s.files, given: merged(s.given, given, false)}
-			_, err := child.helmfile(at, depth+1)
-			s.files = child.files
+			err := child.helmfile(at, depth+1)
+			s.files, s.declared = child.files, s.declared || child.declared
 			if err != nil {
 				s.lose(Loss{Where: s.file, Reason: "a helmfile that is named cannot be read: " + wordsOf(err), Hint: hint})
 			}

@@ -64,6 +64,7 @@ func (s *session) knownFacts(l *located, values map[string]any, key parity.Key, 
 		Kind: parity.LiteralPattern(key.Kind), Scope: parity.LiteralPattern(key.Scope), Name: parity.LiteralPattern(key.Name), Hides: parity.HidesParts,
 		Reason: "the value depends on what is not known here, such as an environment variable",
 	}
+	gap.Where = l.all[0].origin.File
 	for i, at := range paths {
 		if gap.Path = "/values" + at; i == maxUnknown {
 			gap.Path = "/values"
