@@ -67,9 +67,9 @@ func NewReader(o Options) *Reader {
 	return r
 }
 
-// SetNamespace changes the namespace of the options for objects that are added
-// from now on.
-func (r *Reader) SetNamespace(namespace string) { r.options.Namespace = namespace }
+// UseNamespace says what a namespaced object without a namespace belongs to,
+// from the next one on.
+func (r *Reader) UseNamespace(name string) { r.options.Namespace = name }
 
 // Add reads one object, or each object of a list. Origin is shared by all its
 // facts; it may be nil. What is no object becomes a gap.

@@ -93,24 +93,7 @@ type application struct {
 	name, path, namespace, release string
 	values                         []string
 	inline                         *doc.Node
-	set                            []setting
-}
-
-// parametersOf are the values that an Application sets one by one, which are
-// over all others.
-func parametersOf(helm *doc.Node) []setting {
-	list := helm.Get("parameters")
-	if list == nil {
-		return nil
-	}
-	var all []setting
-	for _, p := range list.Items {
-		if name := p.Get("name").Str(); name != "" {
-			value := strings.ReplaceAll(p.Get("value").Str(), ",", `\\,`)
-			all = append(all, setting{name: name, value: value, text: p.Get("forceString").Str() == "true"})
-		}
-	}
-	return all
+	parameters                     bool
 }
 
 // noteApplication keeps the sources of an Application to follow.
@@ -131,7 +114,7 @@ func (s *session) noteApplication(obj *doc.Node) {
 		a := application{
 			name: obj.At("metadata", "name").Str(), path: src.Get("path").Str(),
 			namespace: spec.At("destination", "namespace").Str(), release: helm.Get("releaseName").Str(),
-			inline: helm.Get("valuesObject"), set: parametersOf(helm),
+			inline: helm.Get("valuesObject"), parameters: helm.Get("parameters") != nil,
 		}
 		if v := helm.Get("values"); a.inline == nil && v != nil && v.Kind == doc.Map {
 			a.inline = v

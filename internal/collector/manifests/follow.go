@@ -47,8 +47,8 @@ func (s *session) follow() error {
 // followed reads one Application's source as what it is.
 func (s *session) followed(a application, at string, f form) error {
 	before := s.cfg.Namespace
-	defer func() { s.setNamespace(before) }()
-	s.setNamespace(a.namespace)
+	defer func() { s.cfg.Namespace = before }()
+	s.cfg.Namespace = a.namespace
 	if f != chartForm {
 		return s.read(at)
 	}
@@ -62,12 +62,14 @@ func (s *session) followed(a application, at string, f form) error {
 			s.gap(s.place.Display(at), "the Application "+a.name+" names a values file that is not in this repository", "")
 			continue
 		}
-		rel.files = append(rel.files, valuesFile{place: s.place, path: file})
+		rel.files = append(rel.files, valuesFile{s.place, file})
 	}
 	if a.inline != nil {
 		rel.inline, _ = plainNode(a.inline).(map[string]any)
 	}
-	rel.set = a.set
+	if a.parameters {
+		s.gap(s.place.Display(at), "the Helm parameters of the Application "+a.name+" are not applied: what they would change is unknown", "write them as values")
+	}
 	return s.chart(at, rel)
 }
 

@@ -47,10 +47,10 @@ type layers []layer
 // is where stands what none of them states.
 func (s *session) locate(rel release, first layer) *located {
 	all := layers{first}
-	for _, f := range slices.Backward(rel.files) {
+	for i, f := range slices.Backward(rel.files) {
 		in := &session{ctx: s.ctx, place: f.place, in: s.in}
-		if f.values != nil {
-			all = append(all, layer{origin: &parity.Origin{File: f.place.Display(f.path), Precision: parity.AtFile}, root: treeOf(f.values)})
+		if made := rel.made[i]; made != nil {
+			all = append(all, layer{origin: &parity.Origin{File: f.place.Display(f.path), Precision: parity.AtFile}, root: treeOf(made)})
 			continue
 		}
 		all = append(all, in.layer(f.path))

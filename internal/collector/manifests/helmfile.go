@@ -86,8 +86,9 @@ func (s *session) releaseOf(r *helmfile.Release, cfg Helmfile) error {
 	if cfg.KubeVersion == "" && r.KubeVersion != "" {
 		rel.kubeVersion = r.KubeVersion
 	}
-	for _, l := range r.Values {
-		rel.files = append(rel.files, valuesFile{place: s.place, path: l.File, values: l.Inline})
+	rel.made = map[int]map[string]any{}
+	for i, l := range r.Values {
+		rel.files, rel.made[i] = append(rel.files, valuesFile{s.place, l.File}), l.Inline
 	}
 	for _, set := range r.Set {
 		rel.set = append(rel.set, setting{set.Name, set.Value, set.Text})

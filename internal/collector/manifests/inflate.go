@@ -36,7 +36,7 @@ func (s *session) inflate(k *kustomize, c types.HelmChart, home string) ([]byte,
 		if !ok || !isFile(s.place.FS, file) {
 			return nil, false
 		}
-		rel.files = append(rel.files, valuesFile{place: s.place, path: file})
+		rel.files = append(rel.files, valuesFile{s.place, file})
 	}
 	switch c.ValuesMerge {
 	case "replace":

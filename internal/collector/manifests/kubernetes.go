@@ -166,7 +166,7 @@ func (s *session) read(at string) error {
 // setNamespace changes the namespace of objects that name none.
 func (s *session) setNamespace(namespace string) {
 	s.cfg.Namespace = namespace
-	s.objects.SetNamespace(namespace)
+	s.objects.UseNamespace(namespace)
 }
 
 // add hands an object over, after the values that it carries as text were

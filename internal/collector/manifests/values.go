@@ -20,12 +20,15 @@ import (
 type release struct {
 	name, namespace string
 	files           []valuesFile
-	under, inline   map[string]any // below and above the files
-	set             []setting      // above all
-	kubeVersion     string
-	apiVersions     []string
-	skipCRDs        bool
-	archive         []byte // a chart that was fetched
+	// made are the values that were made of a file, by its index; one that has
+	// none is read as it is.
+	made          map[int]map[string]any
+	under, inline map[string]any // below and above the files
+	set           []setting      // above all
+	kubeVersion   string
+	apiVersions   []string
+	skipCRDs      bool
+	archive       []byte // a chart that was fetched
 	// inflated is set where a kustomization takes what the chart makes, and may
 	// change it.
 	inflated bool
@@ -35,8 +38,6 @@ type release struct {
 type valuesFile struct {
 	place place.Place
 	path  string
-	// values are those that were made of the file, nil where it is read as it is.
-	values map[string]any
 }
 
 // setting is one value as helm's --set has it, or --set-string.
@@ -66,8 +67,8 @@ func (s *session) release() (release, error) {
 func (s *session) values(rel release) (map[string]any, *parity.Origin, error) {
 	var from *parity.Origin
 	merged := mergeValues(nil, rel.under)
-	for _, f := range rel.files {
-		v := f.values
+	for i, f := range rel.files {
+		v := rel.made[i]
 		if v == nil {
 			var err error
 			if v, err = s.valuesOf(f); err != nil {
@@ -99,13 +100,13 @@ func (x setting) apply(values map[string]any) error {
 // it by name.
 func filesOf(p place.Place) []valuesFile {
 	if !isDir(p.FS, p.Path) {
-		return []valuesFile{{place: p, path: p.Path}}
+		return []valuesFile{{p, p.Path}}
 	}
 	var all []valuesFile
 	entries, _ := fs.ReadDir(p.FS, p.Path)
 	for _, e := range entries {
 		if at := path.Join(p.Path, e.Name()); !hidden(e.Name()) && isFile(p.FS, at) && (path.Ext(at) == ".yaml" || path.Ext(at) == ".yml") {
-			all = append(all, valuesFile{place: p, path: at})
+			all = append(all, valuesFile{p, at})
 		}
 	}
 	return all
