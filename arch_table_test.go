@@ -67,6 +67,16 @@ var table = []row{
 	},
 	{pkg: "envname", why: "the words that name environments", pure: true},
 	{
+		pkg: "helmfile", why: "what a helmfile declares", pure: true,
+		imports:   []string{"doc"},
+		libraries: []string{"github.com/Masterminds/sprig/v3", "sigs.k8s.io/yaml"},
+	},
+	{
+		pkg: "fetch", why: "charts that a repository names and does not hold",
+		imports:   []string{"atomicfile", "doc", "trust"},
+		libraries: []string{"github.com/google/go-containerregistry"},
+	},
+	{
 		pkg: "collector", why: "the contract, the registry, the runner",
 		imports: []string{"", "kinds", "naming", "parallel", "place", "redact", "render", "trust", "value"},
 	},
@@ -79,16 +89,6 @@ var table = []row{
 		pkg: "collector/manifests", why: "manifests, kustomizations, charts, Argo CD, Flux",
 		imports:   []string{"", "collector", "doc", "envname", "helmfile", "kinds", "kube", "place", "render", "settings", "value"},
 		libraries: []string{"github.com/santhosh-tekuri/jsonschema/v6", "go.yaml.in/yaml/v3", "helm.sh/helm/v3", "sigs.k8s.io/kustomize/api", "sigs.k8s.io/kustomize/kyaml", "sigs.k8s.io/yaml"},
-	},
-	{
-		pkg: "fetch", why: "charts that a repository names and does not hold",
-		imports:   []string{"atomicfile", "doc", "trust"},
-		libraries: []string{"github.com/google/go-containerregistry"},
-	},
-	{
-		pkg: "helmfile", why: "what a helmfile declares", pure: true,
-		imports:   []string{"doc"},
-		libraries: []string{"github.com/Masterminds/sprig/v3", "sigs.k8s.io/yaml"},
 	},
 	{
 		pkg: "collector/helmfile", why: "the releases of helmfiles",

@@ -3,6 +3,7 @@ package fetch
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log"
@@ -172,7 +173,7 @@ func FuzzIndex(f *testing.F) {
 	f.Add([]byte("entries: {a: [{urls: [], version: 1}, {urls: [b]}], c: d}\n"))
 	f.Add([]byte("a: &a [*a]\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		if _, err := parseIndex(data); err != nil && err != errIndex {
+		if _, err := parseIndex(data); err != nil && !errors.Is(err, errIndex) {
 			t.Errorf("%v", err)
 		}
 	})

@@ -42,7 +42,7 @@ var carrying = []string{
 
 // functions returns what templates may call.
 func (e *evaluation) functions() template.FuncMap {
-	all := template.FuncMap(sprig.HermeticTxtFuncMap())
+	all := sprig.HermeticTxtFuncMap()
 	maps.Copy(all, template.FuncMap{
 		"toYaml": toYaml, "fromYaml": e.fromYaml, "get": get, "getOrNil": getOrNil, "setValueAtPath": setValueAtPath,
 		"required": required, "fail": func(string) (string, error) { return "", errors.New("the template refuses its values") },

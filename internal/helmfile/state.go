@@ -183,7 +183,6 @@ func (s *state) glob(pattern, missing string) []string {
 		if found, _ := fs.Glob(s.FS, at); len(found) > 0 && len(found) < maxFiles {
 			return found
 		}
-		err = errNoFile
 	}
 	if missing == "" || missing == "Error" {
 		s.lose(Loss{Where: s.file, Reason: "a file of values is not there: " + path.Base(pattern), Hint: "add it, or take the entry out"})
