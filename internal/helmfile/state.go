@@ -81,7 +81,7 @@ func (s *state) part(file, part string) (map[string]any, error) {
 			return m, nil
 		}
 	}
-	text, err := s.render(file, part, s.context(nil))
+	text, err := s.render(s.file, part, s.context(nil)) // paths are relative to the helmfile, in its bases too
 	if err != nil {
 		if m, plainErr := s.parse([]byte(part)); plainErr == nil && !strings.HasSuffix(file, ".gotmpl") && !errors.Is(err, errUndecided) {
 			return m, nil
@@ -110,7 +110,7 @@ func documents(text string) []string {
 // bases reads the helmfiles that a part builds on.
 func (s *state) bases(file string, m map[string]any, depth int) {
 	for _, name := range texts(m["bases"]) {
-		at, err := within(file, name)
+		at, err := within(s.file, name)
 		if err == nil && Unknown(name) {
 			err = errNoFile
 		}
@@ -144,6 +144,9 @@ func (s *state) environment() {
 	s.named = there
 	spec, _ := own.(map[string]any)
 	s.values = map[string]any{}
+	if strategy := text(spec["mergeStrategy"]); strategy != "" && strategy != "override" {
+		s.lose(Loss{Where: s.file, Reason: "the values of the environment are merged in another order than the usual one", Hint: hint})
+	}
 	for _, list := range []any{s.merged["values"], spec["values"], spec["secrets"]} {
 		s.values = s.entries(s.values, list, text(spec["missingFileHandler"]))
 	}
@@ -263,6 +266,9 @@ func (s *state) nested(depth int) error {
 		if m, ok := item.(map[string]any); ok {
 			name = text(m["path"])
 			given = s.entries(given, m["values"], "")
+			if m["inherits"] != nil {
+				s.lose(Loss{Where: s.file, Reason: "what a helmfile inherits of the one that names it is not followed", Hint: hint})
+			}
 		}
 		for _, at := range s.children(name) {
 			child := &reader{Options: s.Options, files: s.files, given: merged(s.given, given, false)}

@@ -1,6 +1,7 @@
 package helmfile
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"slices"
@@ -13,6 +14,7 @@ import (
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/collector/collectortest"
 	"github.com/envparity/parity/internal/collector/manifests"
+	"github.com/envparity/parity/internal/doc"
 )
 
 const chartFiles = `-- charts/web/Chart.yaml --
@@ -238,6 +240,40 @@ releases: [{name: m, namespace: n, chart: ../charts/web, values: [{tag: {{ .Valu
 	for key, want := range map[string]string{"Deployment n/a": "registry.example.com/web:3", "Deployment n/m": "registry.example.com/web:9"} {
 		if got, _ := value(s, key, "/spec/template/spec/containers[name=web]/image"); got != want {
 			t.Errorf("%s has %s, want %s", key, got, want)
+		}
+	}
+}
+
+// What is made of a helmfile is what helmfile itself makes of it.
+func TestAgreesWithHelmfile(t *testing.T) {
+	text, err := os.ReadFile("testdata/shop.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, environment := range []string{"staging", "production"} {
+		data, err := os.ReadFile("testdata/" + environment + ".want")
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := map[string]string{}
+		err = doc.ParseYAML(bytes.NewReader(data), doc.Limits{Nodes: 10_000, Depth: 50, Bytes: 1 << 20}, func(n *doc.Node, _ int) error {
+			want[n.At("metadata", "namespace").Str()+"/"+n.At("metadata", "name").Str()] = n.At("data", "values").Str()
+			return nil
+		})
+		if err != nil || len(want) < 3 {
+			t.Fatalf("%v %v", want, err)
+		}
+		s := read(t, string(text), &Config{Path: ".", Environment: environment, Variables: map[string]string{"REGION": "eu"}})
+		got := map[string]string{}
+		for _, x := range s.Subjects {
+			for _, f := range x.Facts {
+				if f.Path == "/data/values" {
+					got[x.Subject.Scope+"/"+x.Subject.Name] = f.Value.Raw
+				}
+			}
+		}
+		if diff := cmp.Diff(want, got); diff != "" || len(s.Gaps) > 0 {
+			t.Errorf("%s (-helmfile +ours)\n%s%+v", environment, diff, s.Gaps)
 		}
 	}
 }
