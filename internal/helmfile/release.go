@@ -74,7 +74,7 @@ func (r *releaseReader) wanted() bool {
 	if condition == "" {
 		return true
 	}
-	on, ok := at(r.values, condition)
+	on, ok := at(r.values(), condition)
 	installed, isBool := on.(bool)
 	if !ok || !isBool {
 		r.lost("whether a release is installed is not known: the values of the environment do not have its condition", "")
@@ -102,10 +102,10 @@ func (r *releaseReader) release() Release {
 	r.chart(&out)
 	missing := cmp.Or(text(r.spec["missingFileHandler"]), text(r.merged["missingFileHandler"]))
 	for _, key := range []string{"values", "valuesTemplate", "secrets"} {
-		r.layers(&out, r.spec[key], missing)
+		r.layers(&out, key, missing)
 	}
 	for _, key := range []string{"set", "setTemplate", "setString"} {
-		r.settings(&out, r.spec[key], key == "setString")
+		r.settings(&out, key)
 	}
 	r.beside()
 	return out
@@ -180,13 +180,17 @@ func (r *releaseReader) chart(out *Release) {
 	}
 }
 
-// layers adds values of the release.
-func (r *releaseReader) layers(out *Release, list any, missing string) {
-	items, _ := list.([]any)
+// layers adds values of the release. Of those that stand in the helmfile only
+// the ones below valuesTemplate are templates; names of files always are.
+func (r *releaseReader) layers(out *Release, key, missing string) {
+	items, _ := r.spec[key].([]any)
 	for _, item := range items {
 		switch v := item.(type) {
 		case map[string]any:
-			out.Values = append(out.Values, Layer{File: r.file, Inline: r.inline(v)})
+			if key == "valuesTemplate" {
+				v = r.inline(v)
+			}
+			out.Values = append(out.Values, Layer{File: r.file, Inline: v})
 		case string:
 			name, ok := r.evaluated(v).(string)
 			if !ok {
@@ -250,20 +254,24 @@ func (r *releaseReader) deep(v any, depth int) any {
 	return r.evaluated(v)
 }
 
-// settings adds single values.
-func (r *releaseReader) settings(out *Release, list any, isText bool) {
-	for _, item := range mapsOf(list) {
-		name := text(r.evaluated(item["name"]))
+// settings adds single values. Only those below setTemplate are templates.
+func (r *releaseReader) settings(out *Release, key string) {
+	isText := key == "setString"
+	for _, item := range mapsOf(r.spec[key]) {
+		if key == "setTemplate" {
+			item = r.inline(item)
+		}
+		name := text(item["name"])
 		value, there := item["value"]
 		switch many, _ := item["values"].([]any); {
 		case name == "" || Unknown(name):
 			r.lost("a value that a release sets cannot be read", hint)
 		case there:
-			out.Set = append(out.Set, Setting{Name: name, Value: r.literal(value), Text: isText})
+			out.Set = append(out.Set, Setting{Name: name, Value: literal(value), Text: isText})
 		case len(many) > 0:
 			all := make([]string, len(many))
 			for i, v := range many {
-				all[i] = r.literal(v)
+				all[i] = literal(v)
 			}
 			out.Set = append(out.Set, Setting{Name: name, Value: "{" + strings.Join(all, ",") + "}", Text: isText})
 		default:
@@ -273,7 +281,4 @@ func (r *releaseReader) settings(out *Release, list any, isText bool) {
 }
 
 // literal writes a value as --set has it.
-func (r *releaseReader) literal(v any) string {
-	s := fmt.Sprint(r.evaluated(v))
-	return strings.ReplaceAll(s, ",", `\,`)
-}
+func literal(v any) string { return strings.ReplaceAll(fmt.Sprint(v), ",", `\,`) }

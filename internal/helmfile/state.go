@@ -13,10 +13,8 @@ type state struct {
 	*reader
 	file   string
 	merged map[string]any
-	// values are those of the environment, as far as the parts read so far say.
-	values map[string]any
+	sight  sight
 	named  bool // whether the environment is declared
-	broken bool // whether a part could not be read
 }
 
 // helmfile reads one helmfile and those that it names.
@@ -25,10 +23,9 @@ func (r *reader) helmfile(file string, depth int) error {
 		return errMany
 	}
 	s := &state{reader: r, file: file, merged: map[string]any{}}
-	if err := s.parts(file, 0); err != nil {
+	if _, err := s.parts(file, 0); err != nil {
 		return err
 	}
-	s.environment()
 	r.declared = r.declared || s.named
 	if s.named || r.Environment == DefaultEnvironment || !s.declares() {
 		s.releases()
@@ -43,32 +40,37 @@ func (s *state) declares() bool {
 }
 
 // parts reads a file of one or more documents, each a template that is evaluated
-// with what those before it say.
-func (s *state) parts(file string, depth int) error {
+// with what those before it say, and returns what they say together.
+func (s *state) parts(file string, depth int) (map[string]any, error) {
 	if depth > maxDepth {
-		return errMany
+		return nil, errMany
 	}
 	data, err := s.read(file)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	parts := documents(string(data))
 	if len(parts) > maxParts {
-		return errMany
+		return nil, errMany
 	}
+	var all map[string]any
 	for _, part := range parts {
-		s.environment()
 		m, err := s.part(file, part)
 		if err != nil {
-			s.broken = true
 			s.lose(Loss{Where: file, Reason: "a part of the helmfile cannot be read: " + err.Error(), Hint: hint})
 			continue
 		}
-		s.bases(file, m, depth)
+		before := s.sight
+		m = merged(s.bases(file, m, depth), m, true)
 		s.note(m)
-		s.merged = merged(s.merged, m, true)
+		s.sight = before // the bases are read again with the part, as one
+		s.environment(m)
+		all = merged(all, m, true)
+		if depth == 0 {
+			s.merged = all
+		}
 	}
-	return nil
+	return all, nil
 }
 
 const hint = "run helmfile itself as a source of the collector exec, or render its output into files"
@@ -108,21 +110,24 @@ func documents(text string) []string {
 }
 
 // bases reads the helmfiles that a part builds on.
-func (s *state) bases(file string, m map[string]any, depth int) {
+func (s *state) bases(file string, m map[string]any, depth int) map[string]any {
+	var all map[string]any
 	for _, name := range texts(m["bases"]) {
 		at, err := within(s.file, name)
 		if err == nil && Unknown(name) {
 			err = errNoFile
 		}
+		var base map[string]any
 		if err == nil {
-			err = s.parts(at, depth+1)
+			base, err = s.parts(at, depth+1)
 		}
 		if err != nil {
-			s.broken = true
 			s.lose(Loss{Where: file, Reason: "a base of the helmfile cannot be read: " + wordsOf(err), Hint: hint})
 		}
+		all = merged(all, base, true)
 	}
 	delete(m, "bases")
+	return all
 }
 
 // note keeps the names of environments in the order of the text as far as a map
@@ -137,24 +142,35 @@ func (s *state) note(m map[string]any) {
 	slices.Sort(s.out.Environments)
 }
 
-// environment puts together the values of the environment.
-func (s *state) environment() {
-	all, _ := s.merged["environments"].(map[string]any)
+// sight is what templates see of an environment: its values, and below them the
+// defaults that a helmfile states for all.
+type sight struct{ defaults, own map[string]any }
+
+// environment adds what a part says of the environment. Templates of its values
+// see those of the parts before, and not one another.
+func (s *state) environment(m map[string]any) {
+	all, _ := m["environments"].(map[string]any)
 	own, there := all[s.Environment]
-	s.named = there
+	s.named = s.named || there
 	spec, _ := own.(map[string]any)
-	s.values = map[string]any{}
 	if strategy := text(spec["mergeStrategy"]); strategy != "" && strategy != "override" {
 		s.lose(Loss{Where: s.file, Reason: "the values of the environment are merged in another order than the usual one", Hint: hint})
 	}
-	for _, list := range []any{s.merged["values"], spec["values"], spec["secrets"]} {
-		s.values = s.entries(s.values, list, text(spec["missingFileHandler"]))
+	before, missing := s.values(), text(spec["missingFileHandler"])
+	s.sight.defaults = s.entries(s.sight.defaults, before, m["values"], missing)
+	for _, key := range []string{"values", "secrets"} {
+		s.sight.own = s.entries(s.sight.own, before, spec[key], missing)
 	}
-	s.values = merged(s.values, s.given, false)
 }
 
-// entries merges a list of values files and maps over values.
-func (s *state) entries(values map[string]any, list any, missing string) map[string]any {
+// values are those of the environment, as far as the parts read so far say.
+func (s *state) values() map[string]any {
+	return merged(merged(s.sight.defaults, s.sight.own, false), s.given, false)
+}
+
+// entries merges a list of values files and maps over values. Templates among
+// them are evaluated with the values in sight.
+func (s *state) entries(values, sight map[string]any, list any, missing string) map[string]any {
 	items, _ := list.([]any)
 	for _, item := range items {
 		switch v := item.(type) {
@@ -164,7 +180,7 @@ func (s *state) entries(values map[string]any, list any, missing string) map[str
 			s.lose(Loss{Where: s.file, Reason: "which values file the environment has is not known", Hint: hint})
 		case string:
 			for _, at := range s.glob(v, missing) {
-				m, err := s.valuesFile(at, values)
+				m, err := s.valuesFile(at, sight)
 				if err != nil {
 					s.lose(Loss{Where: at, Reason: "the values of the environment cannot be read: " + wordsOf(err), Hint: hint})
 					continue
@@ -242,7 +258,9 @@ func sealed(v any) any {
 }
 
 // context is what templates are evaluated with.
-func (s *state) context(release map[string]any) map[string]any { return s.contextOf(s.values, release) }
+func (s *state) context(release map[string]any) map[string]any {
+	return s.contextOf(s.values(), release)
+}
 
 func (s *state) contextOf(values, release map[string]any) map[string]any {
 	if values == nil {
@@ -265,7 +283,7 @@ func (s *state) nested(depth int) error {
 		name, given := text(item), map[string]any{}
 		if m, ok := item.(map[string]any); ok {
 			name = text(m["path"])
-			given = s.entries(given, m["values"], "")
+			given = s.entries(given, s.values(), m["values"], "")
 			if m["inherits"] != nil {
 				s.lose(Loss{Where: s.file, Reason: "what a helmfile inherits of the one that names it is not followed", Hint: hint})
 			}
