@@ -60,10 +60,10 @@ type outcome struct {
 func New(dir string) *Fetcher {
 	return &Fetcher{
 		cache: cache{dir: dir}, got: map[chart]*outcome{}, indexes: map[string]*index{},
-		transport: &guarded{next: &http.Transport{
+		transport: &http.Transport{
 			Proxy: http.ProxyFromEnvironment, DialContext: (&net.Dialer{Timeout: 20 * time.Second}).DialContext,
 			TLSHandshakeTimeout: 20 * time.Second, ResponseHeaderTimeout: time.Minute, ForceAttemptHTTP2: true, DisableKeepAlives: true,
-		}},
+		},
 	}
 }
 
@@ -133,13 +133,23 @@ func address(text string) (*url.URL, error) {
 	return nil, errAddress
 }
 
-// guarded lets encrypted connections through, and those to this machine, and
-// bounds what is answered. Redirections pass it as well.
-type guarded struct{ next http.RoundTripper }
+// through returns the way to a repository: over encrypted connections. A
+// repository of this machine may be asked over plain ones, of this machine as
+// well; no other repository leads there.
+func (f *Fetcher) through(repository *url.URL) http.RoundTripper {
+	return &guarded{next: f.transport, plain: trust.Loopback(repository.Hostname())}
+}
+
+// guarded lets through what it says, and bounds what is answered. Redirections
+// pass it as well.
+type guarded struct {
+	next  http.RoundTripper
+	plain bool
+}
 
 // RoundTrip implements http.RoundTripper.
 func (g *guarded) RoundTrip(r *http.Request) (*http.Response, error) {
-	if r.URL.Scheme != "https" && !(r.URL.Scheme == "http" && trust.Loopback(r.URL.Hostname())) {
+	if r.URL.Scheme != "https" && !(g.plain && r.URL.Scheme == "http" && trust.Loopback(r.URL.Hostname())) {
 		return nil, errPlain
 	}
 	answer, err := g.next.RoundTrip(r)

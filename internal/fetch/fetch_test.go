@@ -9,6 +9,7 @@ import (
 	"log"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -164,6 +165,20 @@ func TestChartFromRegistry(t *testing.T) {
 	}
 	if _, err := New(t.TempDir()).Chart(t.Context(), "oci://"+host+"/charts", "redis", "9.9.9"); err == nil {
 		t.Error("a version that is not there is no error")
+	}
+}
+
+// A repository elsewhere does not lead to plain servers of this machine.
+func TestNoWayBackToThisMachine(t *testing.T) {
+	local, asked := serve(t, map[string]string{"/index.yaml": indexOf("/r.tgz", "")})
+	f := New(t.TempDir())
+	elsewhere := &url.URL{Scheme: "https", Host: "charts.example.com"}
+	at, err := url.Parse(local + "/index.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.get(t.Context(), elsewhere, at, 1<<20); err == nil || !strings.Contains(err.Error(), "not be encrypted") || asked() > 0 {
+		t.Errorf("%v, %d requests", err, asked())
 	}
 }
 

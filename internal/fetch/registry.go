@@ -32,7 +32,7 @@ func (f *Fetcher) fromRegistry(ctx context.Context, base *url.URL, c chart) ([]b
 		return nil, errAddress
 	}
 	what := "nothing is fetched from " + base.Host
-	image, err := remote.Image(ref, remote.WithContext(ctx), remote.WithTransport(f.transport))
+	image, err := remote.Image(ref, remote.WithContext(ctx), remote.WithTransport(f.through(base)))
 	if err != nil {
 		return nil, failed(ctx, what, err)
 	}

@@ -47,7 +47,7 @@ func (f *Fetcher) fromRepository(ctx context.Context, base *url.URL, c chart) ([
 	if err != nil {
 		return nil, errAddress
 	}
-	data, err := f.get(ctx, at, maxChart)
+	data, err := f.get(ctx, base, at, maxChart)
 	if err != nil {
 		return nil, err
 	}
@@ -59,7 +59,7 @@ func (f *Fetcher) fromRepository(ctx context.Context, base *url.URL, c chart) ([
 
 // index reads a repository's index.
 func (f *Fetcher) index(ctx context.Context, base *url.URL) (map[[2]string]entry, error) {
-	data, err := f.get(ctx, base.JoinPath("index.yaml"), maxIndex)
+	data, err := f.get(ctx, base, base.JoinPath("index.yaml"), maxIndex)
 	if err != nil {
 		return nil, err
 	}
@@ -98,8 +98,8 @@ func parseIndex(data []byte) (map[[2]string]entry, error) {
 	return found, nil
 }
 
-// get reads what stands at an address.
-func (f *Fetcher) get(ctx context.Context, at *url.URL, limit int64) ([]byte, error) {
+// get reads what stands at an address that a repository leads to.
+func (f *Fetcher) get(ctx context.Context, base, at *url.URL, limit int64) ([]byte, error) {
 	if at.User != nil {
 		return nil, errUser
 	}
@@ -107,7 +107,7 @@ func (f *Fetcher) get(ctx context.Context, at *url.URL, limit int64) ([]byte, er
 	if err != nil {
 		return nil, errAddress
 	}
-	client := http.Client{Transport: f.transport}
+	client := http.Client{Transport: f.through(base)}
 	what := "nothing is fetched from " + at.Host
 	answer, err := client.Do(r)
 	if err != nil {
