@@ -12,20 +12,23 @@ import (
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/doc"
 	"github.com/envparity/parity/internal/kinds"
-	"github.com/envparity/parity/internal/kube"
 	"github.com/envparity/parity/internal/settings"
 	"github.com/envparity/parity/internal/value"
 )
 
-// chartKind is the kind of a chart that is not there, with what it is given.
-const chartKind = "HelmChart"
+// chartKind is the kind of a chart that is not there, with what it is given, and
+// chartFormat its format: a cluster has the objects that a chart makes, and no
+// word of the chart. An object of Flux has the same kind and is one of a cluster.
+const (
+	chartKind   = "HelmChart"
+	chartFormat = "helm"
+)
 
 // chartKinds declares the kinds of what is no object of Kubernetes. The values of
-// a chart are settings, whatever their surface; an object of Flux has the same
-// kind, and is of the surfaces of other objects as well.
+// a chart are settings, whatever their surface.
 func chartKinds() []kinds.Kind {
 	return []kinds.Kind{{
-		Name: chartKind, Format: kube.Format, Settings: true, Rank: kinds.RankLead, Surfaces: settings.Surfaces(),
+		Name: chartKind, Format: chartFormat, Settings: true, Rank: kinds.RankLead, Surfaces: settings.Surfaces(),
 		Also:    []parity.Surface{parity.Config, parity.Secrets, parity.Dependency, parity.Delivery, parity.Platform},
 		Reapply: []kinds.Reapply{{Effect: kinds.EffectUnknown}},
 		Made:    "a whole release is made, not a single field changed",
@@ -207,11 +210,11 @@ func (h *helmRun) given(rel release) {
 	l := h.s.locateIn(h.at, rel)
 	origin := &parity.Origin{File: h.s.place.Display(path.Join(h.at, chartFile)), Precision: parity.AtFile}
 	if facts := l.facts(h.done.given, h.s.limits()); len(facts) > 0 {
-		h.s.out.Subject(parity.Subject{Key: parity.Key{Kind: chartKind, Scope: h.namespace, Name: h.done.name}, Origin: origin}, facts)
+		h.s.out.Subject(parity.Subject{Key: parity.Key{Kind: chartKind, Scope: h.namespace, Name: h.done.name}, Format: chartFormat, Origin: origin}, facts)
 	}
 	for _, m := range h.done.missing {
 		facts := chartFacts(m.name, m.repository, m.version, origin, 0, 0)
-		h.s.out.Subject(parity.Subject{Key: h.key(m), Origin: origin}, append(facts, h.s.knownFacts(l, m.given, h.key(m), m.key)...))
+		h.s.out.Subject(parity.Subject{Key: h.key(m), Format: chartFormat, Origin: origin}, append(facts, h.s.knownFacts(l, m.given, h.key(m), m.key)...))
 	}
 }
 

@@ -101,7 +101,7 @@ func (s *session) chartSubject(l loss, origin *parity.Origin) (parity.Subject, [
 	if name == "" {
 		name = c.Name
 	}
-	subject := parity.Subject{Key: parity.Key{Kind: chartKind, Scope: c.Namespace, Name: name}, Origin: origin, Line: l.line, Col: l.col}
+	subject := parity.Subject{Key: parity.Key{Kind: chartKind, Scope: c.Namespace, Name: name}, Format: chartFormat, Origin: origin, Line: l.line, Col: l.col}
 	facts := chartFacts(c.Name, c.Repo, c.Version, origin, l.line, l.col)
 	return subject, append(facts, s.givenValues(l)...)
 }

@@ -31,7 +31,7 @@ func (s *session) remoteRelease(rel release, c remoteChart) error {
 	origin := &parity.Origin{File: s.place.Display(c.file), Precision: parity.AtFile}
 	l := s.locate(rel, layer{origin: origin})
 	facts := chartFacts(c.name, c.repository, c.version, origin, 0, 0)
-	s.out.Subject(parity.Subject{Key: key, Origin: origin}, append(facts, s.knownFacts(l, values, key)...))
+	s.out.Subject(parity.Subject{Key: key, Format: chartFormat, Origin: origin}, append(facts, s.knownFacts(l, values, key)...))
 	g := s.objectsGap(origin.File, "the chart "+c.name+notHere(why)+": what it would add beyond the values that it is given is unknown", fetchHint)
 	if c.name == "" {
 		g.Reason, g.Hint = "no chart is named: what one would make of the values is unknown", "set path to the chart, if it is in the repository"
