@@ -131,7 +131,8 @@ type Estimate struct {
 	// Beyond counts those of them that no gap before it in the same column may
 	// hide as well, so that the sum over gaps counts nothing twice.
 	Beyond int `json:"beyond"`
-	// From says what the number rests on: EstimateOthers or EstimateEarlier.
+	// From says what the number rests on: EstimateOthers, EstimateEarlier or
+	// EstimateGiven.
 	From string `json:"from"`
 }
 
@@ -141,6 +142,8 @@ const (
 	EstimateOthers = "other columns"
 	// EstimateEarlier: what the column itself had there in an earlier run.
 	EstimateEarlier = "earlier runs"
+	// EstimateGiven: what a remote source is given, of which what it makes follows.
+	EstimateGiven = "what it is given"
 )
 
 // Indicator is one SLI.

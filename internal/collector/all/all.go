@@ -11,6 +11,7 @@ import (
 	"github.com/envparity/parity/internal/collector/dotenv"
 	"github.com/envparity/parity/internal/collector/exec"
 	"github.com/envparity/parity/internal/collector/files"
+	"github.com/envparity/parity/internal/collector/helmfile"
 	"github.com/envparity/parity/internal/collector/kubernetes"
 	"github.com/envparity/parity/internal/collector/loki"
 	"github.com/envparity/parity/internal/collector/manifests"
@@ -28,8 +29,10 @@ import (
 // is the same list each time, so that what a collector shares between its
 // sources is shared indeed.
 var Collectors = sync.OnceValue(func() collector.Registry {
+	charts := manifests.NewShared()
 	return collector.Registry{
-		manifests.New(),
+		charts.Collector(),
+		helmfile.New(charts),
 		kubernetes.New(),
 		compose.New(),
 		dotenv.New(),

@@ -11,8 +11,9 @@ The collector looks at what ` + "`path`" + ` holds:
 | a directory with ` + "`Chart.yaml`" + `, or a packed chart (` + "`.tgz`" + `) | a Helm chart, rendered in process by Helm's engine with ` + "`values`" + ` in order and ` + "`valuesInline`" + ` over them |
 | any other directory | all ` + "`*.yaml`, `*.yml` and `*.json`" + ` below it, file by file; kustomizations and charts below it are rendered, unless another kustomization of the tree uses them |
 | a file | one or more documents |
+| left out, with ` + "`values`" + ` | values alone, put together as Helm does: subjects of kind ` + "`HelmChart`" + ` |
 
-Any path may be taken from a git revision (` + "`git:main:deploy/overlays/staging`" + `). Nothing is written, no command is run and nothing is fetched.
+Any path may be taken from a git revision (` + "`git:main:deploy/overlays/staging`" + `). Nothing is written, no command is run, and nothing is fetched unless ` + "`--fetch`" + ` is given.
 
 ` + "```yaml" + `
 environments:
@@ -40,12 +41,13 @@ A gap says that something may be there that was not seen, and what: whole object
 - **Files outside of a kustomization's directory** are left out, as kustomize refuses them, unless ` + "`loadRestrictor: none`" + ` is set or a Kustomization of Flux in the repository builds the path: Flux has no such restriction. Nothing outside of the repository is ever read.
 - **Entries that kustomize refuses**, such as the same object twice, are left out by the name that kustomize gives, and the rest is rendered.
 - **Plugins** other than kustomize's own are not run. The Secrets that a decrypting plugin names are read as they are: encrypted, and there.
-- **A chart's dependency** that is not in ` + "`charts/`" + ` is not fetched. **A template that fails** is left out, and the rest is rendered.
+- **A chart's dependency** that is not in ` + "`charts/`" + ` is read where it is a directory of the repository (` + "`file://`" + `), and fetched where ` + "`--fetch`" + ` is given and its version is exact or locked. Else the values that it is given compare, as a subject ` + "`HelmChart RELEASE/NAME`" + ` with its chart, repository and version: the chart's own ` + "`values.yaml`" + `, the values files in order, as Helm coalesces them, each with its line. What its templates would add beyond them is the gap. Where a template of the chart itself needs a chart that is not there, the chart's own values compare as well.
+- **A template that fails** is left out, and the rest is rendered.
 - **Values that a chart makes anew** at each rendering (random passwords, certificates, times) are unknown.
 
 ## How charts are rendered
 
-As ` + "`helm template`" + ` does: no cluster is asked (` + "`lookup`" + ` finds nothing), notes and test hooks are left out, other hooks are read, custom resource definitions of the chart are read. The chart is told the Kubernetes version of ` + "`kubeVersion`" + `, else of ` + "`rules.kubernetes`" + `, else the newest one known here, and the API versions of Kubernetes itself besides those in ` + "`apiVersions`" + `. Values that break ` + "`values.schema.json`" + ` are a gap, since Helm would refuse them. In values files encrypted by SOPS the encrypted values count as there, and no more.
+As ` + "`helm template`" + ` does: no cluster is asked (` + "`lookup`" + ` finds nothing), notes and test hooks are left out, other hooks are read, custom resource definitions of the chart are read. The chart is told the Kubernetes version of ` + "`kubeVersion`" + `, else of ` + "`rules.kubernetes`" + `, else the newest one known here, and the API versions of Kubernetes itself besides those in ` + "`apiVersions`" + `. Values that break ` + "`values.schema.json`" + ` are a gap, since Helm would refuse them. An entry of ` + "`values`" + ` that is a directory stands for the YAML files in it, by name. In values files encrypted by SOPS the encrypted values count as there, and no more.
 
 ## Argo CD and Flux
 

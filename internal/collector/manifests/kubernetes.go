@@ -20,8 +20,8 @@ import (
 
 // Config is the configuration of one kubernetes-manifests source.
 type Config struct {
-	Path               string         `yaml:"path" required:"true" doc:"File or directory of manifests, a kustomization, or a Helm chart; may be git:REV:path."`
-	Values             []string       `yaml:"values" doc:"Helm: values files in order, later ones win."`
+	Path               string         `yaml:"path" doc:"File or directory of manifests, a kustomization, or a Helm chart; may be git:REV:path. If left out, values alone are compared."`
+	Values             []string       `yaml:"values" doc:"Helm: values files in order, later ones win; of a directory those in it by name."`
 	ValuesInline       map[string]any `yaml:"valuesInline" doc:"Helm: values over those of the files."`
 	Release            string         `yaml:"release" doc:"Helm: name of the release; the chart's name if left out."`
 	Namespace          string         `yaml:"namespace" doc:"Namespace of objects that name none, and of the Helm release."`
@@ -33,8 +33,18 @@ type Config struct {
 }
 
 // New gives the collector.
-func New() collector.Collector {
-	r := &renderers{inProcess: render.InProcess(Tasks())}
+func New() collector.Collector { return newManifests(newShared()) }
+
+// Shared is what the collectors of one run know together of a repository.
+type Shared struct{ r *renderers }
+
+// NewShared makes what collectors share.
+func NewShared() *Shared { return &Shared{newShared()} }
+
+// Collector gives the collector of manifests.
+func (x *Shared) Collector() collector.Collector { return newManifests(x.r) }
+
+func newManifests(r *renderers) collector.Collector {
 	return collector.New(collector.Manifest{
 		Name:      "kubernetes-manifests",
 		Summary:   "Kubernetes objects from manifests, kustomizations and Helm charts, rendered in process.",
@@ -42,7 +52,7 @@ func New() collector.Collector {
 		FilesOnly: true,
 		Role:      parity.Desired,
 		Format:    kube.Format,
-		Kinds:     kube.Kinds(),
+		Kinds:     append(kube.Kinds(), chartKinds()...),
 		Complete:  true,
 		Surfaces: []parity.Surface{
 			parity.Artifact, parity.Config, parity.Secrets, parity.Resource, parity.Network, parity.IdentitySurface,
@@ -53,6 +63,8 @@ func New() collector.Collector {
 		FromPath: func(p string) any { return &Config{Path: p} },
 	}, r.collect)
 }
+
+func newShared() *renderers { return &renderers{inProcess: render.InProcess(Tasks())} }
 
 // renderers is what the sources of one collector share.
 type renderers struct {
@@ -82,13 +94,18 @@ type session struct {
 	held *collector.Held
 }
 
-func (r *renderers) collect(ctx context.Context, in collector.Input, cfg Config, out collector.Sink) error {
+// session begins the reading of a source.
+func (r *renderers) session(ctx context.Context, in collector.Input, cfg Config, out collector.Sink) (*session, error) {
 	if err := ctx.Err(); err != nil {
-		return err
+		return nil, err
 	}
-	p, err := in.Root.Resolve(cfg.Path)
+	at := cfg.Path
+	if at == "" {
+		at = "."
+	}
+	p, err := in.Root.Resolve(at)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if cfg.Namespace == "" {
 		cfg.Namespace = in.Namespace
@@ -97,8 +114,21 @@ func (r *renderers) collect(ctx context.Context, in collector.Input, cfg Config,
 		cfg.KubeVersion = in.Kubernetes
 	}
 	s := &session{ctx: ctx, in: in, cfg: cfg, out: out, place: p, shared: r, held: collector.NewHeld(in.Limits)}
-	s.objects = kube.NewReader(kube.Options{Namespace: cfg.Namespace, Kubernetes: in.Kubernetes, Live: in.Column.Role == parity.Live, Added: s.held.Add})
-	if err := s.read(p.Path); err != nil {
+	s.objects = kube.NewReader(kube.Options{
+		Namespace: cfg.Namespace, Kubernetes: in.Kubernetes, Live: in.Column.Role == parity.Live, Added: s.held.Add,
+	})
+	return s, nil
+}
+
+func (r *renderers) collect(ctx context.Context, in collector.Input, cfg Config, out collector.Sink) error {
+	s, err := r.session(ctx, in, cfg, out)
+	if err != nil {
+		return err
+	}
+	if cfg.Path == "" {
+		return s.valuesAlone()
+	}
+	if err := s.read(s.place.Path); err != nil {
 		return err
 	}
 	if cfg.FollowApplications {
@@ -131,6 +161,12 @@ func (s *session) read(at string) error {
 	default:
 		return s.file(at)
 	}
+}
+
+// setNamespace changes the namespace of objects that name none.
+func (s *session) setNamespace(namespace string) {
+	s.cfg.Namespace = namespace
+	s.objects.UseNamespace(namespace)
 }
 
 // add hands an object over, after the values that it carries as text were
