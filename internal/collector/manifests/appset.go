@@ -2,7 +2,9 @@ package manifests
 
 import (
 	"errors"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/doc"
@@ -97,8 +99,8 @@ func (a *appSet) applications(all []params, own map[string]any, origin *parity.O
 		a.gap(err)
 		return nil
 	}
-	failed := 0
-	for _, one := range made {
+	failed, unknown := 0, []string(nil)
+	for i, one := range made {
 		parts, _ := one.([]any)
 		app := a.application(parts)
 		if app == nil {
@@ -108,14 +110,17 @@ func (a *appSet) applications(all []params, own map[string]any, origin *parity.O
 		n := nodeOf(app, a.node.Line, a.node.Col)
 		at := *origin
 		at.Precision, at.Object = parity.AtObject, objectName(n)
-		after := a.s.after
-		a.s.after = nil // it was applied to the ApplicationSet
-		err := a.s.add(n, &at)
-		a.s.after = after
-		if err != nil {
+		if !a.s.seen.inner && !a.s.cfg.Applications.selects(n, clusterNames(all[i])...) {
+			continue
+		}
+		if unclustered(n) {
+			unknown = append(unknown, n.At("metadata", "name").Str())
+		}
+		if err := a.hand(n, &at); err != nil {
 			return err
 		}
 	}
+	a.clusterGap(unknown)
 	if failed > 0 {
 		a.gap(&ungenerated{"its template makes no Application of " + strconv.Itoa(failed) + " of its parameters", "look for a parameter that is not there, or a function that Argo CD does not have"})
 	}
@@ -147,6 +152,57 @@ func (a *appSet) application(parts []any) map[string]any {
 		}
 	}
 	return map[string]any{"apiVersion": "argoproj.io/v1alpha1", "kind": "Application", "metadata": meta, "spec": tableAt(app, "spec")}
+}
+
+// hand hands over an Application that was selected, and changed as the
+// ApplicationSet was.
+func (a *appSet) hand(n *doc.Node, origin *parity.Origin) error {
+	after, inner := a.s.after, a.s.seen.inner
+	defer func() { a.s.after, a.s.seen.inner = after, inner }()
+	a.s.after, a.s.seen.inner = nil, true
+	return a.s.add(n, origin)
+}
+
+// clusterNames lists the names that parameters give a cluster, besides what an
+// Application says of it.
+func clusterNames(p params) []string {
+	var all []string
+	for _, key := range []string{"name", "nameNormalized", "cluster", "server"} {
+		if v, ok := p[key].(string); ok {
+			all = append(all, v)
+		}
+	}
+	return all
+}
+
+// unclustered takes out of an Application what depends on a cluster that is not
+// known, and reports whether anything did.
+func unclustered(n *doc.Node) bool {
+	to := n.At("spec", "destination")
+	if to == nil {
+		return false
+	}
+	all := len(to.Fields)
+	to.Fields = slices.DeleteFunc(to.Fields, func(f doc.Field) bool { return holdsText(f.Value, unknownValue) })
+	return len(to.Fields) < all
+}
+
+// clusterGap records that it is not known which clusters some Applications are
+// for.
+func (a *appSet) clusterGap(names []string) {
+	if len(names) == 0 {
+		return
+	}
+	common, pattern := names[0], ""
+	for _, name := range names[1:] {
+		for !strings.HasPrefix(name, common) {
+			common, pattern = common[:len(common)-1], "*"
+		}
+	}
+	a.s.out.Gap(parity.Gap{
+		Kind: "Application", Name: parity.LiteralPattern(common) + pattern, Path: "/spec/destination",
+		Hides: parity.HidesParts, Where: a.where, Reason: "the clusters that the Applications are for are not in the repository",
+	})
 }
 
 // merged lays the fields of b that are not empty over those of a.

@@ -172,7 +172,7 @@ func (a *appSet) merge(g map[string]any, depth int) ([]params, error) {
 	if len(generators) < 2 || len(listAt(g, "mergeKeys")) == 0 {
 		return nil, &ungenerated{"a merge needs two generators and a key", ""}
 	}
-	base, _, err := a.generate(generators[0], nil, depth+1)
+	base, err := a.mergeBase(g, generators, depth)
 	if err != nil || len(base) > maxGenerated {
 		return nil, errors.Join(err, tooMany(base))
 	}
@@ -198,6 +198,56 @@ func (a *appSet) merge(g map[string]any, depth int) ([]params, error) {
 	return base, nil
 }
 
+// mergeBase yields what the first generator of a merge does. If that is the
+// clusters that Argo CD knows, those that the other generators name are clusters
+// too, whose URLs are not known.
+func (a *appSet) mergeBase(g map[string]any, generators []any, depth int) ([]params, error) {
+	base, _, err := a.generate(generators[0], nil, depth+1)
+	first, _ := generators[0].(map[string]any)
+	if _, clusters := first["clusters"]; !clusters {
+		return base, err
+	}
+	seen := map[string]bool{}
+	for _, p := range base {
+		seen[mergeKey(g, p)] = true
+	}
+	var named []params
+	for _, generator := range generators[1:] {
+		all, _, err := a.generate(generator, nil, depth+1)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range all {
+			if key := mergeKey(g, p); !seen[key] && clusterOf(p) != nil {
+				seen[key] = true
+				named = append(named, clusterOf(p))
+			}
+		}
+	}
+	if len(named) == 0 {
+		return base, err
+	}
+	a.gap(errClusters)
+	named, err = a.withValues(named, tableAt(first, "clusters", "values"))
+	return append(base, named...), err
+}
+
+// clusterOf returns what is known of a cluster that parameters name, nil where
+// they name none.
+func clusterOf(p params) params {
+	for _, key := range []string{"name", "nameNormalized"} {
+		if name, ok := p[key].(string); ok && name != "" {
+			return params{"name": name, "nameNormalized": normalized(name), "server": unknownValue}
+		}
+	}
+	return nil
+}
+
+var errClusters = &ungenerated{
+	"it makes one for each cluster that Argo CD knows, and not all of these are in the repository",
+	"declare the clusters as Secrets in the repository, or use a list or files",
+}
+
 func tooMany(all []params) error {
 	if len(all) > maxGenerated {
 		return errTooMany
@@ -221,18 +271,14 @@ func mergeKey(g map[string]any, p params) string {
 // clusters yields the clusters that Secrets of the repository tell Argo CD of.
 func (a *appSet) clusters(g map[string]any, _ int) ([]params, error) {
 	secrets := a.s.repository().clusters
-	unknown := &ungenerated{
-		"it makes one for each cluster that Argo CD knows, which is not in the repository",
-		"declare the clusters as Secrets in the repository, or use a list or files",
-	}
 	if len(secrets) == 0 {
-		return nil, unknown
+		return nil, errClusters
 	}
 	var all []params
 	for _, secret := range secrets {
 		p, ok := a.cluster(secret)
 		if !ok {
-			return nil, unknown
+			return nil, errClusters
 		}
 		if matchesLabels(tableAt(g, "selector"), func(name string) (string, bool) {
 			n := secret.At("metadata", "labels", name)

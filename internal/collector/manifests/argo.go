@@ -13,13 +13,14 @@ import (
 // set reports whether anything is selected.
 func (c Selection) set() bool { return c != Selection{} }
 
-// selects reports whether an Application is the environment's.
-func (c Selection) selects(app *doc.Node) bool {
+// selects reports whether an Application is the environment's. clusters are
+// further names of its cluster.
+func (c Selection) selects(app *doc.Node, clusters ...string) bool {
 	spec := app.Get("spec")
 	to := spec.Get("destination")
 	return fits(c.Name, app.At("metadata", "name").Str()) && fits(c.Project, spec.Get("project").Str()) &&
 		fits(c.Namespace, to.Get("namespace").Str()) &&
-		(fits(c.Cluster, to.Get("name").Str()) || fits(c.Cluster, to.Get("server").Str())) &&
+		fits(c.Cluster, append(clusters, to.Get("name").Str(), to.Get("server").Str())...) &&
 		fits(c.Path, pathsOf(spec)...)
 }
 

@@ -241,4 +241,3 @@ func (s *session) isManifest(at string) bool {
 	}
 	return err == nil && objects > 0 && others == 0
 }
-

@@ -69,7 +69,7 @@ func New() collector.Collector {
 // renderers is what the sources of one collector share.
 type renderers struct {
 	// inProcess renders where the input brings no renderer.
-	inProcess render.Renderer
+	inProcess    render.Renderer
 	repositories repositories
 }
 

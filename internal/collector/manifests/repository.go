@@ -25,8 +25,8 @@ type repositories struct {
 type repository struct {
 	// flux are the directories that Flux Kustomizations build.
 	flux []string
-	// urls counts, by URL in one spelling, the files that name it together with a
-	// path that is there.
+	// urls counts, by URL in one spelling, the files that name it; a file that
+	// names it together with a path that is there counts for many.
 	urls map[string]int
 	// clusters are the Secrets that tell Argo CD of its clusters.
 	clusters []*doc.Node
@@ -89,7 +89,7 @@ func (s *session) search(top string) *repository {
 		}
 	}
 	visit(top, 0)
-	most := 0
+	most := minNamed - 1
 	for url, n := range found.urls {
 		if n > most || n == most && url < found.own {
 			found.own, most = url, n
@@ -132,6 +132,13 @@ func isFluxKustomization(n *doc.Node) bool {
 
 var sourceKey = regexp.MustCompile(`^([ \t]*(?:- +)?)["']?(repoURL|path)["']?:[ \t]*["']?([^\s"'{}#,*]+)`)
 
+// A URL is taken for that of the repository itself if a path that it is named
+// with is there, or else if as many files name it as these.
+const (
+	pathCounts = 1000
+	minNamed   = 3
+)
+
 // sourceLine is a line of a file that says where something comes from.
 type sourceLine struct {
 	column int
@@ -154,7 +161,11 @@ func (s *session) countURLs(found *repository, top string, text []byte) {
 			at, ok := within(top, strings.Trim(l.value, "/"))
 			there = there || ok && at != top && isDir(s.place.FS, at)
 		}
-		if there && url != "" && !seen[url] {
+		if url != "" && there && !seen[url+" there"] {
+			seen[url+" there"] = true
+			found.urls[url] += pathCounts
+		}
+		if url != "" && !seen[url] {
 			seen[url] = true
 			found.urls[url]++
 		}
@@ -200,7 +211,8 @@ func repositoryName(url string) string {
 }
 
 // isOwn reports whether a URL means the repository that holds the place: no
-// other one is named in as many files together with a path that is there.
+// other one is named in as many files together with a path that is there or, if
+// there is none, in as many files.
 func (s *session) isOwn(url string) bool {
 	own := s.repository().own
 	return own != "" && repositoryName(url) == own

@@ -222,4 +222,3 @@ func slug(args ...any) (string, error) {
 }
 
 const errTemplateArgs = fault("the arguments of a template function are wrong")
-
