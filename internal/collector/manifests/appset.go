@@ -4,7 +4,6 @@ import (
 	"errors"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/doc"
@@ -99,7 +98,7 @@ func (a *appSet) applications(all []params, own map[string]any, origin *parity.O
 		a.gap(err)
 		return nil
 	}
-	failed, unknown := 0, []string(nil)
+	failed := 0
 	for i, one := range made {
 		parts, _ := one.([]any)
 		app := a.application(parts)
@@ -114,13 +113,12 @@ func (a *appSet) applications(all []params, own map[string]any, origin *parity.O
 			continue
 		}
 		if unclustered(n) {
-			unknown = append(unknown, n.At("metadata", "name").Str())
+			a.s.seen.clusterless = append(a.s.seen.clusterless, n.At("metadata", "name").Str())
 		}
 		if err := a.hand(n, &at); err != nil {
 			return err
 		}
 	}
-	a.clusterGap(unknown)
 	if failed > 0 {
 		a.gap(&ungenerated{"its template makes no Application of " + strconv.Itoa(failed) + " of its parameters", "look for a parameter that is not there, or a function that Argo CD does not have"})
 	}
@@ -185,24 +183,6 @@ func unclustered(n *doc.Node) bool {
 	all := len(to.Fields)
 	to.Fields = slices.DeleteFunc(to.Fields, func(f doc.Field) bool { return holdsText(f.Value, unknownValue) })
 	return len(to.Fields) < all
-}
-
-// clusterGap records that it is not known which clusters some Applications are
-// for.
-func (a *appSet) clusterGap(names []string) {
-	if len(names) == 0 {
-		return
-	}
-	common, pattern := names[0], ""
-	for _, name := range names[1:] {
-		for !strings.HasPrefix(name, common) {
-			common, pattern = common[:len(common)-1], "*"
-		}
-	}
-	a.s.out.Gap(parity.Gap{
-		Kind: "Application", Name: parity.LiteralPattern(common) + pattern, Path: "/spec/destination",
-		Hides: parity.HidesParts, Where: a.where, Reason: "the clusters that the Applications are for are not in the repository",
-	})
 }
 
 // merged lays the fields of b that are not empty over those of a.

@@ -227,7 +227,9 @@ func (a *appSet) mergeBase(g map[string]any, generators []any, depth int) ([]par
 	if len(named) == 0 {
 		return base, err
 	}
-	a.gap(errClusters)
+	if !a.s.cfg.Applications.names(named) {
+		a.gap(errClusters)
+	}
 	named, err = a.withValues(named, tableAt(first, "clusters", "values"))
 	return append(base, named...), err
 }

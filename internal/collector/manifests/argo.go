@@ -2,6 +2,7 @@ package manifests
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"sigs.k8s.io/kustomize/api/types"
@@ -22,6 +23,12 @@ func (c Selection) selects(app *doc.Node, clusters ...string) bool {
 		fits(c.Namespace, to.Get("namespace").Str()) &&
 		fits(c.Cluster, append(clusters, to.Get("name").Str(), to.Get("server").Str())...) &&
 		fits(c.Path, pathsOf(spec)...)
+}
+
+// names reports whether one of the clusters is the one that is selected, so that
+// it does not matter which others there are.
+func (c Selection) names(clusters []params) bool {
+	return c.Cluster != "" && slices.ContainsFunc(clusters, func(p params) bool { return fits(c.Cluster, clusterNames(p)...) })
 }
 
 // pathsOf lists the paths of an Application's sources, and their values files.
@@ -108,7 +115,7 @@ func (a *appSource) build() error {
 		a.remote(rel)
 		return nil
 	}
-	if !s.once("argo", at, a.namespace, a.key()) {
+	if at == s.seen.plain && a.src.Get("helm") == nil && a.src.Get("kustomize") == nil || !s.once("argo", at, a.namespace, a.key()) {
 		return nil
 	}
 	b := building{place: at, namespace: a.namespace, restrictor: s.cfg.LoadRestrictor}

@@ -27,6 +27,7 @@ func (s *session) tree(dir string) error {
 			return s.rootDeployment(root, err)
 		}
 	}
+	s.seen.plain = dir
 	used := s.used(w.kustomizations)
 	for _, at := range w.files {
 		if used.files[at] {

@@ -11,9 +11,12 @@ import (
 	"github.com/envparity/parity/internal/doc"
 )
 
-// maxFollowed bounds how many deployments of one source are followed: one may
-// bring others.
-const maxFollowed = 5000
+// maxFollowed bounds how many deployments of one source are followed, and
+// maxChain how many of them bring one another.
+const (
+	maxFollowed = 5000
+	maxChain    = 16
+)
 
 // followed is what is known of the deployments that a source holds: objects of
 // Argo CD and Flux that bring others.
@@ -25,8 +28,15 @@ type followed struct {
 	// known are the objects that others take values from, by kind, namespace and
 	// name.
 	known map[string]*doc.Node
-	// applications counts those of Argo CD that were met.
-	applications int
+	// urls counts the repositories that Applications name together with a path
+	// that is there.
+	urls map[string]int
+	// clusterless are the Applications for clusters whose URLs are not known.
+	clusterless []string
+	// plain is the directory that was read as it is.
+	plain string
+	// chain counts the deployments that lead to what is read.
+	chain int
 	// inner is set while a deployment is built: what it brings is not selected.
 	inner bool
 }
@@ -36,6 +46,7 @@ type deployment struct {
 	kind   string
 	node   *doc.Node
 	origin *parity.Origin
+	chain  int // how many others lead to it
 }
 
 func (d *deployment) name() string { return d.node.At("metadata", "name").Str() }
@@ -68,10 +79,10 @@ func (s *session) follows() bool { return s.followsFlux() || s.followsArgo() }
 func (s *session) note(obj *doc.Node, origin *parity.Origin) {
 	group, _, _ := strings.Cut(obj.Get("apiVersion").Str(), "/")
 	kind := obj.Get("kind").Str()
-	d := &deployment{kind: kind, node: obj, origin: origin}
+	d := &deployment{kind: kind, node: obj, origin: origin, chain: s.seen.chain}
 	switch {
 	case group == "argoproj.io" && kind == "Application" && s.followsArgo():
-		s.seen.applications++
+		s.countSources(obj)
 		s.seen.queue = append(s.seen.queue, d)
 	case isFluxKustomization(obj) && s.followsFlux():
 		s.seen.queue = append(s.seen.queue, d)
@@ -91,17 +102,47 @@ func (s *session) follow() error {
 	for n := 0; ; n++ {
 		d := s.next()
 		if d == nil {
+			s.clusterGap()
 			return nil
 		}
-		if n >= maxFollowed {
-			s.gapOfObjects(d.where(), "more than "+strconv.Itoa(maxFollowed)+" deployments bring one another: the rest is not followed",
+		if n >= maxFollowed || d.chain > maxChain {
+			s.gapOfObjects(d.where(), "more than "+strconv.Itoa(maxChain)+" deployments bring one another, or more than "+strconv.Itoa(maxFollowed)+" are there: the rest is not followed",
 				"look for an Application or Kustomization that brings itself anew, or split the source")
-			return nil
+			if n >= maxFollowed {
+				return nil
+			}
+			continue
 		}
+		s.seen.chain = d.chain + 1
 		if err := s.part(s.place.Path, s.deploy(d)); err != nil {
 			return err
 		}
 	}
+}
+
+// clusterGap records that it is not known which clusters some Applications are
+// for.
+func (s *session) clusterGap() {
+	names := s.seen.clusterless
+	if len(names) == 0 {
+		return
+	}
+	first, last, pattern := names[0], names[0], parity.LiteralPattern(names[0])
+	for _, name := range names[1:] {
+		for !strings.HasPrefix(name, first) {
+			first = first[:len(first)-1]
+		}
+		for !strings.HasSuffix(name, last) {
+			last = last[1:]
+		}
+		if pattern = parity.LiteralPattern(first) + "*"; len(last) > len(first) {
+			pattern = "*" + parity.LiteralPattern(last)
+		}
+	}
+	s.out.Gap(parity.Gap{
+		Kind: "Application", Name: pattern, Path: "/spec/destination", Hides: parity.HidesParts,
+		Where: s.place.Show(), Reason: "the clusters that these Applications are for are not in the repository",
+	})
 }
 
 // next takes a deployment that can be built; those that wait come when no other

@@ -110,7 +110,7 @@ func (r *renderers) collect(ctx context.Context, in collector.Input, cfg Config,
 		cfg.KubeVersion = in.Kubernetes
 	}
 	s := &session{ctx: ctx, in: in, cfg: cfg, out: out, place: p, shared: r, held: collector.NewHeld(in.Limits)}
-	s.seen.seen, s.seen.known = map[string]bool{}, map[string]*doc.Node{}
+	s.seen.seen, s.seen.known, s.seen.urls = map[string]bool{}, map[string]*doc.Node{}, map[string]int{}
 	s.objects = kube.NewReader(kube.Options{Namespace: cfg.Namespace, Kubernetes: in.Kubernetes, Live: in.Column.Role == parity.Live, Added: s.held.Add})
 	if err := s.read(p.Path); err != nil {
 		return err
@@ -187,7 +187,6 @@ func (s *session) met(obj *doc.Node, origin *parity.Origin) (bool, error) {
 		switch obj.Get("kind").Str() {
 		case "Application":
 			if !s.seen.inner && !s.cfg.Applications.selects(obj) {
-				s.seen.applications++
 				return false, nil
 			}
 		case "ApplicationSet":

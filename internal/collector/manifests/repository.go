@@ -89,12 +89,7 @@ func (s *session) search(top string) *repository {
 		}
 	}
 	visit(top, 0)
-	most := minNamed - 1
-	for url, n := range found.urls {
-		if n > most || n == most && url < found.own {
-			found.own, most = url, n
-		}
-	}
+	found.own = mostNamed(found.urls, minNamed)
 	return found
 }
 
@@ -214,6 +209,33 @@ func repositoryName(url string) string {
 // other one is named in as many files together with a path that is there or, if
 // there is none, in as many files.
 func (s *session) isOwn(url string) bool {
-	own := s.repository().own
+	repo := s.repository()
+	own := repo.own
+	if met := mostNamed(s.seen.urls, 1); met != "" && repo.urls[own] < pathCounts {
+		own = met // no file says it, but what templates made does
+	}
 	return own != "" && repositoryName(url) == own
+}
+
+// countSources counts the repositories that an Application names together with a
+// path that is there.
+func (s *session) countSources(app *doc.Node) {
+	for _, src := range sourcesOf(app.Get("spec")) {
+		at, ok := s.inRepository(src.Get("path").Str())
+		if url := src.Get("repoURL").Str(); url != "" && src.Get("path").Str() != "" && ok && at != s.top() && isDir(s.place.FS, at) {
+			s.seen.urls[repositoryName(url)]++
+		}
+	}
+}
+
+// mostNamed returns the URL that is counted most often, if that is not less than
+// least.
+func mostNamed(urls map[string]int, least int) string {
+	own, most := "", least-1
+	for url, n := range urls {
+		if n > most || n == most && own != "" && url < own {
+			own, most = url, n
+		}
+	}
+	return own
 }

@@ -2,6 +2,7 @@ package manifests
 
 import (
 	"github.com/fluxcd/pkg/envsubst"
+	"sigs.k8s.io/yaml"
 
 	"github.com/envparity/parity/internal/render"
 )
@@ -12,9 +13,9 @@ const substituteTask = "substitute"
 // unknownValue stands for a value that is not known.
 const unknownValue = "unknown-to-parity"
 
-// substitute does one job of substituteTask. It answers with the text where the
-// unknown variables have one value, and with the text where they have none: what
-// is the same in both does not depend on them.
+// substitute does one job of substituteTask. It answers, in JSON, with
+// what the text says where the unknown variables have one value, and where they
+// have none: what is the same in both does not depend on them.
 func substitute(request []byte, _ func([]byte) ([]byte, error)) ([]byte, error) {
 	d := render.NewDecoder(request)
 	text := d.String()
@@ -43,7 +44,11 @@ func substitute(request []byte, _ func([]byte) ([]byte, error)) ([]byte, error) 
 		if uint64(len(out)) > limit {
 			return nil, errTooLarge
 		}
-		e.String(out)
+		made, err := yaml.YAMLToJSON([]byte(out))
+		if err != nil {
+			return nil, errVariables
+		}
+		e.Bytes(made)
 	}
 	return e.Data(), nil
 }

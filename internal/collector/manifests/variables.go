@@ -105,7 +105,7 @@ func (v *variables) apply(n *doc.Node, origin *parity.Origin) *doc.Node {
 		return v.lost(n, origin, "a variable in it is not written as Flux expects")
 	}
 	d := render.NewDecoder(out)
-	first, second := d.String(), d.String()
+	first, second := d.Bytes(), d.Bytes()
 	made, twin := v.parse(first), v.parse(second)
 	if made == nil || twin == nil || d.Err() != nil {
 		return v.lost(n, origin, "it is no object any more with the values of its variables")
@@ -137,14 +137,8 @@ func (v *variables) request(text string) []byte {
 	return e.Data()
 }
 
-func (v *variables) parse(text string) *doc.Node {
-	var out *doc.Node
-	err := doc.ParseYAML(strings.NewReader(text), v.s.limits(), func(n *doc.Node, _ int) error {
-		if out == nil {
-			out = n
-		}
-		return nil
-	})
+func (v *variables) parse(text []byte) *doc.Node {
+	out, err := doc.ParseJSON(text, v.s.limits())
 	if err != nil || !isObject(out) {
 		return nil
 	}
@@ -246,9 +240,17 @@ func (c *settling) differing(n, twin *doc.Node, at string) {
 		}
 		n.Fields = kept
 	case doc.List:
+		kept := n.Items[:0]
 		for i, item := range n.Items {
+			whole := len(item.Fields)
 			c.differing(item, twin.Items[i], at+"["+strconv.Itoa(i)+"]")
+			// An item of which no more than its name is left would mean another
+			// thing, such as a variable that is empty.
+			if len(item.Fields) == whole || len(item.Fields) > 1 {
+				kept = append(kept, item)
+			}
 		}
+		n.Items = kept
 	}
 }
 
