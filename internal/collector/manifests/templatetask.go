@@ -15,6 +15,9 @@ import (
 // ApplicationSet.
 const templateTask = "templates"
 
+// maxTemplated bounds the text that the templates of one ApplicationSet make.
+const maxTemplated = 8 << 20
+
 // render puts each of the parameters into a tree of templates, apart. A result is
 // nil where its templates fail.
 func (a *appSet) render(tree any, all []params) ([]any, error) {
@@ -22,7 +25,7 @@ func (a *appSet) render(tree any, all []params) ([]any, error) {
 	e.Value(tree)
 	e.Bool(a.goTemplate)
 	encodeTexts(&e, a.options)
-	e.Uint(uint64(a.s.in.Limits.FileBytes))
+	e.Uint(maxTemplated)
 	e.Uint(uint64(len(all)))
 	for _, p := range all {
 		e.Value(p)
