@@ -40,10 +40,7 @@ func (a *appSet) generate(generator any, outer params, depth int) (all []params,
 		if all, err = kind.make(m, depth); err != nil {
 			return nil, nil, err
 		}
-		if all, err = a.selected(all, tableAt(g, "selector")); err != nil {
-			return nil, nil, err
-		}
-		return all, tableAt(m, "template"), nil
+		return selected(all, tableAt(g, "selector")), tableAt(m, "template"), nil
 	}
 	for _, name := range []string{"pullRequest", "scmProvider", "clusterDecisionResource", "plugin"} {
 		if _, ok := g[name]; ok {

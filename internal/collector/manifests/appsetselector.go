@@ -6,9 +6,9 @@ import (
 )
 
 // selected keeps the parameters that a selector of labels fits.
-func (a *appSet) selected(all []params, selector map[string]any) ([]params, error) {
+func selected(all []params, selector map[string]any) []params {
 	if len(selector) == 0 {
-		return all, nil
+		return all
 	}
 	return keepIf(all, func(p params) bool {
 		flat := params{}
@@ -17,7 +17,7 @@ func (a *appSet) selected(all []params, selector map[string]any) ([]params, erro
 			v, ok := flat[name]
 			return fmt.Sprint(v), ok
 		})
-	}), nil
+	})
 }
 
 // matchesLabels reports whether labels fit a selector of Kubernetes.
