@@ -45,11 +45,46 @@ func (s *session) deployed(dir string, w *walk) (root *deployment, err error) {
 	w.kustomizations = keepIf(w.kustomizations, func(at string) bool {
 		return !built(entries, dir, at) && slices.ContainsFunc(entries, func(e entry) bool { return holds(at, e.file) })
 	})
+	s.startCircles(entries, func(e entry) bool {
+		return slices.Contains(w.files, e.file) || slices.ContainsFunc(w.kustomizations, func(k string) bool { return holds(k, e.file) })
+	})
 	if n := len(w.charts); n > 0 {
 		s.in.Log.Info("charts that nothing in the tree deploys by itself are left out", "directory", s.place.Display(dir), "charts", n)
 		w.charts = nil
 	}
 	return nil, nil
+}
+
+// startCircles queues entries that nothing else in the tree leads to, since what
+// builds them is built by them: such as a Kustomization in the directory that it
+// builds. read reports whether the file of an entry is read in any case.
+func (s *session) startCircles(entries []entry, read func(entry) bool) {
+	reached := make([]bool, len(entries))
+	var reach func(i int)
+	reach = func(i int) {
+		reached[i] = true
+		for j, e := range entries {
+			if !reached[j] && slices.ContainsFunc(entries[i].targets, func(t string) bool { return holds(t, e.file) }) {
+				reach(j)
+			}
+		}
+	}
+	for i, e := range entries {
+		if !reached[i] && read(e) {
+			reach(i)
+		}
+	}
+	for _, own := range []bool{true, false} {
+		for i, e := range entries {
+			if reached[i] || own && !slices.ContainsFunc(e.targets, func(t string) bool { return holds(t, e.file) }) {
+				continue
+			}
+			if e.d.kind != "ApplicationSet" && (e.d.kind != "Application" || s.cfg.Applications.selects(e.d.node)) {
+				s.seen.queue = append(s.seen.queue, e.d)
+			}
+			reach(i)
+		}
+	}
 }
 
 // built reports whether one of the entries builds a path below dir.
