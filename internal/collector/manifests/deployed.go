@@ -31,6 +31,14 @@ func (s *session) deployed(dir string, w *walk) (root *deployment, err error) {
 		}
 		entries = append(entries, found...)
 	}
+	for i, e := range entries {
+		if e.d.kind != "Kustomization" {
+			continue
+		}
+		if at, ok := s.fluxAt(e.d); ok {
+			entries[i].targets = []string{at}
+		}
+	}
 	for _, e := range entries {
 		if e.d.kind == "Kustomization" && slices.Contains(e.targets, dir) && e.d.node.At("spec", "suspend").Str() != "true" {
 			return e.d, nil
@@ -113,7 +121,7 @@ func (s *session) manifestsBelow(dir string) []string {
 // entries reads the objects of a file that bring others.
 func (s *session) entries(at string) ([]entry, error) {
 	data, err := s.readFile(at, maxSearchedFile)
-	if err != nil || !bytes.Contains(data, []byte(fluxGroup)) && !bytes.Contains(data, []byte("argoproj.io/")) {
+	if err != nil || !bytes.Contains(data, []byte(".toolkit.fluxcd.io/")) && !bytes.Contains(data, []byte("argoproj.io/")) {
 		return nil, s.ctx.Err()
 	}
 	var found []entry
@@ -123,7 +131,10 @@ func (s *session) entries(at string) ([]entry, error) {
 		spec := n.Get("spec")
 		switch {
 		case isFluxKustomization(n) && s.followsFlux():
-			e.targets = s.targets(spec.Get("path").Str())
+			// Which source it names is only known when all files were read.
+		case n.Get("kind").Str() == "GitRepository":
+			s.seen.known[knownKey("GitRepository", e.d.namespace(), e.d.name())] = n
+			return nil
 		case strings.HasPrefix(n.Get("apiVersion").Str(), "argoproj.io/") && s.followsArgo():
 			switch e.d.kind {
 			case "Application":

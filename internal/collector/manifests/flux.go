@@ -51,9 +51,9 @@ func digestOf(v any) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// fluxSource returns the directory that a Kustomization builds. What is
-// elsewhere is a gap.
-func (s *session) fluxSource(d *deployment) (string, bool) {
+// fluxAt returns the directory that a Kustomization builds; ok is false where it
+// is elsewhere.
+func (s *session) fluxAt(d *deployment) (at string, ok bool) {
 	spec := d.node.Get("spec")
 	ref := spec.Get("sourceRef")
 	source := s.source(ref, d.namespace())
@@ -63,10 +63,17 @@ func (s *session) fluxSource(d *deployment) (string, bool) {
 			return at, true
 		}
 	}
-	at, ok := s.inRepository(rel)
-	if ok && (rel != "" || s.ownSource(ref, source)) && isDir(s.place.FS, at) && !s.foreignSource(ref, source) {
+	at, ok = s.inRepository(rel)
+	return at, ok && (rel != "" || s.ownSource(ref, source)) && isDir(s.place.FS, at) && !s.foreignSource(ref, source)
+}
+
+// fluxSource is fluxAt with a gap for what is elsewhere.
+func (s *session) fluxSource(d *deployment) (string, bool) {
+	if at, ok := s.fluxAt(d); ok {
 		return at, true
 	}
+	source := s.source(d.node.At("spec", "sourceRef"), d.namespace())
+	rel := path.Clean("/" + d.node.At("spec", "path").Str())[1:]
 	g := s.objectsGap(d.where(), "the source of the Kustomization "+d.name()+" is not in this repository and is not fetched: what it would add is unknown",
 		"set follow: false if the Kustomization itself is all that is to be compared")
 	if url := source.At("spec", "url").Str(); url != "" {
@@ -99,27 +106,25 @@ func (s *session) source(ref *doc.Node, namespace string) *doc.Node {
 	return s.seen.known[knownKey(ref.Get("kind").Str(), namespace, ref.Get("name").Str())]
 }
 
-// ownSource reports whether a source is the one that Flux was installed from,
-// which is named as its namespace is.
+// ownSource reports whether a source is this repository: the source that most
+// Kustomizations name whose path is there, or one of the same URL.
 func (s *session) ownSource(ref, source *doc.Node) bool {
 	url := source.At("spec", "url").Str()
-	return url != "" && s.isOwn(url) || ref.Get("name").Str() == "flux-system"
+	return url != "" && s.isOwn(url) || ref.Get("name").Str() == s.repository().source
 }
 
-// foreignSource reports whether a source is known to be another repository: an
-// object for a repository whose name is not that of the source that Flux was
-// installed from.
+// foreignSource reports whether a source is known to be another repository.
 func (s *session) foreignSource(ref, source *doc.Node) bool {
 	url := source.At("spec", "url").Str()
 	if url == "" || s.ownSource(ref, source) {
 		return false
 	}
-	for _, ns := range []string{"flux-system", source.At("metadata", "namespace").Str()} {
-		if own := s.seen.known[knownKey("GitRepository", ns, "flux-system")]; own != nil {
+	for key, own := range s.seen.known {
+		if strings.HasPrefix(key, "GitRepository\x00") && strings.HasSuffix(key, "\x00"+s.repository().source) {
 			return repositoryName(own.At("spec", "url").Str()) != repositoryName(url)
 		}
 	}
-	return false
+	return true
 }
 
 // artifact returns the directory of the repository that a path of an artifact is

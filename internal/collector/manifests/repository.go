@@ -31,6 +31,10 @@ type repository struct {
 	// clusters are the Secrets that tell Argo CD of its clusters.
 	clusters []*doc.Node
 	own      string // the URL that most files mean by this repository
+	// sources counts, by name, the Flux Kustomizations that build a path that is
+	// there; source is the one that most of them name.
+	sources map[string]int
+	source  string
 }
 
 // Bounds of the search through a repository.
@@ -65,7 +69,7 @@ func (s *session) repository() *repository {
 
 // search looks through the files below a directory.
 func (s *session) search(top string) *repository {
-	found := &repository{urls: map[string]int{}}
+	found := &repository{urls: map[string]int{}, sources: map[string]int{}}
 	files := 0
 	var visit func(dir string, depth int)
 	visit = func(dir string, depth int) {
@@ -90,6 +94,7 @@ func (s *session) search(top string) *repository {
 	}
 	visit(top, 0)
 	found.own = mostNamed(found.urls, minNamed)
+	found.source = mostNamed(found.sources, 1)
 	return found
 }
 
@@ -113,6 +118,7 @@ func (s *session) searchFile(found *repository, top string, text []byte) {
 			at, ok := within(top, strings.TrimLeft(n.At("spec", "path").Str(), "/"))
 			if ok && at != top && isDir(s.place.FS, at) {
 				found.flux = append(found.flux, at)
+				found.sources[n.At("spec", "sourceRef", "name").Str()]++
 			}
 		case n.Get("kind").Str() == "Secret" && n.At("metadata", "labels", clusterLabel).Str() == "cluster":
 			found.clusters = append(found.clusters, n)
