@@ -88,7 +88,7 @@ var table = []row{
 	{
 		pkg: "collector/manifests", why: "manifests, kustomizations, charts, Argo CD, Flux",
 		imports:   []string{"", "collector", "doc", "envname", "helmfile", "kinds", "kube", "place", "render", "settings", "value"},
-		libraries: []string{"github.com/santhosh-tekuri/jsonschema/v6", "go.yaml.in/yaml/v3", "helm.sh/helm/v3", "sigs.k8s.io/kustomize/api", "sigs.k8s.io/kustomize/kyaml", "sigs.k8s.io/yaml"},
+		libraries: []string{"github.com/Masterminds/sprig/v3", "github.com/fluxcd/pkg/envsubst", "github.com/santhosh-tekuri/jsonschema/v6", "go.yaml.in/yaml/v3", "helm.sh/helm/v3", "sigs.k8s.io/kustomize/api", "sigs.k8s.io/kustomize/kyaml", "sigs.k8s.io/yaml"},
 	},
 	{
 		pkg: "collector/helmfile", why: "the releases of helmfiles",

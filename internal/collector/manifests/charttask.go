@@ -288,5 +288,8 @@ func findTemplate(c *chart.Chart, name string) (*chart.Chart, *chart.File) {
 // be run at the same time.
 func Tasks() []render.Task {
 	k := &kustomizer{}
-	return []render.Task{{Name: chartTask, Run: renderChart}, {Name: kustomizeTask, Run: k.render}, {Name: helmfileTask, Run: readHelmfile}}
+	return []render.Task{
+		{Name: chartTask, Run: renderChart}, {Name: kustomizeTask, Run: k.render}, {Name: helmfileTask, Run: readHelmfile},
+		{Name: substituteTask, Run: substitute}, {Name: templateTask, Run: renderTemplates},
+	}
 }

@@ -51,7 +51,32 @@ As ` + "`helm template`" + ` does: no cluster is asked (` + "`lookup`" + ` finds
 
 ## Argo CD and Flux
 
-An Application is an object like any other, and what it says compares: repository, path, revision, chart and values. Values that it carries as text (` + "`spec.source.helm.values`" + `) are read as structure, so that a comment or the order of keys is no difference; a Flux HelmRelease carries its values as structure already. What an Application *would bring* is not looked at, and no gap speaks of it, unless ` + "`followApplications: true`" + `: then sources that are a path of the same repository are rendered with the Application's values, and each source that is elsewhere is a gap.
+An Application, a Kustomization or a HelmRelease is an object like any other, and what it says compares: repository, path, revision, chart and values. Values that an Application carries as text (` + "`spec.source.helm.values`" + `) are read as structure, so that a comment or the order of keys is no difference. What these objects *would bring* is not looked at, and no gap speaks of it, unless ` + "`follow: true`" + `:
+
+` + "```yaml" + `
+environments:
+  - name: staging
+    sources:
+      - collector: kubernetes-manifests
+        path: clusters/staging        # what Flux is told of this cluster
+        follow: true
+  - name: production
+    sources:
+      - collector: kubernetes-manifests
+        path: argocd/appset.yaml      # one ApplicationSet for all environments
+        applications: {name: "*-production"}
+` + "```" + `
+
+Then each of them whose source is a path of this repository is built as its own tool builds it, and so is what it brings:
+
+- **Flux Kustomizations**: ` + "`path`" + ` (a directory without a kustomization gets one over all its manifests), ` + "`targetNamespace`, `namePrefix`, `nameSuffix`, `commonMetadata`, `patches`, `images`, `components`" + `, and the variables of ` + "`postBuild`" + ` with Flux's defaults and functions. Variables are taken from ConfigMaps that are there. Those of a Secret, or of what is not there, are unknown: what depends on them is a gap that names the variable. One that is suspended is a gap. One that depends on another that is not there is a difference, as any reference to nothing.
+- **Flux HelmReleases** whose chart is in this repository, with ` + "`valuesFiles`, `valuesFrom`" + ` and values. Of other charts the HelmRelease itself says version and values.
+- **Argo CD Applications**: one source or several, values files of another source (` + "`$ref/…`" + `), values, parameters, the options for kustomize, ` + "`directory`" + ` with ` + "`recurse`, `include` and `exclude`" + `. A plugin is not run and is a gap.
+- **Argo CD ApplicationSets**: the generators ` + "`list`, `git`, `matrix`, `merge` and `clusters`" + ` (of Secrets in the repository; clusters that a merge names are known by name), in both template languages, with ` + "`templatePatch`" + `. Generators that ask a service are a gap, and so are templates whose result changes each time.
+
+` + "`applications`" + ` selects by name, cluster, namespace, path or project those Applications that the path itself declares or generates, so that one file serves several environments, or the clusters of one. What is not selected is left out. In a directory, only what these objects build is read, besides the directory's own files and those beside such objects: the rest is there, but nothing deploys it.
+
+No git is asked which repository this is: it is the one whose URL most files name together with a path that is there. A source that is elsewhere is a gap; where it has the same revision and is given the same on both sides, it hides nothing.
 
 ## Where values come from
 

@@ -29,7 +29,19 @@ type Config struct {
 	APIVersions        []string       `yaml:"apiVersions" doc:"Helm: further API versions that the chart is told of, such as monitoring.coreos.com/v1."`
 	Recurse            *bool          `yaml:"recurse" doc:"Whether the directories below a directory of manifests are read too; true if left out."`
 	LoadRestrictor     string         `yaml:"loadRestrictor" enum:"rootOnly,none" doc:"kustomize: rootOnly lets a kustomization read files below itself only; none lets it read any of the repository. If left out it is none where a Kustomization of Flux in the repository builds the path, since Flux does so, else rootOnly."`
-	FollowApplications bool           `yaml:"followApplications" doc:"Whether Argo CD Applications whose source is a path of this repository are rendered too."`
+	Follow             bool           `yaml:"follow" doc:"Whether what Kustomizations and HelmReleases of Flux and Applications and ApplicationSets of Argo CD bring from this repository is built too, as these build it."`
+	FollowApplications bool           `yaml:"followApplications" doc:"As follow, for Argo CD alone."`
+	Applications       Selection      `yaml:"applications" doc:"Which Applications of Argo CD are followed, of those that the path declares or that its ApplicationSets make; the others are left out. One file can so serve several environments."`
+}
+
+// Selection says which Applications are this environment's. What is left out
+// selects all. Patterns may hold * and ?.
+type Selection struct {
+	Name      string `yaml:"name" doc:"Pattern of its name, such as *-staging."`
+	Cluster   string `yaml:"cluster" doc:"Pattern of the name or the URL of the cluster that it is for."`
+	Namespace string `yaml:"namespace" doc:"Pattern of the namespace that it is for."`
+	Path      string `yaml:"path" doc:"Pattern of the path of one of its sources, or of one of its values files, such as envs/staging/*."`
+	Project   string `yaml:"project" doc:"Pattern of its project."`
 }
 
 // New gives the collector.
@@ -69,8 +81,8 @@ func newShared() *renderers { return &renderers{inProcess: render.InProcess(Task
 // renderers is what the sources of one collector share.
 type renderers struct {
 	// inProcess renders where the input brings no renderer.
-	inProcess render.Renderer
-	flux      fluxPaths
+	inProcess    render.Renderer
+	repositories repositories
 }
 
 // session is the reading of one source.
@@ -83,11 +95,12 @@ type session struct {
 	// objects takes what was read.
 	objects *kube.Reader
 	shared  *renderers
-	// applications are the Argo CD Applications that were met, to follow.
-	applications []application
-	// charts of a tree wait until it is known which of them an Application
-	// brings.
-	charts []string
+	// seen is what is known of the deployments that were met.
+	seen followed
+	// reading is the directory that is built; empty where that is the place.
+	reading string
+	// after changes each object of a deployment; nil where nothing does.
+	after func(*doc.Node, *parity.Origin) *doc.Node
 	// stopped counts the renderings that met a bound.
 	stopped int
 	// held counts the facts that objects holds.
@@ -114,6 +127,7 @@ func (r *renderers) session(ctx context.Context, in collector.Input, cfg Config,
 		cfg.KubeVersion = in.Kubernetes
 	}
 	s := &session{ctx: ctx, in: in, cfg: cfg, out: out, place: p, shared: r, held: collector.NewHeld(in.Limits)}
+	s.seen.seen, s.seen.known, s.seen.urls = map[string]bool{}, map[string]*doc.Node{}, map[string]int{}
 	s.objects = kube.NewReader(kube.Options{
 		Namespace: cfg.Namespace, Kubernetes: in.Kubernetes, Live: in.Column.Role == parity.Live, Added: s.held.Add,
 	})
@@ -131,7 +145,7 @@ func (r *renderers) collect(ctx context.Context, in collector.Input, cfg Config,
 	if err := s.read(s.place.Path); err != nil {
 		return err
 	}
-	if cfg.FollowApplications {
+	if s.follows() {
 		if err := s.follow(); err != nil {
 			return err
 		}
@@ -187,12 +201,39 @@ func (s *session) add(obj *doc.Node, origin *parity.Origin) error {
 			return nil
 		}
 	}
-	expandValues(obj, s.limits())
-	if s.cfg.FollowApplications {
-		s.noteApplication(obj)
+	if s.after != nil {
+		if obj = s.after(obj, origin); obj == nil {
+			return s.ctx.Err()
+		}
 	}
+	if s.follows() {
+		if wanted, err := s.met(obj, origin); !wanted || err != nil {
+			return err
+		}
+	}
+	expandValues(obj, s.limits())
 	s.objects.Add(obj, origin)
 	return s.bound()
+}
+
+// met notes an object that may bring others, and reports whether it is to be
+// read itself.
+func (s *session) met(obj *doc.Node, origin *parity.Origin) (bool, error) {
+	if s.followsArgo() && strings.HasPrefix(obj.Get("apiVersion").Str(), "argoproj.io/") {
+		switch obj.Get("kind").Str() {
+		case "Application":
+			if !s.seen.inner && !s.cfg.Applications.selects(obj) {
+				return false, nil
+			}
+		case "ApplicationSet":
+			if err := s.applicationSet(obj, origin); err != nil {
+				return false, err
+			}
+			return s.seen.inner || !s.cfg.Applications.set(), nil
+		}
+	}
+	s.note(obj, origin)
+	return true, nil
 }
 
 // bound hands over all that is held where it is more than may be.
@@ -221,7 +262,16 @@ func (s *session) gapOfObjects(where, reason, hint string) {
 
 // objectsGap is a gap over whole objects that the source would declare.
 func (s *session) objectsGap(where, reason, hint string) parity.Gap {
-	return parity.Gap{Reason: reason, Where: where, Hint: hint, Hides: parity.HidesObjects, Place: s.place.Display(s.place.Path)}
+	return parity.Gap{Reason: reason, Where: where, Hint: hint, Hides: parity.HidesObjects, Place: s.place.Display(s.placeNow())}
+}
+
+// placeNow is the directory or file that is read: that of the source, or the one
+// that a deployment of it builds.
+func (s *session) placeNow() string {
+	if s.reading != "" {
+		return s.reading
+	}
+	return s.place.Path
 }
 
 // isObject tells whether a document is a Kubernetes object.
