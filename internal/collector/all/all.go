@@ -20,6 +20,7 @@ import (
 	"github.com/envparity/parity/internal/collector/provenance"
 	"github.com/envparity/parity/internal/collector/sbom"
 	"github.com/envparity/parity/internal/collector/terraform"
+	"github.com/envparity/parity/internal/collector/terraformconfig"
 	"github.com/envparity/parity/internal/collector/traces"
 	"github.com/envparity/parity/internal/render"
 )
@@ -39,6 +40,7 @@ var Collectors = sync.OnceValue(func() collector.Registry {
 		provenance.New(),
 		oci.New(),
 		terraform.New(),
+		terraformconfig.New(),
 		loki.New(),
 		alerting.New(),
 		prometheus.New(),
