@@ -93,11 +93,18 @@ func (r *run) judgeText(n, col int, own, ref *parity.Fact, extra parity.RuleSet)
 	}
 	if binds(own) && binds(ref) {
 		if x, ok := r.judgeSpelling(n, col, own, ref, extra); ok {
+			if (own.Rules | ref.Rules).Has(parity.OpenExpression) && !x.class.Counts() {
+				return sameExpression
+			}
 			return x
 		}
 	}
 	return ruling{class: parity.Changed, change: changeOf(own, ref)}
 }
+
+// sameExpression is what two expressions are to each other that depend on more than
+// what is compared.
+var sameExpression = ruling{class: parity.Unknown, note: "both sides have the same expression there, and its value is known only when it is run"}
 
 // expression reports whether a fact holds an expression in the place of a value.
 func expression(f *parity.Fact) bool {
@@ -117,7 +124,7 @@ func (r *run) judgeExpression(own, ref *parity.Fact) (ruling, bool) {
 	case r.text(own) != r.text(ref):
 		return ruling{}, false
 	case rules.Has(parity.OpenExpression) || r.opt.Off.Has(parity.Expression):
-		return ruling{class: parity.Unknown, note: "both sides have the same expression there, and its value is known only when it is run"}, true
+		return sameExpression, true
 	}
 	return r.equivalent(parity.SetOf(parity.Expression)), true
 }

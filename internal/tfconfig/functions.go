@@ -65,7 +65,9 @@ func (r *run) functions() map[string]function.Function {
 // run has.
 var impureNames = []string{"timestamp", "plantimestamp", "uuid", "bcrypt", "rsadecrypt", "type", "ephemeralasnull", "base64gzip", "encodetfvars", "decodetfvars"}
 
-func impure(name string) bool { return slices.Contains(impureNames, name) }
+func impure(name string) bool {
+	return slices.Contains(impureNames, name) || slices.Contains(unknowableGrunt, name)
+}
 
 // unknowable is a function whose result is not known.
 var unknowable = function.New(&function.Spec{

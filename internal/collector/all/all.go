@@ -7,6 +7,7 @@ import (
 
 	"github.com/envparity/parity/internal/collector"
 	"github.com/envparity/parity/internal/collector/alerting"
+	"github.com/envparity/parity/internal/collector/ansible"
 	"github.com/envparity/parity/internal/collector/compose"
 	"github.com/envparity/parity/internal/collector/dotenv"
 	"github.com/envparity/parity/internal/collector/exec"
@@ -41,6 +42,7 @@ var Collectors = sync.OnceValue(func() collector.Registry {
 		oci.New(),
 		terraform.New(),
 		terraformconfig.New(),
+		ansible.New(),
 		loki.New(),
 		alerting.New(),
 		prometheus.New(),
