@@ -86,6 +86,12 @@ func (c *charged) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 	return v, diags
 }
 
+// counted wraps an expression. The parentheses make it a part of the wrapper, so
+// that whoever walks the tree meets it.
+func counted(x hclsyntax.Expression, b *budget) hclsyntax.Expression {
+	return &charged{&hclsyntax.ParenthesesExpr{Expression: x, SrcRange: x.Range()}, b}
+}
+
 // plainExpression takes the counting off.
 func plainExpression(x hcl.Expression) hcl.Expression {
 	for {
@@ -107,8 +113,7 @@ func guarded(body *hclsyntax.Body, b *budget) bool {
 	_ = hclsyntax.VisitAll(body, func(n hclsyntax.Node) hcl.Diagnostics {
 		switch t := n.(type) {
 		case *hclsyntax.ForExpr:
-			t.CollExpr = &charged{t.CollExpr, b}
-			t.ValExpr = &charged{t.ValExpr, b}
+			t.CollExpr, t.ValExpr = counted(t.CollExpr, b), counted(t.ValExpr, b)
 		case *hclsyntax.LiteralValueExpr:
 			fine = fine && size(t.Val) < maxArgument
 		}
