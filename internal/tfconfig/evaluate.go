@@ -138,7 +138,9 @@ func (s *scope) instances(b *block, what string) (all []instance, known bool) {
 	if a == nil {
 		return []instance{{env: in}}, true
 	}
-	v, _ := in.value(a.Expr).Unmark()
+	each, diags := in.tryValue(a.Expr)
+	s.tell(diags, "")
+	v, _ := each.Unmark()
 	unknown := []instance{{env: in.with("each", cty.DynamicVal)}}
 	t := v.Type()
 	if !v.IsKnown() || v.IsNull() || !t.IsMapType() && !t.IsObjectType() && !t.IsSetType() && !t.IsTupleType() && !t.IsListType() {

@@ -138,9 +138,9 @@ func fits(name string, args []cty.Value) bool {
 			}
 		}
 	case "replace":
-		return len(args) < 3 || size(args[0])*max(1, size(args[2])) < maxWork*16
+		return len(args) < 3 || size(args[0])*max(1, size(args[2])) < maxWork
 	case "join":
-		return len(args) < 2 || total*max(1, size(args[0])) < maxWork*16
+		return len(args) < 2 || total*max(1, size(args[0])) < maxWork
 	case "indent":
 		n, ok := smallInt(args[0])
 		return !ok || n < 1000

@@ -66,17 +66,19 @@ func collections() map[string]function.Function {
 	one := []function.Parameter{anyParam("v")}
 	more := anyParam("more")
 	return map[string]function.Function{
-		"length":     dynamic(one, nil, lengthOf),
-		"one":        dynamic(one, nil, oneOf),
-		"sum":        dynamic(one, nil, sumOf),
-		"alltrue":    dynamic(one, nil, func(a []cty.Value) (cty.Value, error) { return allOrAny(a[0], true) }),
-		"anytrue":    dynamic(one, nil, func(a []cty.Value) (cty.Value, error) { return allOrAny(a[0], false) }),
-		"transpose":  dynamic(one, nil, transpose),
-		"matchkeys":  dynamic([]function.Parameter{anyParam("values"), anyParam("keys"), anyParam("search")}, nil, matchKeys),
-		"index":      dynamic([]function.Parameter{anyParam("list"), anyParam("v")}, nil, indexOf),
-		"lookup":     dynamic([]function.Parameter{anyParam("map"), anyParam("key")}, &more, lookup),
-		"coalesce":   dynamic(nil, &more, coalesce),
-		"list":       dynamic(nil, &more, func(a []cty.Value) (cty.Value, error) { return convert.Convert(cty.TupleVal(a), cty.List(cty.DynamicPseudoType)) }),
+		"length":    dynamic(one, nil, lengthOf),
+		"one":       dynamic(one, nil, oneOf),
+		"sum":       dynamic(one, nil, sumOf),
+		"alltrue":   dynamic(one, nil, func(a []cty.Value) (cty.Value, error) { return allOrAny(a[0], true) }),
+		"anytrue":   dynamic(one, nil, func(a []cty.Value) (cty.Value, error) { return allOrAny(a[0], false) }),
+		"transpose": dynamic(one, nil, transpose),
+		"matchkeys": dynamic([]function.Parameter{anyParam("values"), anyParam("keys"), anyParam("search")}, nil, matchKeys),
+		"index":     dynamic([]function.Parameter{anyParam("list"), anyParam("v")}, nil, indexOf),
+		"lookup":    dynamic([]function.Parameter{anyParam("map"), anyParam("key")}, &more, lookup),
+		"coalesce":  dynamic(nil, &more, coalesce),
+		"list": dynamic(nil, &more, func(a []cty.Value) (cty.Value, error) {
+			return convert.Convert(cty.TupleVal(a), cty.List(cty.DynamicPseudoType))
+		}),
 		"nonsensitive": function.New(&function.Spec{
 			Params: []function.Parameter{{Name: "v", Type: cty.DynamicPseudoType, AllowNull: true, AllowUnknown: true, AllowDynamicType: true, AllowMarked: true}},
 			Type:   func(a []cty.Value) (cty.Type, error) { return a[0].Type(), nil },

@@ -51,14 +51,14 @@ func texts() map[string]function.Function {
 		"sha512": func(s string) []byte { d := sha512.Sum512([]byte(s)); return d[:] },
 	}
 	all := map[string]function.Function{
-		"replace":      ofText(3, replace),
-		"startswith":   ofText(2, func(a []string) (cty.Value, error) { return cty.BoolVal(strings.HasPrefix(a[0], a[1])), nil }),
-		"endswith":     ofText(2, func(a []string) (cty.Value, error) { return cty.BoolVal(strings.HasSuffix(a[0], a[1])), nil }),
-		"strcontains":  ofText(2, func(a []string) (cty.Value, error) { return cty.BoolVal(strings.Contains(a[0], a[1])), nil }),
-		"timecmp":      ofText(2, timeCompare),
-		"basename":     fromText(path.Base),
-		"dirname":      fromText(path.Dir),
-		"pathexpand":   ofText(1, func(a []string) (cty.Value, error) {
+		"replace":     ofText(3, replace),
+		"startswith":  ofText(2, func(a []string) (cty.Value, error) { return cty.BoolVal(strings.HasPrefix(a[0], a[1])), nil }),
+		"endswith":    ofText(2, func(a []string) (cty.Value, error) { return cty.BoolVal(strings.HasSuffix(a[0], a[1])), nil }),
+		"strcontains": ofText(2, func(a []string) (cty.Value, error) { return cty.BoolVal(strings.Contains(a[0], a[1])), nil }),
+		"timecmp":     ofText(2, timeCompare),
+		"basename":    fromText(path.Base),
+		"dirname":     fromText(path.Dir),
+		"pathexpand": ofText(1, func(a []string) (cty.Value, error) {
 			if strings.HasPrefix(a[0], "~") {
 				return cty.UnknownVal(cty.String), nil
 			}
@@ -78,8 +78,8 @@ func texts() map[string]function.Function {
 			}
 			return cty.StringVal(string(data)), nil
 		}),
-		"urlencode":    fromText(url.QueryEscape),
-		"urldecode":    ofText(1, func(a []string) (cty.Value, error) {
+		"urlencode": fromText(url.QueryEscape),
+		"urldecode": ofText(1, func(a []string) (cty.Value, error) {
 			s, err := url.QueryUnescape(a[0])
 			return cty.StringVal(s), err
 		}),

@@ -14,9 +14,9 @@ const (
 	maxNesting    = 400       // brackets in each other
 	maxConditions = 20_000    // question marks and unary operators of one file
 	maxWork       = 16 << 20  // of one expression
-	maxWorkTotal  = 512 << 20 // of all expressions of a source
+	maxWorkTotal  = 256 << 20 // of all expressions of a source
 	maxExponent   = 4096      // bits of a number's exponent
-	maxArgument   = 4 << 20   // bytes given to one function
+	maxArgument   = 1 << 20   // bytes given to one function
 	maxJSONWork   = 64 << 10  // of what an expression in JSON names: its loops are not counted
 )
 
@@ -134,7 +134,7 @@ func count(v cty.Value, n *int) {
 	if *n > maxWork {
 		return
 	}
-	*n += 16
+	*n += 64
 	v, _ = v.Unmark()
 	if !v.IsKnown() || v.IsNull() {
 		return
@@ -183,4 +183,15 @@ func plainLoops(data []byte) bool {
 		}
 	}
 	return true
+}
+
+// The bounds of the parts that are written out in the place of one value, and of
+// all values: a local may name another twice, and that a third twice.
+const maxSteps, maxStepsTotal = 5_000, 5_000_000
+
+// step counts a part that is written out, and reports whether there may be more.
+func (r *run) step() bool {
+	r.steps++
+	r.allSteps++
+	return r.steps <= maxSteps && r.allSteps <= maxStepsTotal
 }

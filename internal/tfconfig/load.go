@@ -27,7 +27,9 @@ type run struct {
 	opened  int
 	total   int
 	nodes   int
-	rootDir string
+	// steps count what is written out for one value, allSteps for all.
+	steps, allSteps int
+	rootDir         string
 	// workspace is empty where only the run tells it.
 	workspace string
 	pure      map[string]function.Function

@@ -109,6 +109,9 @@ func scalarText(v cty.Value) string {
 // tree turns an expression into a tree: what is known as its value, and the rest
 // as expressions in texts.
 func (e env) tree(x hcl.Expression, show seen, depth int) *doc.Node {
+	if depth == 0 {
+		e.run.steps = 0
+	}
 	v, p := e.value(x), posOf(x.Range())
 	if v.IsWhollyKnown() {
 		n := e.run.node(v, p, show, "")
@@ -117,7 +120,7 @@ func (e env) tree(x hcl.Expression, show seen, depth int) *doc.Node {
 		}
 		return n
 	}
-	if depth > e.run.limits.Depth || e.run.full() {
+	if depth > e.run.limits.Depth || e.run.full() || !e.run.step() {
 		return e.run.newNode(doc.String, openMark+"..."+endMark, p)
 	}
 	switch t := plainExpression(x).(type) {

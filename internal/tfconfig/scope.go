@@ -81,7 +81,8 @@ func (e env) tryValue(x hcl.Expression) (cty.Value, hcl.Diagnostics) {
 	if v == cty.NilVal || diags.HasErrors() {
 		return cty.DynamicVal, diags
 	}
-	if size(v) > maxArgument {
+	made := size(v)
+	if e.run.budget.charge(made); made > maxArgument {
 		return cty.DynamicVal, tooMuch(x)
 	}
 	return v, nil

@@ -76,7 +76,7 @@ func one(text string, open bool) quoted {
 
 // text writes an expression out.
 func (e env) text(x hcl.Expression, depth int) quoted {
-	if depth > e.run.limits.Depth+20 {
+	if depth > e.run.limits.Depth+20 || !e.run.step() {
 		return one("...", true)
 	}
 	if v := e.value(x); v.IsWhollyKnown() {
@@ -165,6 +165,9 @@ func nameOf(step hcl.Traverser) string {
 func (e env) template(x *hclsyntax.TemplateExpr, depth int) quoted {
 	var out quoted
 	for _, p := range x.Parts {
+		if len(out.parts) > maxQuoted {
+			break
+		}
 		q := e.text(p, depth+1)
 		out.open = out.open || q.open
 		for _, piece := range q.parts {

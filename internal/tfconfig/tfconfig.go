@@ -178,7 +178,9 @@ func Expressions(text string) (plain string, found, open bool) {
 
 // ReferenceTo is the text that stands for an attribute of a managed resource, by
 // the resource's address from the root module.
-func ReferenceTo(address, attribute string) string { return closedMark + address + "." + attribute + endMark }
+func ReferenceTo(address, attribute string) string {
+	return closedMark + address + "." + attribute + endMark
+}
 
 // Document returns the address of the data source of a text that is nothing but a
 // reference to one attribute of it.
@@ -201,4 +203,6 @@ func sanitized(data []byte) []byte {
 	return []byte(strings.NewReplacer(openMark, "\uFFFD", closedMark, "\uFFFD", endMark, "\uFFFD").Replace(text))
 }
 
-func tooMany(what string, limit int) string { return fmt.Sprintf("there are more than %d %s", limit, what) }
+func tooMany(what string, limit int) string {
+	return fmt.Sprintf("there are more than %d %s", limit, what)
+}

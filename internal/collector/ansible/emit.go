@@ -116,8 +116,10 @@ func (s *session) facts(v variable, name string) []parity.Fact {
 	inner := &doc.Node{Kind: doc.Map, Fields: []doc.Field{{Key: name, Value: v.value}}}
 	tree := &doc.Node{Kind: doc.Map, Fields: []doc.Field{{Key: key, Value: inner}}}
 	o := settings.Options{
-		Limits:  doc.Limits{Nodes: max(1000, s.in.Limits.Nodes/10), Depth: s.in.Limits.Depth, Bytes: 4 << 20},
-		Surface: func(path string) parity.Surface { return surface.Common().Of(GroupKind, strings.TrimPrefix(path, "/v")) },
+		Limits: doc.Limits{Nodes: max(1000, s.in.Limits.Nodes/10), Depth: s.in.Limits.Depth, Bytes: 4 << 20},
+		Surface: func(path string) parity.Surface {
+			return surface.Common().Of(GroupKind, strings.TrimPrefix(path, "/v"))
+		},
 	}
 	var out []parity.Fact
 	settings.Read(tree, o, s.origin(v.file), func(_ parity.Subject, facts []parity.Fact) {

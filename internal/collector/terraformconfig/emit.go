@@ -130,7 +130,9 @@ func (m *model) resources() {
 
 const documentType = "aws_iam_policy_document"
 
-func dataAddress(module string, r *tfconfig.Resource) string { return joined(module, "data."+r.Type+"."+r.Name) }
+func dataAddress(module string, r *tfconfig.Resource) string {
+	return joined(module, "data."+r.Type+"."+r.Name)
+}
 
 func joined(module, step string) string {
 	if module == "" {
