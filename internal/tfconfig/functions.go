@@ -138,7 +138,7 @@ func fits(name string, args []cty.Value) bool {
 			}
 		}
 	case "replace":
-		return len(args) < 3 || size(args[0])*max(1, size(args[2])) < maxWork
+		return len(args) < 3 || size(args[0])*max(1, size(args[2])) < maxWork/4
 	case "join":
 		return len(args) < 2 || total*max(1, size(args[0])) < maxWork
 	case "indent":
