@@ -67,7 +67,7 @@ func (r *run) fileFunctions(others map[string]function.Function) map[string]func
 			}
 			info, err := fs.Stat(r.files.FS, full)
 			if err != nil && !errors.Is(err, fs.ErrNotExist) {
-				return cty.UnknownVal(cty.Bool), nil //nolint:nilerr // as above
+				return cty.UnknownVal(cty.Bool), nil
 			}
 			return cty.BoolVal(err == nil && info.Mode().IsRegular()), nil
 		}),

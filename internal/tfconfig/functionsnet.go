@@ -22,7 +22,7 @@ func networks() map[string]function.Function {
 				return cty.NilVal, errNetwork
 			}
 			if n.Sign() < 0 {
-				n.Add(n, new(big.Int).Lsh(big.NewInt(1), uint(p.Addr().BitLen()-p.Bits()))) //nolint:gosec // 0 to 128
+				n.Add(n, new(big.Int).Lsh(big.NewInt(1), uint(p.Addr().BitLen()-p.Bits())))
 			}
 			at, ok := offset(p.Masked().Addr(), n)
 			if !ok || !p.Masked().Contains(at) {
@@ -63,7 +63,7 @@ func subnet(p netip.Prefix, add int64, n *big.Int) (netip.Prefix, bool) {
 	if add < 0 || bits > int64(p.Addr().BitLen()) || n.Sign() < 0 || int64(n.BitLen()) > add {
 		return netip.Prefix{}, false
 	}
-	at, ok := offset(p.Addr(), new(big.Int).Lsh(n, uint(int64(p.Addr().BitLen())-bits))) //nolint:gosec // 0 to 128
+	at, ok := offset(p.Addr(), new(big.Int).Lsh(n, uint(int64(p.Addr().BitLen())-bits)))
 	return netip.PrefixFrom(at, int(bits)), ok
 }
 
@@ -82,7 +82,7 @@ func subnets(a []cty.Value) (cty.Value, error) {
 		if add < 1 || bits > int64(p.Addr().BitLen()) {
 			return cty.NilVal, errNetwork
 		}
-		each := new(big.Int).Lsh(big.NewInt(1), uint(int64(p.Addr().BitLen())-bits)) //nolint:gosec // 0 to 128
+		each := new(big.Int).Lsh(big.NewInt(1), uint(int64(p.Addr().BitLen())-bits))
 		rest := new(big.Int).Mod(at, each)
 		if rest.Sign() > 0 {
 			at.Add(at, each).Sub(at, rest)

@@ -131,7 +131,7 @@ func lowerFirst(s string) string {
 }
 
 func posOf(r hcl.Range) Pos {
-	return Pos{File: r.Filename, Line: int32(min(r.Start.Line, 1<<30)), Col: int32(min(r.Start.Column, 1<<30))} //nolint:gosec // bounded
+	return Pos{File: r.Filename, Line: int32(min(r.Start.Line, 1<<30)), Col: int32(min(r.Start.Column, 1<<30))}
 }
 
 // IsSource reports whether a file's name is one of a module's configuration.

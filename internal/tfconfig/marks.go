@@ -15,8 +15,7 @@ var sensitive = sensitiveMark{}
 type source struct {
 	// kind is "var" or "local"; module is the module's address.
 	kind, module, name string
-	// path leads to the part within the value.
-	path string
+	// text is the part as it is written.
 	text string
 	// shown is where the part stands as it is; empty where nowhere.
 	shown *Shown

@@ -159,7 +159,7 @@ func (e env) objectTree(x *hclsyntax.ObjectConsExpr, show seen, depth int) *doc.
 	n := e.run.newNode(doc.Map, "", posOf(x.SrcRange))
 	for _, item := range x.Items {
 		k, _ := e.value(item.KeyExpr).Unmark()
-		key := ""
+		var key string
 		if k.IsKnown() && !k.IsNull() && k.Type().IsPrimitiveType() {
 			key = scalarText(k)
 		} else {

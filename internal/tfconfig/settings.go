@@ -82,8 +82,8 @@ func (s *scope) lock(to *Module) {
 
 // providerOf is the source address of a block's provider, with its alias.
 func (s *scope) providerOf(b *block, kind string) string {
-	name, alias, _ := strings.Cut(kind, "_")
-	alias = ""
+	name, _, _ := strings.Cut(kind, "_")
+	alias := ""
 	if a := b.attribute("provider"); a != nil {
 		name, alias, _ = strings.Cut(keywordOf(a.Expr), ".")
 	}

@@ -32,8 +32,12 @@ type Unit struct {
 var terragruntSchema = &hcl.BodySchema{
 	Attributes: []hcl.AttributeSchema{{Name: "inputs"}},
 	Blocks: []hcl.BlockHeaderSchema{
-		{Type: "locals"}, {Type: "include", LabelNames: []string{"name"}}, {Type: "terraform"}, {Type: "remote_state"},
-		{Type: "dependency", LabelNames: []string{"name"}}, {Type: "feature", LabelNames: []string{"name"}},
+		{Type: "locals"},
+		{Type: "include", LabelNames: []string{"name"}},
+		{Type: "terraform"},
+		{Type: "remote_state"},
+		{Type: "dependency", LabelNames: []string{"name"}},
+		{Type: "feature", LabelNames: []string{"name"}},
 	},
 }
 

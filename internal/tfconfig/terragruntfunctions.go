@@ -30,16 +30,10 @@ func (g *grunt) functions() map[string]function.Function {
 		all[name] = unknowable
 	}
 	more := anyParam("more")
-	text := func(f func() (string, bool)) function.Function {
-		return dynamic(nil, &more, func([]cty.Value) (cty.Value, error) {
-			s, ok := f()
-			if !ok {
-				return cty.UnknownVal(cty.String), nil
-			}
-			return cty.StringVal(s), nil
-		})
+	text := func(f func() string) function.Function {
+		return dynamic(nil, &more, func([]cty.Value) (cty.Value, error) { return cty.StringVal(f()), nil })
 	}
-	absolute := func(dir string) function.Function { return text(func() (string, bool) { return "/" + dir, true }) }
+	absolute := func(dir string) function.Function { return text(func() string { return "/" + dir }) }
 	parent := g.parent
 	if parent == "" {
 		parent = g.dir
@@ -47,11 +41,11 @@ func (g *grunt) functions() map[string]function.Function {
 	all["get_terragrunt_dir"] = absolute(g.dir)
 	all["get_original_terragrunt_dir"] = absolute(g.unit)
 	all["get_parent_terragrunt_dir"] = absolute(parent)
-	all["path_relative_to_include"] = text(func() (string, bool) { return relativeTo(parent, g.unit), true })
-	all["path_relative_from_include"] = text(func() (string, bool) { return relativeTo(g.unit, parent), true })
-	all["get_repo_root"] = text(func() (string, bool) { root, ok := g.top(); return "/" + root, ok })
-	all["get_path_from_repo_root"] = text(func() (string, bool) { root, ok := g.top(); return relativeTo(root, g.dir), ok })
-	all["get_path_to_repo_root"] = text(func() (string, bool) { root, ok := g.top(); return relativeTo(g.dir, root), ok })
+	all["path_relative_to_include"] = text(func() string { return relativeTo(parent, g.unit) })
+	all["path_relative_from_include"] = text(func() string { return relativeTo(g.unit, parent) })
+	all["get_repo_root"] = text(func() string { return "/" + g.top() })
+	all["get_path_from_repo_root"] = text(func() string { return relativeTo(g.top(), g.dir) })
+	all["get_path_to_repo_root"] = text(func() string { return relativeTo(g.dir, g.top()) })
 	all["find_in_parent_folders"] = dynamic(nil, &more, g.findAbove)
 	all["read_terragrunt_config"] = dynamic([]function.Parameter{{Name: "path", Type: cty.String}}, &more, g.readConfig)
 	all["read_tfvars_file"] = ofText(1, func(a []string) (cty.Value, error) {
@@ -91,13 +85,13 @@ func relativeTo(from, to string) string {
 }
 
 // top finds the repository's directory.
-func (g *grunt) top() (string, bool) {
+func (g *grunt) top() string {
 	for dir := g.unit; ; dir = path.Dir(dir) {
 		if _, err := fs.Stat(g.run.files.FS, path.Join(dir, ".git")); err == nil || !errors.Is(err, fs.ErrNotExist) {
-			return dir, true
+			return dir
 		}
 		if dir == "." || dir == "/" {
-			return ".", true
+			return "."
 		}
 	}
 }

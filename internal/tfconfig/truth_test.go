@@ -165,7 +165,7 @@ func TestEvaluation(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			want, err := os.ReadFile(golden) //nolint:gosec // of this package
+			want, err := os.ReadFile(golden)
 			if err != nil || !slices.Equal(bytes.TrimSpace(want), got) {
 				t.Errorf("-want +got %v\n%s", err, cmp.Diff(string(bytes.TrimSpace(want)), string(got)))
 			}

@@ -67,7 +67,7 @@ func (m *model) facts(at string, v tfconfig.Value, surfaceOf table) []parity.Fac
 // are read from it can be traced to it.
 func (m *model) number(n *doc.Node, leaves *[]leaf, depth int) {
 	*leaves = append(*leaves, leaf{n, n.Line, n.Col})
-	n.Line = int32(min(len(*leaves), 1<<30)) //nolint:gosec // bounded
+	n.Line = int32(min(len(*leaves), 1<<30))
 	if depth > 200 {
 		return
 	}
