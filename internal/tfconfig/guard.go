@@ -14,6 +14,7 @@ const (
 	maxNesting    = 400       // brackets in each other
 	maxConditions = 20_000    // question marks and unary operators of one file
 	maxWork       = 16 << 20  // of one expression
+	maxLoopWork   = 2 << 20   // of the loops of one expression
 	maxWorkTotal  = 256 << 20 // of all expressions of a source
 	maxExponent   = 4096      // bits of a number's exponent
 	maxArgument   = 1 << 20   // bytes given to one function
@@ -60,7 +61,7 @@ func minuses(data []byte) int {
 // budget is the work that evaluation may still do.
 type budget struct{ left, total int }
 
-func (b *budget) begin() { b.left = min(maxWork, b.total) }
+func (b *budget) begin() { b.left = min(maxLoopWork, b.total) }
 
 // charge takes n off, and reports whether anything is left.
 func (b *budget) charge(n int) bool {

@@ -73,10 +73,10 @@ func (e env) tryValue(x hcl.Expression) (cty.Value, hcl.Diagnostics) {
 	if _, native := x.(hclsyntax.Expression); weight > maxWork || !native && weight > maxJSONWork {
 		return cty.DynamicVal, tooMuch(x)
 	}
-	e.run.budget.begin()
-	if !e.run.budget.charge(weight) {
+	if e.run.budget.total -= weight; e.run.budget.total <= 0 {
 		return cty.DynamicVal, tooMuch(x)
 	}
+	e.run.budget.begin()
 	v, diags := x.Value(ctx)
 	if v == cty.NilVal || diags.HasErrors() {
 		return cty.DynamicVal, diags
