@@ -28,6 +28,11 @@ var table = []row{
 		imports: []string{"", "doc", "kinds", "surface", "value"},
 	},
 	{
+		pkg: "tfconfig", why: "what configurations of Terraform, OpenTofu and Terragrunt state", pure: true,
+		imports:   []string{"doc"},
+		libraries: []string{"github.com/hashicorp/hcl/v2", "github.com/zclconf/go-cty"},
+	},
+	{
 		pkg: "sbom", why: "lists of software components", pure: true,
 		imports:   []string{"", "doc", "value"},
 		libraries: []string{"github.com/package-url/packageurl-go"},
@@ -134,6 +139,14 @@ var table = []row{
 		imports: []string{"", "cloud", "collector", "doc", "glob", "place", "settings"},
 	},
 	{
+		pkg: "collector/terraformconfig", why: "configurations of Terraform, OpenTofu and Terragrunt",
+		imports: []string{"", "cloud", "collector", "doc", "glob", "kinds", "place", "settings", "surface", "tfconfig"},
+	},
+	{
+		pkg: "collector/ansible", why: "inventories of Ansible",
+		imports: []string{"", "collector", "doc", "kinds", "place", "settings", "surface"},
+	},
+	{
 		pkg: "collector/prometheus", why: "what servers of metrics tell",
 		imports: []string{"", "collector", "doc", "naming", "promrule", "telemetry", "value", "webapi"},
 	},
@@ -155,7 +168,7 @@ var table = []row{
 	},
 	{
 		pkg: "collector/all", why: "the list of collectors",
-		imports: []string{"collector", "collector/alerting", "collector/compose", "collector/dotenv", "collector/exec", "collector/files", "collector/helmfile", "collector/kubernetes", "collector/loki", "collector/manifests", "collector/oci", "collector/otlp", "collector/prometheus", "collector/provenance", "collector/sbom", "collector/terraform", "collector/traces", "render"},
+		imports: []string{"collector", "collector/alerting", "collector/ansible", "collector/compose", "collector/dotenv", "collector/exec", "collector/files", "collector/helmfile", "collector/kubernetes", "collector/loki", "collector/manifests", "collector/oci", "collector/otlp", "collector/prometheus", "collector/provenance", "collector/sbom", "collector/terraform", "collector/terraformconfig", "collector/traces", "render"},
 	},
 	{pkg: "config", why: "parity.yaml", imports: []string{"", "naming"}, libraries: []string{"go.yaml.in/yaml/v3"}},
 	{pkg: "discover", why: "a first parity.yaml", imports: []string{"", "envname"}},

@@ -7,6 +7,7 @@ import (
 
 	"github.com/envparity/parity/internal/collector"
 	"github.com/envparity/parity/internal/collector/alerting"
+	"github.com/envparity/parity/internal/collector/ansible"
 	"github.com/envparity/parity/internal/collector/compose"
 	"github.com/envparity/parity/internal/collector/dotenv"
 	"github.com/envparity/parity/internal/collector/exec"
@@ -21,6 +22,7 @@ import (
 	"github.com/envparity/parity/internal/collector/provenance"
 	"github.com/envparity/parity/internal/collector/sbom"
 	"github.com/envparity/parity/internal/collector/terraform"
+	"github.com/envparity/parity/internal/collector/terraformconfig"
 	"github.com/envparity/parity/internal/collector/traces"
 	"github.com/envparity/parity/internal/render"
 )
@@ -42,6 +44,8 @@ var Collectors = sync.OnceValue(func() collector.Registry {
 		provenance.New(),
 		oci.New(),
 		terraform.New(),
+		terraformconfig.New(),
+		ansible.New(),
 		loki.New(),
 		alerting.New(),
 		prometheus.New(),
