@@ -2,6 +2,7 @@ package naming
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -54,6 +55,67 @@ func (c Config) All() (all []Known, unknown []string) {
 		}
 	}
 	return all, unknown
+}
+
+// Describe says by what a series is known and how it is read, of labels that its
+// metric has.
+func (k Known) Describe(labels []string) string {
+	by := "by parity.yaml"
+	switch k.By {
+	case "":
+	case FormPreset:
+		by = "by its form"
+	default:
+		by = "by the preset " + k.By
+	}
+	what := "endpoints named by " + items(k.Endpoint, labels)
+	if k.Client() {
+		what = "calls named by " + items(k.Peer, labels)
+	}
+	var failed []string
+	for _, l := range failedLabels(k.Failed) {
+		if slices.Contains(labels, l) {
+			failed = append(failed, l)
+		}
+	}
+	if len(failed) == 0 {
+		return by + ": " + what + "; does not say which failed"
+	}
+	return by + ": " + what + "; failed by " + strings.Join(failed, ", ")
+}
+
+// items writes the items of a name as far as their labels are there.
+func items(list, labels []string) string {
+	var out []string
+	for _, item := range list {
+		if text, ok := strings.CutPrefix(item, "="); ok {
+			out = append(out, strconv.Quote(text))
+			continue
+		}
+		there := slices.DeleteFunc(Alternatives(item), func(l string) bool { return !slices.Contains(labels, l) })
+		if len(there) > 0 {
+			out = append(out, strings.Join(there, " or "))
+		}
+	}
+	if len(out) == 0 {
+		return "labels that are not there"
+	}
+	return strings.Join(out, ", ")
+}
+
+// failedLabels are the labels of matchers.
+func failedLabels(matchers []string) []string {
+	var out []string
+	for _, m := range matchers {
+		label := m
+		if i := strings.IndexAny(m, "=!"); i >= 0 {
+			label = strings.TrimSpace(m[:i])
+		}
+		if !slices.Contains(out, label) {
+			out = append(out, label)
+		}
+	}
+	return out
 }
 
 // Formed returns the series that are recognised by their form among the metrics

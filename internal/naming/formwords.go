@@ -109,7 +109,7 @@ func (w words) text() []string {
 
 // peer says what is called, where no label does.
 func (w words) peer() string {
-	names := slices.DeleteFunc(slices.Clone(w.stem), func(s string) bool { return s == "client" })
+	names := slices.DeleteFunc(slices.Clone(w.stem), func(s string) bool { return s == "client" || s == "http" || s == "grpc" })
 	if len(names) > 1 && names[0] != w.store {
 		names = names[1:]
 	}

@@ -78,6 +78,7 @@ func (s *structure) metrics(ctx context.Context) {
 	if ctx.Err() != nil {
 		return
 	}
+	s.listed = m
 	m.emit(whole)
 }
 

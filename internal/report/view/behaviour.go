@@ -33,8 +33,11 @@ func BehaviourName(b parity.Judged) string {
 		name = b.Subject.Scope + " → " + b.Subject.Name
 	}
 	what := "durations"
-	if b.Path == parity.ErrorsPath {
+	switch b.Path {
+	case parity.ErrorsPath:
 		what = "errors"
+	case "":
+		what = "requests"
 	}
 	return Line(name) + ": " + what
 }
