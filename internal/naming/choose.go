@@ -189,6 +189,7 @@ func (s Series) EndpointName(label func(string) string) string {
 	if any {
 		return b.String()
 	}
+	b.Reset()
 	for _, item := range s.Endpoint {
 		text, literal := strings.CutPrefix(item, "=")
 		if !literal {

@@ -138,14 +138,14 @@ func (x formed) known(what asked) Known {
 		s.Type = "histogram"
 	}
 	s.Failed = failedBy(x.codes)
-	k := Known{Series: s, By: FormPreset, Group: x.stem, HTTP: what.http()}
+	k := Known{Series: s, By: FormPreset, Group: x.stem}
 	if s.Client() {
 		k.Peer = append(what.peers(), "="+x.words.peer())
 		k.depth = 2
 		return k
 	}
 	k.Endpoint = what.items()
-	if !k.HTTP {
+	if k.HTTP = what.http(); !k.HTTP {
 		k.depth = 1
 		if what.rpcMethod == "" {
 			k.Endpoint = slices.Insert(k.Endpoint, 0, "="+strings.Join(x.words.text(), " "))

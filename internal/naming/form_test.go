@@ -240,3 +240,19 @@ func TestPeerWithoutAddress(t *testing.T) {
 		}
 	}
 }
+
+// TestEndpointNameWithText holds that a text stands once in a name that has labels
+// too, and alone where a name has nothing else.
+func TestEndpointNameWithText(t *testing.T) {
+	labels := map[string]string{"service": "shop.Cart", "method": "Get"}
+	label := func(name string) string { return labels[name] }
+	for want, items := range map[string][]string{
+		"rpc shop.Cart/Get": {"=rpc", "service", "/method"},
+		"all requests":      {"=all requests"},
+		"":                  {"=rpc", "nothing"},
+	} {
+		if got := (Series{Endpoint: items}).EndpointName(label); got != want {
+			t.Errorf("%v gives %q, want %q", items, got, want)
+		}
+	}
+}

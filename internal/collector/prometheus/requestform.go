@@ -3,7 +3,9 @@ package prometheus
 import (
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/envparity/parity"
@@ -78,3 +80,14 @@ func (m *metricSet) recognised() map[string]naming.Known {
 	}
 	return out
 }
+
+// of writes a selector of the series of a metric. A name that older
+// servers do not know as one stands in quotes.
+func (s *structure) of(metric string, more ...string) string {
+	if plainMetric.MatchString(metric) {
+		return metric + s.selector(more...)
+	}
+	return s.selector(append([]string{strconv.Quote(metric)}, more...)...)
+}
+
+var plainMetric = regexp.MustCompile(`^[a-zA-Z_:][a-zA-Z0-9_:]*$`)

@@ -167,7 +167,7 @@ func (r *requests) layOut(ctx context.Context) bool {
 		if metric == "" {
 			continue
 		}
-		query := "max(count_over_time(" + metric + r.selector(s.Match...) + fmt.Sprintf("[%ds]))", int(r.window.Seconds()))
+		query := "max(count_over_time(" + r.of(metric, s.Match...) + fmt.Sprintf("[%ds]))", int(r.window.Seconds()))
 		err := r.rangeOver(ctx, query, r.now, r.now, time.Second, func(x *seriesAnswer) error {
 			for v := range x.numbers {
 				most = max(most, v)

@@ -53,7 +53,11 @@ func (r *requests) one(ctx context.Context, s naming.Known) {
 	for _, item := range slices.Concat(service, s.Endpoint, s.Peer) {
 		labels = append(labels, naming.Alternatives(item)...)
 	}
-	labels = slices.DeleteFunc(labels, func(l string) bool { return !plainLabel.MatchString(l) || r.matched(l) })
+	// A server that has a label of a form that older ones do not know knows it.
+	formed := slices.Concat(s.Endpoint, s.Peer)
+	labels = slices.DeleteFunc(labels, func(l string) bool {
+		return !plainLabel.MatchString(l) && !(s.By == naming.FormPreset && contains(formed, l)) || r.matched(l)
+	})
 	slices.Sort(labels)
 	labels = slices.Compact(labels)
 	q := question{requests: r, series: s, service: service, labels: labels}
@@ -68,6 +72,11 @@ func (r *requests) one(ctx context.Context, s naming.Known) {
 			return
 		}
 	}
+}
+
+// contains reports whether an item of a name may mean a label.
+func contains(items []string, label string) bool {
+	return slices.ContainsFunc(items, func(item string) bool { return slices.Contains(naming.Alternatives(item), label) })
 }
 
 // forget drops all that was read of a series of the naming, and of those that see
@@ -91,7 +100,7 @@ type question struct {
 // than the step, and what Prometheus extrapolates is taken back, so that each
 // request is counted once.
 func (q *question) increase(metric string, by []string) string {
-	return fmt.Sprintf("sum by (%s) (increase(%s%s[%ds]))", grouping(by), metric, q.selector(q.series.Match...), int((q.step + q.interval).Seconds()))
+	return fmt.Sprintf("sum by (%s) (increase(%s[%ds]))", grouping(by), q.of(metric, q.series.Match...), int((q.step + q.interval).Seconds()))
 }
 
 // share takes back what increase extrapolates.
@@ -244,7 +253,7 @@ func (q *question) loads(ctx context.Context) error {
 	}
 	service := slices.DeleteFunc(slices.Clone(q.service), func(l string) bool { return !plainLabel.MatchString(l) })
 	by := grouping(service)
-	query := fmt.Sprintf("count by (%s) (group by (%s,instance,pod,service_instance_id) (%s%s))", by, by, metric, q.selector(q.series.Match...))
+	query := fmt.Sprintf("count by (%s) (group by (%s,instance,pod,service_instance_id) (%s))", by, by, q.of(metric, q.series.Match...))
 	return q.each(ctx, query, func(a *seriesAnswer) error {
 		name := naming.First(q.service, func(l string) string { return a.Metric[l] })
 		if name == "" {

@@ -1,0 +1,93 @@
+package component
+
+import (
+	"io"
+	"net"
+	"sync"
+	"testing"
+	"time"
+)
+
+// delayed is what a server said, and when it may be passed on.
+type delayed struct {
+	text []byte
+	due  time.Time
+}
+
+// Delay listens on a port of loopback in front of a server and passes on what the
+// server says that much later, without holding up what comes behind it. It
+// returns the address on which it listens.
+func Delay(tb testing.TB, network, server string, by time.Duration) string {
+	tb.Helper()
+	address, end, err := delay(network, server, by)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(end)
+	return address
+}
+
+func delay(network, server string, by time.Duration) (address string, end func(), err error) {
+	l, err := net.Listen("tcp", loopback+":0")
+	if err != nil {
+		return "", nil, err
+	}
+	var open sync.WaitGroup
+	var mu sync.Mutex
+	var conns []net.Conn
+	open.Go(func() {
+		for {
+			client, err := l.Accept()
+			if err != nil {
+				return
+			}
+			behind, err := net.Dial(network, server)
+			if err != nil {
+				client.Close()
+				continue
+			}
+			mu.Lock()
+			conns = append(conns, client, behind)
+			mu.Unlock()
+			open.Go(func() { _, _ = io.Copy(behind, client); behind.Close() })
+			open.Go(func() { later(client, behind, by); client.Close() })
+		}
+	})
+	return l.Addr().String(), func() {
+		l.Close()
+		mu.Lock()
+		for _, c := range conns {
+			c.Close()
+		}
+		mu.Unlock()
+		open.Wait()
+	}, nil
+}
+
+// later copies what is read, each part that much after it came.
+func later(to io.Writer, from io.Reader, by time.Duration) {
+	parts := make(chan delayed, 4096)
+	var writing sync.WaitGroup
+	writing.Go(func() {
+		for p := range parts {
+			time.Sleep(time.Until(p.due))
+			if _, err := to.Write(p.text); err != nil {
+				for range parts { // what is read no more must not hold up the reader
+				}
+				return
+			}
+		}
+	})
+	for {
+		text := make([]byte, 32<<10)
+		n, err := from.Read(text)
+		if n > 0 {
+			parts <- delayed{text[:n], time.Now().Add(by)}
+		}
+		if err != nil {
+			break
+		}
+	}
+	close(parts)
+	writing.Wait()
+}
