@@ -112,17 +112,14 @@ func (a *App) observeKube(ctx context.Context, plan *discover.Plan, wanted []str
 	root := a.here(ctx)
 	defer root.Close()
 	in := collector.Input{Root: root, Lookup: a.Lookup, Now: a.Now, Allow: a.Allow}
-	var whole []string
+	var all []runs
 	for _, text := range wanted {
-		name, pattern, scoped := cutContext(text)
-		if name == "" || scoped && pattern == "" {
-			return &parity.Error{Code: parity.CodeUsage, Where: "--kube " + text, What: "names no context", Hint: "write it as CONTEXT or CONTEXT/NAMESPACE-GLOB"}
-		}
-		if err := kubernetes.Connects(in, name); err != nil {
+		name, pattern, scoped, err := contextOf(in, text)
+		if err != nil {
 			return err
 		}
 		if !scoped {
-			whole = append(whole, name)
+			all = append(all, runs{context: name})
 			continue
 		}
 		namespaces, err := kubernetes.Namespaces(ctx, in, name, pattern)
@@ -132,67 +129,97 @@ func (a *App) observeKube(ctx context.Context, plan *discover.Plan, wanted []str
 		if len(namespaces) == 0 {
 			return &parity.Error{Code: parity.CodeUsage, Where: "--kube " + text, What: "no namespace of the cluster fits"}
 		}
-		for _, e := range environmentsOf(namespaces) {
-			addObserved(plan, e, kubeSource(name, e.Values), alone)
+		for _, n := range namespaces {
+			all = append(all, runs{name, n})
 		}
 	}
-	for _, e := range environmentsOf(whole) {
-		for _, name := range e.Values {
-			addObserved(plan, e, kubeSource(name, nil), alone)
+	for _, e := range environmentsOf(all, alone) {
+		for _, s := range e.sources() {
+			addObserved(plan, e.Named, s, alone)
 		}
 	}
 	return nil
 }
 
-// cutContext takes CONTEXT/NAMESPACE-GLOB apart at the last slash, since contexts
-// of clouds hold some themselves: a context that ends in what is no name of a
-// namespace is one as a whole.
-func cutContext(text string) (name, pattern string, scoped bool) {
+// runs is a place in which an environment runs: a context as a whole, or one of
+// its namespaces.
+type runs struct{ context, namespace string }
+
+func (r runs) name() string { return strings.ToLower(cmp.Or(r.namespace, path.Base(r.context))) }
+
+// running is an environment with the places in which it runs.
+type running struct {
+	envname.Named
+	in []runs
+}
+
+// sources are those of an environment, one for each context.
+func (e running) sources() []discover.Source {
+	var out []discover.Source
+	var namespaces [][]string
+	for _, r := range e.in {
+		i := slices.IndexFunc(out, func(s discover.Source) bool { return s.Keys[0].Text == r.context })
+		if i < 0 {
+			i = len(out)
+			out = append(out, discover.Source{Collector: "kubernetes", Keys: []discover.Key{{Name: "context", Text: r.context}}})
+			namespaces = append(namespaces, nil)
+		}
+		if r.namespace != "" {
+			namespaces[i] = append(namespaces[i], r.namespace)
+		}
+	}
+	for i, list := range namespaces {
+		if list != nil {
+			out[i].Keys = append(out[i].Keys, discover.Key{Name: "namespaces", List: list})
+		}
+	}
+	return out
+}
+
+// environmentsOf puts places in environments by the words in their names. A
+// context without a word is one by itself, and so is a namespace where no name
+// has one; other namespaces are none. With apart, places of which the words tell
+// one environment only are each one.
+func environmentsOf(all []runs, apart bool) []running {
+	var out []running
+	add := func(name string, rank int, r runs) {
+		i := slices.IndexFunc(out, func(e running) bool { return sameEnvironment(e.Name, name) })
+		if i < 0 {
+			i = len(out)
+			out = append(out, running{Named: envname.Named{Name: name, Rank: rank}})
+		}
+		out[i].in = append(out[i].in, r)
+	}
+	worded := slices.ContainsFunc(all, func(r runs) bool { _, _, _, ok := envname.InName(r.name()); return ok })
+	for _, r := range all {
+		if f, as, _, ok := envname.InName(r.name()); ok {
+			add(as, f.Rank, r)
+		} else if r.namespace == "" || !worded {
+			add(r.name(), envname.UnknownRank, r)
+		}
+	}
+	if len(out) > 1 || !apart || len(all) < 2 {
+		return out
+	}
+	out = nil
+	for _, r := range all {
+		add(r.name(), envname.UnknownRank, r)
+	}
+	return out
+}
+
+// contextOf takes CONTEXT/NAMESPACE-GLOB apart at the last slash. What is a context
+// as it stands, as those of clouds that hold slashes, is one as a whole.
+func contextOf(in collector.Input, text string) (name, pattern string, scoped bool, err error) {
+	if text == "" || strings.HasSuffix(text, "/") {
+		return "", "", false, &parity.Error{Code: parity.CodeUsage, Where: "--kube", What: "names no context", Hint: "write it as CONTEXT or CONTEXT/NAMESPACE-GLOB"}
+	}
+	whole := kubernetes.Connects(in, text)
 	i := strings.LastIndexByte(text, '/')
-	if i < 0 {
-		return text, "", false
+	if whole == nil || i < 0 {
+		return text, "", false, whole
 	}
-	name, pattern = text[:i], text[i+1:]
-	if strings.HasPrefix(text, "arn:") && strings.HasSuffix(name, ":cluster") {
-		return text, "", false // the name of a cluster of AWS
-	}
-	return name, pattern, true
-}
-
-// environmentsOf puts contexts or namespaces in environments: by the words in
-// their names, and each by itself where those tell of fewer than two.
-func environmentsOf(names []string) []envname.Named {
-	found := envname.Group(names, false)
-	named := map[string]bool{}
-	for _, e := range found {
-		for _, v := range e.Values {
-			named[v] = true
-		}
-	}
-	for _, name := range names {
-		if named[name] {
-			continue
-		}
-		e := envname.Named{Name: path.Base(strings.ToLower(name)), Rank: 25, Values: []string{name}}
-		if f, as, _, ok := envname.InName(name); ok {
-			e.Rank = f.Rank
-			if len(names) == 1 {
-				e.Name = as
-			}
-		}
-		if len(found) == 0 || e.Rank != 25 || len(named) == 0 {
-			found = append(found, e)
-		}
-	}
-	return found
-}
-
-func kubeSource(name string, namespaces []string) discover.Source {
-	s := discover.Source{Collector: "kubernetes", Keys: []discover.Key{{Name: "context", Text: name}}}
-	if namespaces != nil {
-		s.Keys = append(s.Keys, discover.Key{Name: "namespaces", List: namespaces})
-	}
-	return s
+	return text[:i], text[i+1:], true, kubernetes.Connects(in, text[:i])
 }
 
 // addObserved adds a source to the environment of a plan that it is of.

@@ -18,8 +18,8 @@ type Named struct {
 // does not know.
 const mostUnknown = 12
 
-// unknownRank is that of environments whose words the world does not know.
-const unknownRank = 25
+// UnknownRank is that of environments whose words the world does not know.
+const UnknownRank = 25
 
 // InName finds the one environment that a name such as shop-staging tells of, by
 // a whole segment of it. rest is the name without that segment. A name that tells
@@ -78,7 +78,7 @@ func Group(names []string, whole bool) []Named {
 	}
 	if whole && strong && len(found)+len(unknown) <= mostUnknown {
 		for _, name := range unknown {
-			add(strings.ToLower(name), unknownRank, name)
+			add(strings.ToLower(name), UnknownRank, name)
 		}
 	}
 	if len(found) < 2 || !strong {
