@@ -65,6 +65,16 @@ type Judged struct {
 	Suspects []Suspect `json:"suspects,omitempty"`
 }
 
+// Instrument is a metric from which requests of a service were read.
+type Instrument struct {
+	Service string `json:"service"`
+	Metric  string `json:"metric"`
+	// How says by what it was recognised, and how it is read.
+	How string `json:"how"`
+	// Columns are those in which something was read from it.
+	Columns []string `json:"columns"`
+}
+
 // Requests are numbers of requests on both sides.
 type Requests struct {
 	Reference float64 `json:"reference"`

@@ -111,7 +111,7 @@ func recognisedIn(s *parity.Snapshot) []Recognised {
 			continue
 		}
 		for k := range out {
-			if !readFrom(x, out[k].Metric) {
+			if out[k].Service != x.Subject.Scope || !readFrom(x, out[k].Metric) {
 				continue
 			}
 			if x.Subject.Kind == parity.EndpointKind {
@@ -122,6 +122,28 @@ func recognisedIn(s *parity.Snapshot) []Recognised {
 		}
 	}
 	slices.SortFunc(out, func(a, b Recognised) int {
+		return cmp.Or(strings.Compare(a.Service, b.Service), strings.Compare(a.Metric, b.Metric))
+	})
+	return out
+}
+
+// instruments lists the metrics from which requests were read, with the columns.
+func instruments(snapshots []*parity.Snapshot) []parity.Instrument {
+	var out []parity.Instrument
+	for _, s := range snapshots {
+		for _, x := range recognisedIn(s) {
+			if x.Endpoints+x.Integrations == 0 {
+				continue
+			}
+			i := slices.IndexFunc(out, func(in parity.Instrument) bool { return in.Service == x.Service && in.Metric == x.Metric && in.How == x.How })
+			if i < 0 {
+				i = len(out)
+				out = append(out, parity.Instrument{Service: x.Service, Metric: x.Metric, How: x.How})
+			}
+			out[i].Columns = append(out[i].Columns, s.Column.String())
+		}
+	}
+	slices.SortStableFunc(out, func(a, b parity.Instrument) int {
 		return cmp.Or(strings.Compare(a.Service, b.Service), strings.Compare(a.Metric, b.Metric))
 	})
 	return out
