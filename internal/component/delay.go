@@ -4,6 +4,7 @@ import (
 	"io"
 	"net"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -19,7 +20,9 @@ type delayed struct {
 // returns the address on which it listens.
 func Delay(tb testing.TB, network, server string, by time.Duration) string {
 	tb.Helper()
-	address, end, err := delay(network, server, by)
+	var late atomic.Int64
+	late.Store(int64(by))
+	address, end, err := delay(network, server, &late)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -27,7 +30,8 @@ func Delay(tb testing.TB, network, server string, by time.Duration) string {
 	return address
 }
 
-func delay(network, server string, by time.Duration) (address string, end func(), err error) {
+// delay is Delay by what may be changed while it listens.
+func delay(network, server string, by *atomic.Int64) (address string, end func(), err error) {
 	l, err := net.Listen("tcp", loopback+":0")
 	if err != nil {
 		return "", nil, err
@@ -65,7 +69,7 @@ func delay(network, server string, by time.Duration) (address string, end func()
 }
 
 // later copies what is read, each part that much after it came.
-func later(to io.Writer, from io.Reader, by time.Duration) {
+func later(to io.Writer, from io.Reader, by *atomic.Int64) {
 	parts := make(chan delayed, 4096)
 	var writing sync.WaitGroup
 	writing.Go(func() {
@@ -82,7 +86,7 @@ func later(to io.Writer, from io.Reader, by time.Duration) {
 		text := make([]byte, 32<<10)
 		n, err := from.Read(text)
 		if n > 0 {
-			parts <- delayed{text[:n], time.Now().Add(by)}
+			parts <- delayed{text[:n], time.Now().Add(time.Duration(by.Load()))}
 		}
 		if err != nil {
 			break

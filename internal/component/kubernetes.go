@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -26,7 +27,8 @@ type options struct {
 	storeDelay  time.Duration
 }
 
-// WithSlowStore lets what etcd says reach kube-apiserver that much later.
+// WithSlowStore lets what etcd says reach kube-apiserver that much later, from when
+// that is ready.
 func WithSlowStore(by time.Duration) Option {
 	return func(o *options) { o.storeDelay = by }
 }
@@ -158,8 +160,9 @@ func (p *plane) serve(o options, paths map[string]string) error {
 		return err
 	}
 	store := client
+	var slow atomic.Int64 // nothing while the server starts, which asks for much
 	if o.storeDelay > 0 {
-		address, end, err := delay("unix", p.file("etcd.sock"), o.storeDelay)
+		address, end, err := delay("unix", p.file("etcd.sock"), &slow)
 		if err != nil {
 			return err
 		}
@@ -174,6 +177,7 @@ func (p *plane) serve(o options, paths map[string]string) error {
 	if err != nil {
 		return err
 	}
+	slow.Store(int64(o.storeDelay))
 	return writeKubeconfig(p.kubeconfig(), map[string]Access{"admin": p.view(nil).Admin()})
 }
 
