@@ -20,6 +20,9 @@ const (
 	programsWindow = 60 * time.Second
 	// behindBy is how much later answers come from what stands behind a slow copy.
 	behindBy = 700 * time.Millisecond
+	// behindServer is that of an API server, which asks what is behind it for more
+	// than it is asked for.
+	behindServer = 300 * time.Millisecond
 	// behindRegistry is that of a registry, which asks what is behind it twice for
 	// each request, one request after the other.
 	behindRegistry = 120 * time.Millisecond
@@ -94,7 +97,7 @@ func programs() []program {
 			name: "kube-apiserver",
 			start: func(t *testing.T, other bool) *component.Program {
 				if other {
-					return component.Kubernetes(t, component.WithSlowStore(behindBy)).Program()
+					return component.Kubernetes(t, component.WithSlowStore(behindServer)).Program()
 				}
 				return component.Kubernetes(t).Program()
 			},
@@ -236,24 +239,25 @@ func scrapes(all []program, copies map[string][]*component.Program) string {
 	return b.String()
 }
 
-// loadAll puts load on all programs at once, and returns when it ended.
+// loadAll puts load on all programs at once, and returns the time at which it
+// ended; what was asked may be answered later.
 func loadAll(all []program, copies map[string][]*component.Program) time.Time {
+	end := time.Now().Add(programsLoaded)
 	var loads sync.WaitGroup
 	for _, p := range all {
-		loads.Go(func() { p.load(copies[p.name]) })
+		loads.Go(func() { p.load(copies[p.name], end) })
 	}
 	loads.Wait()
-	return time.Now()
+	return end
 }
 
 // load asks the copies of a program the same, on time whether they answer or not.
-func (p *program) load(copies []*component.Program) {
+func (p *program) load(copies []*component.Program, end time.Time) {
 	var open sync.WaitGroup
 	places := make(chan struct{}, 64*len(copies))
 	tick := time.NewTicker(time.Second / time.Duration(p.perSecond))
 	defer tick.Stop()
-	begin := time.Now()
-	for n := 0; time.Since(begin) < programsLoaded; n++ {
+	for n := 0; time.Now().Before(end); n++ {
 		<-tick.C
 		for _, c := range copies {
 			for _, a := range p.requests {

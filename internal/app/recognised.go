@@ -135,7 +135,9 @@ func instruments(snapshots []*parity.Snapshot) []parity.Instrument {
 			if x.Endpoints+x.Integrations == 0 {
 				continue
 			}
-			i := slices.IndexFunc(out, func(in parity.Instrument) bool { return in.Service == x.Service && in.Metric == x.Metric && in.How == x.How })
+			i := slices.IndexFunc(out, func(in parity.Instrument) bool {
+				return in.Service == x.Service && in.Metric == x.Metric && in.How == x.How
+			})
 			if i < 0 {
 				i = len(out)
 				out = append(out, parity.Instrument{Service: x.Service, Metric: x.Metric, How: x.How})

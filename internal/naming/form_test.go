@@ -122,6 +122,17 @@ func TestFormOfDocumentedMetrics(t *testing.T) {
 			want: []string{"rest_client_requests_total client [host rest]", "rest_client_request_duration_seconds client [host rest]"},
 		},
 		{
+			name: "OpenTelemetry in names of its own", documented: "https://opentelemetry.io/docs/specs/semconv/rpc/rpc-metrics/",
+			families: []string{
+				"rpc.client.duration_milliseconds histogram rpc.method,rpc.service,rpc.grpc.status_code",
+				"http.server.request.duration_seconds histogram http.request.method,http.route,http.response.status_code",
+				"http.server.request.body.size_bytes histogram http.request.method,http.route,http.response.status_code",
+			},
+			want: []string{
+				"http.server.request.duration_seconds server [http.request.method http.route]", "rpc.client.duration_milliseconds client [rpc.service rpc]",
+			},
+		},
+		{
 			name: "controllers", documented: "https://book.kubebuilder.io/reference/metrics-reference",
 			families: []string{
 				"controller_runtime_reconcile_total counter controller,result", "controller_runtime_reconcile_time_seconds histogram controller",
@@ -186,6 +197,7 @@ func TestNoForm(t *testing.T) {
 		"authentication_token_cache_request_duration_seconds histogram status",
 		"batch_duration_seconds histogram job",
 		"file_operations_total counter operation",
+		"apiserver_request_terminations_total counter code,component,verb",
 	} {
 		if got := ByForm([]Family{family(t, text)}); len(got) > 0 {
 			t.Errorf("%s is taken for %s", text, describe(got[0]))

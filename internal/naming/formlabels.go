@@ -136,7 +136,13 @@ func (a asked) items() []string {
 }
 
 // peers are the labels that name what is called.
-func (a asked) peers() []string { return slices.Clone(a.called) }
+func (a asked) peers() []string {
+	out := slices.Clone(a.called)
+	if a.rpcService != "" {
+		out = append(out, a.rpcService)
+	}
+	return out
+}
 
 // How a label tells how a request ended.
 const (

@@ -29,10 +29,10 @@ func requestNouns() []string {
 // only a part of each.
 func otherWords() []string {
 	return []string{
-		"active", "age", "body", "byte", "bytes", "canceled", "cancelled", "compaction", "connect", "connection", "connections", "current",
+		"aborted", "aborts", "active", "age", "body", "byte", "bytes", "canceled", "cancelled", "compaction", "connect", "connection", "connections", "current",
 		"dropped", "entries", "error", "errors", "evicted", "exceeded", "exception", "exceptions", "expiration", "failed", "failure", "failures", "filter", "first", "flight", "gc",
 		"handshake", "header", "headers", "hit", "hits", "inflight", "length", "limit", "miss", "misses", "msg", "open", "panics", "parse", "pending", "queue", "queued",
-		"ratio", "received", "refresh", "rejected", "retries", "retry", "samples", "seats", "sent", "size", "sizes", "started", "timeout", "timeouts",
+		"ratio", "received", "refresh", "rejected", "retries", "retry", "samples", "seats", "sent", "size", "sizes", "started", "terminations", "timeout", "timeouts",
 		"timestamp", "utilization", "wait", "waiting",
 	}
 }

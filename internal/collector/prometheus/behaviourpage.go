@@ -41,7 +41,8 @@ their metric in their name.
 ` + "`parity collectors explain ENVIRONMENT [SOURCE]`" + ` shows which metrics are read, by what they were recognised, and how; a series
 under ` + "`telemetry.series`" + ` takes the place of what is said there of its metric and of those of the same requests.
 
-What nobody asked in the window is no endpoint, although libraries count it from the start of a program.
+What nobody asked in the window is no endpoint, although libraries count it from the start of a program; nor is the
+path at which targets are scraped.
 
 Native histograms are preferred to classic ones. Summaries are counted, and their quantiles decide nothing. Native
 histograms with custom buckets, or in another unit than seconds, are not read; their classic form is. Growth is

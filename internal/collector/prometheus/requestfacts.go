@@ -59,13 +59,25 @@ func (r *requests) gapOf(group requestGroup) parity.Gap {
 	return parity.Gap{Kind: group.kind, Scope: parity.LiteralPattern(group.service), Where: r.Client.Base() + rangePath}
 }
 
-// dropUnasked forgets what was never asked in the window. Libraries count all
-// endpoints that a program has from its start, and nothing is known of those.
+// dropUnasked forgets what was never asked in the window, but for scrapes.
+// Libraries count all endpoints that a program has from its start, and nothing is
+// known of those.
 func (r *requests) dropUnasked() {
-	maps.DeleteFunc(r.found, func(_ requestKey, x *requestSeries) bool { return !x.asked() })
+	maps.DeleteFunc(r.found, func(k requestKey, x *requestSeries) bool { return !x.asked() || r.scrape(k) })
 	if len(r.found) == 0 && !r.dropped {
 		r.unknown("nothing was asked of any service in the window", "see whether requests reach the services, or lengthen window", r.Client.Base()+rangePath)
 	}
+}
+
+// scrape reports whether an endpoint is where targets are scraped: its requests
+// are those of the server that is asked.
+func (r *requests) scrape(k requestKey) bool {
+	for path := range r.scraped {
+		if before, ok := strings.CutSuffix(k.name, path); ok && k.kind == parity.EndpointKind && len(path) > 1 && (before == "" || strings.HasSuffix(before, " ") || strings.HasSuffix(before, "/")) {
+			return true
+		}
+	}
+	return false
 }
 
 // asked reports whether a request was counted or timed.
