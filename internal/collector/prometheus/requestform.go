@@ -24,7 +24,7 @@ func (s *structure) series() (all []naming.Known, unknown []string) {
 	if s.listed == nil {
 		return all, unknown
 	}
-	formed := s.naming.Formed(s.listed.shapes(), all)
+	formed := s.listed.formedAmong(all)
 	if len(formed) > mostFormed {
 		for _, kind := range []string{parity.EndpointKind, parity.IntegrationKind} {
 			s.out.Gap(parity.Gap{
@@ -35,6 +35,15 @@ func (s *structure) series() (all []naming.Known, unknown []string) {
 		formed = formed[:mostFormed]
 	}
 	return append(all, formed...), unknown
+}
+
+// formedAmong are the series that are recognised by their form, beside those that
+// parity.yaml and presets name. They are worked out once.
+func (m *metricSet) formedAmong(named []naming.Known) []naming.Known {
+	if !m.worked {
+		m.formed, m.worked = m.s.naming.Formed(m.shapes(), named), true
+	}
+	return slices.Clip(m.formed)
 }
 
 // shapes are the listed metrics by name, with the labels of all services.
@@ -73,7 +82,7 @@ func (m *metricSet) shapeType(one *metric) string {
 func (m *metricSet) recognised() map[string]naming.Known {
 	all, _ := m.s.naming.All()
 	out := map[string]naming.Known{}
-	for _, k := range append(all, m.s.naming.Formed(m.shapes(), all)...) {
+	for _, k := range append(all, m.formedAmong(all)...) {
 		if _, ok := out[k.Metric]; !ok {
 			out[k.Metric] = k
 		}
