@@ -2,6 +2,7 @@ package acceptance
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"net/http"
 	"slices"
 	"strings"
@@ -25,7 +26,7 @@ const (
 	behindServer = 300 * time.Millisecond
 	// behindRegistry is that of a registry, which asks what is behind it twice for
 	// each request, one request after the other.
-	behindRegistry = 120 * time.Millisecond
+	behindRegistry = 60 * time.Millisecond
 )
 
 // program is one that nobody here wrote, in three copies: two alike, and one that
@@ -38,6 +39,8 @@ type program struct {
 	// requests are asked in turn, perSecond of each in a second.
 	requests  []asked
 	perSecond int
+	// often is set where the other copy refuses scrapes too.
+	often bool
 	// endpoints are recognised, and otherwise is the path in which the other
 	// copy must be found to differ.
 	endpoints []string
@@ -75,7 +78,7 @@ func programs() []program {
 				{method: http.MethodGet, target: "/api/v2/alerts", together: 6},
 				{method: http.MethodPost, target: "/api/v2/alerts", body: `[{"labels":{"alertname":"b","instance":"%d"}}]`},
 			},
-			perSecond: 2,
+			perSecond: 2, often: true,
 			endpoints: []string{"get /api/v2/alerts", "post /api/v2/alerts"}, otherwise: parity.ErrorsPath,
 		},
 		{
@@ -163,7 +166,7 @@ func programs() []program {
 				return component.RegistryProgram(t, "http://"+upstream)
 			},
 			requests:  []asked{{method: http.MethodGet, target: "/v2/a/manifests/latest"}, {method: http.MethodGet, target: "/v2/"}},
-			perSecond: 3,
+			perSecond: 5,
 			endpoints: []string{"get manifest", "get base"}, otherwise: parity.LatencyPath,
 		},
 	}
@@ -230,6 +233,9 @@ func scrapes(all []program, copies map[string][]*component.Program) string {
 		for i, env := range copiesOf() {
 			c := copies[p.name][i]
 			fmt.Fprintf(&b, "- job_name: %s-%s\n  scheme: %s\n  metrics_path: %s\n  tls_config: {insecure_skip_verify: true}\n", p.name, env, c.Metrics.Scheme, c.Metrics.Path)
+			if p.often {
+				b.WriteString("  scrape_interval: 500ms\n  scrape_timeout: 500ms\n")
+			}
 			if c.Token != "" {
 				fmt.Fprintf(&b, "  authorization: {credentials: %q}\n", c.Token)
 			}
@@ -259,12 +265,18 @@ func (p *program) load(copies []*component.Program, end time.Time) {
 	defer tick.Stop()
 	for n := 0; time.Now().Before(end); n++ {
 		<-tick.C
+		burst := time.Duration(rand.Int64N(int64(time.Second) / int64(p.perSecond)))
 		for _, c := range copies {
 			for _, a := range p.requests {
 				for range max(1, a.together) {
 					places <- struct{}{}
+					wait := time.Duration(rand.Int64N(int64(time.Second) / int64(p.perSecond)))
+					if a.together > 0 {
+						wait = burst
+					}
 					open.Go(func() {
 						defer func() { <-places }()
+						time.Sleep(wait) // so that no two keep in step, but for what is asked at once
 						a.ask(c, n)
 					})
 				}

@@ -47,21 +47,21 @@ func delay(network, server string, by *atomic.Int64) (address string, end func()
 			}
 			behind, err := net.Dial(network, server)
 			if err != nil {
-				client.Close()
+				_ = client.Close()
 				continue
 			}
 			mu.Lock()
 			conns = append(conns, client, behind)
 			mu.Unlock()
-			open.Go(func() { _, _ = io.Copy(behind, client); behind.Close() })
-			open.Go(func() { later(client, behind, by); client.Close() })
+			open.Go(func() { _, _ = io.Copy(behind, client); _ = behind.Close() })
+			open.Go(func() { later(client, behind, by); _ = client.Close() })
 		}
 	})
 	return l.Addr().String(), func() {
-		l.Close()
+		_ = l.Close()
 		mu.Lock()
 		for _, c := range conns {
-			c.Close()
+			_ = c.Close()
 		}
 		mu.Unlock()
 		open.Wait()

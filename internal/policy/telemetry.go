@@ -141,10 +141,11 @@ func (g *Judge) weighBehaviour(v *judging, cov Coverage) {
 		if told > 0 {
 			continue
 		}
-		text := ""
+		text := behaviourGap(cov, g.names[c], g.names[g.ref])
 		if open > 0 {
 			text = counted(open, "measurement") + " cannot be told yet"
-		} else if text = behaviourGap(cov, g.names[c], g.names[g.ref]); text == "" {
+		}
+		if text == "" {
 			continue
 		}
 		v.Unseen = append(v.Unseen, fmt.Sprintf("Nothing could be told of how services behave in %s: %s.", g.names[c], text))
