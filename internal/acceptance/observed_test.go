@@ -38,7 +38,8 @@ func TestInitFromMetrics(t *testing.T) {
 		{"one value each", "env", "compares staging, production", []string{"production", "staging"}, []string{`env="staging"`, `env="production"`}},
 		{"a word that the world does not know", "environment", "compares ithc, prod", []string{"prod", "ithc"}, []string{`environment="ithc"`}},
 		{
-			"several namespaces each", "namespace", "compares staging, prod", []string{"cart-prod", "shop-prod", "cart-staging", "shop-stg", "kube-system"},
+			"several namespaces each", "namespace", "compares staging, prod",
+			[]string{"cart-prod", "shop-prod", "cart-staging", "shop-stg", "kube-system"},
 			[]string{`namespace=~"cart-staging|shop-stg"`, `namespace=~"cart-prod|shop-prod"`},
 		},
 	} {
