@@ -176,12 +176,14 @@ func (s *session) remaining(t target) int64 {
 	return s.goal(t.pkg) - s.entries.executions(t.pkg, t.name)
 }
 
-// runTarget runs one target, in chunks where the log is to be kept.
+// runTarget runs one target, in whole chunks where the log is to be kept.
 func (s *session) runTarget(ctx context.Context, binary string, t target) error {
 	for left := s.remaining(t); left > 0 && ctx.Err() == nil; {
 		n := left
 		if s.prove {
-			n = min(n, s.chunk)
+			// A remainder may be less than the kept inputs, which are read before
+			// anything is counted.
+			n = s.chunk
 		}
 		begin := time.Now()
 		done, err := s.execute(ctx, binary, t, n)
