@@ -56,7 +56,7 @@ func (r *requests) one(ctx context.Context, s naming.Known) {
 	// A server that has a label of a form that older ones do not know knows it.
 	formed := slices.Concat(s.Endpoint, s.Peer)
 	labels = slices.DeleteFunc(labels, func(l string) bool {
-		return !plainLabel.MatchString(l) && !(s.By == naming.FormPreset && contains(formed, l)) || r.matched(l)
+		return !plainLabel.MatchString(l) && !(s.By == naming.FormPreset && contains(formed, l)) || r.matched(l) && !contains(service, l)
 	})
 	slices.Sort(labels)
 	labels = slices.Compact(labels)
