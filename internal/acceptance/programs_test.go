@@ -111,7 +111,7 @@ func programs() []program {
 				{method: http.MethodGet, target: "/api/v1/namespaces/default/configmaps/a"},
 				{method: http.MethodPost, target: "/api/v1/namespaces/default/configmaps", body: `{"apiVersion":"v1","kind":"ConfigMap","metadata":{"generateName":"b"},"data":{"n":"%d"}}`},
 			},
-			perSecond: 5,
+			perSecond: 8,
 			endpoints: []string{"GET configmaps", "POST configmaps"}, otherwise: parity.LatencyPath,
 		},
 		{
@@ -125,7 +125,7 @@ func programs() []program {
 				return component.Prometheus(t, component.PrometheusOptions{Config: config}).Program(t)
 			},
 			requests:  []asked{{method: http.MethodGet, target: "/api/v1/query?query=up"}},
-			perSecond: 8,
+			perSecond: 15,
 			endpoints: []string{"/api/v1/query"}, otherwise: parity.LatencyPath,
 		},
 		{
@@ -153,7 +153,7 @@ func programs() []program {
 				return component.JaegerProgram(t, storage)
 			},
 			requests:  []asked{{method: http.MethodGet, target: "/api/services"}, {method: http.MethodGet, target: "/api/traces?service=a"}},
-			perSecond: 5,
+			perSecond: 10,
 			endpoints: []string{"GET /api/services", "GET /api/traces"}, otherwise: parity.LatencyPath,
 		},
 		{
@@ -186,16 +186,17 @@ func TestProgramsUnderLoad(t *testing.T) {
 	}
 	server := component.Prometheus(t, component.PrometheusOptions{Config: scrapes(all, copies)})
 	t.Logf("it took %s to start", time.Since(begin).Round(time.Second))
-	now := loadAll(all, copies)
+	now, late := loadAll(all, copies)
+	t.Logf("but for one in twenty, requests were at most %s late", late)
 	for _, p := range all {
-		t.Run(p.name, func(t *testing.T) { p.hold(t, server.URL.String(), now) })
+		t.Run(p.name, func(t *testing.T) { p.hold(t, server.URL.String(), now, late) })
 	}
 	t.Logf("it took %s in all", time.Since(begin).Round(time.Second))
 }
 
 // hold looks at what is said of the copies of one program. Each is looked at by
 // itself: among many that differ, what is sure enough by itself may be chance.
-func (p *program) hold(t *testing.T, server string, now time.Time) {
+func (p *program) hold(t *testing.T, server string, now time.Time, late time.Duration) {
 	t.Helper()
 	dir := p.project(t, server)
 	r := resultAt(t, now, dir, "check")
@@ -210,6 +211,9 @@ func (p *program) hold(t *testing.T, server string, now time.Time) {
 	}
 	p.recognised(t, r, explained)
 	p.twins(t, r)
+	if late > latest {
+		t.Skipf("SKIPPED: requests were %s late: this machine is too busy for the other copy to stand out", late)
+	}
 	p.found(t, r)
 }
 
@@ -251,25 +255,40 @@ func scrapes(all []program, copies map[string][]*component.Program) string {
 }
 
 // loadAll puts load on all programs at once, and returns the time at which it
-// ended; what was asked may be answered later.
-func loadAll(all []program, copies map[string][]*component.Program) time.Time {
-	end := time.Now().Add(programsLoaded)
+// ended, and how late requests were but for one in twenty; what was asked may be
+// answered later.
+func loadAll(all []program, copies map[string][]*component.Program) (end time.Time, late time.Duration) {
+	end = time.Now().Add(programsLoaded)
 	var loads sync.WaitGroup
+	var l lateness
 	for _, p := range all {
-		loads.Go(func() { p.load(copies[p.name], end) })
+		loads.Go(func() { p.load(copies[p.name], end, &l) })
 	}
 	loads.Wait()
-	return end
+	slices.Sort(l.each)
+	return end, l.each[len(l.each)*19/20]
+}
+
+// lateness is how late requests were.
+type lateness struct {
+	mu   sync.Mutex
+	each []time.Duration
+}
+
+func (l *lateness) add(d time.Duration) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.each = append(l.each, d)
 }
 
 // load asks the copies of a program the same, on time whether they answer or not.
-func (p *program) load(copies []*component.Program, end time.Time) {
+func (p *program) load(copies []*component.Program, end time.Time, late *lateness) {
 	var open sync.WaitGroup
 	places := make(chan struct{}, 64*len(copies))
 	tick := time.NewTicker(time.Second / time.Duration(p.perSecond))
 	defer tick.Stop()
 	for n := 0; time.Now().Before(end); n++ {
-		<-tick.C
+		due := <-tick.C
 		burst := time.Duration(rand.Int64N(int64(time.Second) / int64(p.perSecond)))
 		for _, c := range copies {
 			for _, a := range p.requests {
@@ -282,6 +301,7 @@ func (p *program) load(copies []*component.Program, end time.Time) {
 					open.Go(func() {
 						defer func() { <-places }()
 						time.Sleep(wait) // so that no two keep in step, but for what is asked at once
+						late.add(time.Since(due) - wait)
 						a.ask(c, n)
 					})
 				}
