@@ -148,7 +148,7 @@ var table = []row{
 	},
 	{
 		pkg: "collector/prometheus", why: "what servers of metrics tell",
-		imports: []string{"", "collector", "doc", "naming", "promrule", "telemetry", "value", "webapi"},
+		imports: []string{"", "collector", "doc", "envname", "naming", "promrule", "telemetry", "value", "webapi"},
 	},
 	{
 		pkg: "collector/loki", why: "what servers of logs tell",
@@ -220,7 +220,7 @@ var table = []row{
 	},
 	{
 		pkg: "app", why: "the wiring",
-		imports:   []string{"", "atomicfile", "behaviour", "collector", "collector/all", "collector/manifests", "collector/prometheus", "compare", "config", "discover", "drift", "grouping", "kinds", "naming", "parallel", "place", "policy", "propose", "redact", "render", "sidebyside", "spans", "store", "suspect", "trust", "webapi"},
+		imports:   []string{"", "atomicfile", "behaviour", "collector", "collector/all", "collector/kubernetes", "collector/manifests", "collector/prometheus", "compare", "config", "discover", "drift", "envname", "grouping", "kinds", "naming", "parallel", "place", "policy", "propose", "redact", "render", "sidebyside", "spans", "store", "suspect", "trust", "webapi"},
 		libraries: []string{"go.yaml.in/yaml/v3"},
 	},
 	{

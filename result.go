@@ -42,6 +42,8 @@ type Result struct {
 	// Behaviours are the judgements on what was measured: different ones first,
 	// then those that cannot be told yet, then those that are alike.
 	Behaviours []Judged `json:"behaviours"`
+	// Instruments are the metrics from which requests were read.
+	Instruments []Instrument `json:"instruments,omitempty"`
 }
 
 // Untrusted describes a comparison that obeys nothing of what it compares.

@@ -27,9 +27,9 @@ type Initialised struct {
 
 // Initialise looks at the project's directory and writes a first parity.yaml
 // that already runs, and a key for the digests of secrets. It overwrites a
-// parity.yaml only where force is set. With the address of a Prometheus it asks
-// that how it is to be read.
-func (a *App) Initialise(ctx context.Context, force bool, prometheusURL string) (*Initialised, error) {
+// parity.yaml only where force is set. What observe names is asked how it is to be
+// read, and makes the environments where the directory declares none.
+func (a *App) Initialise(ctx context.Context, force bool, observe Observe) (*Initialised, error) {
 	path := a.configPath()
 	if _, err := os.Lstat(path); err == nil && !force {
 		return nil, &parity.Error{
@@ -40,16 +40,12 @@ func (a *App) Initialise(ctx context.Context, force bool, prometheusURL string) 
 		return nil, &parity.Error{Code: parity.CodeUsage, Where: a.show(path), What: "cannot be read", Err: err}
 	}
 	plan, err := a.discover(ctx)
+	plan, err = a.observe(ctx, plan, err, observe)
 	if err != nil {
 		return nil, err
 	}
 	if plan.Project == "" {
 		plan.Project = filepath.Base(a.Project)
-	}
-	if prometheusURL != "" {
-		if err := a.survey(ctx, &plan, prometheusURL); err != nil {
-			return nil, err
-		}
 	}
 	text := plan.YAML(config.SchemaURL)
 	if _, err := config.Load(a.show(path), text, a.sourceConfigs()); err != nil {

@@ -7,12 +7,13 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/app"
 	"github.com/envparity/parity/internal/report/view"
 )
 
 func (c *command) initCommand() *cobra.Command {
 	var force bool
-	var prometheus string
+	var observe app.Observe
 	cmd := &cobra.Command{
 		Use:   "init [DIRECTORY]",
 		Short: "Look at a directory and write a first parity.yaml that runs",
@@ -22,7 +23,10 @@ by environment, and writes a parity.yaml that already runs. It also makes
 
 With --prometheus it asks a server (Prometheus, Thanos, Mimir, VictoriaMetrics)
 which presets fit its metrics of requests, and which label tells the environments
-apart, and adds it as a source. It only reads.`,
+apart, and adds it as a source. With --kube it reads what runs in the context of
+the kubeconfig: each context is an environment, and with CONTEXT/NAMESPACE-GLOB
+each namespace that fits. Where the directory declares no environments, these make
+the parity.yaml. It only reads.`,
 		Args: usageArgs(cobra.MaximumNArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			dir := c.Dir
@@ -35,7 +39,7 @@ apart, and adds it as a source. It only reads.`,
 			if !isDir(dir) {
 				return &parity.Error{Code: parity.CodeUsage, Where: dir, What: "is not a directory"}
 			}
-			done, err := c.app(dir).Initialise(cmd.Context(), force, prometheus)
+			done, err := c.app(dir).Initialise(cmd.Context(), force, observe)
 			if err != nil {
 				return err
 			}
@@ -51,6 +55,7 @@ apart, and adds it as a source. It only reads.`,
 		},
 	}
 	cmd.Flags().BoolVar(&force, "force", false, "write over a parity.yaml that is there")
-	cmd.Flags().StringVar(&prometheus, "prometheus", "", "URL of a server with the Prometheus API that has the environments' metrics")
+	cmd.Flags().StringArrayVar(&observe.Kube, "kube", nil, "CONTEXT or CONTEXT/NAMESPACE-GLOB of the kubeconfig that runs an environment, or one in each namespace; repeatable")
+	cmd.Flags().StringVar(&observe.Prometheus, "prometheus", "", "URL of a server with the Prometheus API that has the environments' metrics")
 	return cmd
 }
