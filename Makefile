@@ -31,7 +31,7 @@ export PARITY_DYFF ?= $(DYFF_DIR)/dyff
 # once for each version of its module file; one directory, which the tests are
 # told of, links to all of them.
 KUBERNETES_BINARIES := kube-apiserver kube-controller-manager kube-scheduler kubectl
-COMPONENT_BINARIES  := $(KUBERNETES_BINARIES) etcd kwok registry syft prometheus alertmanager jaeger loki
+COMPONENT_BINARIES  := $(KUBERNETES_BINARIES) etcd kwok registry syft prometheus alertmanager jaeger loki tofu
 COMPONENTS := $(TOOL_CACHE)/components-$(shell cat tools/components/*/go.mod | git hash-object --stdin)
 export PARITY_COMPONENTS ?= $(COMPONENTS)
 component_dir = $(TOOL_CACHE)/$(shell git hash-object tools/components/$(1)/go.mod)
@@ -169,8 +169,6 @@ $(GOFUMPT):
 	cd tools && GOBIN=$(TOOLS) $(GO) install mvdan.cc/gofumpt
 $(BENCHSTAT):
 	cd tools && GOBIN=$(TOOLS) $(GO) install golang.org/x/perf/cmd/benchstat
-$(TOFU_DIR)/tofu:
-	cd tools/components/tofu && GOFLAGS= GOBIN=$(TOFU_DIR) $(GO) install -trimpath -ldflags '-s -w -X github.com/opentofu/opentofu/version.dev=no' github.com/opentofu/opentofu/cmd/tofu
 $(DYFF_DIR)/dyff:
 	cd tools/dyff && GOBIN=$(DYFF_DIR) $(GO) install github.com/homeport/dyff/cmd/dyff
 
@@ -201,6 +199,8 @@ $(JAEGER_DIR)/jaeger:
 	$(call build_component,$(JAEGER_DIR),jaeger,github.com/jaegertracing/jaeger/cmd/jaeger,jaeger,$(JAEGER_FLAGS))
 $(LOKI_DIR)/loki:
 	$(call build_component,$(LOKI_DIR),loki,github.com/grafana/loki/v3/cmd/loki,loki,$(LOKI_FLAGS))
+$(TOFU_DIR)/tofu:
+	$(call build_component,$(TOFU_DIR),tofu,github.com/opentofu/opentofu/cmd/tofu,tofu,-X github.com/opentofu/opentofu/version.dev=no)
 
 $(addprefix $(COMPONENTS)/,$(KUBERNETES_BINARIES)): $(COMPONENTS)/%: $(KUBERNETES_DIR)/%
 	$(link_component)
@@ -219,6 +219,8 @@ $(COMPONENTS)/alertmanager: $(ALERTMANAGER_DIR)/alertmanager
 $(COMPONENTS)/jaeger: $(JAEGER_DIR)/jaeger
 	$(link_component)
 $(COMPONENTS)/loki: $(LOKI_DIR)/loki
+	$(link_component)
+$(COMPONENTS)/tofu: $(TOFU_DIR)/tofu
 	$(link_component)
 
 link_component = @mkdir -p $(@D) && ln -sfn ../$(notdir $(<D))/$(<F) $@

@@ -28,6 +28,11 @@ var table = []row{
 		imports: []string{"", "doc", "kinds", "surface", "value"},
 	},
 	{
+		pkg: "tfconfig", why: "what configurations of Terraform, OpenTofu and Terragrunt state", pure: true,
+		imports:   []string{"doc"},
+		libraries: []string{"github.com/hashicorp/hcl/v2", "github.com/zclconf/go-cty"},
+	},
+	{
 		pkg: "sbom", why: "lists of software components", pure: true,
 		imports:   []string{"", "doc", "value"},
 		libraries: []string{"github.com/package-url/packageurl-go"},
@@ -67,6 +72,16 @@ var table = []row{
 	},
 	{pkg: "envname", why: "the words that name environments", pure: true},
 	{
+		pkg: "helmfile", why: "what a helmfile declares", pure: true,
+		imports:   []string{"doc"},
+		libraries: []string{"github.com/Masterminds/sprig/v3", "sigs.k8s.io/yaml"},
+	},
+	{
+		pkg: "fetch", why: "charts that a repository names and does not hold",
+		imports:   []string{"atomicfile", "doc", "trust"},
+		libraries: []string{"github.com/google/go-containerregistry"},
+	},
+	{
 		pkg: "collector", why: "the contract, the registry, the runner",
 		imports: []string{"", "kinds", "naming", "parallel", "place", "redact", "render", "trust", "value"},
 	},
@@ -77,8 +92,12 @@ var table = []row{
 	},
 	{
 		pkg: "collector/manifests", why: "manifests, kustomizations, charts, Argo CD, Flux",
-		imports:   []string{"", "collector", "doc", "envname", "kube", "place", "render", "settings", "value"},
-		libraries: []string{"github.com/santhosh-tekuri/jsonschema/v6", "go.yaml.in/yaml/v3", "helm.sh/helm/v3", "sigs.k8s.io/kustomize/api", "sigs.k8s.io/kustomize/kyaml", "sigs.k8s.io/yaml"},
+		imports:   []string{"", "collector", "doc", "envname", "helmfile", "kinds", "kube", "place", "render", "settings", "value"},
+		libraries: []string{"github.com/Masterminds/sprig/v3", "github.com/fluxcd/pkg/envsubst", "github.com/santhosh-tekuri/jsonschema/v6", "go.yaml.in/yaml/v3", "helm.sh/helm/v3", "sigs.k8s.io/kustomize/api", "sigs.k8s.io/kustomize/kyaml", "sigs.k8s.io/yaml"},
+	},
+	{
+		pkg: "collector/helmfile", why: "the releases of helmfiles",
+		imports: []string{"collector", "collector/manifests", "helmfile", "place"},
 	},
 	{
 		pkg: "collector/kubernetes", why: "what runs in a cluster",
@@ -120,8 +139,16 @@ var table = []row{
 		imports: []string{"", "cloud", "collector", "doc", "glob", "place", "settings"},
 	},
 	{
+		pkg: "collector/terraformconfig", why: "configurations of Terraform, OpenTofu and Terragrunt",
+		imports: []string{"", "cloud", "collector", "doc", "glob", "kinds", "place", "settings", "surface", "tfconfig"},
+	},
+	{
+		pkg: "collector/ansible", why: "inventories of Ansible",
+		imports: []string{"", "collector", "doc", "kinds", "place", "settings", "surface"},
+	},
+	{
 		pkg: "collector/prometheus", why: "what servers of metrics tell",
-		imports: []string{"", "collector", "doc", "naming", "promrule", "telemetry", "value", "webapi"},
+		imports: []string{"", "collector", "doc", "envname", "naming", "promrule", "telemetry", "value", "webapi"},
 	},
 	{
 		pkg: "collector/loki", why: "what servers of logs tell",
@@ -141,7 +168,7 @@ var table = []row{
 	},
 	{
 		pkg: "collector/all", why: "the list of collectors",
-		imports: []string{"collector", "collector/alerting", "collector/compose", "collector/dotenv", "collector/exec", "collector/files", "collector/kubernetes", "collector/loki", "collector/manifests", "collector/oci", "collector/otlp", "collector/prometheus", "collector/provenance", "collector/sbom", "collector/terraform", "collector/traces", "render"},
+		imports: []string{"collector", "collector/alerting", "collector/ansible", "collector/compose", "collector/dotenv", "collector/exec", "collector/files", "collector/helmfile", "collector/kubernetes", "collector/loki", "collector/manifests", "collector/oci", "collector/otlp", "collector/prometheus", "collector/provenance", "collector/sbom", "collector/terraform", "collector/terraformconfig", "collector/traces", "render"},
 	},
 	{pkg: "config", why: "parity.yaml", imports: []string{"", "naming"}, libraries: []string{"go.yaml.in/yaml/v3"}},
 	{pkg: "discover", why: "a first parity.yaml", imports: []string{"", "envname"}, libraries: []string{"go.yaml.in/yaml/v3"}},
@@ -193,12 +220,12 @@ var table = []row{
 	},
 	{
 		pkg: "app", why: "the wiring",
-		imports:   []string{"", "atomicfile", "behaviour", "collector", "collector/all", "collector/manifests", "collector/prometheus", "compare", "config", "discover", "drift", "glob", "grouping", "kinds", "naming", "parallel", "place", "policy", "propose", "redact", "render", "sidebyside", "spans", "store", "suspect", "trust", "webapi"},
+		imports:   []string{"", "atomicfile", "behaviour", "collector", "collector/all", "collector/kubernetes", "collector/manifests", "collector/prometheus", "compare", "config", "discover", "drift", "envname", "glob", "grouping", "kinds", "naming", "parallel", "place", "policy", "propose", "redact", "render", "sidebyside", "spans", "store", "suspect", "trust", "webapi"},
 		libraries: []string{"go.yaml.in/yaml/v3"},
 	},
 	{
 		pkg: "cli", why: "flags in, exit code out",
-		imports:   []string{"", "app", "atomicfile", "collector", "collector/all", "parallel", "place", "redact", "render", "report", "report/jsonreport", "report/view", "trust"},
+		imports:   []string{"", "app", "atomicfile", "collector", "collector/all", "fetch", "parallel", "place", "redact", "render", "report", "report/jsonreport", "report/view", "trust"},
 		libraries: []string{"github.com/spf13/cobra"},
 	},
 	{pkg: "cmd/parity", why: "the process", imports: []string{"cli", "collector/all", "parallel", "render"}, libraries: []string{"github.com/go-logr/logr", "golang.org/x/term", "k8s.io/klog/v2"}},

@@ -64,6 +64,9 @@ type Gap struct {
 	// revision, the values that it is given, and what is done to its objects
 	// afterwards. It is empty where not all of that is known, or may change.
 	Use string `json:"use,omitempty"`
+	// Given is the key, as text, of the subject that states what the remote is
+	// given, such as a chart its values. It is empty where no subject does.
+	Given string `json:"given,omitempty"`
 }
 
 // Covers reports whether facts of the subject at the path could be hidden by the

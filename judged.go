@@ -23,7 +23,7 @@ const WholeService = "service"
 type Judged struct {
 	Column  string `json:"column"`
 	Subject Key    `json:"subject"` // the reference's key; of kind WholeService for a service as a whole
-	// Path is ErrorsPath or LatencyPath.
+	// Path is ErrorsPath or LatencyPath; empty for what one side was never asked.
 	Path string `json:"path"`
 	// Indicator is the one that it counts for: M6, M7 or M8; empty for none.
 	Indicator string `json:"indicator,omitempty"`
@@ -47,8 +47,9 @@ type Judged struct {
 	// decided, or more requests would not help.
 	Needed *Requests `json:"needed,omitempty"`
 	// Reason says why nothing was shown: "few-blocks", "few-requests",
-	// "instrument", "load", "support", "no-bound", or "list" where it may be
-	// chance among so many; Note is one sentence.
+	// "instrument", "load", "support", "no-bound", "unasked" for what one side of
+	// a service was never asked, or "list" where it may be chance among so many;
+	// Note is one sentence.
 	Reason string `json:"reason,omitempty"`
 	Note   string `json:"note"`
 	// Boundaries are those that the histogram lacks to resolve the margin.
@@ -62,6 +63,16 @@ type Judged struct {
 	// Suspects are differences of the same service and of what it calls that may
 	// be the cause, the likeliest first.
 	Suspects []Suspect `json:"suspects,omitempty"`
+}
+
+// Instrument is a metric from which requests of a service were read.
+type Instrument struct {
+	Service string `json:"service"`
+	Metric  string `json:"metric"`
+	// How says by what it was recognised, and how it is read.
+	How string `json:"how"`
+	// Columns are those in which something was read from it.
+	Columns []string `json:"columns"`
 }
 
 // Requests are numbers of requests on both sides.

@@ -42,6 +42,8 @@ type Result struct {
 	// Behaviours are the judgements on what was measured: different ones first,
 	// then those that cannot be told yet, then those that are alike.
 	Behaviours []Judged `json:"behaviours"`
+	// Instruments are the metrics from which requests were read.
+	Instruments []Instrument `json:"instruments,omitempty"`
 }
 
 // Untrusted describes a comparison that obeys nothing of what it compares.
@@ -131,7 +133,8 @@ type Estimate struct {
 	// Beyond counts those of them that no gap before it in the same column may
 	// hide as well, so that the sum over gaps counts nothing twice.
 	Beyond int `json:"beyond"`
-	// From says what the number rests on: EstimateOthers or EstimateEarlier.
+	// From says what the number rests on: EstimateOthers, EstimateEarlier or
+	// EstimateGiven.
 	From string `json:"from"`
 }
 
@@ -141,6 +144,8 @@ const (
 	EstimateOthers = "other columns"
 	// EstimateEarlier: what the column itself had there in an earlier run.
 	EstimateEarlier = "earlier runs"
+	// EstimateGiven: what a remote source is given, of which what it makes follows.
+	EstimateGiven = "what it is given"
 )
 
 // Indicator is one SLI.

@@ -52,6 +52,8 @@ const (
 	Rare                        // seen so rarely that its absence says nothing
 	EquivalenceTest             // shown to behave alike, within a margin
 	IncludedFile                // that a file includes another, where it may
+	Expression                  // one expression over what is itself compared
+	OpenExpression              // an expression whose value only a run tells
 	ruleCount
 )
 
@@ -113,6 +115,8 @@ var rules = [ruleCount]RuleInfo{
 	Rare:            {"rare", AbsentEquals, "what was seen so rarely that its absence says nothing"},
 	EquivalenceTest: {"equivalence-test", Shapes, "behaviour that was shown to be alike, within a margin"},
 	IncludedFile:    {"included-file", AbsentEquals, "a file that is named for an environment and included by one of its own"},
+	Expression:      {"expression", Shapes, "the same expression, of what is itself compared"},
+	OpenExpression:  {"open-expression", Shapes, "an expression whose value only a run tells; it is never equal to anything"},
 	RegistryDigest:  {"registry-digest", Shapes, "an image by the digest that its registry gives the tag, where the one that runs is not known"},
 }
 

@@ -47,6 +47,9 @@ const (
 	LatencyPath = "/latency"
 	// MetricLabelsPath is the set of a metric's label names.
 	MetricLabelsPath = "/labels[="
+	// RequestsPath says of a metric that it counts or times requests, and by what
+	// it is known to.
+	RequestsPath = "/requests"
 	// CallsPath is the set of what an operation calls; a member is the called
 	// service, a blank, and the operation there.
 	CallsPath = "/calls[="

@@ -49,6 +49,7 @@ func run(ctx context.Context) int {
 		Stderr:      os.Stderr,
 		Lookup:      os.LookupEnv,
 		ConfigDir:   configDir(),
+		CacheDir:    cacheDir(),
 		Now:         time.Now,
 		Random:      rand.Reader,
 		Width:       width(os.Stdout),
@@ -63,6 +64,16 @@ func run(ctx context.Context) int {
 // names none.
 func configDir() string {
 	dir, err := os.UserConfigDir()
+	if err != nil {
+		return ""
+	}
+	return dir
+}
+
+// cacheDir is the user's directory for what can be had again, empty where the
+// environment names none.
+func cacheDir() string {
+	dir, err := os.UserCacheDir()
 	if err != nil {
 		return ""
 	}

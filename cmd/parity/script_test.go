@@ -112,7 +112,7 @@ func runParity(ts *testscript.TestScript, neg bool, args []string) {
 		return v, v != ""
 	}
 	p := process(ts.MkAbs("."), lookup, strings.NewReader(""), ts.Stdout(), ts.Stderr())
-	p.ConfigDir = ts.Getenv("XDG_CONFIG_HOME")
+	p.ConfigDir, p.CacheDir = ts.Getenv("XDG_CONFIG_HOME"), ts.Getenv("XDG_CACHE_HOME")
 	if w := ts.Getenv("TERMINAL_WIDTH"); w != "" {
 		width, err := strconv.Atoi(w)
 		ts.Check(err)

@@ -28,10 +28,16 @@ func command(t testing.TB, dir string, args ...string) (code int, stdout, stderr
 // are thousands of runs, and the scripts of cmd/parity have one that renders.
 func commandAt(t testing.TB, now time.Time, dir string, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
+	return commandIn(t, now, dir, func(string) (string, bool) { return "", false }, args...)
+}
+
+// commandIn is commandAt with environment variables.
+func commandIn(t testing.TB, now time.Time, dir string, lookup func(string) (string, bool), args ...string) (code int, stdout, stderr string) {
+	t.Helper()
 	var out, errs bytes.Buffer
 	code = cli.Run(context.Background(), args, cli.Process{
 		Dir: dir, Stdin: bytes.NewReader(nil), Stdout: &out, Stderr: &errs,
-		Lookup: func(string) (string, bool) { return "", false },
+		Lookup: lookup,
 		Now:    func() time.Time { return now }, Random: rand.Reader, Version: "test",
 	})
 	return code, out.String(), errs.String()

@@ -42,6 +42,8 @@ type Options struct {
 	// Renderer runs templates within bounds; nil is in this process, where only
 	// time and output are bounded.
 	Renderer render.Renderer
+	// Charts gets charts that are not in the repository; nil gets none.
+	Charts collector.Charts
 	// Collectors are those that sources may name; nil is all.
 	Collectors collector.Registry
 	// Found stands for the parity.yaml of a project that has none; nil is an

@@ -213,7 +213,7 @@ func (a *App) result(s *session, o *compare.Outcome, j *policy.Judgement, withQu
 		Verdict: j.Verdict, Environments: environments(s), Indicators: list(j.Indicators), Scores: list(j.Scores),
 		Classes: list(j.Classes), Rules: list(o.Rules), Bindings: list(o.Bindings), Shared: list(o.Shared),
 		IDs: list(o.IDs), Gaps: list(o.Gaps), Groups: list(groups), Proposals: list(proposals), Findings: list(j.Findings),
-		Untrusted: s.untrusted, Ambiguities: list(o.Ambiguities), Behaviours: list(judged),
+		Untrusted: s.untrusted, Ambiguities: list(o.Ambiguities), Behaviours: list(judged), Instruments: instruments(s.snapshots),
 	}, nil
 }
 

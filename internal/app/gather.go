@@ -88,8 +88,8 @@ func (a *App) runInput(p *planned, root place.Root, r *redact.Redactor) collecto
 	return collector.RunInput{
 		Column: p.column, Sources: p.sources, Root: root, Redactor: r, Log: a.Log, Now: a.Now, Lookup: a.Lookup, Allow: a.Allow,
 		Kubernetes: p.rules.Kubernetes, Mirrors: p.rules.Mirrors, Naming: p.naming,
-		Renderer: a.Renderer,
-		Limits:   limitsOf(p.limits),
+		Renderer: a.Renderer, Charts: a.Charts,
+		Limits: limitsOf(p.limits),
 	}
 }
 

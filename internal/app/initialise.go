@@ -35,9 +35,9 @@ type Question func(text string) (yes bool)
 
 // Initialise looks at the project's directory and writes a first parity.yaml
 // that already runs, and a key for the digests of secrets. It overwrites a
-// parity.yaml only where force is set. With the address of a Prometheus it asks
-// that how it is to be read.
-func (a *App) Initialise(ctx context.Context, force bool, prometheusURL string, ask Question) (*Initialised, error) {
+// parity.yaml only where force is set. What observe names is asked how it is to be
+// read, and makes the environments where the directory declares none.
+func (a *App) Initialise(ctx context.Context, force bool, observe Observe, ask Question) (*Initialised, error) {
 	path := a.configPath()
 	if _, err := os.Lstat(path); err == nil && !force {
 		return nil, &parity.Error{
@@ -47,17 +47,12 @@ func (a *App) Initialise(ctx context.Context, force bool, prometheusURL string, 
 	} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, &parity.Error{Code: parity.CodeUsage, Where: a.show(path), What: "cannot be read", Err: err}
 	}
-	plan, err := a.proposal(ctx)
+	plan, err := a.proposal(ctx, observe)
 	if err != nil {
 		return nil, err
 	}
 	a.Progress("") // a question stands alone
 	answer(plan, ask)
-	if prometheusURL != "" {
-		if err := a.survey(ctx, plan, prometheusURL); err != nil {
-			return nil, err
-		}
-	}
 	text, err := a.written(plan)
 	if err != nil {
 		return nil, err
@@ -83,7 +78,7 @@ type Proposed struct {
 
 // Propose finds what Initialise would write, and writes nothing.
 func (a *App) Propose(ctx context.Context) (*Proposed, error) {
-	plan, err := a.proposal(ctx)
+	plan, err := a.proposal(ctx, Observe{})
 	if err != nil {
 		return nil, err
 	}
@@ -100,9 +95,10 @@ func (a *App) HasConfig() bool {
 	return !errors.Is(err, fs.ErrNotExist)
 }
 
-func (a *App) proposal(ctx context.Context) (*discover.Plan, error) {
+func (a *App) proposal(ctx context.Context, observe Observe) (*discover.Plan, error) {
 	a.Progress("looking at " + a.show(a.Project))
 	plan, err := a.discover(ctx)
+	plan, err = a.observe(ctx, plan, err, observe)
 	if err != nil {
 		return nil, err
 	}

@@ -2,12 +2,10 @@ package app
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
-	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/collector/prometheus"
 	"github.com/envparity/parity/internal/discover"
 	"github.com/envparity/parity/internal/webapi"
@@ -25,16 +23,12 @@ func (a *App) survey(ctx context.Context, plan *discover.Plan, at string) error 
 		names = append(names, e.Name)
 	}
 	found, err := prometheus.Look(ctx, client, a.Now, names)
-	var failure *webapi.Failure
-	switch {
-	case errors.As(err, &failure):
-		return &parity.Error{Code: parity.CodeUsage, Where: "--prometheus " + client.Host(), What: failure.What, Hint: failure.Hint, Err: err}
-	case err != nil:
-		return err
+	if err != nil {
+		return unanswered(client, err)
 	}
-	plan.Presets = found.Presets
+	plan.Presets = presetsFor(found.Presets)
 	if len(found.Presets) == 0 {
-		plan.Notes = append(plan.Notes, client.Host()+" has no metric of requests that is known; name the services' own under telemetry.series.")
+		plan.Notes = append(plan.Notes, client.Host()+" has no metric that a preset knows; metrics of requests are recognised by their form.")
 	} else {
 		plan.Notes = append(plan.Notes, fmt.Sprintf("%s has metrics of the presets %s.", client.Host(), strings.Join(found.Presets, ", ")))
 	}
@@ -53,9 +47,7 @@ func (a *App) survey(ctx context.Context, plan *discover.Plan, at string) error 
 			plan.Notes = append(plan.Notes, fmt.Sprintf("%s has instances; add a source prometheus with match to each.", e.Name))
 			continue
 		}
-		e.Sources = append(slices.Clip(e.Sources), discover.Source{
-			Collector: "prometheus", Keys: []discover.Key{{Name: "url", Text: client.Base()}, {Name: "match", List: []string{match}}},
-		})
+		e.Sources = append(slices.Clip(e.Sources), metricsSource(client.Base(), match))
 	}
 	return nil
 }

@@ -24,7 +24,7 @@ func TestFilesAlone(t *testing.T) {
 		}
 	}
 	slices.Sort(read)
-	want := []string{"alerting", "compose", "dotenv", "files", "kubernetes-manifests", "otlp", "provenance", "sbom", "terraform"}
+	want := []string{"alerting", "compose", "dotenv", "files", "helmfile", "kubernetes-manifests", "otlp", "provenance", "sbom", "terraform"}
 	if !slices.Equal(read, want) {
 		t.Errorf("%v, want %v", read, want)
 	}

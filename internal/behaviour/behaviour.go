@@ -13,6 +13,9 @@ import (
 	"github.com/envparity/parity/internal/stats"
 )
 
+// Unasked is the reason of a judgement that says what one side was never asked.
+const Unasked = "unasked"
+
 // Options say what is alike. Zero fields have the values of DefaultOptions.
 type Options struct {
 	// Quantile is that of durations, in 0 to 1, and Latency how far the ratio

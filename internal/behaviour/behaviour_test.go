@@ -176,6 +176,22 @@ func TestNoBound(t *testing.T) {
 	}
 }
 
+// TestFewBlocks holds that a window of few parts gives the two estimates, and
+// neither an effect nor an interval, which are not worked out.
+func TestFewBlocks(t *testing.T) {
+	own, ref := twin(1, 1), twin(1, 2)
+	own.minutes, ref.minutes = 10, 10
+	judged, _ := judge(t, pairs(&own, &ref, 1))
+	for _, b := range judged {
+		if b.Reason != "few-blocks" || b.Value == nil || b.Reference == nil || b.Estimate != nil || b.Interval != nil || b.PValue != nil {
+			t.Errorf("%s: %+v", b.Path, b)
+		}
+		if !strings.Contains(b.Note, "in the reference; too few parts") || strings.Contains(b.Note, "interval") {
+			t.Errorf("%s: %s", b.Path, b.Note)
+		}
+	}
+}
+
 // TestDamaged holds that what cannot be read is not alike.
 func TestDamaged(t *testing.T) {
 	own, ref := twin(1, 1), twin(1, 2)

@@ -25,10 +25,13 @@ func (c *columnJudge) fill(b *parity.Judged, r *stats.Result, latency bool) {
 		b.Effect, b.Unit = "ratio", "s"
 	}
 	if r.Ref.Requests > 0 && r.Other.Requests > 0 && r.Reason != stats.Load && r.Reason != stats.NoBound && r.Reason != stats.Support {
-		p := r.P
-		b.Reference, b.Value, b.Estimate, b.PValue = number(r.Ref.Estimate), number(r.Other.Estimate), number(r.Estimate), &p
-		if !r.Interval.Unbounded {
-			b.Interval = &[2]float64{r.Interval.Low, r.Interval.High}
+		b.Reference, b.Value = number(r.Ref.Estimate), number(r.Other.Estimate)
+		if r.Reason != stats.FewBlocks { // of which nothing but the two is worked out
+			p := r.P
+			b.Estimate, b.PValue = number(r.Estimate), &p
+			if !r.Interval.Unbounded {
+				b.Interval = &[2]float64{r.Interval.Low, r.Interval.High}
+			}
 		}
 		b.Effective = parity.Requests{Reference: r.Ref.Effective, Column: r.Other.Effective}
 	}
@@ -44,15 +47,17 @@ func number(x float64) *float64 { return &x }
 func (c *columnJudge) note(b *parity.Judged, r *stats.Result, ref, own *sample) string {
 	latency := b.Path == parity.LatencyPath
 	switch {
-	case r.Verdict != stats.Inconclusive, r.Reason == stats.FewRequests, r.Reason == stats.FewBlocks && b.Estimate != nil:
-		s := c.shareNote(r)
+	case r.Verdict != stats.Inconclusive, r.Reason == stats.FewRequests:
 		if latency {
-			s = c.durationNote(r)
+			return c.durationNote(r)
 		}
-		if r.Reason == stats.FewBlocks {
-			s += "; too few parts of the window had requests to tell how sure that is: a longer window may"
+		return c.shareNote(r)
+	case r.Reason == stats.FewBlocks && b.Value != nil:
+		s := fmt.Sprintf("%s fail, %s in the reference", percent(r.Other.Estimate), percent(r.Ref.Estimate))
+		if latency {
+			s = fmt.Sprintf("%s is %s, %s in the reference", c.quantileName(), seconds(r.Other.Estimate), seconds(r.Ref.Estimate))
 		}
-		return s
+		return s + "; too few parts of the window had requests to tell how sure that is: a longer window may"
 	case r.Reason == stats.FewBlocks:
 		return "too few parts of the window had requests to tell anything: a longer window may"
 	case r.Reason == stats.Instrument:

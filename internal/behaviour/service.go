@@ -61,8 +61,10 @@ func (c *columnJudge) wholes() []parity.Judged {
 		s := c.services[name]
 		subject := parity.Key{Kind: parity.WholeService, Name: name}
 		if len(s.durations) > 1 {
-			r := stats.CompareStandardQuantile(s.durations, c.quantile())
-			out = append(out, c.whole(subject, parity.LatencyPath, &r, s))
+			// Endpoints whose histograms have no bound in common have no whole.
+			if r := stats.CompareStandardQuantile(s.durations, c.quantile()); r.Reason != stats.Support {
+				out = append(out, c.whole(subject, parity.LatencyPath, &r, s))
+			}
 		}
 		if len(s.errors) > 1 {
 			r := stats.CompareStandardShares(s.errors, stats.Margin{Relative: c.o.Errors, Floor: c.o.Floor})

@@ -88,6 +88,12 @@ Exit codes: 0 parity holds, or the mode is report-only; 1 it does not;
 			if trusted.untrusted && (len(history) > 0 || judge.writeBaseline != "") {
 				return usageError(cmd, errors.New("--untrusted goes with neither --history nor --write-baseline: both are of the working tree"))
 			}
+			if trusted.untrusted && c.fetch {
+				return usageError(cmd, errors.New("--untrusted goes without --fetch: a change that nobody has reviewed would say what is fetched"))
+			}
+			if err := c.checkFetch(); err != nil {
+				return err
+			}
 			c.base = trusted.base
 			req := app.Request{Selection: app.Selection{Only: only}, History: history}
 			var err error
@@ -109,6 +115,7 @@ Exit codes: 0 parity holds, or the mode is report-only; 1 it does not;
 	out.add(cmd)
 	judge.add(cmd)
 	trusted.add(cmd)
+	c.addFetch(cmd)
 	addRoleFlag(cmd, &role)
 	cmd.Flags().BoolVar(&c.noCache, "no-cache", false, "read and compare everything, also what has not changed since the last run")
 	cmd.Flags().StringSliceVar(&only, "only", nil, "compare only these environments with the reference")

@@ -13,7 +13,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/app"
+	"github.com/envparity/parity/internal/fetch"
 	"github.com/envparity/parity/internal/parallel"
 	"github.com/envparity/parity/internal/render"
 )
@@ -31,7 +33,10 @@ type Process struct {
 	// ConfigDir is the user's configuration directory; empty where there is
 	// none.
 	ConfigDir string
-	Now       func() time.Time
+	// CacheDir is the user's directory for what can be had again; empty where
+	// there is none.
+	CacheDir string
+	Now      func() time.Time
 	// Random gives keys; crypto/rand's reader outside of tests.
 	Random io.Reader
 	// Width is standard output's in columns, 0 where it is no terminal.
@@ -84,7 +89,9 @@ type command struct {
 	found []byte
 	// answers reads what a person types; nil until something is asked.
 	answers *bufio.Reader
-	code    int
+	// fetch gets what the repository names and does not hold.
+	fetch bool
+	code  int
 	// renderer is nil where templates are rendered in this process.
 	renderer render.Renderer
 }
@@ -119,7 +126,7 @@ Exit codes: 0 parity holds, or the mode is report-only; 1 it does not;
 
 // app makes the application for a project directory.
 func (c *command) app(project string) *app.App {
-	return app.New(app.Options{
+	o := app.Options{
 		WorkDir:  c.Dir,
 		Project:  project,
 		Lookup:   c.Lookup,
@@ -132,7 +139,24 @@ func (c *command) app(project string) *app.App {
 		Version:  c.Version,
 		Renderer: c.renderer,
 		Log:      c.log(),
-	})
+	}
+	if c.fetch {
+		o.Charts = fetch.New(filepath.Join(c.CacheDir, "parity", "charts"))
+	}
+	return app.New(o)
+}
+
+// addFetch adds the flag that lets a command get what is not there.
+func (c *command) addFetch(cmd *cobra.Command) {
+	cmd.Flags().BoolVar(&c.fetch, "fetch", false, "get the charts that charts and helmfiles name by a version and that are not here, over https, and keep them in the user's directory for caches")
+}
+
+// checkFetch returns why nothing can be fetched.
+func (c *command) checkFetch() error {
+	if c.fetch && c.CacheDir == "" {
+		return &parity.Error{Code: parity.CodeUsage, What: "there is no directory to keep what is fetched", Hint: "set HOME or XDG_CACHE_HOME"}
+	}
+	return nil
 }
 
 // log writes to standard error: everything where --verbose is given, else errors.

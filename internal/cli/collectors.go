@@ -13,7 +13,7 @@ import (
 )
 
 func (c *command) collectorsCommand() *cobra.Command {
-	return &cobra.Command{
+	cmd := &cobra.Command{
 		Use:   "collectors [NAME]",
 		Short: "List what can be read, or print a collector's page",
 		Args:  usageArgs(cobra.MaximumNArgs(1)),
@@ -28,6 +28,8 @@ func (c *command) collectorsCommand() *cobra.Command {
 			return tw.Flush()
 		},
 	}
+	cmd.AddCommand(c.explainCollectorsCommand())
+	return cmd
 }
 
 func (c *command) printCollector(name string) error {

@@ -45,10 +45,14 @@ Exit codes: 0 no drift decides, or the mode is report-only; 1 drift blocks;
 			if len(rest) != 1 {
 				return usageError(cmd, fmt.Errorf("name one environment"))
 			}
+			if err := c.checkFetch(); err != nil {
+				return err
+			}
 			return c.drift(cmd, dir, rest[0], &flags, &out)
 		},
 	}
 	out.add(cmd)
+	c.addFetch(cmd)
 	f := cmd.Flags()
 	f.StringArrayVar(&flags.desired, "desired", nil, "take the declared side from a file, directory or snapshot: [ENVIRONMENT/INSTANCE=]PATH")
 	f.StringArrayVar(&flags.live, "live", nil, "take the live side from a snapshot, or a file as of kubectl get -o yaml: [ENVIRONMENT/INSTANCE=]PATH")

@@ -17,7 +17,7 @@ import (
 
 func (c *command) initCommand() *cobra.Command {
 	var force bool
-	var prometheus string
+	var observe app.Observe
 	cmd := &cobra.Command{
 		Use:   "init [DIRECTORY]",
 		Short: "Look at a directory and write a first parity.yaml that runs",
@@ -29,7 +29,10 @@ of secrets and is kept out of git.
 
 With --prometheus it asks a server (Prometheus, Thanos, Mimir, VictoriaMetrics)
 which presets fit its metrics of requests, and which label tells the environments
-apart, and adds it as a source. It only reads.`,
+apart, and adds it as a source. With --kube it reads what runs in the context of
+the kubeconfig: each context is an environment, and with CONTEXT/NAMESPACE-GLOB
+each namespace that fits. Where the directory declares no environments, these make
+the parity.yaml. It only reads.`,
 		Args: usageArgs(cobra.MaximumNArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			dir := c.Dir
@@ -50,7 +53,7 @@ apart, and adds it as a source. It only reads.`,
 			err := c.watch(func(progress func(string)) (err error) {
 				a := c.app(dir)
 				a.Progress = progress
-				done, err = a.Initialise(cmd.Context(), force, prometheus, question)
+				done, err = a.Initialise(cmd.Context(), force, observe, question)
 				return err
 			})
 			if err != nil {
@@ -61,7 +64,8 @@ apart, and adds it as a source. It only reads.`,
 		},
 	}
 	cmd.Flags().BoolVar(&force, "force", false, "write over a parity.yaml that is there")
-	cmd.Flags().StringVar(&prometheus, "prometheus", "", "URL of a server with the Prometheus API that has the environments' metrics")
+	cmd.Flags().StringArrayVar(&observe.Kube, "kube", nil, "CONTEXT or CONTEXT/NAMESPACE-GLOB of the kubeconfig that runs an environment, or one in each namespace; repeatable")
+	cmd.Flags().StringVar(&observe.Prometheus, "prometheus", "", "URL of a server with the Prometheus API that has the environments' metrics")
 	return cmd
 }
 

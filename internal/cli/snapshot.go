@@ -34,6 +34,9 @@ key that lasts there is none, and a gate that blocks cannot tell.`,
 			if err != nil {
 				return err
 			}
+			if err := c.checkFetch(); err != nil {
+				return err
+			}
 			a := c.app(dir)
 			var s *parity.Snapshot
 			err = c.watch(func(progress func(string)) (err error) {
@@ -48,6 +51,7 @@ key that lasts there is none, and a gate that blocks cannot tell.`,
 		},
 	}
 	addRoleFlag(cmd, &role)
+	c.addFetch(cmd)
 	cmd.Flags().StringVarP(&out, "output", "o", "", "file; - is standard output (default: ENVIRONMENT"+app.SnapshotExtension+" in the working directory)")
 	return cmd
 }

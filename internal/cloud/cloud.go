@@ -39,6 +39,9 @@ type Resource struct {
 	// Refers are the addresses of what attributes refer to by identifier, where
 	// the configuration tells; they count where the identifier is not known.
 	Refers map[string]string
+	// Names are texts that can mean nothing but this resource, besides its
+	// identifiers.
+	Names []string
 	// Origin is where it was read; Line and Col are where it begins.
 	Origin    *parity.Origin
 	Line, Col int32

@@ -43,6 +43,9 @@ func newIndex(resources []*Resource) *index {
 		}
 		x.addresses[res.Address] = res
 		x.plain[WithoutIndexes(res.Address)] = append(x.plain[WithoutIndexes(res.Address)], res)
+		for _, name := range res.Names {
+			x.strong[name] = append(x.strong[name], res)
+		}
 		for _, name := range [...]string{"arn", "self_link", "id", "uid", "unique_id", "name"} {
 			n := res.Attributes.Get(name)
 			if n == nil || n.Kind != doc.String || len(n.Text) < 3 || res.Secret.field(name).any() {

@@ -175,6 +175,14 @@ type Input struct {
 	// Renderer runs templates within bounds; nil is in this process, where only
 	// time and output are bounded.
 	Renderer render.Renderer
+	// Charts gets charts that are not in the repository; nil gets none.
+	Charts Charts
+}
+
+// Charts gets one version of a chart from a repository, packed. Its error quotes
+// nothing that was read.
+type Charts interface {
+	Chart(ctx context.Context, repository, name, version string) ([]byte, error)
 }
 
 // NamedImage is an image that a source names.

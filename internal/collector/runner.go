@@ -64,6 +64,8 @@ type RunInput struct {
 	Limits Limits
 	// Renderer runs templates within bounds; nil is in this process.
 	Renderer render.Renderer
+	// Charts gets charts that are not in the repository; nil gets none.
+	Charts Charts
 	// Begin is told the name of a source that is about to be read, and what it
 	// returns is told how long that took; nil is told nothing. Several sources
 	// are read at once.

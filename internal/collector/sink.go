@@ -112,7 +112,7 @@ func (s *sink) Gap(g parity.Gap) {
 	}
 	// A selector that cannot be redacted is left out, so that the gap covers
 	// more and never less.
-	for _, text := range []*string{&g.Kind, &g.Group, &g.Scope, &g.Name, &g.Path, &g.Where, &g.Hint, &g.Place, &g.Remote, &g.Revision} {
+	for _, text := range []*string{&g.Kind, &g.Group, &g.Scope, &g.Name, &g.Path, &g.Where, &g.Hint, &g.Place, &g.Remote, &g.Revision, &g.Given} {
 		*text = s.text(*text, "")
 	}
 	if g.Use != "" {

@@ -29,7 +29,7 @@ func (in RunInput) inputOf(source Configured) Input {
 	return Input{
 		Column: in.Column, Root: in.Root, Source: source.Name, Namespace: in.Namespace, Limits: in.Limits,
 		Kubernetes: in.Kubernetes, Lookup: in.Lookup, Allow: in.Allow, Log: in.Log.With("source", source.Name),
-		Now: in.Now, Naming: in.Naming, Renderer: in.Renderer,
+		Now: in.Now, Naming: in.Naming, Renderer: in.Renderer, Charts: in.Charts,
 	}
 }
 

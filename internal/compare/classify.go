@@ -69,11 +69,14 @@ func (r *run) judgeText(n, col int, own, ref *parity.Fact, extra parity.RuleSet)
 	if x, ok := r.judgeDigests(n, col, own, ref, extra); ok {
 		return x
 	}
-	if own.Value.Raw == ref.Value.Raw && r.sameKind(own, ref) {
+	if own.Value.Raw == ref.Value.Raw && r.sameKind(own, ref) && !expression(own) && !expression(ref) {
 		return r.judgeEqual(n, col, own, ref, extra)
 	}
 	if rules := (own.Rules | ref.Rules).Effects(parity.Ignores) &^ r.opt.Off; rules != 0 {
 		return r.equivalent(rules)
+	}
+	if x, ok := r.judgeExpression(own, ref); ok {
+		return x
 	}
 	shapes := (own.Rules | ref.Rules).Effects(parity.Shapes)
 	if r.text(own) == r.text(ref) {
@@ -90,10 +93,40 @@ func (r *run) judgeText(n, col int, own, ref *parity.Fact, extra parity.RuleSet)
 	}
 	if binds(own) && binds(ref) {
 		if x, ok := r.judgeSpelling(n, col, own, ref, extra); ok {
+			if (own.Rules | ref.Rules).Has(parity.OpenExpression) && !x.class.Counts() {
+				return sameExpression
+			}
 			return x
 		}
 	}
 	return ruling{class: parity.Changed, change: changeOf(own, ref)}
+}
+
+// sameExpression is what two expressions are to each other that depend on more than
+// what is compared.
+var sameExpression = ruling{class: parity.Unknown, note: "both sides have the same expression there, and its value is known only when it is run"}
+
+// expression reports whether a fact holds an expression in the place of a value.
+func expression(f *parity.Fact) bool {
+	return f.Rules.Has(parity.Expression) || f.Rules.Has(parity.OpenExpression)
+}
+
+// judgeExpression compares a fact that holds an expression. One expression of
+// what is itself compared means the same on both sides. One that depends on more
+// may have another value each time, and so may one against a value. Two
+// expressions differ as texts do.
+func (r *run) judgeExpression(own, ref *parity.Fact) (ruling, bool) {
+	switch rules := own.Rules | ref.Rules; {
+	case !expression(own) && !expression(ref):
+		return ruling{}, false
+	case expression(own) != expression(ref):
+		return ruling{class: parity.Unknown, note: "one side has an expression there, and its value is known only when it is run"}, true
+	case r.text(own) != r.text(ref):
+		return ruling{}, false
+	case rules.Has(parity.OpenExpression) || r.opt.Off.Has(parity.Expression):
+		return sameExpression, true
+	}
+	return r.equivalent(parity.SetOf(parity.Expression)), true
 }
 
 // sameKind tells whether one spelling means the same on both sides. A value

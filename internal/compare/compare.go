@@ -109,7 +109,7 @@ func Run(ctx context.Context, in Input, visit func(*parity.Joined) error) (*Outc
 	if err := r.measure(ctx); err != nil {
 		return nil, err
 	}
-	if err := r.classify(ctx, visit); err != nil {
+	if err := r.classify(ctx, r.noteGiven(visit)); err != nil {
 		return nil, err
 	}
 	return r.outcome(), nil
@@ -136,7 +136,9 @@ type column struct {
 	images bool
 	// byKey finds the row of a subject by what a reference names; built when
 	// first asked.
-	byKey   map[refKey]int
+	byKey map[refKey]int
+	// keys finds a subject by its key as text; built when first asked.
+	keys    map[string]int
 	gaps    []parity.Gap
 	gapHits []int
 	// gapFormats are the formats that the sources of the gaps state.
@@ -180,6 +182,8 @@ type run struct {
 	clustered *clustering
 	measured  measured
 	earlier   map[string]*parity.Snapshot
+	// given is, by row, what is told of remote sources by what they are given.
+	given map[*parity.Aligned]*given
 }
 
 func newRun(in Input) (*run, error) {

@@ -9,13 +9,17 @@ import (
 
 // danglingKinds are the kinds of objects that nothing runs without, and that an
 // environment has to bring itself.
-var danglingKinds = map[string]bool{"ConfigMap": true, "Secret": true, "PersistentVolumeClaim": true, "ServiceAccount": true}
+var danglingKinds = map[string]bool{
+	"ConfigMap": true, "Secret": true, "PersistentVolumeClaim": true, "ServiceAccount": true,
+	// Flux waits for those that others depend on.
+	"Kustomization": true, "HelmRelease": true,
+}
 
-// referrers are the kinds whose references Kubernetes itself follows. Those of
+// referrers are the kinds whose references Kubernetes itself, or Flux, follows. Those of
 // other kinds may name what they make.
 var referrers = map[string]bool{
 	"Deployment": true, "StatefulSet": true, "DaemonSet": true, "ReplicaSet": true, "Job": true, "CronJob": true, "Pod": true,
-	"DeploymentConfig": true, "Rollout": true, "ServiceAccount": true,
+	"DeploymentConfig": true, "Rollout": true, "ServiceAccount": true, "Kustomization": true, "HelmRelease": true,
 }
 
 // sealers are the kinds whose objects become a Secret of their own name.

@@ -117,6 +117,7 @@ func (r *run) estimate(c *column) []*parity.Estimate {
 		}
 	}
 	r.estimateEarlier(c, out)
+	r.estimateGiven(c, out)
 	return out
 }
 

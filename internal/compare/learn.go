@@ -264,6 +264,9 @@ const sure = 0.8
 func binds(f *parity.Fact) bool {
 	switch f.Value.Kind {
 	case parity.Text, parity.URL, parity.Image, parity.Identifier, parity.List, parity.Set, parity.Tuple, parity.Reference:
+		if f.Surface == parity.Resource {
+			return false // the name of a size, such as that of a machine's type
+		}
 		return f.Rules.Effects(parity.Ignores) == 0
 	case parity.Number:
 		return len(f.Value.Raw) == accountDigits || longNumber(f)

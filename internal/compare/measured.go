@@ -24,6 +24,7 @@ func (r *run) measure(ctx context.Context) error {
 			continue
 		}
 		pairs := r.measuredPairs(c)
+		r.measured.all = append(r.measured.all, r.unasked(c)...)
 		if len(pairs) == 0 {
 			continue
 		}

@@ -9,7 +9,7 @@ import (
 
 // Alertmanager starts an Alertmanager with the text of its configuration, for
 // one test, and gives its address. It belongs to no cluster.
-func Alertmanager(tb testing.TB, config string) *url.URL {
+func Alertmanager(tb testing.TB, config string, flags ...string) *url.URL {
 	tb.Helper()
 	path := Binary(tb, "alertmanager")
 	g, err := newGroup()
@@ -23,10 +23,10 @@ func Alertmanager(tb testing.TB, config string) *url.URL {
 	var at *url.URL
 	err = g.run(path, func() []string {
 		at = plain(freePort())
-		return []string{
+		return append([]string{
 			"--config.file=" + file, "--storage.path=" + filepath.Join(g.dir, "data"), "--web.listen-address=" + at.Host,
 			"--cluster.listen-address=", "--log.level=warn",
-		}
+		}, flags...)
 	}, func() error {
 		_, err := probe(at.JoinPath("/-/ready"))
 		return err

@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -23,6 +24,13 @@ type options struct {
 	controllers bool
 	nodes       int
 	digests     map[string]string
+	storeDelay  time.Duration
+}
+
+// WithSlowStore lets what etcd says reach kube-apiserver that much later, from when
+// that is ready.
+func WithSlowStore(by time.Duration) Option {
+	return func(o *options) { o.storeDelay = by }
 }
 
 // WithControllers runs kube-controller-manager too: Deployments make Pods,
@@ -138,7 +146,7 @@ func (p *plane) identify(options, map[string]string) error {
 func (p *plane) file(name string) string { return filepath.Join(p.dir, name) }
 
 // serve starts etcd and kube-apiserver.
-func (p *plane) serve(_ options, paths map[string]string) error {
+func (p *plane) serve(o options, paths map[string]string) error {
 	// Sockets in the cluster's own directory: no other cluster can be meant.
 	client, peer := "unix://"+p.file("etcd.sock"), "unix://"+p.file("peer.sock")
 	err := p.run(paths["etcd"], func() []string {
@@ -151,14 +159,25 @@ func (p *plane) serve(_ options, paths map[string]string) error {
 	if err != nil {
 		return err
 	}
+	store := client
+	var slow atomic.Int64 // nothing while the server starts, which asks for much
+	if o.storeDelay > 0 {
+		address, end, err := delay("unix", p.file("etcd.sock"), &slow)
+		if err != nil {
+			return err
+		}
+		p.ends = append(p.ends, end)
+		store = "http://" + address
+	}
 	err = p.run(paths["kube-apiserver"], func() []string {
 		port := freePort()
 		p.url = "https://" + loopback + ":" + port
-		return p.serverFlags(client, port)
+		return p.serverFlags(store, port)
 	}, func() error { return p.get(p.url + "/readyz") })
 	if err != nil {
 		return err
 	}
+	slow.Store(int64(o.storeDelay))
 	return writeKubeconfig(p.kubeconfig(), map[string]Access{"admin": p.view(nil).Admin()})
 }
 

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -40,6 +41,13 @@ type LogLine struct {
 // Loki starts a Loki for one test.
 func Loki(tb testing.TB) *LokiServer {
 	tb.Helper()
+	return loki(tb)
+}
+
+// loki starts a Loki with limits in place of those of the configuration, each as
+// "key: value".
+func loki(tb testing.TB, limits ...string) *LokiServer {
+	tb.Helper()
 	path := Binary(tb, "loki")
 	g, err := newGroup()
 	if err != nil {
@@ -50,6 +58,10 @@ func Loki(tb testing.TB) *LokiServer {
 	err = g.run(path, func() []string {
 		l.URL = plain(freePort())
 		text := fmt.Sprintf(lokiConfig, l.URL.Port(), freePort(), g.dir)
+		for _, limit := range limits {
+			key, _, _ := strings.Cut(limit, ":")
+			text = regexp.MustCompile(`(?m)^  `+regexp.QuoteMeta(key)+`:.*$`).ReplaceAllLiteralString(text, "  "+limit)
+		}
 		if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
 			tb.Error(err)
 		}

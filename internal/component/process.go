@@ -119,6 +119,7 @@ func (p *process) tail() string {
 type group struct {
 	dir       string
 	processes []*process
+	ends      []func() // of what is no process
 }
 
 // newGroup makes the directory of a group.
@@ -154,6 +155,10 @@ func (g *group) close() {
 		g.processes[i].stop()
 	}
 	g.processes = nil
+	for _, end := range g.ends {
+		end()
+	}
+	g.ends = nil
 	_ = os.RemoveAll(g.dir)
 }
 

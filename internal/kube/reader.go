@@ -67,6 +67,10 @@ func NewReader(o Options) *Reader {
 	return r
 }
 
+// UseNamespace says what a namespaced object without a namespace belongs to,
+// from the next one on.
+func (r *Reader) UseNamespace(name string) { r.options.Namespace = name }
+
 // Add reads one object, or each object of a list. Origin is shared by all its
 // facts; it may be nil. What is no object becomes a gap.
 func (r *Reader) Add(obj *doc.Node, origin *parity.Origin) {

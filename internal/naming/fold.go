@@ -95,6 +95,17 @@ func isAddress(host string) bool {
 	return err == nil
 }
 
+// withoutPort returns the host of an address.
+func withoutPort(address string) string {
+	if _, rest, ok := strings.Cut(address, "://"); ok {
+		address = rest
+	}
+	if at, err := netip.ParseAddrPort(address); err == nil {
+		return at.Addr().String()
+	}
+	return address
+}
+
 // cut shortens a name that is too long, at a character.
 func cut(s string) string {
 	if len(s) <= longestName {

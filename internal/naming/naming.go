@@ -6,8 +6,8 @@ package naming
 // Config is the section telemetry of parity.yaml.
 type Config struct {
 	Service []string `yaml:"service" doc:"Labels and attributes that name the service, the first that is there decides; service_name, service.name, service, app_kubernetes_io_name, app and job if left out."`
-	Presets []string `yaml:"presets" doc:"Presets for metrics that are tried; all of them if left out."`
-	Series  []Series `yaml:"series" doc:"Metrics of requests that no preset knows."`
+	Presets []string `yaml:"presets" doc:"Presets for metrics that are tried, form for those that are recognised by their form; all of them if left out."`
+	Series  []Series `yaml:"series" doc:"Metrics of requests that no preset knows, or that are to be read otherwise than parity collectors explain says."`
 }
 
 // Series says how one metric of requests is to be read.

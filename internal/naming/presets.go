@@ -7,11 +7,12 @@ type Preset struct {
 	Series  []Series
 }
 
-// The matchers of failed requests.
+// The matchers of failed requests: those that the server could not serve, and
+// those that it refused because it was asked too much.
 const (
-	httpFailed       = `=~"5.."`
-	grpcFailedCodes  = `=~"2|4|12|13|14|15|UNKNOWN|DEADLINE_EXCEEDED|UNIMPLEMENTED|INTERNAL|UNAVAILABLE|DATA_LOSS"`
-	grpcFailedNames  = `=~"Unknown|DeadlineExceeded|Unimplemented|Internal|Unavailable|DataLoss"`
+	httpFailed       = `=~"5..|429"`
+	grpcFailedCodes  = `=~"2|4|8|12|13|14|15|UNKNOWN|DEADLINE_EXCEEDED|RESOURCE_EXHAUSTED|UNIMPLEMENTED|INTERNAL|UNAVAILABLE|DATA_LOSS"`
+	grpcFailedNames  = `=~"Unknown|DeadlineExceeded|ResourceExhausted|Unimplemented|Internal|Unavailable|DataLoss"`
 	calledNotAtFault = `!~"|[1-4].."`
 )
 
@@ -115,7 +116,7 @@ func django() Preset {
 }
 
 func istio() Preset {
-	failed := []string{`response_code=~"5..|0"`}
+	failed := []string{`response_code=~"5..|429|0"`}
 	server := []string{"destination_canonical_service", "destination_workload", "destination_service_name"}
 	client := []string{"source_canonical_service", "source_workload"}
 	peer := []string{"destination_service_name", "destination_service", "destination_canonical_service"}

@@ -127,3 +127,39 @@ func (g *Judge) telemetryIndicators(column int) []parity.Indicator {
 	}
 	return out
 }
+
+// weighBehaviour says of each column whose sources measure how services behave,
+// and of which nothing of it could be told, that this is so.
+func (g *Judge) weighBehaviour(v *judging, cov Coverage) {
+	t := &g.gauges.telemetry
+	for _, c := range g.compared {
+		told, open := 0, 0
+		for _, x := range []*gauge{&t.integrations[c], &t.latencies[c], &t.errors[c]} {
+			told += x.denominator
+			open += x.unknown
+		}
+		if told > 0 {
+			continue
+		}
+		text := behaviourGap(cov, g.names[c], g.names[g.ref])
+		if open > 0 {
+			text = counted(open, "measurement") + " cannot be told yet"
+		}
+		if text == "" {
+			continue
+		}
+		v.Unseen = append(v.Unseen, fmt.Sprintf("Nothing could be told of how services behave in %s: %s.", g.names[c], text))
+	}
+}
+
+// behaviourGap is the reason of a gap over endpoints in one of the columns.
+func behaviourGap(cov Coverage, columns ...string) string {
+	for _, column := range columns {
+		for i := range cov.Gaps {
+			if x := &cov.Gaps[i]; x.Column == column && x.Kind == parity.EndpointKind {
+				return x.Reason
+			}
+		}
+	}
+	return ""
+}

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/envparity/parity"
@@ -90,5 +91,33 @@ func TestObservability(t *testing.T) {
 	}
 	if m := j.Indicators[i]; m.Numerator != 1 || m.Denominator != 2 || m.Unknown != 1 || len(m.Evidence) != 1 {
 		t.Errorf("M10 is %d of %d with %d unknown, want 1 of 2 with 1; %q", m.Numerator, m.Denominator, m.Unknown, m.Evidence)
+	}
+}
+
+// TestNothingToldOfBehaviour holds that a verdict says where nothing could be told
+// of how services behave, and says nothing where something was, or nothing was to
+// be told.
+func TestNothingToldOfBehaviour(t *testing.T) {
+	cart := subject(parity.EndpointKind, "GET /cart", "GET /cart", "GET /cart")
+	measured := func(class parity.Class) *parity.Joined {
+		return fact(cart, parity.Behaviour, parity.LatencyPath, here(class, parity.Distribution, "x"), here(parity.Equal, parity.Distribution, "x"))
+	}
+	gap := Coverage{Gaps: []parity.ColumnGap{{Column: "staging", Gap: parity.Gap{Kind: parity.EndpointKind, Reason: "the server has no samples"}}}}
+	for _, tt := range []struct {
+		name  string
+		facts []*parity.Joined
+		cov   Coverage
+		want  string
+	}{
+		{"not yet", []*parity.Joined{measured(parity.Ambiguous)}, Coverage{}, "Nothing could be told of how services behave in staging: 1 measurement cannot be told yet."},
+		{"a gap", nil, gap, "Nothing could be told of how services behave in staging: the server has no samples."},
+		{"alike", []*parity.Joined{measured(parity.Equivalent)}, gap, ""},
+		{"no telemetry", nil, Coverage{}, ""},
+	} {
+		j := judgeWith(t, nil, two, Options{}, tt.cov, tt.facts...)
+		i := slices.IndexFunc(j.Verdict.Unseen, func(s string) bool { return strings.HasPrefix(s, "Nothing could be told") })
+		if got := ""; i >= 0 && tt.want != j.Verdict.Unseen[i] || i < 0 && tt.want != got {
+			t.Errorf("%s: %q, want %q", tt.name, j.Verdict.Unseen, tt.want)
+		}
 	}
 }

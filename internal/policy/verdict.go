@@ -26,6 +26,7 @@ func (g *Judge) verdict(scores []parity.Score, indicators []parity.Indicator, co
 	g.weighDifferences(v)
 	g.weighIndicators(v, indicators)
 	g.weighConfidence(v, scores, cov)
+	g.weighBehaviour(v, cov)
 	v.weighGaps(cov.Gaps, func(column string) string { return column })
 	v.settle(func() string { return g.passing(v) })
 	return v.Verdict

@@ -34,6 +34,9 @@ type Options struct {
 	Surface func(path string) parity.Surface
 	// Limits bound structured text within values.
 	Limits doc.Limits
+	// OriginOf returns where a node is from, where a document was put together
+	// from several; nil: all of it is from the origin given.
+	OriginOf func(n *doc.Node) *parity.Origin
 }
 
 // Read turns a document into subjects with their facts. Each map at the top of
@@ -59,6 +62,17 @@ func Read(root *doc.Node, o Options, origin *parity.Origin, emit func(parity.Sub
 	case root.Kind == doc.List:
 		r.topList(root)
 	}
+}
+
+// Facts returns the facts of a map as those of one subject, at paths that begin
+// with prefix.
+func Facts(n *doc.Node, prefix string, o Options, origin *parity.Origin) []parity.Fact {
+	if o.Surface == nil {
+		o.Surface = func(path string) parity.Surface { return surfaces().Of(ValuesKind, path) }
+	}
+	r := &reader{options: o, origin: origin, path: []byte(prefix)}
+	r.fields(n)
+	return r.facts
 }
 
 type reader struct {
@@ -152,7 +166,10 @@ func (r *reader) finish(kind, name string, line, col int32) {
 	r.facts = nil
 }
 
-func (r *reader) toLine() bool { return r.origin == nil || r.origin.Precision == parity.AtLine }
+func (r *reader) toLine() bool { return toLine(r.origin) }
+
+// toLine reports whether what is from the origin stands in a line of it.
+func toLine(o *parity.Origin) bool { return o == nil || o.Precision == parity.AtLine }
 
 // add emits one fact at the path at hand.
 func (r *reader) add(n *doc.Node, v parity.Value, rules parity.RuleSet) {
@@ -164,7 +181,10 @@ func (r *reader) add(n *doc.Node, v parity.Value, rules parity.RuleSet) {
 	if r.fixed != nil {
 		n = r.fixed
 	}
-	if r.toLine() {
+	if r.options.OriginOf != nil {
+		f.Origin = r.options.OriginOf(n)
+	}
+	if toLine(f.Origin) {
 		f.Line, f.Col = n.Line, n.Col
 	}
 	r.facts = append(r.facts, f)

@@ -7,10 +7,12 @@ import (
 
 	"github.com/envparity/parity/internal/collector"
 	"github.com/envparity/parity/internal/collector/alerting"
+	"github.com/envparity/parity/internal/collector/ansible"
 	"github.com/envparity/parity/internal/collector/compose"
 	"github.com/envparity/parity/internal/collector/dotenv"
 	"github.com/envparity/parity/internal/collector/exec"
 	"github.com/envparity/parity/internal/collector/files"
+	"github.com/envparity/parity/internal/collector/helmfile"
 	"github.com/envparity/parity/internal/collector/kubernetes"
 	"github.com/envparity/parity/internal/collector/loki"
 	"github.com/envparity/parity/internal/collector/manifests"
@@ -20,6 +22,7 @@ import (
 	"github.com/envparity/parity/internal/collector/provenance"
 	"github.com/envparity/parity/internal/collector/sbom"
 	"github.com/envparity/parity/internal/collector/terraform"
+	"github.com/envparity/parity/internal/collector/terraformconfig"
 	"github.com/envparity/parity/internal/collector/traces"
 	"github.com/envparity/parity/internal/render"
 )
@@ -28,8 +31,10 @@ import (
 // is the same list each time, so that what a collector shares between its
 // sources is shared indeed.
 var Collectors = sync.OnceValue(func() collector.Registry {
+	charts := manifests.NewShared()
 	return collector.Registry{
-		manifests.New(),
+		charts.Collector(),
+		helmfile.New(charts),
 		kubernetes.New(),
 		compose.New(),
 		dotenv.New(),
@@ -39,6 +44,8 @@ var Collectors = sync.OnceValue(func() collector.Registry {
 		provenance.New(),
 		oci.New(),
 		terraform.New(),
+		terraformconfig.New(),
+		ansible.New(),
 		loki.New(),
 		alerting.New(),
 		prometheus.New(),

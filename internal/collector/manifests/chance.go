@@ -53,6 +53,9 @@ func (h *helmRun) settle(n, twin *doc.Node, file string) {
 		Kind: n.Get("kind").Str(), Name: n.At("metadata", "name").Str(), Where: file, Hides: parity.HidesParts,
 		Reason: "the chart makes this value anew at each rendering, so its value in the environment is unknown",
 	}
+	if h.guessed {
+		g.Reason = "the value follows from one that is not known here, such as an environment variable, or is made anew at each rendering"
+	}
 	h.differing(n, twin, "", g)
 }
 
@@ -73,10 +76,42 @@ func (h *helmRun) differing(n, twin *doc.Node, at string, g parity.Gap) {
 		}
 		n.Fields = kept
 	case doc.List:
+		kept := n.Items[:0]
 		for i, item := range n.Items {
-			h.differing(item, twin.Items[i], at+"["+strconv.Itoa(i)+"]", g)
+			p := at + "[" + strconv.Itoa(i) + "]"
+			if isPair(item) && !sameFields(item, twin.Items[i]) {
+				g.Path, _, _ = strings.Cut(at, "[")
+				h.s.out.Gap(g)
+				continue
+			}
+			h.differing(item, twin.Items[i], p, g)
+			kept = append(kept, item)
+		}
+		n.Items = kept
+	}
+}
+
+// isPair reports whether an item is a name with its value, such as a variable:
+// without the value it would say that the value is empty.
+func isPair(n *doc.Node) bool {
+	if n.Kind != doc.Map {
+		return false
+	}
+	for i := range n.Fields {
+		if k := n.Fields[i].Value.Kind; k == doc.Map || k == doc.List {
+			return false
 		}
 	}
+	return true
+}
+
+func sameFields(a, b *doc.Node) bool {
+	for i := range a.Fields {
+		if !alike(a.Fields[i].Value, b.Get(a.Fields[i].Key)) {
+			return false
+		}
+	}
+	return true
 }
 
 // alike tells whether two nodes have the same shape and, for scalars, the same

@@ -23,8 +23,10 @@ const maxChartFiles = 20_000
 
 // chartReader reads the files of one chart.
 type chartReader struct {
-	s     *session
-	dir   string
+	s   *session
+	dir string
+	// under is where the files stand in the chart that is rendered.
+	under string
 	rules *ignore.Rules
 	files []*loader.BufferedFile
 	bytes int64
@@ -39,6 +41,18 @@ func (s *session) chartJob(at string) (*chartJob, error) {
 		}
 		return &chartJob{archive: data}, nil
 	}
+	r := newChartReader(s, at)
+	if err := r.walk("", 0); err != nil {
+		return nil, err
+	}
+	if err := r.locals(); err != nil {
+		return nil, err
+	}
+	lacks := r.fetched()
+	return &chartJob{files: r.files, lacks: lacks}, nil
+}
+
+func newChartReader(s *session, at string) *chartReader {
 	r := &chartReader{s: s, dir: at, rules: ignore.Empty()}
 	if text, err := s.readFile(path.Join(at, ignore.HelmIgnore), 1<<20); err == nil {
 		if rules, err := ignore.Parse(bytes.NewReader(text)); err == nil {
@@ -46,10 +60,7 @@ func (s *session) chartJob(at string) (*chartJob, error) {
 		}
 	}
 	r.rules.AddDefaults()
-	if err := r.walk("", 0); err != nil {
-		return nil, err
-	}
-	return &chartJob{files: r.files}, nil
+	return r
 }
 
 func (s *session) chartError(at, what string) error {
@@ -138,7 +149,7 @@ func (r *chartReader) add(name, at string) error {
 		return r.s.chartError(r.dir, fmt.Sprintf("the chart is larger than %d bytes or %d files", r.s.in.Limits.FileBytes, maxChartFiles))
 	}
 	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
-	r.files = append(r.files, &loader.BufferedFile{Name: name, Data: data})
+	r.files = append(r.files, &loader.BufferedFile{Name: path.Join(r.under, name), Data: data})
 	return nil
 }
 

@@ -15,6 +15,10 @@ type chartJob struct {
 	name, namespace, kubeVersion string
 	apiVersions                  []string
 	skipCRDs                     bool
+	// lacks says why charts could not be fetched, by name. It is not sent.
+	lacks map[string]string
+	// vague says that some of the values are not known.
+	vague bool
 }
 
 // chartDone is what rendering a chart yields.
@@ -22,7 +26,11 @@ type chartDone struct {
 	fault     string // why it cannot be rendered; empty where it can
 	hasValues bool   // whether it has values of its own
 	missing   []missingChart
-	unsettled bool // whether its dependencies could not be settled
+	// given are the values of the chart itself that nothing else shows, where a
+	// dependency is not there.
+	given     map[string]any
+	name      string // the release's
+	unsettled bool   // whether its dependencies could not be settled
 	schemas   []brokenSchema
 	failed    []failedTemplate
 	made      []madeText // by name
@@ -39,6 +47,8 @@ type brokenSchema struct {
 type failedTemplate struct {
 	name, line, why string
 	defines         bool // whether it defines templates for others
+	// scoped says that its text puts no object into a namespace but the release's.
+	scoped bool
 	// kinds are those of the objects that it can make; nil where its text does
 	// not say all of them.
 	kinds []string
@@ -47,6 +57,9 @@ type failedTemplate struct {
 // missingChart is a dependency that is not there.
 type missingChart struct {
 	name, remote string
+	// key is what the chart calls it in its values, and given what it gives it.
+	key, repository, version string
+	given                    map[string]any
 	// use is all that decides what it makes, empty where that is not known.
 	use     string
 	imports bool // whether the chart takes values from it
@@ -71,6 +84,7 @@ func (j *chartJob) encode() []byte {
 	e.String(j.kubeVersion)
 	encodeTexts(&e, j.apiVersions)
 	e.Bool(j.skipCRDs)
+	e.Bool(j.vague)
 	return e.Data()
 }
 
@@ -86,6 +100,7 @@ func decodeChartJob(data []byte) (*chartJob, error) {
 	j.name, j.namespace, j.kubeVersion = d.String(), d.String(), d.String()
 	j.apiVersions = decodeTexts(d)
 	j.skipCRDs = d.Bool()
+	j.vague = d.Bool()
 	return j, d.Err()
 }
 
@@ -99,7 +114,13 @@ func (c *chartDone) encode() []byte {
 		e.String(m.remote)
 		e.String(m.use)
 		e.Bool(m.imports)
+		e.String(m.key)
+		e.String(m.repository)
+		e.String(m.version)
+		encodeValues(&e, m.given)
 	}
+	encodeValues(&e, c.given)
+	e.String(c.name)
 	e.Bool(c.unsettled)
 	e.Uint(uint64(len(c.schemas)))
 	for _, s := range c.schemas {
@@ -113,6 +134,7 @@ func (c *chartDone) encode() []byte {
 		e.String(f.line)
 		e.String(f.why)
 		e.Bool(f.defines)
+		e.Bool(f.scoped)
 		encodeTexts(&e, f.kinds)
 	}
 	for _, list := range [][]madeText{c.made, c.crds} {
@@ -130,19 +152,32 @@ func decodeChartDone(data []byte) (*chartDone, error) {
 	d := render.NewDecoder(data)
 	c := &chartDone{fault: d.String(), hasValues: d.Bool()}
 	decodeList(d, func() {
-		c.missing = append(c.missing, missingChart{d.String(), d.String(), d.String(), d.Bool()})
+		m := missingChart{name: d.String(), remote: d.String(), use: d.String(), imports: d.Bool(), key: d.String(), repository: d.String(), version: d.String()}
+		m.given, _ = d.Value().(map[string]any)
+		c.missing = append(c.missing, m)
 	})
+	c.given, _ = d.Value().(map[string]any)
+	c.name = d.String()
 	c.unsettled = d.Bool()
 	decodeList(d, func() {
 		c.schemas = append(c.schemas, brokenSchema{d.String(), d.String(), decodeTexts(d)})
 	})
 	decodeList(d, func() {
-		c.failed = append(c.failed, failedTemplate{d.String(), d.String(), d.String(), d.Bool(), decodeTexts(d)})
+		c.failed = append(c.failed, failedTemplate{d.String(), d.String(), d.String(), d.Bool(), d.Bool(), decodeTexts(d)})
 	})
 	for _, list := range []*[]madeText{&c.made, &c.crds} {
 		decodeList(d, func() { *list = append(*list, madeText{d.String(), d.String(), d.String()}) })
 	}
 	return c, d.Err()
+}
+
+// encodeValues writes values, and none as nil.
+func encodeValues(e *render.Encoder, values map[string]any) {
+	if values == nil {
+		e.Value(nil)
+		return
+	}
+	e.Value(values)
 }
 
 func encodeTexts(e *render.Encoder, texts []string) {

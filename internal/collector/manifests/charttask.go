@@ -2,9 +2,7 @@ package manifests
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
+	"cmp"
 	"path"
 	"regexp"
 	"slices"
@@ -16,6 +14,7 @@ import (
 	"helm.sh/helm/v3/pkg/engine"
 
 	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/helmfile"
 	"github.com/envparity/parity/internal/render"
 )
 
@@ -30,6 +29,7 @@ func renderChart(request []byte, _ func([]byte) ([]byte, error)) ([]byte, error)
 	}
 	h := &chartRendering{job: job, done: &chartDone{}}
 	h.done.fault = h.run()
+	h.shown()
 	return h.done.encode(), nil
 }
 
@@ -39,6 +39,9 @@ type chartRendering struct {
 	chart  *chart.Chart
 	values chartutil.Values
 	done   *chartDone
+	// own are the values of the chart but those of its dependencies, where one
+	// of these is not there.
+	own map[string]any
 }
 
 // run renders the chart, and returns why it cannot, or nothing.
@@ -46,8 +49,9 @@ func (h *chartRendering) run() (fault string) {
 	if fault := h.load(); fault != "" {
 		return fault
 	}
+	h.done.name = cmp.Or(h.job.name, h.chart.Name())
 	h.done.hasValues = len(h.chart.Values) > 0
-	calm := !byChance(h.chart)
+	calm := !byChance(h.chart) && !h.job.vague
 	if fault := h.prepare(); fault != "" {
 		return fault
 	}
@@ -57,6 +61,7 @@ func (h *chartRendering) run() (fault string) {
 	}
 	var again map[string]string
 	if !calm {
+		h.values, _ = otherwise(h.values).(chartutil.Values)
 		again, _ = h.once()
 	}
 	for name, text := range out {
@@ -69,6 +74,31 @@ func (h *chartRendering) run() (fault string) {
 		}
 	}
 	return ""
+}
+
+// otherwise puts another text in the place of each value that is not known, so
+// that what depends on it comes out in another way.
+func otherwise(v any) any {
+	switch v := v.(type) {
+	case chartutil.Values:
+		out, _ := otherwise(map[string]any(v)).(map[string]any)
+		return chartutil.Values(out)
+	case map[string]any:
+		out := make(map[string]any, len(v))
+		for k, x := range v {
+			out[k] = otherwise(x)
+		}
+		return out
+	case []any:
+		out := make([]any, len(v))
+		for i, x := range v {
+			out[i] = otherwise(x)
+		}
+		return out
+	case string:
+		return strings.ReplaceAll(v, helmfile.Mark, "otherwise-"+helmfile.Mark)
+	}
+	return v
 }
 
 // load reads the chart out of its files. What the loader says is put into words
@@ -122,52 +152,6 @@ func (h *chartRendering) prepare() (fault string) {
 		return "the values of the chart cannot be merged"
 	}
 	return ""
-}
-
-// missing notes the dependencies that are not there.
-func (h *chartRendering) missing(values map[string]any) {
-	var all chartutil.Values
-	if err := guard(func() (err error) {
-		all, err = chartutil.CoalesceValues(h.chart, values)
-		return err
-	}); err != nil {
-		all = values
-	}
-	for _, d := range missingCharts(h.chart, all) {
-		h.done.missing = append(h.done.missing, missingChart{
-			name: d.Name, remote: "chart " + strings.TrimSuffix(d.Repository, "/") + "/" + d.Name,
-			use: h.use(d, all), imports: len(d.ImportValues) > 0,
-		})
-	}
-}
-
-// use describes all that decides what a dependency that is not there makes, as a
-// digest, empty where its version may change.
-func (h *chartRendering) use(d *chart.Dependency, all chartutil.Values) string {
-	version := d.Version
-	if h.chart.Lock != nil {
-		for _, locked := range h.chart.Lock.Dependencies {
-			if locked != nil && locked.Name == d.Name && locked.Repository == d.Repository {
-				version = locked.Version
-			}
-		}
-	}
-	if !pinned(version) {
-		return ""
-	}
-	key := d.Name
-	if d.Alias != "" {
-		key = d.Alias
-	}
-	text, err := json.Marshal([]any{
-		d.Repository, d.Name, d.Alias, version, all[key], all["global"], all["tags"],
-		h.job.name, h.job.namespace, h.job.kubeVersion, h.job.apiVersions, h.job.skipCRDs,
-	})
-	if err != nil {
-		return ""
-	}
-	sum := sha256.Sum256(text)
-	return hex.EncodeToString(sum[:])
 }
 
 // capabilities returns what the chart is told of the cluster.
@@ -231,12 +215,18 @@ func (h *chartRendering) takeOut(err error) bool {
 	owner.Templates = slices.DeleteFunc(owner.Templates, func(f *chart.File) bool { return f == t })
 	h.done.failed = append(h.done.failed, failedTemplate{
 		name: best, line: lineIn(text[at+len(best):]), why: whyFails(text),
-		defines: definesTemplates.Match(t.Data), kinds: templateKinds(h.chart, string(t.Data)),
+		defines: definesTemplates.Match(t.Data), scoped: !foreignNamespace.Match(t.Data), kinds: templateKinds(h.chart, string(t.Data)),
 	})
 	return true
 }
 
+// foreignNamespace is a namespace that a template states and that is not the
+// release's.
+var foreignNamespace = regexp.MustCompile(`(?m)\bnamespace"?:\s*(?:[^{\s#]|\{\{-?\s*(?:[^.]|\.(?:[^R]|R[^e]|Re[^l])))`)
+
 var definesTemplates = regexp.MustCompile(`\{\{-?\s*(define|block)\b`)
+
+const whyNoTemplate = " because it includes a template that is not there"
 
 // whyFails says why in words of our own: a template's message may hold values.
 func whyFails(text string) string {
@@ -248,7 +238,7 @@ func whyFails(text string) string {
 	case strings.Contains(text, "nil pointer evaluating"):
 		return " because a value that it goes into is not there"
 	case strings.Contains(text, "no template"):
-		return " because it includes a template that is not there"
+		return whyNoTemplate
 	default:
 		return ""
 	}
@@ -298,5 +288,8 @@ func findTemplate(c *chart.Chart, name string) (*chart.Chart, *chart.File) {
 // be run at the same time.
 func Tasks() []render.Task {
 	k := &kustomizer{}
-	return []render.Task{{Name: chartTask, Run: renderChart}, {Name: kustomizeTask, Run: k.render}}
+	return []render.Task{
+		{Name: chartTask, Run: renderChart}, {Name: kustomizeTask, Run: k.render}, {Name: helmfileTask, Run: readHelmfile},
+		{Name: substituteTask, Run: substitute}, {Name: templateTask, Run: renderTemplates},
+	}
 }

@@ -1,7 +1,6 @@
 package manifests
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/envparity/parity/internal/doc"
@@ -85,46 +84,4 @@ func shift(n *doc.Node, lines, cols int32, text *doc.Node) {
 	for _, item := range n.Items {
 		shift(item, lines, cols, text)
 	}
-}
-
-// application is an Argo CD Application whose chart or manifests may be in
-// this repository.
-type application struct {
-	name, path, namespace, release string
-	values                         []string
-	inline                         *doc.Node
-	parameters                     bool
-}
-
-// noteApplication keeps the sources of an Application to follow.
-func (s *session) noteApplication(obj *doc.Node) {
-	if obj.Get("kind").Str() != "Application" || !strings.HasPrefix(obj.Get("apiVersion").Str(), "argoproj.io/") {
-		return
-	}
-	spec := obj.Get("spec")
-	sources := []*doc.Node{spec.Get("source")}
-	if list := spec.Get("sources"); list != nil {
-		sources = append(sources, list.Items...)
-	}
-	for _, src := range sources {
-		if src == nil || src.Get("ref") != nil && src.Get("path") == nil && src.Get("chart") == nil {
-			continue
-		}
-		helm := src.Get("helm")
-		a := application{
-			name: obj.At("metadata", "name").Str(), path: src.Get("path").Str(),
-			namespace: spec.At("destination", "namespace").Str(), release: helm.Get("releaseName").Str(),
-			inline: helm.Get("valuesObject"), parameters: helm.Get("parameters") != nil,
-		}
-		if v := helm.Get("values"); a.inline == nil && v != nil && v.Kind == doc.Map {
-			a.inline = v
-		}
-		if files := helm.Get("valueFiles"); files != nil {
-			for _, f := range files.Items {
-				a.values = append(a.values, f.Text)
-			}
-		}
-		s.applications = append(s.applications, a)
-	}
-	slices.SortStableFunc(s.applications, func(a, b application) int { return strings.Compare(a.name, b.name) })
 }

@@ -21,6 +21,13 @@ import (
 func (s *session) tree(dir string) error {
 	w := &walk{}
 	s.walk(dir, w, 0)
+	if s.follows() {
+		root, err := s.deployed(dir, w)
+		if root != nil || err != nil {
+			return s.rootDeployment(root, err)
+		}
+	}
+	s.seen.plain = dir
 	used := s.used(w.kustomizations)
 	for _, at := range w.files {
 		if used.files[at] {
@@ -37,11 +44,6 @@ func (s *session) tree(dir string) error {
 		if err := s.kustomization(at); err != nil {
 			return err
 		}
-	}
-	if s.cfg.FollowApplications {
-		// An Application may bring one of them, with values of its own.
-		s.charts = append(s.charts, w.charts...)
-		return nil
 	}
 	return s.chartsAt(w.charts)
 }

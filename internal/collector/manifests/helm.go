@@ -38,15 +38,26 @@ type helmRun struct {
 	done *chartDone
 	// vague is set where it is not known what a dependency would make in the
 	// end: some values are encrypted, or a kustomization changes the result.
-	vague bool
+	vague     bool
+	namespace string
+	// guessed is set where some of the values are not known.
+	guessed bool
+	// lacks says why charts could not be fetched, by name.
+	lacks map[string]string
+	// scope is the pattern of the release's namespace, empty where that is not
+	// stated.
+	scope string
 }
 
 // helm renders the chart at a path. Its files are read here; the rest is done
 // apart.
 func (s *session) helm(at string, rel release) (*helmRun, error) {
-	job, err := s.chartJob(at)
-	if err != nil {
-		return nil, err
+	job := &chartJob{archive: rel.archive}
+	if rel.archive == nil {
+		var err error
+		if job, err = s.chartJob(at); err != nil {
+			return nil, err
+		}
 	}
 	values, from, err := s.values(rel)
 	if err != nil {
@@ -57,6 +68,7 @@ func (s *session) helm(at string, rel release) (*helmRun, error) {
 	}
 	job.values, job.name, job.namespace = values, rel.name, rel.namespace
 	job.kubeVersion, job.apiVersions, job.skipCRDs = rel.kubeVersion, rel.apiVersions, rel.skipCRDs
+	job.vague = len(unknownPaths(values, "", nil)) > 0
 	out, err := s.render(chartTask, job.encode(), nil)
 	if err != nil {
 		return nil, s.notRendered(at, "the chart cannot be rendered", err)
@@ -65,9 +77,13 @@ func (s *session) helm(at string, rel release) (*helmRun, error) {
 	if err != nil {
 		return nil, s.chartError(at, "the chart cannot be rendered: what was made of it is damaged")
 	}
-	h := &helmRun{s: s, at: at, done: done, from: from, vague: rel.inflated || sealed(values)}
+	h := &helmRun{s: s, at: at, done: done, from: from, namespace: rel.namespace, vague: rel.inflated || sealed(values) || job.vague, guessed: job.vague, lacks: job.lacks}
+	if !rel.inflated { // what a kustomization does with it may move it elsewhere
+		h.scope = parity.LiteralPattern(rel.namespace)
+	}
 	h.own()
 	h.gaps()
+	h.given(rel)
 	if done.fault != "" {
 		return nil, s.chartError(at, done.fault)
 	}
@@ -97,14 +113,15 @@ func (h *helmRun) own() {
 func (h *helmRun) gaps() {
 	for _, m := range h.done.missing {
 		g := h.s.objectsGap(h.s.place.Display(path.Join(h.at, chartFile)),
-			"the chart's dependency "+m.name+" is not here and is not fetched: what it would add is unknown",
-			"run helm dependency build on the chart")
-		g.Remote, g.Use = m.remote, m.use
+			"the chart's dependency "+m.called()+notHere(h.lacks[m.name])+": what it would add beyond the values that it is given is unknown", fetchHint)
+		g.Remote, g.Use, g.Given = m.remote, m.use, h.key(m).String()
 		if h.vague {
 			g.Use = ""
 		}
 		if m.imports {
 			g.Hides = parity.HidesAnything // its values change what the chart makes
+		} else {
+			g.Scope = h.scope
 		}
 		h.s.out.Gap(g)
 	}
@@ -120,8 +137,28 @@ func (h *helmRun) gaps() {
 		g := h.s.objectsGap(h.place(f.name)+f.line,
 			"the template "+path.Base(f.name)+" fails"+f.why+": what it would make is unknown",
 			"give the values that it asks for; helm template tells more")
+		if f.scoped {
+			g.Scope = h.scope
+		}
 		h.failed(g, f)
 	}
+}
+
+// called is the dependency's name, and what the chart calls it where that is
+// another.
+func (m missingChart) called() string {
+	if m.key != m.name {
+		return m.name + " (" + m.key + ")"
+	}
+	return m.name
+}
+
+// notHere says that a chart is not here; why is why it could not be fetched.
+func notHere(why string) string {
+	if why != "" {
+		return " is not here and cannot be fetched, since " + why
+	}
+	return " is not here and is not fetched"
 }
 
 // maxKinds bounds the kinds that a template that fails has a gap for each of.
@@ -132,7 +169,7 @@ const maxKinds = 4
 func (h *helmRun) failed(g parity.Gap, f failedTemplate) {
 	switch {
 	case f.defines:
-		g.Hides = parity.HidesAnything // others may have used what it defines
+		g.Hides, g.Scope = parity.HidesAnything, "" // others may have used what it defines
 	case len(f.kinds) > 0 && len(f.kinds) <= maxKinds:
 		for _, kind := range f.kinds {
 			g.Kind = kind

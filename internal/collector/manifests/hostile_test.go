@@ -3,7 +3,9 @@
 package manifests
 
 import (
+	"context"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -16,6 +18,7 @@ import (
 
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/collector"
+	"github.com/envparity/parity/internal/collector/collectortest"
 	"github.com/envparity/parity/internal/place"
 	"github.com/envparity/parity/internal/redact"
 	"github.com/envparity/parity/internal/render"
@@ -77,6 +80,84 @@ func TestHostileCharts(t *testing.T) {
 	}
 }
 
+// helmfiles is a collector of helmfiles.
+func helmfiles() collector.Collector {
+	shared := NewShared()
+	return collector.New(shared.Collector().Manifest, func(ctx context.Context, in collector.Input, cfg Helmfile, out collector.Sink) error {
+		return shared.Helmfile(ctx, in, cfg, out)
+	})
+}
+
+func TestHostileHelmfiles(t *testing.T) {
+	if apart(t) {
+		return
+	}
+	for _, name := range []string{"range until", "untilStep", "nested range", "range over a number", "print doubling", "concat doubling", "indent", "repeat"} {
+		t.Run(name, func(t *testing.T) {
+			survivesIn(t, collector.Configured{Collector: helmfiles(), Config: &Helmfile{Path: "hostile"}, Name: "hostile"}, map[string]string{
+				"hostile/helmfile.yaml.gotmpl": "releases:\n  - name: |\n      " + hostileTemplates[name] + "\n",
+			})
+		})
+	}
+}
+
+// What is large or nested deeply is read or refused, within the bounds.
+func TestLargeHelmfiles(t *testing.T) {
+	var environments strings.Builder
+	for i := range 10_000 {
+		fmt.Fprintf(&environments, "  env%d: {values: [{n: %d}]}\n", i, i)
+	}
+	deep := strings.Repeat("{a: ", 5000) + "1" + strings.Repeat("}", 5000)
+	bomb := "a0: &a0 [x]\n"
+	for i := 1; i < 40; i++ {
+		bomb += fmt.Sprintf("a%d: &a%d [*a%d, *a%d]\n", i, i, i-1, i-1)
+	}
+	chart := map[string]string{"c/Chart.yaml": "apiVersion: v2\nname: c\nversion: 1.0.0\n", "c/templates/cm.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: made}\ndata: {n: '{{ .Values.n }}'}\n"}
+	for _, c := range []struct {
+		name, text, reason string
+	}{
+		{"10000 environments", "environments:\n" + environments.String() + "---\nreleases: [{name: r, chart: ./c, values: [{n: '{{ .Values.n }}'}]}]\n", ""},
+		{"deep values", "releases: [{name: r, chart: ./c, values: [" + deep + "]}]\n", "cannot be read"},
+		{"aliases", bomb + "releases: [{name: r, chart: ./c}]\n", "cannot be read"},
+		{"bases of itself", "bases: [helmfile.yaml]\nreleases: []\n", "too many files"},
+		{"helmfiles of itself", "helmfiles: [helmfile.yaml]\nreleases: []\n", "too many files"},
+		{"a template of itself", "{{ define \"a\" }}{{ template \"a\" . }}{{ end }}{{ template \"a\" . }}\n", "cannot be evaluated"},
+		{"an include of itself", "{{ define \"a\" }}{{ include \"a\" . }}{{ end }}{{ include \"a\" . }}\n", "cannot be evaluated"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			dir := t.TempDir()
+			files := maps.Clone(chart)
+			files["helmfile.yaml"] = c.text
+			for name, text := range files {
+				at := filepath.Join(dir, name)
+				if err := os.MkdirAll(filepath.Dir(at), 0o700); err != nil {
+					t.Fatal(err)
+				}
+				if err := os.WriteFile(at, []byte(text), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			s := collectortest.Snapshot(t, helmfiles(), dir, &Helmfile{Path: ".", Environment: environmentIf(c.reason)})
+			if c.reason == "" {
+				if len(s.Gaps) > 0 || !strings.Contains(objectsOf(s), "/data/n = 9999") {
+					t.Errorf("%s %+v", objectsOf(s), s.Gaps)
+				}
+				return
+			}
+			if len(s.Gaps) == 0 || !strings.Contains(s.Gaps[0].Reason, c.reason) {
+				t.Errorf("want %q in %+v", c.reason, s.Gaps)
+			}
+		})
+	}
+}
+
+func environmentIf(reason string) string {
+	if reason == "" {
+		return "env9999"
+	}
+	return ""
+}
+
 func TestHostileKustomizations(t *testing.T) {
 	if apart(t) {
 		return
@@ -116,6 +197,12 @@ func TestHostileKustomizations(t *testing.T) {
 // bound of memory.
 func survives(t *testing.T, hostile string, files map[string]string) {
 	t.Helper()
+	survivesIn(t, collector.Configured{Collector: New(), Config: &Config{Path: hostile}, Name: "hostile"}, files)
+}
+
+// survivesIn is survives for any source.
+func survivesIn(t *testing.T, hostile collector.Configured, files map[string]string) {
+	t.Helper()
 	dir := t.TempDir()
 	files["good/cm.yaml"] = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: good}\ndata: {k: v}\n"
 	for name, text := range files {
@@ -138,7 +225,7 @@ func survives(t *testing.T, hostile string, files map[string]string) {
 	snap, err := collector.Run(t.Context(), collector.RunInput{
 		Column: parity.Column{Environment: "staging", Role: parity.Desired}, Root: root, Redactor: redact.New(make([]byte, 32), nil, nil),
 		Sources: []collector.Configured{
-			{Collector: c, Config: &Config{Path: hostile}, Name: "hostile"},
+			hostile,
 			{Collector: c, Config: &Config{Path: "good"}, Name: "good"},
 		},
 		Limits: collector.Limits{Render: tight}, Renderer: pool,

@@ -101,21 +101,8 @@ func (s *session) chartSubject(l loss, origin *parity.Origin) (parity.Subject, [
 	if name == "" {
 		name = c.Name
 	}
-	subject := parity.Subject{Key: parity.Key{Kind: "HelmChart", Scope: c.Namespace, Name: name}, Origin: origin, Line: l.line, Col: l.col}
-	var facts []parity.Fact
-	add := func(path, text string, kind parity.ValueKind, on parity.Surface) {
-		if text == "" {
-			return
-		}
-		f := parity.Fact{Path: path, Value: parity.Value{Kind: kind, Raw: text}, Surface: on, Origin: origin, Line: l.line, Col: l.col}
-		if canon, ok := value.Version(text); ok && kind == parity.Version && canon != text {
-			f.Value.Canon, f.Rules = canon, parity.SetOf(parity.VersionForm)
-		}
-		facts = append(facts, f)
-	}
-	add("/chart", c.Name, parity.Text, parity.Dependency)
-	add("/repository", c.Repo, parity.URL, parity.Dependency)
-	add("/version", c.Version, parity.Version, parity.Dependency)
+	subject := parity.Subject{Key: parity.Key{Kind: chartKind, Scope: c.Namespace, Name: name}, Format: chartFormat, Origin: origin, Line: l.line, Col: l.col}
+	facts := chartFacts(c.Name, c.Repo, c.Version, origin, l.line, l.col)
 	return subject, append(facts, s.givenValues(l)...)
 }
 
@@ -130,7 +117,7 @@ func (s *session) givenValues(l loss) []parity.Fact {
 		})
 		if err != nil {
 			g := s.brokenGap(s.place.Display(at), err)
-			g.Kind, g.Path, g.Hides, g.Place = "HelmChart", "/values", parity.HidesAnything, ""
+			g.Kind, g.Path, g.Hides, g.Place = chartKind, "/values", parity.HidesAnything, ""
 			s.out.Gap(g)
 		}
 	}

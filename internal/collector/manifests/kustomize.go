@@ -17,7 +17,11 @@ const kustomizeVersion = "v0.21.2"
 
 // kustomization renders the kustomization in a directory.
 func (s *session) kustomization(dir string) error {
-	sc := s.newScan()
+	return s.scanned(s.newScan(), dir)
+}
+
+// scanned renders the kustomization in a directory, scanned by sc.
+func (s *session) scanned(sc *scan, dir string) error {
 	if s.cfg.LoadRestrictor == "" {
 		sc.unrestricted = func() bool { return s.fluxReads(dir) }
 	}

@@ -20,7 +20,7 @@ func (s *session) lossGap(sc *scan, root *kustomize, l *loss) parity.Gap {
 	if l.hides != parity.HidesObjects || l.in == nil {
 		return g
 	}
-	g.Place = s.place.Display(s.place.Path)
+	g.Place = s.place.Display(s.placeNow())
 	if ns := sc.namespaceOf(root, l.in); ns != "" {
 		g.Scope = parity.LiteralPattern(ns)
 	}

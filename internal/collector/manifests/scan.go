@@ -7,6 +7,7 @@ import (
 	"path"
 	"strings"
 
+	"sigs.k8s.io/kustomize/api/konfig"
 	"sigs.k8s.io/kustomize/api/types"
 	kyaml "sigs.k8s.io/yaml"
 
@@ -29,6 +30,11 @@ type scan struct {
 	// unrestricted reports whether the tree is built without a restriction on the
 	// files that it names; it is asked once such a file is met. Nil is no.
 	unrestricted func() bool
+
+	// amend changes a kustomization, by directory, before anything is looked at;
+	// made are those that are not there as files.
+	amend map[string]func(*types.Kustomization)
+	made  map[string]*types.Kustomization
 
 	dirs   map[string]*kustomize // by directory
 	found  map[string][]named    // what the files declare, by kind
@@ -78,6 +84,7 @@ func newScan(fsys fs.FS, display func(string) string, l doc.Limits, rootOnly boo
 	return &scan{
 		over:   &overlay{fsys: fsys, limit: l.Bytes, replaced: map[string][]byte{}},
 		limits: l, display: display, rootOnly: rootOnly,
+		amend: map[string]func(*types.Kustomization){}, made: map[string]*types.Kustomization{},
 		dirs: map[string]*kustomize{}, found: map[string][]named{}, files: map[string]bool{}, named: map[*kustomize][]string{},
 		charts: func(*kustomize, types.HelmChart, string) ([]byte, bool) { return nil, false },
 	}
@@ -110,6 +117,12 @@ func (sc *scan) load(dir string, stack []string) (*kustomize, error) {
 
 // parse reads one kustomization's own file.
 func (sc *scan) parse(dir string) (*kustomize, error) {
+	if spec := sc.made[dir]; spec != nil {
+		k := &kustomize{dir: dir, file: path.Join(dir, konfig.DefaultKustomizationFileName()), spec: *spec, edited: true}
+		sc.files[k.file] = true
+		sc.settle(k)
+		return k, nil
+	}
 	names := kustomizationFiles(sc.over.fsys, dir)
 	switch len(names) {
 	case 0:
@@ -132,10 +145,20 @@ func (sc *scan) parse(dir string) (*kustomize, error) {
 	if err := guard(func() error { return k.spec.Unmarshal(text) }); err != nil {
 		return nil, &refused{where: sc.display(k.file), what: "this is not a kustomization as kustomize knows it: a field is unknown or of another type"}
 	}
-	k.edited = len(k.spec.Bases)+len(k.spec.ImageTags)+len(k.spec.HelmChartInflationGenerator) > 0
-	k.spec.FixKustomization()
-	sc.modernise(k)
+	sc.settle(k)
 	return k, nil
+}
+
+// settle writes a kustomization in its newest form, with what is to be changed
+// of it.
+func (sc *scan) settle(k *kustomize) {
+	k.edited = k.edited || len(k.spec.Bases)+len(k.spec.ImageTags)+len(k.spec.HelmChartInflationGenerator) > 0
+	k.spec.FixKustomization()
+	if amend := sc.amend[k.dir]; amend != nil {
+		amend(&k.spec)
+		k.edited = true
+	}
+	sc.modernise(k)
 }
 
 // modernise writes deprecated fields in their newer form where that means the

@@ -2,10 +2,13 @@ package manifests
 
 import (
 	"bytes"
+	"io/fs"
 	"maps"
+	"path"
 	"slices"
 	"strings"
 
+	"helm.sh/helm/v3/pkg/strvals"
 	"sigs.k8s.io/yaml"
 
 	"github.com/envparity/parity"
@@ -17,10 +20,15 @@ import (
 type release struct {
 	name, namespace string
 	files           []valuesFile
-	under, inline   map[string]any // below and above the files
-	kubeVersion     string
-	apiVersions     []string
-	skipCRDs        bool
+	// made are the values that were made of a file, by its index; one that has
+	// none is read as it is.
+	made          map[int]map[string]any
+	under, inline map[string]any // below and above the files
+	set           []setting      // above all
+	kubeVersion   string
+	apiVersions   []string
+	skipCRDs      bool
+	archive       []byte // a chart that was fetched
 	// inflated is set where a kustomization takes what the chart makes, and may
 	// change it.
 	inflated bool
@@ -30,6 +38,12 @@ type release struct {
 type valuesFile struct {
 	place place.Place
 	path  string
+}
+
+// setting is one value as helm's --set has it, or --set-string.
+type setting struct {
+	name, value string
+	text        bool
 }
 
 // release gives what the config says of a chart.
@@ -43,7 +57,7 @@ func (s *session) release() (release, error) {
 		if err != nil {
 			return release{}, err
 		}
-		rel.files = append(rel.files, valuesFile{p, p.Path})
+		rel.files = append(rel.files, filesOf(p)...)
 	}
 	return rel, nil
 }
@@ -53,16 +67,52 @@ func (s *session) release() (release, error) {
 func (s *session) values(rel release) (map[string]any, *parity.Origin, error) {
 	var from *parity.Origin
 	merged := mergeValues(nil, rel.under)
-	for _, f := range rel.files {
-		v, err := s.valuesOf(f)
-		if err != nil {
-			return nil, nil, err
+	for i, f := range rel.files {
+		v := rel.made[i]
+		if v == nil {
+			var err error
+			if v, err = s.valuesOf(f); err != nil {
+				return nil, nil, err
+			}
 		}
 		merged = mergeValues(merged, v)
 		from = &parity.Origin{File: f.place.Display(f.path), Precision: parity.AtFile, From: from}
 	}
-	return mergeValues(merged, rel.inline), from, nil
+	merged = mergeValues(merged, rel.inline)
+	for _, set := range rel.set {
+		if err := set.apply(merged); err != nil {
+			return nil, nil, s.chartError(s.place.Path, "a value that is set by its name cannot be read as Helm reads it")
+		}
+	}
+	return merged, from, nil
 }
+
+// apply sets the value.
+func (x setting) apply(values map[string]any) error {
+	parse := strvals.ParseInto
+	if x.text {
+		parse = strvals.ParseIntoString
+	}
+	return guard(func() error { return parse(x.name+"="+x.value, values) })
+}
+
+// filesOf are the values files that a path stands for: of a directory, those in
+// it by name.
+func filesOf(p place.Place) []valuesFile {
+	if !isDir(p.FS, p.Path) {
+		return []valuesFile{{p, p.Path}}
+	}
+	var all []valuesFile
+	entries, _ := fs.ReadDir(p.FS, p.Path)
+	for _, e := range entries {
+		if at := path.Join(p.Path, e.Name()); !hidden(e.Name()) && isFile(p.FS, at) && (path.Ext(at) == ".yaml" || path.Ext(at) == ".yml") {
+			all = append(all, valuesFile{p, at})
+		}
+	}
+	return all
+}
+
+func sortedKeys(m map[string]any) []string { return slices.Sorted(maps.Keys(m)) }
 
 // valuesOf reads one values file. What SOPS has encrypted in it stands as one
 // and the same text everywhere: that it is there is all that is known.
@@ -71,7 +121,7 @@ func (s *session) valuesOf(f valuesFile) (map[string]any, error) {
 	at := &session{place: f.place, in: s.in}
 	data, err := at.readFile(f.path, s.in.Limits.FileBytes)
 	if err == nil {
-		err = doc.ParseYAML(bytes.NewReader(data), s.limits(), func(*doc.Node, int) error { return nil })
+		err = well(data, s.limits())
 	}
 	if err != nil {
 		where, what := whereOf(err, display)
@@ -87,6 +137,13 @@ func (s *session) valuesOf(f valuesFile) (map[string]any, error) {
 	}
 	return v, nil
 }
+
+// well returns why a text is no YAML within the bounds.
+func well(data []byte, l doc.Limits) error {
+	return doc.ParseYAML(bytes.NewReader(data), l, func(*doc.Node, int) error { return nil })
+}
+
+func parses(data []byte, l doc.Limits) bool { return well(data, l) == nil }
 
 // concealed stands for an encrypted value.
 const concealed = "encrypted"

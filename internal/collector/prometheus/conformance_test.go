@@ -17,7 +17,7 @@ import (
 func TestConforms(t *testing.T) {
 	fill := collectortest.Fill
 	web := exposes(t, fill("# HELP pool_size %SECRET_WORD%\n# TYPE pool_size gauge\npool_size{key=\"%SECRET_WORD%\"} 1\n"+
-		"# TYPE http_requests_total counter\nhttp_requests_total{method=\"GET\",route=\"/cart\",code=\"200\",key=\"%SECRET_WORD%\"} 7\n"))
+		"# TYPE http_requests_total counter\nhttp_requests_total{method=\"GET\",route=\"/cart\",code=\"200\",key=\"%SECRET_WORD%\"} %SCRAPES%\n"))
 	rules := writeFile(t, "rules.yml", fill(`groups:
 - name: shop
   interval: 1s

@@ -12,6 +12,7 @@ import (
 // emit hands over the metrics. whole tells whether all were asked for.
 func (m *metricSet) emit(whole bool) {
 	untyped := 0
+	recognised := m.recognised()
 	origins := map[string]*parity.Origin{}
 	for _, one := range m.sorted() {
 		o := origins[one.name]
@@ -20,6 +21,9 @@ func (m *metricSet) emit(whole bool) {
 			origins[one.name] = o
 		}
 		facts, kind := m.facts(one, o)
+		if known, ok := recognised[one.name]; ok {
+			facts = append(facts, fact(o, parity.RequestsPath, text(known.Describe(one.labels)), parity.Circumstances))
+		}
 		switch {
 		case kind.torn:
 			m.s.out.Gap(parity.Gap{

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/naming"
 )
 
 const (
@@ -60,6 +61,8 @@ type metricSet struct {
 	perName      map[string]int  // series of each name
 	refused      map[string]bool // names of which each question was too much
 	interned     map[string]string
+	formed       []naming.Known // by their form; once worked is set
+	worked       bool
 }
 
 // metrics reads which metrics which service has, of which type, with which
@@ -78,6 +81,7 @@ func (s *structure) metrics(ctx context.Context) {
 	if ctx.Err() != nil {
 		return
 	}
+	s.listed = m
 	m.emit(whole)
 }
 

@@ -15,6 +15,7 @@ import (
 // emit gives what was counted to the sink, by service and name.
 func (r *requests) emit() {
 	r.dropHalves()
+	r.dropUnasked()
 	keys := slices.SortedFunc(maps.Keys(r.found), func(a, b requestKey) int {
 		return cmp.Or(a.compare(b.requestGroup), strings.Compare(a.name, b.name))
 	})
@@ -58,6 +59,47 @@ func (r *requests) gapOf(group requestGroup) parity.Gap {
 	return parity.Gap{Kind: group.kind, Scope: parity.LiteralPattern(group.service), Where: r.Client.Base() + rangePath}
 }
 
+// dropUnasked forgets what was never asked in the window, but for scrapes.
+// Libraries count all endpoints that a program has from its start, and nothing is
+// known of those.
+func (r *requests) dropUnasked() {
+	maps.DeleteFunc(r.found, func(k requestKey, x *requestSeries) bool { return !x.asked() || r.scrape(k) })
+	if len(r.found) == 0 && !r.dropped {
+		r.unknown("nothing was asked of any service in the window", "see whether requests reach the services, or lengthen window", r.Client.Base()+rangePath)
+	}
+}
+
+// scrape reports whether an endpoint is where targets are scraped: its requests
+// are those of the server that is asked.
+func (r *requests) scrape(k requestKey) bool {
+	for path := range r.scraped {
+		if before, ok := strings.CutSuffix(k.name, path); ok && k.kind == parity.EndpointKind && len(path) > 1 && (before == "" || strings.HasSuffix(before, " ") || strings.HasSuffix(before, "/")) {
+			return true
+		}
+	}
+	return false
+}
+
+// asked reports whether a request was counted or timed.
+func (x *requestSeries) asked() bool {
+	counted := func(counts []float64) bool {
+		total := 0.0
+		for _, n := range counts {
+			total += n
+		}
+		return total >= 0.5
+	}
+	if counted(x.total) || x.native != nil && x.native.asked() {
+		return true
+	}
+	for _, counts := range x.buckets {
+		if counted(counts) {
+			return true
+		}
+	}
+	return false
+}
+
 // dropHalves forgets services of which the server answered for a part of the
 // window only: it tells that there were instances, and not how much they served.
 func (r *requests) dropHalves() {
@@ -78,6 +120,7 @@ func (r *requests) dropHalves() {
 		if group.kind == parity.EndpointKind {
 			groups = append(groups, requestGroup{parity.IntegrationKind, group.service}) // the load of its calls is not known either
 		}
+		r.dropped = true
 		for _, dropped := range groups {
 			g := r.gapOf(dropped)
 			g.Reason = fmt.Sprintf("%s tells of %d of the %d steps in which %s had instances", r.Client.Host(), told, there, group.service)

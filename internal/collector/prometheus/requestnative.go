@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"math"
+	"slices"
 	"strconv"
 
 	"github.com/envparity/parity/internal/webapi"
@@ -17,6 +18,12 @@ type nativeBuckets struct {
 	steps  []map[int]float64
 	// odd is set where buckets were not exponential, so that they say nothing.
 	odd bool
+}
+
+// asked reports whether a bucket holds anything.
+func (h *nativeBuckets) asked() bool {
+	_, _, ok := h.span()
+	return ok || h.odd || slices.ContainsFunc(h.zero, func(n float64) bool { return n > 0 })
 }
 
 // nativeHistograms reads native histograms, which are preferred to classic ones:

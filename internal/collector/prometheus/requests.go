@@ -31,7 +31,7 @@ const (
 // requests reads how endpoints and integrations answer.
 type requests struct {
 	*structure
-	all            []naming.Series // what is looked for, the preferred first
+	all            []naming.Known // what is looked for, the preferred first
 	step, interval time.Duration
 	start          time.Time
 	steps          int
@@ -39,8 +39,11 @@ type requests struct {
 	found          map[requestKey]*requestSeries
 	perService     map[requestGroup]int
 	inside         map[requestGroup]bool // those of services that count their requests themselves
+	http           map[string]string     // by service, the group of series that sees its requests to routes
 	// unloaded is set where a question failed that tells how much load there was.
 	unloaded bool
+	// dropped is set where what was read of a service was dropped with a gap.
+	dropped bool
 	// told are the steps of which there was an answer.
 	told map[requestGroup][]bool
 	// instances and total are by service and step: how many instances there
@@ -63,7 +66,7 @@ type requestKey struct {
 
 func newRequests(s *structure, step time.Duration) *requests {
 	return &requests{
-		structure: s, step: step, there: map[string]bool{}, found: map[requestKey]*requestSeries{}, perService: map[requestGroup]int{}, inside: map[requestGroup]bool{},
+		structure: s, step: step, there: map[string]bool{}, found: map[requestKey]*requestSeries{}, perService: map[requestGroup]int{}, inside: map[requestGroup]bool{}, http: map[string]string{},
 		told: map[requestGroup][]bool{}, instances: map[string][]float64{}, total: map[string][]float64{},
 	}
 }
@@ -72,9 +75,12 @@ func newRequests(s *structure, step time.Duration) *requests {
 // error is the context's.
 func (r *requests) read(ctx context.Context) error {
 	var unknown []string
-	r.all, unknown = r.naming.All()
+	r.all, unknown = r.series()
 	for _, name := range unknown {
 		r.unknown(fmt.Sprintf("there is no preset %q", name), "parity collectors prometheus names the presets", "telemetry.presets")
+	}
+	if r.listed == nil && ctx.Err() == nil {
+		r.unknown("the metrics were not listed, so that those which no preset knows are not recognised by their form", "", r.Client.Base()+namesPath)
 	}
 	if !r.names(ctx) || !r.layOut(ctx) || !r.whole(ctx) {
 		return ctx.Err()
@@ -117,7 +123,7 @@ func (r *requests) failed(where string, err error) {
 	}
 }
 
-func (r *requests) any(s naming.Series) bool {
+func (r *requests) any(s naming.Known) bool {
 	return slices.ContainsFunc(s.Metrics(), func(m string) bool { return r.there[m] })
 }
 
@@ -147,7 +153,7 @@ func (r *requests) names(ctx context.Context) bool {
 		r.partly(parity.IntegrationKind, namesPath)
 		return false
 	case len(r.there) == 0:
-		r.unknown(r.Client.Host()+" has no metric of requests that is known", "name the service's metrics under telemetry.series", r.Client.Base()+namesPath)
+		r.unknown(r.Client.Host()+" has no metric that a preset knows or that has the form of requests", "name the service's metrics under telemetry.series", r.Client.Base()+namesPath)
 		return false
 	}
 	return true
@@ -161,7 +167,7 @@ func (r *requests) layOut(ctx context.Context) bool {
 		if metric == "" {
 			continue
 		}
-		query := "max(count_over_time(" + metric + r.selector(s.Match...) + fmt.Sprintf("[%ds]))", int(r.window.Seconds()))
+		query := "max(count_over_time(" + r.of(metric, s.Match...) + fmt.Sprintf("[%ds]))", int(r.window.Seconds()))
 		err := r.rangeOver(ctx, query, r.now, r.now, time.Second, func(x *seriesAnswer) error {
 			for v := range x.numbers {
 				most = max(most, v)
@@ -195,7 +201,7 @@ func (r *requests) layOut(ctx context.Context) bool {
 
 // counter is the metric that counts the requests of a series; empty where there
 // is none.
-func (r *requests) counter(s naming.Series) string {
+func (r *requests) counter(s naming.Known) string {
 	for _, name := range []string{s.Metric + "_count", s.Metric} {
 		if r.there[name] && (s.Type != "counter" || name == s.Metric) {
 			return name

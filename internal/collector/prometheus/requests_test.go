@@ -145,3 +145,28 @@ func TestNativeHistograms(t *testing.T) {
 		t.Errorf("%g requests, native %v, schema %d, first %d", total, m.Native, m.Schema, m.First)
 	}
 }
+
+// TestRequestsOfOneJob holds that a source that is narrowed to one job still tells
+// which service its requests are of, recognises them by their form, and leaves out
+// what nobody asked.
+func TestRequestsOfOneJob(t *testing.T) {
+	p := component.Prometheus(t, component.PrometheusOptions{})
+	now := time.Now().Truncate(15 * time.Second)
+	base := map[string]string{"__name__": "shop_http_requests_total", "job": "shop", "instance": "a:80", "code": "200"}
+	p.Write(t, []component.Series{
+		counter(now, 30, with(base, "handler", "/cart")), counter(now, 3, with(base, "handler", "/cart", "code", "429")),
+		counter(now, 0, with(base, "handler", "/never")), counter(now, 30, with(base, "job", "other", "handler", "/cart")),
+	})
+	out := &measurements{of: map[string]*parity.Measurement{}}
+	cfg := Config{Config: webapi.Config{URL: p.URL.String()}, Match: []string{`job="shop"`}, Window: "30m"}
+	if err := collect(t.Context(), collector.Input{Now: now, Lookup: func(string) (string, bool) { return "", false }}, cfg, out); err != nil {
+		t.Fatal(err)
+	}
+	m := out.of["endpoint shop /cart /errors"]
+	if m == nil || len(out.of) != 1 {
+		t.Fatalf("measured %v, gaps %v", out.of, out.gaps)
+	}
+	if total, failed := m.Sum(); math.Abs(failed/total-3./33) > 0.01 {
+		t.Errorf("%.0f of %.0f failed, want 1 in 11", failed, total)
+	}
+}

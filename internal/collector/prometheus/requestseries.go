@@ -1,6 +1,7 @@
 package prometheus
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -19,7 +20,7 @@ import (
 
 // requestSeries is what was counted of one endpoint or integration.
 type requestSeries struct {
-	series        naming.Series // the one that it is read from
+	series        naming.Known // the one that it is read from
 	group         requestGroup
 	total, failed []float64 // by step
 	counted       string    // the question that gave them
@@ -43,7 +44,7 @@ func (r *requests) rangeOver(ctx context.Context, query string, from, to time.Ti
 }
 
 // one reads one series of the naming: counts, then durations, then instances.
-func (r *requests) one(ctx context.Context, s naming.Series) {
+func (r *requests) one(ctx context.Context, s naming.Known) {
 	var labels []string
 	service := s.Service
 	if len(service) == 0 {
@@ -52,13 +53,18 @@ func (r *requests) one(ctx context.Context, s naming.Series) {
 	for _, item := range slices.Concat(service, s.Endpoint, s.Peer) {
 		labels = append(labels, naming.Alternatives(item)...)
 	}
-	labels = slices.DeleteFunc(labels, func(l string) bool { return !plainLabel.MatchString(l) || r.matched(l) })
+	// A server that has a label of a form that older ones do not know knows it.
+	formed := slices.Concat(s.Endpoint, s.Peer)
+	labels = slices.DeleteFunc(labels, func(l string) bool {
+		return !plainLabel.MatchString(l) && !(s.By == naming.FormPreset && contains(formed, l)) || r.matched(l) && !contains(service, l)
+	})
 	slices.Sort(labels)
 	labels = slices.Compact(labels)
 	q := question{requests: r, series: s, service: service, labels: labels}
 	for _, part := range []func(context.Context) error{q.counts, q.classic, q.nativeHistograms, q.loads} {
 		if err := part(ctx); err != nil {
 			r.forget(s)
+			r.dropped = true
 			r.unloaded = r.unloaded || !s.Client()
 			if ctx.Err() == nil {
 				r.failed(rangePath+"?query="+url.QueryEscape(q.last), err)
@@ -68,16 +74,23 @@ func (r *requests) one(ctx context.Context, s naming.Series) {
 	}
 }
 
-// forget drops all that was read of a series of the naming: a part of a window
-// would stand for the whole of it.
-func (r *requests) forget(s naming.Series) {
-	maps.DeleteFunc(r.found, func(_ requestKey, x *requestSeries) bool { return x.series.Metric == s.Metric })
+// contains reports whether an item of a name may mean a label.
+func contains(items []string, label string) bool {
+	return slices.ContainsFunc(items, func(item string) bool { return slices.Contains(naming.Alternatives(item), label) })
+}
+
+// forget drops all that was read of a series of the naming, and of those that see
+// the same requests: a part of a window would stand for the whole of it.
+func (r *requests) forget(s naming.Known) {
+	maps.DeleteFunc(r.found, func(_ requestKey, x *requestSeries) bool {
+		return x.series.Metric == s.Metric || s.Group != "" && x.series.Group == s.Group
+	})
 }
 
 // question is what is asked about one series of the naming.
 type question struct {
 	*requests
-	series  naming.Series
+	series  naming.Known
 	service []string
 	labels  []string
 	last    string
@@ -87,7 +100,7 @@ type question struct {
 // than the step, and what Prometheus extrapolates is taken back, so that each
 // request is counted once.
 func (q *question) increase(metric string, by []string) string {
-	return fmt.Sprintf("sum by (%s) (increase(%s%s[%ds]))", grouping(by), metric, q.selector(q.series.Match...), int((q.step + q.interval).Seconds()))
+	return fmt.Sprintf("sum by (%s) (increase(%s[%ds]))", grouping(by), q.of(metric, q.series.Match...), int((q.step + q.interval).Seconds()))
 }
 
 // share takes back what increase extrapolates.
@@ -120,10 +133,20 @@ func (q *question) at(labels map[string]string) *requestSeries {
 	if key.service == "" || key.name == "" {
 		return nil
 	}
+	formed := q.series.By == naming.FormPreset
 	if x := q.found[key]; x != nil {
+		if formed && x.series.Group != q.series.Group {
+			return nil // another metric has requests of the same name
+		}
 		return x
 	}
 	group := key.requestGroup
+	if known := q.http[key.service]; q.series.HTTP && known != "" && known != q.series.Group {
+		return nil
+	}
+	if !q.series.Client() && (q.series.HTTP || q.series.Protocol == "http") && q.http[key.service] == "" {
+		q.http[key.service] = cmp.Or(q.series.Group, "parity.yaml")
+	}
 	if q.outside() && q.inside[group] {
 		return nil
 	}
@@ -230,7 +253,7 @@ func (q *question) loads(ctx context.Context) error {
 	}
 	service := slices.DeleteFunc(slices.Clone(q.service), func(l string) bool { return !plainLabel.MatchString(l) })
 	by := grouping(service)
-	query := fmt.Sprintf("count by (%s) (group by (%s,instance,pod,service_instance_id) (%s%s))", by, by, metric, q.selector(q.series.Match...))
+	query := fmt.Sprintf("count by (%s) (group by (%s,instance,pod,service_instance_id) (%s))", by, by, q.of(metric, q.series.Match...))
 	return q.each(ctx, query, func(a *seriesAnswer) error {
 		name := naming.First(q.service, func(l string) string { return a.Metric[l] })
 		if name == "" {

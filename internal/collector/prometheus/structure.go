@@ -39,6 +39,8 @@ type structure struct {
 	targetLabels map[string]map[string]bool
 	ruleKinds    map[string]bool
 	recorded     map[string]bool
+	scraped      map[string]bool // the paths at which targets are scraped
+	listed       *metricSet      // nil where the metrics could not be listed
 }
 
 // newStructure prepares the questions. The client is the caller's to close.

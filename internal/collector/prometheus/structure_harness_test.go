@@ -8,7 +8,9 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -90,9 +92,10 @@ func askWith(tb testing.TB, cfg webapi.Config, now time.Time, match ...string) (
 // exposes starts a server that answers scrapes with the text.
 func exposes(tb testing.TB, text string) string {
 	tb.Helper()
+	var scrapes atomic.Int64
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/plain; version=0.0.4")
-		fmt.Fprint(w, text)
+		fmt.Fprint(w, strings.ReplaceAll(text, "%SCRAPES%", strconv.FormatInt(7*scrapes.Add(1), 10)))
 	}))
 	tb.Cleanup(s.Close)
 	return strings.TrimPrefix(s.URL, "http://")

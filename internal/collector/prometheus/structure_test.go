@@ -167,6 +167,7 @@ func testWhole(t *testing.T, p *component.PrometheusServer) {
 		}},
 		{"metric ", []string{
 			`metric cart/http_requests_total /labels[=method] = method`,
+			`metric cart/http_requests_total /requests = by the preset http: endpoints named by method; does not say which failed`,
 			`metric cart/http_requests_total /series = 1`,
 			`metric cart/http_requests_total /type = counter`,
 			`metric cart/pool_size /series = 1`,
@@ -181,10 +182,12 @@ func testWhole(t *testing.T, p *component.PrometheusServer) {
 			`metric web/http_request_duration_seconds /bounds = [0.1,0.25]`,
 			`metric web/http_request_duration_seconds /form[=classic] = classic`,
 			`metric web/http_request_duration_seconds /labels[=route] = route`,
+			`metric web/http_request_duration_seconds /requests = by the preset http: endpoints named by route; does not say which failed`,
 			`metric web/http_request_duration_seconds /series = 5`,
 			`metric web/http_request_duration_seconds /type = histogram`,
 			`metric web/http_requests_total /labels[=code] = code`,
 			`metric web/http_requests_total /labels[=route] = route`,
+			`metric web/http_requests_total /requests = by the preset http: endpoints named by route; failed by code`,
 			`metric web/http_requests_total /series = 2`,
 			`metric web/http_requests_total /type = counter`,
 			`metric web/pool_size /labels[=pool] = pool`,
@@ -210,7 +213,7 @@ func testWhole(t *testing.T, p *component.PrometheusServer) {
 		t.Errorf("it took %d requests", n)
 	}
 	for at, rules := range r.rules {
-		if counts := strings.HasSuffix(at, "/series") || strings.HasSuffix(at, "/targets"); counts != rules.Has(parity.Circumstances) {
+		if counts := strings.HasSuffix(at, "/series") || strings.HasSuffix(at, "/targets") || strings.HasSuffix(at, parity.RequestsPath); counts != rules.Has(parity.Circumstances) {
 			t.Errorf("%s has the rules %s", at, rules)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/envparity/parity/internal/envname"
 	"github.com/envparity/parity/internal/naming"
 	"github.com/envparity/parity/internal/webapi"
 )
@@ -23,9 +24,9 @@ type Survey struct {
 	Match map[string]string
 }
 
-// environmentLabels are those that may tell environments apart, the clearest
+// EnvironmentLabels are those that may tell environments apart, the clearest
 // first.
-func environmentLabels() []string {
+func EnvironmentLabels() []string {
 	return []string{
 		"env", "environment", "deployment_environment_name", "deployment_environment", "stage", "tier", "cluster", "k8s_cluster_name", "kubernetes_namespace", "k8s_namespace_name", "namespace",
 	}
@@ -42,19 +43,7 @@ const (
 // apart. It takes one question for the presets' metrics and, until one fits, one
 // for each label. The error is a *webapi.Failure, or the context's.
 func Look(ctx context.Context, client *webapi.Client, now time.Time, environments []string) (Survey, error) {
-	q := &webapi.Queries{Client: client}
-	values := func(label, match string) ([]string, error) {
-		form := url.Values{"start": {unix(now.Add(-surveyed))}, "end": {unix(now)}}
-		if match != "" {
-			form.Set("match[]", match)
-		}
-		var list []string
-		_, err := q.Get(ctx, "/api/v1/label/"+label+"/values", form, func(d *json.Decoder) (err error) {
-			list, _, err = readStrings(d, mostValues)
-			return err
-		})
-		return list, err
-	}
+	values := labelValues(ctx, client, now)
 	var known []string
 	for _, p := range naming.Presets() {
 		for _, s := range p.Series {
@@ -66,7 +55,7 @@ func Look(ctx context.Context, client *webapi.Client, now time.Time, environment
 		return Survey{}, err
 	}
 	found := Survey{Presets: naming.Detect(func(metric string) bool { return slices.Contains(there, metric) })}
-	for _, label := range environmentLabels() {
+	for _, label := range EnvironmentLabels() {
 		list, err := values(label, "")
 		if err != nil {
 			return Survey{}, err
@@ -89,4 +78,50 @@ func matches(label string, values, environments []string) map[string]string {
 		}
 	}
 	return out
+}
+
+// labelValues asks for the values that a label had of late, of the series that
+// match.
+func labelValues(ctx context.Context, client *webapi.Client, now time.Time) func(label, match string) ([]string, error) {
+	q := &webapi.Queries{Client: client}
+	return func(label, match string) ([]string, error) {
+		form := url.Values{"start": {unix(now.Add(-surveyed))}, "end": {unix(now)}}
+		if match != "" {
+			form.Set("match[]", match)
+		}
+		var list []string
+		_, err := q.Get(ctx, "/api/v1/label/"+label+"/values", form, func(d *json.Decoder) (err error) {
+			list, _, err = readStrings(d, mostValues)
+			return err
+		})
+		return list, err
+	}
+}
+
+// wholeLabels are the labels whose values are environments and nothing else.
+const wholeLabels = 5
+
+// Environments asks a server for the label that tells environments apart, the
+// clearest first, and for the environments that its values are. Both are empty
+// where there is none. The error is a *webapi.Failure, or the context's.
+func Environments(ctx context.Context, client *webapi.Client, now time.Time) (label string, found []envname.Named, err error) {
+	values := labelValues(ctx, client, now)
+	for i, label := range EnvironmentLabels() {
+		list, err := values(label, "")
+		if err != nil {
+			return "", nil, err
+		}
+		if found := envname.Group(list, i < wholeLabels); len(found) > 1 {
+			return label, found, nil
+		}
+	}
+	return "", nil, nil
+}
+
+// Matcher selects the series whose label has one of the values.
+func Matcher(label string, values []string) string {
+	if len(values) == 1 {
+		return label + "=" + strconv.Quote(values[0])
+	}
+	return label + "=~" + strconv.Quote(alternatives(values))
 }

@@ -154,13 +154,14 @@ func (s *structure) emitTargets(set *targetSet, o *parity.Origin, partial bool) 
 	case len(set.found) == 0:
 		s.out.Gap(parity.Gap{Kind: parity.TargetKind, Where: where, Reason: s.Client.Host() + " scrapes nothing that fits", Hint: "see match, and whether the server is the one that scrapes"})
 	}
-	s.targetLabels = map[string]map[string]bool{}
+	s.targetLabels, s.scraped = map[string]map[string]bool{}, map[string]bool{}
 	for _, k := range slices.SortedFunc(maps.Keys(set.found), func(a, b targetKey) int { return cmp.Or(cmp.Compare(a.job, b.job), cmp.Compare(a.name, b.name)) }) {
 		t := set.found[k]
 		if s.targetLabels[k.job] == nil {
 			s.targetLabels[k.job] = map[string]bool{}
 		}
 		maps.Copy(s.targetLabels[k.job], t.labels)
+		maps.Copy(s.scraped, t.paths)
 		s.out.Subject(parity.Subject{Key: parity.Key{Kind: parity.TargetKind, Scope: k.job, Name: k.name}, Labels: parity.ServiceLabels(k.name), Origin: o}, t.facts(o))
 		if t.up+t.down == 0 {
 			s.out.Gap(parity.Gap{Kind: parity.TargetKind, Scope: parity.LiteralPattern(k.job), Name: parity.LiteralPattern(k.name), Path: "/health", Reason: "the target has not been scraped yet", Where: where, Hint: "read again after the scrape interval"})

@@ -20,6 +20,7 @@ func (p *page) behaviours(r *parity.Result) {
 		return
 	}
 	p.BehaviourCounts = view.Int(len(alike)) + " alike, " + view.Int(len(different)) + " different, " + view.Int(len(open)) + " not tellable yet"
+	p.Instruments = view.InstrumentsSentence(r)
 	shown := slices.Concat(different, open)
 	if p.All {
 		shown = append(shown, alike...)

@@ -28,6 +28,7 @@ type page struct {
 	Indicators         []indicator
 	Behaviours         []behaviour
 	BehaviourCounts    string
+	Instruments        string
 	Untrusted          []string // what was not obeyed, run and looked at
 	Counting, Others   []group
 	Proposals          []proposal

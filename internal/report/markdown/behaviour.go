@@ -22,6 +22,9 @@ func (p *page) behaviours() {
 	if len(alike) > 0 {
 		lines = append(lines, "- "+view.Count(len(alike), "measurement was", "measurements were")+" shown to be alike\n")
 	}
+	if read := view.InstrumentsSentence(p.r); read != "" {
+		lines = append(lines, "- "+text(read, 400)+"\n")
+	}
 	p.list("Behaviour", lines)
 }
 

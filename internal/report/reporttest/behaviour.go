@@ -2,6 +2,15 @@ package reporttest
 
 import "github.com/envparity/parity"
 
+// instruments are what the judgements were read from.
+func instruments() []parity.Instrument {
+	both := []string{"staging", "production"}
+	return []parity.Instrument{
+		{Service: "checkout", Metric: "http_server_request_duration_seconds", How: "by the preset otel-http: endpoints named by http_request_method, http_route; failed by http_response_status_code", Columns: both},
+		{Service: "store", Metric: "store_cache_request_duration_seconds", How: "by its form: calls named by \"cache\"; failed by status_code", Columns: both},
+	}
+}
+
 // behaviours are judgements of each answer, one with suspects.
 func behaviours() []parity.Judged {
 	cart := parity.Key{Kind: parity.EndpointKind, Scope: "checkout", Name: "GET /cart/{id}"}

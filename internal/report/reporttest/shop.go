@@ -56,6 +56,7 @@ func Shop() *parity.Result {
 		Findings:    findings(),
 		Ambiguities: ambiguities(),
 		Behaviours:  behaviours(),
+		Instruments: instruments(),
 	}
 }
 
@@ -63,7 +64,7 @@ func Shop() *parity.Result {
 func Passing() *parity.Result {
 	r := Shop()
 	r.Verdict = parity.Verdict{Outcome: parity.Pass, Mode: "report-only"}
-	r.Groups, r.Gaps, r.Findings, r.Ambiguities, r.Behaviours = nil, nil, nil, nil, nil
+	r.Groups, r.Gaps, r.Findings, r.Ambiguities, r.Behaviours, r.Instruments = nil, nil, nil, nil, nil, nil
 	for i := range r.Classes {
 		r.Classes[i].Counts = map[parity.Class]int{parity.Equal: r.Classes[i].Paired}
 		r.Classes[i].Surfaces = map[parity.Surface]map[parity.Class]int{parity.Config: {parity.Equal: r.Classes[i].Paired}}

@@ -15,6 +15,9 @@ func (p *page) behaviours() {
 	}
 	different, open, alike := view.Behaviours(p.r)
 	p.heading("Behaviour", view.Int(len(alike))+" shown to be alike, "+view.Int(len(different))+" different, "+view.Int(len(open))+" not tellable yet")
+	if text := view.InstrumentsSentence(p.r); text != "" {
+		p.lines(2, text, p.dim)
+	}
 	shown := p.some(len(different), most)
 	for _, b := range different[:shown] {
 		p.behaviour("≠ ", b)

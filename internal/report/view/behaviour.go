@@ -23,6 +23,34 @@ func Behaviours(r *parity.Result) (different, open, alike []parity.Judged) {
 	return different, open, alike
 }
 
+// namedInstruments are the metrics that a sentence names.
+const namedInstruments = 3
+
+// InstrumentsSentence says from which metrics requests were read and by what
+// those were recognised; empty where that is not known.
+func InstrumentsSentence(r *parity.Result) string {
+	var parts []string
+	column := ""
+	seen := map[string]bool{}
+	for _, x := range r.Instruments {
+		if by, _, _ := strings.Cut(x.How, ":"); !seen[x.Metric] {
+			seen[x.Metric] = true
+			parts = append(parts, x.Metric+" ("+by+")")
+		}
+		if column == "" && len(x.Columns) > 0 {
+			column = x.Columns[0]
+		}
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	text := "Requests are read from " + strings.Join(parts[:min(len(parts), namedInstruments)], ", ")
+	if more := len(parts) - namedInstruments; more > 0 {
+		text += " and " + Count(more, "other metric", "other metrics")
+	}
+	return Line(text + "; parity collectors explain " + column + " shows how.")
+}
+
 // BehaviourName says of what a judgement is: "checkout GET /cart: p95".
 func BehaviourName(b parity.Judged) string {
 	name := b.Subject.Name
@@ -33,8 +61,11 @@ func BehaviourName(b parity.Judged) string {
 		name = b.Subject.Scope + " → " + b.Subject.Name
 	}
 	what := "durations"
-	if b.Path == parity.ErrorsPath {
+	switch b.Path {
+	case parity.ErrorsPath:
 		what = "errors"
+	case "":
+		what = "requests"
 	}
 	return Line(name) + ": " + what
 }

@@ -1,0 +1,2 @@
+variable "n" {}
+resource "a_b" "it" { n = var.n }

@@ -1,0 +1,2 @@
+variable "size" {}
+resource "a_b" "it" { size = var.size }
