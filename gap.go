@@ -64,6 +64,10 @@ type Gap struct {
 	// revision, the values that it is given, and what is done to its objects
 	// afterwards. It is empty where not all of that is known, or may change.
 	Use string `json:"use,omitempty"`
+	// Unset is the variable that nothing sets and that the value at the path is,
+	// and nothing else. Two columns that take one value from the same variable
+	// share one doubt about it, wherever the value goes. They are not equal.
+	Unset string `json:"unset,omitempty"`
 }
 
 // Covers reports whether facts of the subject at the path could be hidden by the

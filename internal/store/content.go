@@ -277,6 +277,7 @@ func (d *decoder) gap(sc *scanner) {
 		"source": &g.Source, "kind": &g.Kind, "group": &g.Group, "scope": &g.Scope, "name": &g.Name, "path": &g.Path,
 		"hides": (*string)(&g.Hides), "reason": &g.Reason, "where": &g.Where, "hint": &g.Hint,
 		"place": &g.Place, "remote": &g.Remote, "revision": &g.Revision, "use": &g.Use,
+		"unset": &g.Unset,
 	}
 	sc.expect('{')
 	for first := true; sc.more(&first, '}'); {

@@ -314,6 +314,7 @@ func (e *encoder) gap(g *parity.Gap) {
 	e.field("remote", g.Remote)
 	e.field("revision", g.Revision)
 	e.field("use", g.Use)
+	e.field("unset", g.Unset)
 	e.raw("}}")
 	e.endLine()
 }
