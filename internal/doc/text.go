@@ -77,3 +77,11 @@ func (p *position) advance(s []byte) {
 func trimBOM(data []byte) []byte {
 	return bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
 }
+
+// CheckLocked returns an *Error for a text that is encrypted as a whole.
+func CheckLocked(data []byte) error {
+	if bytes.HasPrefix(data, []byte(gitCryptMagic)) {
+		return &Error{What: gitCrypt}
+	}
+	return nil
+}
