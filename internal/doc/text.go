@@ -9,7 +9,7 @@ const notUTF8 = "is not UTF-8 text"
 
 // checkText finds the first byte that is not UTF-8, or a NUL.
 func checkText(data []byte) error {
-	if err := checkGitCrypt(data); err != nil {
+	if err := CheckLocked(data); err != nil {
 		return err
 	}
 	if i := badText(data); i >= 0 {
@@ -25,8 +25,8 @@ const gitCryptMagic = "\x00GITCRYPT\x00"
 
 const gitCrypt = "is encrypted by git-crypt"
 
-// checkGitCrypt refuses what git-crypt encrypted.
-func checkGitCrypt(data []byte) error {
+// CheckLocked returns an *Error for what git-crypt encrypted.
+func CheckLocked(data []byte) error {
 	if len(data) > 0 && data[0] == 0 && bytes.HasPrefix(data, []byte(gitCryptMagic)) {
 		return &Error{What: gitCrypt}
 	}
@@ -76,12 +76,4 @@ func (p *position) advance(s []byte) {
 // trimBOM removes a UTF-8 byte order mark.
 func trimBOM(data []byte) []byte {
 	return bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
-}
-
-// CheckLocked returns an *Error for a text that is encrypted as a whole.
-func CheckLocked(data []byte) error {
-	if bytes.HasPrefix(data, []byte(gitCryptMagic)) {
-		return &Error{What: gitCrypt}
-	}
-	return nil
 }
