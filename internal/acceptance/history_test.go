@@ -73,6 +73,7 @@ func readRepairs(t *testing.T, dir string) []repair {
 
 var (
 	member    = regexp.MustCompile(`\[=([^\]]*)\]$`)
+	numbered  = regexp.MustCompile(`\[[0-9]+\]`)
 	generated = regexp.MustCompile(`-[2456789bcdfghkmt]{10}$`)
 )
 
@@ -99,6 +100,9 @@ func (x repair) within(d *parity.Difference) bool {
 	switch m := member.FindStringSubmatch(x.Path); {
 	case m != nil:
 		text = m[1]
+		if list := strings.TrimSuffix(x.Path, m[0]); !numbered.MatchString(list) && !strings.HasPrefix(d.Path, list) {
+			return false // of another list
+		}
 	case x.Staging != nil && x.Production == nil:
 		text = *x.Staging
 	case x.Production != nil:

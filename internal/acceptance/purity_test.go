@@ -17,6 +17,7 @@ func TestPurity(t *testing.T) {
 	for _, dir := range history(t) {
 		r := result(t, t.TempDir(), "diff", filepath.Join(dir, "staging.yaml"), filepath.Join(dir, "production.yaml"))
 		groups, repairs := counting(r), readRepairs(t, dir)
+		equal := settled(t, dir, repairs)
 		for _, x := range repairs {
 			all++
 			if x.reported(differences(r)) {
@@ -28,12 +29,12 @@ func TestPurity(t *testing.T) {
 		for n := range groups {
 			g := &groups[n]
 			before := inGroups
-			inGroups.touch(g.Differences, repairs)
+			inGroups.touch(g.Differences, equal)
 			if inGroups != before && rank == 0 {
 				rank = n + 1
 			}
 			for b := range g.Blocks {
-				inBlocks.touch(g.MembersOf(b), repairs)
+				inBlocks.touch(g.MembersOf(b), equal)
 			}
 		}
 		counts, ranks = append(counts, len(groups)), append(ranks, rank)
@@ -43,8 +44,8 @@ func TestPurity(t *testing.T) {
 	slices.Sort(counts)
 	groups, blocks, median := mean(ofGroups), mean(ofBlocks), counts[len(counts)/2]
 	t.Logf("purity of groups %.2f, of blocks %.2f; at most %d groups at the median; recall %d of %d", groups, blocks, median, found, all)
-	if groups < 0.75 || blocks < 0.85 {
-		t.Errorf("purity of groups %.2f, of blocks %.2f: want 0.75 and 0.85", groups, blocks)
+	if groups < 0.85 || blocks < 0.85 {
+		t.Errorf("purity of groups %.2f, of blocks %.2f: want 0.85 each", groups, blocks)
 	}
 	if median > 7 {
 		t.Errorf("%d groups at the median", median)
@@ -60,11 +61,11 @@ func TestPurity(t *testing.T) {
 // purity is how many differences of what a repair touches it settled.
 type purity struct{ settled, touched int }
 
-// touch adds a group or a block, if the repairs settle anything in it.
-func (s *purity) touch(ds []parity.Difference, repairs []repair) {
+// touch adds a group or a block, if repairs make anything in it equal.
+func (s *purity) touch(ds []parity.Difference, equal func(*parity.Difference) bool) {
 	settled := 0
 	for i := range ds {
-		if slices.ContainsFunc(repairs, func(x repair) bool { return x.reported(ds[i : i+1]) }) {
+		if equal(&ds[i]) {
 			settled++
 		}
 	}

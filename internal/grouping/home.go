@@ -36,6 +36,7 @@ func homesOf(all []parity.Difference, known *kinds.Set) []home {
 		}
 	}
 	mergeFamilies(all, homes)
+	splitContainers(all, homes)
 	joinTwins(all, homes)
 	return homes
 }
