@@ -111,11 +111,15 @@ var table = []row{
 	},
 	{
 		pkg: "collector/dotenv", why: "dotenv files",
-		imports: []string{"", "collector", "doc", "kinds", "place", "surface", "value"},
+		imports: []string{"", "collector", "doc", "glob", "kinds", "place", "surface", "value"},
 	},
 	{
 		pkg: "collector/files", why: "structured files",
 		imports: []string{"", "collector", "doc", "glob", "place", "settings"},
+	},
+	{
+		pkg: "collector/process", why: "how programs are built and run: Procfiles, Dockerfiles, ECS, systemd, tools",
+		imports: []string{"", "collector", "doc", "glob", "kinds", "place", "surface", "value"},
 	},
 	{
 		pkg: "collector/exec", why: "the output of a command",
@@ -168,7 +172,7 @@ var table = []row{
 	},
 	{
 		pkg: "collector/all", why: "the list of collectors",
-		imports: []string{"collector", "collector/alerting", "collector/ansible", "collector/compose", "collector/dotenv", "collector/exec", "collector/files", "collector/helmfile", "collector/kubernetes", "collector/loki", "collector/manifests", "collector/oci", "collector/otlp", "collector/prometheus", "collector/provenance", "collector/sbom", "collector/terraform", "collector/terraformconfig", "collector/traces", "render"},
+		imports: []string{"collector", "collector/alerting", "collector/ansible", "collector/compose", "collector/dotenv", "collector/exec", "collector/files", "collector/helmfile", "collector/kubernetes", "collector/loki", "collector/manifests", "collector/oci", "collector/otlp", "collector/process", "collector/prometheus", "collector/provenance", "collector/sbom", "collector/terraform", "collector/terraformconfig", "collector/traces", "render"},
 	},
 	{pkg: "config", why: "parity.yaml", imports: []string{"", "naming"}, libraries: []string{"go.yaml.in/yaml/v3"}},
 	{pkg: "discover", why: "a first parity.yaml", imports: []string{"", "envname"}, libraries: []string{"go.yaml.in/yaml/v3"}},

@@ -68,7 +68,7 @@ func (c *Class) UnmarshalText(b []byte) error {
 }
 
 // Change says what kind of change a changed or leaked fact is. It is empty for
-// missing and extra facts.
+// extra facts, and for missing ones but those of AskedChange.
 type Change string
 
 // The changes.
@@ -86,6 +86,7 @@ const (
 	StructureChange  Change = "structure"  // a list here, a value there
 	IdentifierChange Change = "identifier" // another identifier, or one that stands for two things
 	BehaviourChange  Change = "behaviour"  // measured, and other than the reference by more than the margin
+	AskedChange      Change = "asked"      // missing, though the code or an example asks for it
 )
 
 // State says what a column holds at a path.

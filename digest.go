@@ -36,7 +36,7 @@ func (s *Snapshot) ContentDigest() string {
 			d.text("\x00hides")
 			d.text(string(g.Hides))
 		}
-		for _, later := range [][2]string{{"\x00place", g.Place}, {"\x00remote", g.Remote}, {"\x00revision", g.Revision}, {"\x00use", g.Use}} {
+		for _, later := range [][2]string{{"\x00place", g.Place}, {"\x00remote", g.Remote}, {"\x00revision", g.Revision}, {"\x00use", g.Use}, {"\x00given", g.Given}, {"\x00unset", g.Unset}} {
 			if later[1] != "" {
 				d.text(later[0])
 				d.text(later[1])

@@ -49,6 +49,7 @@ func TestContentDigestDependsOnContent(t *testing.T) {
 		},
 		"order":      func(s *parity.Snapshot) { s.Subjects[0], s.Subjects[1] = s.Subjects[1], s.Subjects[0] },
 		"gap":        func(s *parity.Snapshot) { s.Gaps[0].Path = "/x" },
+		"unset":      func(s *parity.Snapshot) { s.Gaps[0].Unset = "x" },
 		"use":        func(s *parity.Snapshot) { s.Gaps[0].Use = "x" },
 		"remote":     func(s *parity.Snapshot) { s.Gaps[0].Remote = "x" },
 		"no gap":     func(s *parity.Snapshot) { s.Gaps = nil },

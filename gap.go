@@ -67,6 +67,10 @@ type Gap struct {
 	// Given is the key, as text, of the subject that states what the remote is
 	// given, such as a chart its values. It is empty where no subject does.
 	Given string `json:"given,omitempty"`
+	// Unset is the variable that nothing sets and that the value at the path is,
+	// and nothing else. Two columns that take one value from the same variable
+	// share one doubt about it, wherever the value goes. They are not equal.
+	Unset string `json:"unset,omitempty"`
 }
 
 // Covers reports whether facts of the subject at the path could be hidden by the

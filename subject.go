@@ -82,7 +82,9 @@ type Identity struct {
 }
 
 // Trait is one feature for similarity. Kind is one of "image", "container",
-// "port", "variable", "label" or "volume".
+// "port", "variable", "label" or "volume", which resemble; or "asked" or
+// "unasked", which do not: a variable by its name and, for "asked", a space and
+// where the code asks for it.
 type Trait struct {
 	Kind  string `json:"kind"`
 	Value string `json:"value"`

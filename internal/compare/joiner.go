@@ -198,7 +198,11 @@ func (j *joiner) lack(n int, c *column, fact *parity.Fact) parity.Cell {
 	if note := j.lone.note; j.lone.leaks {
 		return parity.Cell{State: parity.Absent, Class: parity.Leak, Change: parity.AddressChange, Note: note}
 	}
-	return parity.Cell{State: parity.Absent, Class: parity.Missing, Note: presumed, Presumed: presumed != ""}
+	cell := parity.Cell{State: parity.Absent, Class: parity.Missing, Note: presumed, Presumed: presumed != ""}
+	if where := askedFor(own, fact.Path); where != "" && presumed == "" {
+		cell.Change, cell.Note = parity.AskedChange, where+" asks for it"
+	}
+	return cell
 }
 
 // hidden is the cell of a fact that a gap may hide.
@@ -374,6 +378,9 @@ func (j *joiner) surplus(n int, c *column, f *parity.Fact) parity.Cell {
 		cell.Class, cell.Note = parity.Unknown, silent(j.ref).Note
 	} else {
 		cell.Note, cell.Presumed = presumed, presumed != ""
+		if presumed == "" {
+			cell.Note = extraNote(own, ref, f.Path, j.ref.name)
+		}
 		if note, ok := j.loneLeak(w, c, f); ok {
 			cell.Class, cell.Change, cell.Note, cell.Presumed = parity.Leak, parity.AddressChange, note, false
 		}

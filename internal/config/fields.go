@@ -143,6 +143,7 @@ var changes = []textOf{
 	textOf(parity.ScheduleChange), textOf(parity.AddressChange), textOf(parity.TextChange),
 	textOf(parity.SecretChange), textOf(parity.KindChange), textOf(parity.NameChange), textOf(parity.OrderChange),
 	textOf(parity.StructureChange), textOf(parity.IdentifierChange), textOf(parity.BehaviourChange),
+	textOf(parity.AskedChange),
 }
 
 type textOf string

@@ -71,10 +71,34 @@ func byName(name string) Format {
 	case ".env":
 		return Dotenv
 	}
-	if base == ".env" || strings.HasPrefix(base, ".env.") || base == "env" {
+	if base == ".env" || strings.HasPrefix(base, ".env.") || base == "env" || base == ".envrc" || envThenName(base) {
 		return Dotenv
 	}
 	return Unknown
+}
+
+// envThenName reports whether a name is "env", a separator and a word for an
+// environment, such as .env-prod, .env_staging or env.production.local; a
+// program's file, such as env.ts or env.d.ts, is none.
+func envThenName(base string) bool {
+	rest, ok := strings.CutPrefix(strings.TrimPrefix(base, "."), "env")
+	if !ok || len(rest) < 2 || !strings.ContainsRune(".-_", rune(rest[0])) {
+		return false
+	}
+	switch path.Ext(rest) {
+	case "", ".local", ".example", ".sample", ".template", ".dist", ".defaults":
+		return strings.HasPrefix(base, ".")
+	default:
+		return rest == path.Ext(rest) && len(rest) > 3 && !programs[rest[1:]]
+	}
+}
+
+// programs are extensions of files that a name like env.EXT has, and that are
+// no dotenv files.
+var programs = map[string]bool{
+	"astro": true, "bash": true, "conf": true, "cpp": true, "dart": true, "fish": true, "groovy": true, "html": true, "java": true,
+	"json5": true, "jsonc": true, "json": true, "jsx": true, "lock": true, "mdx": true, "mjs": true, "cjs": true, "mts": true, "cts": true, "php": true, "rst": true,
+	"scala": true, "swift": true, "tfvars": true, "tmpl": true, "tsx": true, "txt": true, "vue": true, "xml": true, "zsh": true,
 }
 
 // Parse reads input of the format and gives each of its documents to the

@@ -9,7 +9,7 @@ const notUTF8 = "is not UTF-8 text"
 
 // checkText finds the first byte that is not UTF-8, or a NUL.
 func checkText(data []byte) error {
-	if err := checkGitCrypt(data); err != nil {
+	if err := CheckLocked(data); err != nil {
 		return err
 	}
 	if i := badText(data); i >= 0 {
@@ -25,8 +25,8 @@ const gitCryptMagic = "\x00GITCRYPT\x00"
 
 const gitCrypt = "is encrypted by git-crypt"
 
-// checkGitCrypt refuses what git-crypt encrypted.
-func checkGitCrypt(data []byte) error {
+// CheckLocked returns an *Error for what git-crypt encrypted.
+func CheckLocked(data []byte) error {
 	if len(data) > 0 && data[0] == 0 && bytes.HasPrefix(data, []byte(gitCryptMagic)) {
 		return &Error{What: gitCrypt}
 	}

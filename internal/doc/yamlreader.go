@@ -107,7 +107,7 @@ func cut(chunk []byte) []byte {
 // admit checks a chunk against the limits and keeps it.
 func (r *yamlReader) admit(chunk []byte) error {
 	if r.bytes == 0 {
-		if err := checkGitCrypt(chunk); err != nil {
+		if err := CheckLocked(chunk); err != nil {
 			return err
 		}
 	}

@@ -46,10 +46,19 @@ func surfacesUnder(declared *kinds.Set, g *parity.ColumnGap) (on []parity.Surfac
 // sentences call the column of a gap.
 func (v *judging) weighGaps(gaps []parity.ColumnGap, name func(column string) string) {
 	var doubts []string
+	unset := map[string]bool{}
 	for i := range gaps {
-		if g := &gaps[i]; g.Doubt {
-			doubts = append(doubts, fmt.Sprintf("not all of %s was read: %s: %s", name(g.Column), GapName(g), g.Reason))
+		g := &gaps[i]
+		if !g.Doubt {
+			continue
 		}
+		// An unset variable is told once for a column, however many values it is.
+		told := g.Column + "/" + g.Unset
+		if g.Unset != "" && unset[told] {
+			continue
+		}
+		unset[told] = true
+		doubts = append(doubts, fmt.Sprintf("not all of %s was read: %s: %s", name(g.Column), GapName(g), g.Reason))
 	}
 	v.doubts = append(v.doubts, someOf(doubts)...)
 	v.Unseen = append(v.Unseen, unseenSentences(gaps, name, false)...)
@@ -164,6 +173,9 @@ func (u *unseenGaps) hidden(n int) string {
 // GapName names what a gap is over, as a person would: the collector with the
 // file or address, or the subjects and the path.
 func GapName(g *parity.ColumnGap) string {
+	if g.Unset != "" {
+		return "the variable " + g.Unset
+	}
 	if overSource(g) {
 		_, name, ok := strings.Cut(g.Source, ": ")
 		if !ok {

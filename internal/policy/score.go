@@ -129,6 +129,7 @@ func (g *Judge) scores(cov Coverage) []parity.Score {
 func (g *Judge) blind(cov Coverage, column int) int {
 	n := 0
 	var places map[[5]string]bool
+	shared := g.sharedUnset(cov, column)
 	for i := range cov.Gaps {
 		gap := &cov.Gaps[i]
 		if gap.Column != g.names[column] && gap.Column != g.names[g.ref] {
@@ -140,7 +141,11 @@ func (g *Judge) blind(cov Coverage, column int) int {
 			if places == nil {
 				places = map[[5]string]bool{}
 			}
-			at := [5]string{gap.Kind, gap.Group, gap.Scope, gap.Name, gap.Path}
+			at := placeOf(&gap.Gap)
+			if shared[unsetAt{gap.Unset, at}] {
+				// Both are told the same: it is one doubt, of the variable.
+				at = [5]string{"", "", "", "", gap.Unset}
+			}
 			if places[at] {
 				continue
 			}
@@ -149,6 +154,35 @@ func (g *Judge) blind(cov Coverage, column int) int {
 		n += hidden
 	}
 	return n
+}
+
+func placeOf(g *parity.Gap) [5]string { return [5]string{g.Kind, g.Group, g.Scope, g.Name, g.Path} }
+
+// unsetAt is a variable that is not set, and a place whose value it is.
+type unsetAt struct {
+	variable string
+	place    [5]string
+}
+
+// sharedUnset returns the places that a column and the reference both have from
+// one variable, which neither of them sets.
+func (g *Judge) sharedUnset(cov Coverage, column int) map[unsetAt]bool {
+	sides := map[unsetAt][2]bool{}
+	shared := map[unsetAt]bool{}
+	for i := range cov.Gaps {
+		gap := &cov.Gaps[i]
+		own, ref := gap.Column == g.names[column], gap.Column == g.names[g.ref]
+		if gap.Unset == "" || !own && !ref {
+			continue
+		}
+		at := unsetAt{gap.Unset, placeOf(&gap.Gap)}
+		seen := sides[at]
+		seen[0], seen[1] = seen[0] || own, seen[1] || ref
+		if sides[at] = seen; seen[0] && seen[1] {
+			shared[at] = true
+		}
+	}
+	return shared
 }
 
 // hiddenBy counts the facts that a gap hides beyond those that it leaves

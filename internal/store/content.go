@@ -278,6 +278,7 @@ func (d *decoder) gap(sc *scanner) {
 		"hides": (*string)(&g.Hides), "reason": &g.Reason, "where": &g.Where, "hint": &g.Hint,
 		"place": &g.Place, "remote": &g.Remote, "revision": &g.Revision, "use": &g.Use,
 		"given": &g.Given,
+		"unset": &g.Unset,
 	}
 	sc.expect('{')
 	for first := true; sc.more(&first, '}'); {

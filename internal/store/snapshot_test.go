@@ -292,7 +292,7 @@ func anySnapshot(rt *rapid.T) *parity.Snapshot {
 	for range rapid.IntRange(0, 2).Draw(rt, "gaps") {
 		s.Gaps = append(s.Gaps, parity.Gap{
 			Source: text.Draw(rt, "source"), Reason: text.Draw(rt, "reason"), Where: text.Draw(rt, "where"), Hides: rapid.SampledFrom([]parity.Hides{parity.HidesAnything, parity.HidesNothing, parity.HidesObjects, parity.HidesParts}).Draw(rt, "hides"),
-			Place: text.Draw(rt, "place"), Remote: text.Draw(rt, "remote"), Revision: text.Draw(rt, "revision"), Use: text.Draw(rt, "use"), Given: text.Draw(rt, "given"),
+			Place: text.Draw(rt, "place"), Remote: text.Draw(rt, "remote"), Revision: text.Draw(rt, "revision"), Use: text.Draw(rt, "use"), Given: text.Draw(rt, "given"), Unset: text.Draw(rt, "unset"),
 		})
 	}
 	s.Digest = s.ContentDigest()

@@ -315,6 +315,7 @@ func (e *encoder) gap(g *parity.Gap) {
 	e.field("revision", g.Revision)
 	e.field("use", g.Use)
 	e.field("given", g.Given)
+	e.field("unset", g.Unset)
 	e.raw("}}")
 	e.endLine()
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/envparity/parity/internal/collector/manifests"
 	"github.com/envparity/parity/internal/collector/oci"
 	"github.com/envparity/parity/internal/collector/otlp"
+	"github.com/envparity/parity/internal/collector/process"
 	"github.com/envparity/parity/internal/collector/prometheus"
 	"github.com/envparity/parity/internal/collector/provenance"
 	"github.com/envparity/parity/internal/collector/sbom"
@@ -39,6 +40,7 @@ var Collectors = sync.OnceValue(func() collector.Registry {
 		compose.New(),
 		dotenv.New(),
 		files.New(),
+		process.New(),
 		exec.New(),
 		sbom.New(),
 		provenance.New(),

@@ -3,8 +3,10 @@
 package compose
 
 import (
+	"cmp"
 	"context"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -18,9 +20,9 @@ import (
 
 // Config is the configuration of one compose source.
 type Config struct {
-	Files       []string          `yaml:"files" doc:"Compose files in order, later ones over earlier ones; a directory stands for its compose.yaml and compose.override.yaml. The project's directory if left out."`
+	Files       []string          `yaml:"files" doc:"Compose files in order, later ones over earlier ones; a directory stands for those that COMPOSE_FILE in its .env names, else for its compose.yaml and compose.override.yaml. The project's directory if left out."`
 	EnvFiles    []string          `yaml:"envFiles" doc:"Files with the variables of the Compose files; .env beside the first one if left out."`
-	Profiles    []string          `yaml:"profiles" doc:"Profiles that are on; * is all, [] none. COMPOSE_PROFILES of the env files if left out, and where that is not set either, services behind profiles are read too."`
+	Profiles    []string          `yaml:"profiles" doc:"Profiles that are on; * is all, [] none. A service behind others is read and marked inactive. COMPOSE_PROFILES of the env files if left out, and where that is not set either, services behind profiles are read too."`
 	Project     string            `yaml:"project" doc:"Name of the project; that of the first file, or of its directory, if left out."`
 	Environment map[string]string `yaml:"environment" doc:"Variables over those of the env files: what the environment sets where Compose runs."`
 }
@@ -54,12 +56,15 @@ type session struct {
 	files []place.Place
 	// dir is the project's directory in that file system.
 	dir string
-	env *variables
+	// started is the directory whose .env named the files; empty where none did.
+	started string
+	env     *variables
 	// named are the parsed files of the config, in order; included is what they
 	// take in.
 	named, included []*source
 	// envFiles are those that services name, by the file that names them.
 	envFiles map[*source][]string
+	peers    peers
 	renderer render.Renderer
 }
 
@@ -91,6 +96,7 @@ func collect(ctx context.Context, in collector.Input, cfg Config, out collector.
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	s.peers = peersOf(model, s.project())
 	s.emit(model)
 	return nil
 }
@@ -113,7 +119,10 @@ func (s *session) find() error {
 			return err
 		}
 		if info, err := fs.Stat(p.FS, p.Path); err == nil && info.IsDir() {
-			found := inDir(p)
+			found, err := s.inDirectory(p)
+			if err != nil {
+				return err
+			}
 			if len(found) == 0 {
 				return &parity.Error{
 					Code: parity.CodeConfig, Where: p.Show(), What: "there is no Compose file in this directory",
@@ -135,6 +144,57 @@ func (s *session) find() error {
 	}
 	s.dir = path.Dir(s.files[0].Path)
 	return nil
+}
+
+// inDirectory returns the Compose files of a directory: those that COMPOSE_FILE
+// names in its env files, else those that Compose looks for.
+func (s *session) inDirectory(p place.Place) ([]place.Place, error) {
+	named, err := s.namedByEnv(p)
+	if err != nil || len(named) > 0 {
+		return named, err
+	}
+	return inDir(p), nil
+}
+
+// namedByEnv returns the files that COMPOSE_FILE names, relative to a directory.
+func (s *session) namedByEnv(p place.Place) ([]place.Place, error) {
+	files := []place.Place{}
+	if s.cfg.EnvFiles == nil {
+		env := p
+		if env.Path = path.Join(p.Path, ".env"); isThere(env) {
+			files = append(files, env)
+		}
+	}
+	for _, name := range s.cfg.EnvFiles {
+		env, err := s.in.Root.Resolve(name)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, env)
+	}
+	env := &variables{values: map[string]string{}}
+	if err := env.read(s, files); err != nil {
+		return nil, err
+	}
+	maps.Copy(env.values, s.cfg.Environment)
+	var found []place.Place
+	for name := range strings.SplitSeq(env.values["COMPOSE_FILE"], cmp.Or(env.values["COMPOSE_PATH_SEPARATOR"], ":")) {
+		if name == "" {
+			continue
+		}
+		at := p
+		if at.Path = path.Join(p.Path, name); path.IsAbs(name) || !fs.ValidPath(at.Path) {
+			return nil, &parity.Error{
+				Code: parity.CodeConfig, Where: p.Display(path.Join(p.Path, ".env")),
+				What: "COMPOSE_FILE names a file outside of the project", Hint: "name the Compose files under files:",
+			}
+		}
+		found = append(found, at)
+	}
+	if len(found) > 0 {
+		s.started = p.Path
+	}
+	return found, nil
 }
 
 // inDir gives the Compose file of a directory, and its override.

@@ -56,7 +56,7 @@ func TestTheProcessEnvironmentIsNotRead(t *testing.T) {
 	if len(s.Gaps) != 2 {
 		t.Errorf("want a gap for the variable that is passed through, and for the one in the env file: %+v", s.Gaps)
 	}
-	if _, ok := factAt(s, "tools", "/image"); ok {
+	if _, off := factAt(s, "tools", "/inactive"); !off {
 		t.Error("a profile was turned on from the process environment")
 	}
 }

@@ -29,10 +29,10 @@ func (s *session) emit(model map[string]any) {
 			e.begin()
 			switch section.key {
 			case "services", "jobs":
-				if !s.enabled(spec) {
-					continue
-				}
 				e.service(spec)
+				if !s.enabled(spec) {
+					e.inactive(spec)
+				}
 			default:
 				e.resource(spec)
 			}
@@ -56,6 +56,18 @@ func (s *session) enabled(spec map[string]any) bool {
 		}
 	}
 	return false
+}
+
+// inactive states that a service is declared and not run, because none of its
+// profiles is on.
+func (e *emitter) inactive(spec map[string]any) {
+	var names []string
+	for _, p := range list(spec["profiles"]) {
+		names = append(names, text(p))
+	}
+	slices.Sort(names)
+	raw := "profile " + strings.Join(names, " or ") + " is off"
+	e.add("/inactive", raw, parity.Value{Kind: parity.Text, Raw: raw}, 0)
 }
 
 // emitter makes the facts of one subject.

@@ -20,10 +20,12 @@ type variable struct {
 	text string
 	// unknown is why the text is not known; empty where it is.
 	unknown string
-	hint    string
-	origin  *parity.Origin
-	line    int32
-	col     int32
+	// unset is the variable that the text is, where nothing sets it.
+	unset  string
+	hint   string
+	origin *parity.Origin
+	line   int32
+	col    int32
 }
 
 // environment gives the effective variables of a service: its env files in
@@ -42,12 +44,12 @@ func (e *emitter) environment(spec map[string]any) []parity.Fact {
 		e.subject.Traits = append(e.subject.Traits, parity.Trait{Kind: "variable", Value: name})
 		if v.unknown != "" {
 			e.s.out.Gap(parity.Gap{
-				Kind: e.subject.Kind, Name: e.subject.Name, Path: at, Reason: v.unknown, Hint: v.hint,
+				Kind: e.subject.Kind, Name: e.subject.Name, Path: at, Reason: v.unknown, Hint: v.hint, Unset: v.unset,
 				Where: v.origin.Source(v.line, v.col),
 			})
 			continue
 		}
-		val, rules := variableValue(at, v.text)
+		val, rules := e.s.peers.plain(variableValue(at, v.text))
 		facts = append(facts, parity.Fact{
 			Path: at, Value: val, Rules: rules, Surface: surfaces().Of(e.subject.Kind, at), Origin: v.origin, Line: v.line, Col: v.col,
 		})
@@ -97,12 +99,12 @@ func (e *emitter) ownVariable(name, raw string, set bool) variable {
 		passed, ok := e.s.env.values[name]
 		out.text = passed
 		if !ok {
-			out.unknown = "the variable " + name + " is passed through" + whereItRuns
+			out.unknown, out.unset = "the variable "+name+" is passed through"+whereItRuns, name
 		}
 		return out
 	}
 	if needs, ok := e.s.env.unknownIn(raw); ok {
-		out.unknown = "the value needs " + needs + whereItRuns
+		out.unknown, out.unset = "the value needs "+needs+whereItRuns, wholeMark(raw)
 		return out
 	}
 	if n != nil {

@@ -74,7 +74,7 @@ func TestServicesBehindProfiles(t *testing.T) {
 	for _, c := range []struct {
 		name, env string
 		profiles  []string
-		there     bool
+		runs      bool
 	}{
 		{"nothing says", "", nil, true},
 		{"none", "", []string{}, false},
@@ -90,8 +90,12 @@ func TestServicesBehindProfiles(t *testing.T) {
 			write(t, dir, map[string]string{"compose.yaml": "services:\n  web: {image: web}\n  tools: {image: t, profiles: [debug]}\n", ".env": c.env})
 			s := collectortest.Snapshot(t, New(), dir, &Config{Profiles: c.profiles})
 			got := strings.Join(factsBelow(s, "tools", "/"), " ")
-			if there := got == "/image=t /profiles[=debug]=debug"; there != c.there || !there && got != "" {
-				t.Errorf("got %q", got)
+			want := "/image=t /profiles[=debug]=debug"
+			if !c.runs {
+				want = "/image=t /inactive=profile debug is off /profiles[=debug]=debug"
+			}
+			if got != want {
+				t.Errorf("got %q, want %q", got, want)
 			}
 		})
 	}

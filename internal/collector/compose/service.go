@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"net"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -39,7 +41,7 @@ func (e *emitter) service(spec map[string]any) {
 	env := e.environment(spec)
 	for _, key := range slices.Sorted(maps.Keys(spec)) {
 		v := spec[key]
-		path, keys := "/"+key, []string{key}
+		at, keys := "/"+key, []string{key}
 		switch key {
 		case "image":
 			e.image(text(v))
@@ -47,11 +49,11 @@ func (e *emitter) service(spec map[string]any) {
 		case "ports":
 			e.ports(list(v))
 		case "command", "entrypoint":
-			e.command(path, v, keys)
+			e.command(at, v, keys)
 		case "labels", "annotations":
-			e.pairs(path, v, keys)
+			e.pairs(at, v, keys)
 		case "secrets", "configs":
-			e.references(path, strings.TrimSuffix(key, "s"), list(v))
+			e.references(at, strings.TrimSuffix(key, "s"), list(v))
 		case "networks":
 			e.networks(v)
 		case "volumes":
@@ -65,10 +67,10 @@ func (e *emitter) service(spec map[string]any) {
 		case "build":
 			e.build(v)
 		default:
-			if at := limits[key]; at != "" {
-				path = at
+			if other := limits[key]; other != "" {
+				at = other
 			}
-			e.tree(path, v, keys)
+			e.tree(at, v, keys)
 		}
 	}
 	e.facts = append(e.facts, env...)
@@ -121,24 +123,46 @@ func (e *emitter) ports(ports []any) {
 			protocol = "tcp"
 		}
 		e.subject.Traits = append(e.subject.Traits, parity.Trait{Kind: "port", Value: target})
-		at := "/ports[target=" + target + "/" + protocol + "]"
-		for _, key := range slices.Sorted(maps.Keys(m)) {
-			switch {
-			case key == "protocol", key == "mode" && text(m[key]) == "ingress":
-			default:
-				e.tree(at+"/"+key, m[key], nil)
-			}
+		e.port("/ports[target="+target+"/"+protocol+"]", m)
+	}
+}
+
+// port adds one published port as one fact: the address and port it is
+// published at, and its options where they are not the defaults.
+func (e *emitter) port(at string, m map[string]any) {
+	raw := text(m["published"])
+	if raw == "" {
+		raw = "any"
+	}
+	if host := text(m["host_ip"]); host != "" {
+		raw = net.JoinHostPort(host, raw)
+	}
+	var options []string
+	for _, key := range slices.Sorted(maps.Keys(m)) {
+		switch {
+		case slices.Contains([]string{"published", "target", "host_ip", "protocol"}, key), key == "mode" && text(m[key]) == "ingress":
+		default:
+			options = append(options, key+"="+text(m[key]))
 		}
 	}
+	if len(options) > 0 {
+		raw += ":" + strings.Join(options, ",")
+	}
+	if needs, ok := e.s.env.unknownIn(raw); ok {
+		e.unknown(at, needs)
+		return
+	}
+	v, rules := value.Of(at, raw, value.StringScalar)
+	e.add(at, raw, v, rules)
 }
 
 // command adds a command line. The form of a list and that of a shell line
 // mean the same.
-func (e *emitter) command(path string, v any, keys []string) {
+func (e *emitter) command(at string, v any, keys []string) {
 	raw, isText := v.(string)
 	var words types.ShellCommand
 	if err := guard(func() error { return words.DecodeMapstructure(v) }); err != nil || v == nil {
-		e.tree(path, v, keys)
+		e.tree(at, v, keys)
 		return
 	}
 	data, err := json.Marshal([]string(words))
@@ -153,16 +177,16 @@ func (e *emitter) command(path string, v any, keys []string) {
 	}
 	for _, w := range words {
 		if needs, ok := e.s.env.unknownIn(w); ok {
-			e.unknown(path, needs)
+			e.unknown(at, needs)
 			return
 		}
 	}
 	val := parity.Value{Kind: parity.List, Raw: string(data)}
 	if isText {
-		e.add(path, raw, val, rules, keys...)
+		e.add(at, raw, val, rules, keys...)
 		return
 	}
-	e.add(path, raw, val, rules)
+	e.add(at, raw, val, rules)
 }
 
 // pairs adds names and values that may be written as a map or as a list of
@@ -260,18 +284,33 @@ func (e *emitter) resources(v any) {
 	}
 }
 
+// build adds where an image is built from as one fact, and what goes into it
+// by name.
 func (e *emitter) build(v any) {
 	m, ok := v.(map[string]any)
 	if !ok {
 		e.tree("/build", v, []string{"build"})
 		return
 	}
+	from := text(m["context"])
+	if !strings.Contains(from, "://") {
+		from = path.Clean(from)
+	}
+	if file := text(m["dockerfile"]); file != "" && file != "Dockerfile" {
+		from += " " + file
+	}
+	if target := text(m["target"]); target != "" {
+		from += " target " + target
+	}
+	e.add("/build", from, parity.Value{Kind: parity.Text, Raw: from}, 0, "build", "context")
 	for _, key := range slices.Sorted(maps.Keys(m)) {
-		if key == "args" || key == "labels" {
+		switch key {
+		case "context", "dockerfile", "target":
+		case "args", "labels":
 			e.pairs("/build/"+key, m[key], []string{"build", key})
-			continue
+		default:
+			e.tree("/build/"+key, m[key], []string{"build", key})
 		}
-		e.tree("/build/"+key, m[key], []string{"build", key})
 	}
 }
 

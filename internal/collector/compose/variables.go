@@ -107,6 +107,17 @@ func (v *variables) inName(name string) string {
 	return out
 }
 
+// wholeMark returns the variable whose mark a text is, and nothing else; else
+// an empty text.
+func wholeMark(text string) string {
+	name, opened := strings.CutPrefix(text, markOpen)
+	name, closed := strings.CutSuffix(name, markClose)
+	if !opened || !closed || strings.Contains(name, markOpen) {
+		return ""
+	}
+	return name
+}
+
 // unknownIn says which variable a text would need, if it needs one.
 func (v *variables) unknownIn(text string) (which string, ok bool) {
 	if _, rest, ok := strings.Cut(text, markOpen); ok {
@@ -126,41 +137,52 @@ func (s *session) variables() error {
 	if err != nil {
 		return err
 	}
-	for _, p := range files {
-		n, err := s.dotenv(p, func(name string) (string, bool) {
-			v, ok := s.env.values[name]
-			return v, ok
-		})
-		if err != nil {
-			return err
-		}
-		for _, f := range n.Fields {
-			if f.Value.Kind != doc.Null {
-				s.env.values[f.Key] = f.Value.Text
-			}
-		}
+	if err := s.env.read(s, files); err != nil {
+		return err
 	}
 	for name, text := range s.cfg.Environment {
 		s.env.values[name] = text
 	}
 	if s.cfg.Profiles == nil {
 		if text, ok := s.env.values["COMPOSE_PROFILES"]; ok {
-			s.cfg.Profiles = strings.Split(text, ",")
+			s.cfg.Profiles = []string{}
+			for name := range strings.SplitSeq(text, ",") {
+				if name = strings.TrimSpace(name); name != "" {
+					s.cfg.Profiles = append(s.cfg.Profiles, name)
+				}
+			}
 		}
 	}
 	return nil
 }
 
-func (s *session) envPlaces() ([]place.Place, error) {
-	var found []place.Place
-	if s.cfg.EnvFiles == nil {
-		p := s.place()
-		p.Path = path.Join(s.dir, ".env")
-		if isThere(p) {
-			found = append(found, p)
+// read reads env files, later ones over earlier ones.
+func (v *variables) read(s *session, files []place.Place) error {
+	for _, p := range files {
+		n, err := s.dotenv(p, func(name string) (string, bool) {
+			text, ok := v.values[name]
+			return text, ok
+		})
+		if err != nil {
+			return err
 		}
-		return found, nil
+		for _, f := range n.Fields {
+			if f.Value.Kind != doc.Null {
+				v.values[f.Key] = f.Value.Text
+			}
+		}
 	}
+	return nil
+}
+
+// envPlaces returns the files with the variables of the project: .env beside
+// the first Compose file, and over it that of the directory whose COMPOSE_FILE
+// named it.
+func (s *session) envPlaces() ([]place.Place, error) {
+	if s.cfg.EnvFiles == nil {
+		return s.besideEnv(s.dir, s.started), nil
+	}
+	var found []place.Place
 	for _, name := range s.cfg.EnvFiles {
 		p, err := s.in.Root.Resolve(name)
 		if err != nil {
@@ -169,6 +191,22 @@ func (s *session) envPlaces() ([]place.Place, error) {
 		found = append(found, p)
 	}
 	return found, nil
+}
+
+// besideEnv returns the .env files of directories, each once.
+func (s *session) besideEnv(dirs ...string) []place.Place {
+	var found []place.Place
+	for i, dir := range dirs {
+		if dir == "" || slices.Contains(dirs[:i], dir) {
+			continue
+		}
+		p := s.place()
+		p.Path = path.Join(dir, ".env")
+		if isThere(p) {
+			found = append(found, p)
+		}
+	}
+	return found
 }
 
 // dotenv parses a dotenv file. Its error is a parity.Error.

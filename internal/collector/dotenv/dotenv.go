@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"path"
+	"slices"
 	"strings"
 
 	"github.com/envparity/parity"
@@ -35,14 +37,36 @@ files: ` + "`$NAME`, `${NAME}`, `${NAME:-default}` and `${NAME:+instead}`" + `. 
 sets stays as it is spelled: it stands for what the process has that reads the file, and is not known here. A name
 without a value is null for the same reason.
 
+` + "`mode: production`" + ` reads those of ` + "`.env`, `.env.local`, `.env.production` and `.env.production.local`" + ` that
+are there, in this order. Of an ` + "`.envrc`" + ` the lines that export a text are read, not those that run something.
+
+## Against what the code reads
+
+` + "```yaml" + `
+sources:
+  - collector: dotenv
+    mode: production
+    example: .env.example
+    code: [src, "server/**/*.ts"]
+` + "```" + `
+
+A variable that is missing here, and that ` + "`example`" + ` names or the code asks for, is of kind ` + "`asked`" + ` and weighs more
+than another. One that no environment sets is no news. One that only this environment sets, and that no code asks for by name, is
+noted as that. The code is searched, not understood: a name that is put together while the program runs is not found,
+and where a file reads all variables no variable is said to be unasked.
+
 A file that cannot be read or parsed is a gap. What the files before it set is unknown then, too, for the broken one
 may set it again; what the files after it set is known.
 `
 
 // Config is a source of dotenv files.
 type Config struct {
-	Files []string `yaml:"files" required:"true" doc:"The files in order, relative to the project, or git:REV:path; later ones win."`
-	Name  string   `yaml:"name" doc:"Name of the subject that has the variables, such as a service's; default if left out."`
+	Files     []string `yaml:"files" doc:"The files in order, relative to the project, or git:REV:path; later ones win."`
+	Mode      string   `yaml:"mode" doc:"Reads, before files, those of .env, .env.local, .env.MODE and .env.MODE.local that are there, in this order, as web frameworks do."`
+	Directory string   `yaml:"directory" doc:"The directory of the files that mode stands for; the project's if left out."`
+	Example   string   `yaml:"example" doc:"A file, such as .env.example, that names what an environment has to set. Its values are not read."`
+	Code      []string `yaml:"code" doc:"Files, directories and patterns of the program, which is searched for the names of variables that it asks for."`
+	Name      string   `yaml:"name" doc:"Name of the subject that has the variables, such as a service's; default if left out."`
 }
 
 // New makes the collector.
@@ -75,15 +99,19 @@ func detect(p place.Place) int {
 const Kind = "environment"
 
 func collect(ctx context.Context, in collector.Input, cfg Config, out collector.Sink) error {
-	if len(cfg.Files) == 0 {
+	if len(cfg.Files) == 0 && cfg.Mode == "" {
 		return &parity.Error{Code: parity.CodeConfig, What: "the source names no files", Hint: "list dotenv files under files"}
+	}
+	files := slices.Concat(layers(in, cfg), cfg.Files)
+	if len(files) == 0 {
+		return &parity.Error{Code: parity.CodeConfig, What: "none of the files that mode stands for is there", Hint: "say where they are under directory, or list them under files"}
 	}
 	key := parity.Key{Kind: Kind, Name: cfg.Name}
 	if key.Name == "" {
 		key.Name = "default"
 	}
 	v := &variables{at: map[string]int{}}
-	for _, name := range cfg.Files {
+	for _, name := range files {
 		err := v.file(ctx, in, name)
 		if ctx.Err() != nil {
 			return ctx.Err()
@@ -97,8 +125,33 @@ func collect(ctx context.Context, in collector.Input, cfg Config, out collector.
 		return nil
 	}
 	s := parity.Subject{Key: key, Origin: v.first, Line: 1, Col: 1}
+	asked, err := readAsked(ctx, in, cfg, out, key)
+	if err != nil {
+		return err
+	}
+	s.Traits = asked.traits(v)
 	out.Subject(s, v.facts)
 	return nil
+}
+
+// layers returns the files that a mode stands for, in the order in which web
+// frameworks lay them over each other.
+func layers(in collector.Input, cfg Config) []string {
+	if cfg.Mode == "" {
+		return nil
+	}
+	var found []string
+	for _, name := range []string{".env", ".env.local", ".env." + cfg.Mode, ".env." + cfg.Mode + ".local"} {
+		name = path.Join(cfg.Directory, name)
+		p, err := in.Root.Resolve(name)
+		if err != nil {
+			continue
+		}
+		if _, err := fs.Stat(p.FS, p.Path); err == nil || place.Refused(err) != nil {
+			found = append(found, name)
+		}
+	}
+	return found
 }
 
 // variables gathers variables over files.
@@ -134,6 +187,9 @@ func (v *variables) file(ctx context.Context, in collector.Input, name string) e
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	if path.Base(p.Path) == ".envrc" {
+		data = exports(data)
+	}
 	root, err := doc.ParseDotenvWith(data, doc.Limits{Nodes: in.Limits.Nodes, Bytes: limit}, v.lookup)
 	if err != nil {
 		return &fault{p.Show(), err}
@@ -160,17 +216,17 @@ func (v *variables) variable(f *doc.Field, origin *parity.Origin) {
 	if v.partly && (f.Value.Kind == doc.Null || strings.Contains(f.Value.Text, "$")) {
 		return
 	}
-	path := "/" + f.Key
+	at := "/" + f.Key
 	val, rules := parity.Value{Kind: parity.Null, Raw: "null"}, parity.SetOf(parity.EmptyIsAbsent)
 	if f.Value.Kind != doc.Null {
-		val, rules = value.Of(path, f.Value.Text, value.StringScalar)
+		val, rules = value.Of(at, f.Value.Text, value.StringScalar)
 		if v.set == nil {
 			v.set = map[string]string{}
 		}
 		v.set[f.Key] = f.Value.Text
 	}
 	fact := parity.Fact{
-		Path: path, Value: val, Rules: rules, Surface: surface.Common().Of(Kind, path),
+		Path: at, Value: val, Rules: rules, Surface: surface.Common().Of(Kind, at),
 		Origin: origin, Line: f.Value.Line, Col: f.Value.Col,
 	}
 	i, again := v.at[f.Key]
@@ -209,7 +265,7 @@ func gap(key parity.Key, name string, err error) parity.Gap {
 	var at *fault
 	var in *doc.Error
 	var known *parity.Error
-	var path *fs.PathError
+	var pathErr *fs.PathError
 	switch {
 	case errors.As(err, &at) && errors.As(err, &in):
 		g.Where, g.Reason = in.In(at.file), "the dotenv file cannot be read: "+in.What
@@ -219,8 +275,8 @@ func gap(key parity.Key, name string, err error) parity.Gap {
 		}
 	case errors.As(err, &known):
 		g.Reason = "the dotenv file cannot be read: " + known.What
-	case errors.As(err, &path):
-		g.Reason = "the dotenv file cannot be read: " + path.Err.Error()
+	case errors.As(err, &pathErr):
+		g.Reason = "the dotenv file cannot be read: " + pathErr.Err.Error()
 	default:
 		g.Reason = "the dotenv file cannot be read: " + err.Error()
 	}

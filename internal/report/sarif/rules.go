@@ -45,6 +45,7 @@ var meanings = map[parity.Change][2]string{
 	parity.OrderChange:      {"The same items stand in an order that matters.", "Put them in the same order."},
 	parity.StructureChange:  {"One side holds a list or a map where the other holds a value.", "Give both the same structure."},
 	parity.BehaviourChange:  {"An endpoint or an integration behaves otherwise.", "Look at the suspects beside it."},
+	parity.AskedChange:      {"A variable that the code asks for is not set.", "Set it, or take it out of the code."},
 	parity.IdentifierChange: {"An identifier is another one, or stands for two things.", "Check which of the two is meant."},
 }
 
