@@ -24,7 +24,10 @@ func TestFilesAlone(t *testing.T) {
 		}
 	}
 	slices.Sort(read)
-	want := []string{"alerting", "compose", "dotenv", "files", "helmfile", "kubernetes-manifests", "otlp", "provenance", "sbom", "terraform"}
+	want := []string{
+		"alerting", "ansible", "compose", "dotenv", "files", "helmfile", "kubernetes-manifests", "otlp", "process", "provenance", "sbom",
+		"terraform", "terraform-config",
+	}
 	if !slices.Equal(read, want) {
 		t.Errorf("%v, want %v", read, want)
 	}

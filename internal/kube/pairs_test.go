@@ -350,7 +350,7 @@ func TestRulesEquateTheirPairs(t *testing.T) {
 func TestEveryRuleOfAnObjectHasAPair(t *testing.T) {
 	elsewhere := parity.SetOf(parity.BindingRule, parity.Sizing, parity.ListAlignment, parity.KeyTokens, parity.VersionForm, parity.Sidecar,
 		parity.RunningDigest, parity.RunningState, parity.History, parity.PolicyTuples, parity.Circumstances, parity.RegistryDigest,
-		parity.Rare, parity.EquivalenceTest, parity.IncludedFile)
+		parity.Rare, parity.EquivalenceTest, parity.IncludedFile, parity.Expression, parity.OpenExpression)
 	var have parity.RuleSet
 	for _, p := range pairs {
 		have = have.With(p.rule)
