@@ -85,11 +85,8 @@ Exit codes: 0 parity holds, or the mode is report-only; 1 it does not;
 			if err := trusted.check(cmd); err != nil {
 				return err
 			}
-			if trusted.untrusted && (len(history) > 0 || judge.writeBaseline != "") {
-				return usageError(cmd, errors.New("--untrusted goes with neither --history nor --write-baseline: both are of the working tree"))
-			}
-			if trusted.untrusted && c.fetch {
-				return usageError(cmd, errors.New("--untrusted goes without --fetch: a change that nobody has reviewed would say what is fetched"))
+			if err := c.refuseTrusted(cmd, trusted, len(history) > 0 || judge.writeBaseline != ""); err != nil {
+				return err
 			}
 			if err := c.checkFetch(); err != nil {
 				return err
@@ -122,6 +119,18 @@ Exit codes: 0 parity holds, or the mode is report-only; 1 it does not;
 	cmd.Flags().StringArrayVar(&snapshots, "snapshot", nil, "take an environment from a snapshot's file: ENVIRONMENT=FILE")
 	cmd.Flags().StringArrayVar(&history, "history", nil, "earlier snapshots, as a pattern of files: tells which images an environment had, and since when")
 	return cmd
+}
+
+// refuseTrusted refuses what does not go with --untrusted: files of the working
+// tree, and fetching.
+func (c *command) refuseTrusted(cmd *cobra.Command, trusted trustFlags, files bool) error {
+	switch {
+	case trusted.untrusted && files:
+		return usageError(cmd, errors.New("--untrusted goes with neither --history nor --write-baseline: both are of the working tree"))
+	case trusted.untrusted && c.fetch:
+		return usageError(cmd, errors.New("--untrusted goes without --fetch: a change that nobody has reviewed would say what is fetched"))
+	}
+	return nil
 }
 
 // missingDir refuses an argument that names no directory.

@@ -86,7 +86,7 @@ func assignContainers(all []parity.Difference, homes []home, members []int, sets
 		}
 	}
 	for _, i := range members {
-		name := ""
+		var name string
 		if container, _ := containerOf(all[i].Path); container != "" {
 			name = names[sets[container]]
 		} else {

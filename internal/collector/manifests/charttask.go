@@ -289,7 +289,10 @@ func findTemplate(c *chart.Chart, name string) (*chart.Chart, *chart.File) {
 func Tasks() []render.Task {
 	k := &kustomizer{}
 	return []render.Task{
-		{Name: chartTask, Run: renderChart}, {Name: kustomizeTask, Run: k.render}, {Name: helmfileTask, Run: readHelmfile},
-		{Name: substituteTask, Run: substitute}, {Name: templateTask, Run: renderTemplates},
+		{Name: chartTask, Run: renderChart},
+		{Name: kustomizeTask, Run: k.render},
+		{Name: helmfileTask, Run: readHelmfile},
+		{Name: substituteTask, Run: substitute},
+		{Name: templateTask, Run: renderTemplates},
 	}
 }

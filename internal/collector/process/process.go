@@ -63,7 +63,11 @@ func declared() []kinds.Kind {
 	out := []kinds.Kind{
 		{Name: processKind, Runs: true},
 		{Name: containerKind, Family: "workload", Rank: kinds.RankLead, Runs: true, Common: commonPaths},
-		{Name: toolsKind, Settings: true}, {Name: buildKind}, {Name: taskKind}, {Name: unitKind}, {Name: appKind},
+		{Name: toolsKind, Settings: true},
+		{Name: buildKind},
+		{Name: taskKind},
+		{Name: unitKind},
+		{Name: appKind},
 	}
 	for i := range out {
 		out[i].Format, out[i].Surfaces = "process", surface.Common()
