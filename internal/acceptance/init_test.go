@@ -44,7 +44,7 @@ func TestInitAsksPrometheus(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"presets: [spring]", "collector: prometheus", `- "env=\"staging\""`, `- "env=\"production\""`} {
+	for _, want := range []string{"presets: [spring, form]", "collector: prometheus", `- "env=\"staging\""`, `- "env=\"production\""`} {
 		if !strings.Contains(string(text), want) {
 			t.Errorf("parity.yaml has no %s:\n%s", want, text)
 		}

@@ -88,9 +88,6 @@ Exit codes: 0 parity holds, or the mode is report-only; 1 it does not;
 			if err := c.refuseTrusted(cmd, trusted, len(history) > 0 || judge.writeBaseline != ""); err != nil {
 				return err
 			}
-			if err := c.checkFetch(); err != nil {
-				return err
-			}
 			c.base = trusted.base
 			req := app.Request{Selection: app.Selection{Only: only}, History: history}
 			var err error
@@ -121,8 +118,8 @@ Exit codes: 0 parity holds, or the mode is report-only; 1 it does not;
 	return cmd
 }
 
-// refuseTrusted refuses what does not go with --untrusted: files of the working
-// tree, and fetching.
+// refuseTrusted refuses what does not go with --untrusted, files of the working
+// tree and fetching, and a --fetch that has nowhere to keep what it gets.
 func (c *command) refuseTrusted(cmd *cobra.Command, trusted trustFlags, files bool) error {
 	switch {
 	case trusted.untrusted && files:
@@ -130,7 +127,7 @@ func (c *command) refuseTrusted(cmd *cobra.Command, trusted trustFlags, files bo
 	case trusted.untrusted && c.fetch:
 		return usageError(cmd, errors.New("--untrusted goes without --fetch: a change that nobody has reviewed would say what is fetched"))
 	}
-	return nil
+	return c.checkFetch()
 }
 
 // missingDir refuses an argument that names no directory.

@@ -39,7 +39,7 @@ func TestSizesDoNotBind(t *testing.T) {
 	if binds(f) {
 		t.Error("a size binds")
 	}
-	f.Surface = parity.Config
+	f.Path = "/function_name"
 	if !binds(f) {
 		t.Error("a text does not bind")
 	}

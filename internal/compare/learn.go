@@ -2,6 +2,7 @@ package compare
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/envparity/parity"
@@ -259,13 +260,23 @@ func teaches(a, b string) bool {
 // fails a gate.
 const sure = 0.8
 
+// sizeWords end the keys of sizes that have a name.
+var sizeWords = []string{"type", "class", "size", "tier", "sku", "shape", "flavor", "plan", "edition"}
+
+// namesSize reports whether a path ends in a key of the name of a size, such as a
+// machine's type: it is no environment's name for a thing.
+func namesSize(path string) bool {
+	key := strings.ToLower(path[strings.LastIndexByte(path, '/')+1:])
+	return slices.ContainsFunc(sizeWords, func(word string) bool { return strings.HasSuffix(key, word) })
+}
+
 // binds reports whether a value can hold an environment's spelling or be its
 // identifier: numbers with units, booleans, versions and schedules never do.
 func binds(f *parity.Fact) bool {
 	switch f.Value.Kind {
 	case parity.Text, parity.URL, parity.Image, parity.Identifier, parity.List, parity.Set, parity.Tuple, parity.Reference:
-		if f.Surface == parity.Resource {
-			return false // the name of a size, such as that of a machine's type
+		if f.Surface == parity.Resource && namesSize(f.Path) {
+			return false
 		}
 		return f.Rules.Effects(parity.Ignores) == 0
 	case parity.Number:
