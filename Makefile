@@ -127,7 +127,8 @@ generate: ## write what is generated: schemas, pages, the import table, README o
 secrets: ## print what of the planted secrets leaks, and what of harmless settings is hidden
 	$(GO) test ./internal/acceptance -run 'TestSecretsCorpus' -count 1 -v
 
-score: python build ## score the reports on real repositories, with configurations by hand
+score: python build ## score the reports on real repositories: by init, and with configurations by hand
+	python3 $(PARITY_TEST_DATA)/repos/score.py $(abspath $(BIN)) $(PARITY_TEST_DATA)/repos
 	python3 $(PARITY_TEST_DATA)/repos/score.py $(abspath $(BIN)) $(PARITY_TEST_DATA)/repos --hand
 
 bench: python $(PARITY_DYFF) $(BENCHSTAT) ## run the benchmarks, dyff beside them

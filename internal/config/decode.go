@@ -251,6 +251,9 @@ func (d *decoder) list(n *yaml.Node, v reflect.Value, c constraint, at string) {
 		d.fault(n, "", "%s is empty", at)
 	}
 	c.nonEmpty = v.Type().Elem().Kind() == reflect.String
+	if v.IsNil() { // a list of nothing is none, and not what is meant without it
+		v.Set(reflect.MakeSlice(v.Type(), 0, len(t.Content)))
+	}
 	for i, item := range t.Content {
 		if d.spent {
 			return
