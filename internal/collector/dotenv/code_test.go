@@ -120,4 +120,11 @@ func TestEnvrc(t *testing.T) {
 	if text := strings.Join(got, "; "); text != ".envrc:2:10 /A=1; .envrc:6:12 /C=x y" {
 		t.Error(text)
 	}
+	var gaps []string
+	for _, g := range out.gaps {
+		gaps = append(gaps, g.Where+g.Path+" "+string(g.Hides))
+	}
+	if text := strings.Join(gaps, "; "); text != ".envrc:1 parts; .envrc:4/B parts" {
+		t.Error(text)
+	}
 }

@@ -38,7 +38,8 @@ sets stays as it is spelled: it stands for what the process has that reads the f
 without a value is null for the same reason.
 
 ` + "`mode: production`" + ` reads those of ` + "`.env`, `.env.local`, `.env.production` and `.env.production.local`" + ` that
-are there, in this order. Of an ` + "`.envrc`" + ` the lines that export a text are read, not those that run something.
+are there, in this order. Of an ` + "`.envrc`" + ` the lines that export a text are read; those that run something or read other
+files are gaps.
 
 ## Against what the code reads
 
@@ -110,7 +111,7 @@ func collect(ctx context.Context, in collector.Input, cfg Config, out collector.
 	if key.Name == "" {
 		key.Name = "default"
 	}
-	v := &variables{at: map[string]int{}}
+	v := &variables{key: key, at: map[string]int{}}
 	for _, name := range files {
 		err := v.file(ctx, in, name)
 		if ctx.Err() != nil {
@@ -120,6 +121,9 @@ func collect(ctx context.Context, in collector.Input, cfg Config, out collector.
 			out.Gap(gap(key, name, err))
 			v.forget()
 		}
+	}
+	for _, g := range v.gaps {
+		out.Gap(g)
 	}
 	if v.first == nil {
 		return nil
@@ -156,6 +160,8 @@ func layers(in collector.Input, cfg Config) []string {
 
 // variables gathers variables over files.
 type variables struct {
+	key   parity.Key
+	gaps  []parity.Gap   // of lines that set what is not known
 	first *parity.Origin // the first file that was read
 	facts []parity.Fact
 	at    map[string]int // index of a variable's fact by name
@@ -188,7 +194,11 @@ func (v *variables) file(ctx context.Context, in collector.Input, name string) e
 		return err
 	}
 	if path.Base(p.Path) == ".envrc" {
-		data = exports(data)
+		var left []unread
+		data, left = exports(data)
+		for _, u := range left {
+			v.gaps = append(v.gaps, u.gap(v.key, p.Show()))
+		}
 	}
 	root, err := doc.ParseDotenvWith(data, doc.Limits{Nodes: in.Limits.Nodes, Bytes: limit}, v.lookup)
 	if err != nil {
