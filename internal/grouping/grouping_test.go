@@ -257,3 +257,18 @@ func TestGroupsKeepEveryDifference(t *testing.T) {
 		}
 	})
 }
+
+// TestOwnValues: what nearly each of many columns has for itself ranks below what
+// one value in many divides.
+func TestOwnValues(t *testing.T) {
+	nine := columns{"a", "b", "c", "d", "e", "f", "g", "h", "production"}
+	rank := func(values ...string) int {
+		d := nine.differ("Deployment", "web", "/spec/x", parity.Changed, parity.TextChange, values...)
+		return Group([]parity.Difference{d}, known())[0].Rank
+	}
+	own := rank("1", "2", "3", "4", "5", "6", "7", "7", "8")
+	divided := rank("1", "1", "1", "1", "2", "2", "2", "2", "8")
+	if own >= divided {
+		t.Errorf("its own value in nearly each column has rank %d, two values %d", own, divided)
+	}
+}

@@ -178,7 +178,7 @@ func (r *ranker) lone(d *parity.Difference) bool {
 
 // oddness is how odd the values of a difference are among those of their peers.
 func oddness(d *parity.Difference) int {
-	const few = 3
+	const few, many = 3, 8
 	switch {
 	case d.OddOneOut != "" && len(d.Sides) > few || foreignWord(d):
 		return oddWeight
@@ -193,7 +193,7 @@ func oddness(d *parity.Difference) int {
 		}
 	}
 	switch {
-	case columns >= few && len(values) == columns:
+	case columns >= few && len(values) == columns, columns >= many && 4*len(values) >= 3*columns:
 		return ownWeight
 	case d.Change == parity.TextChange && leftBehind(d):
 		return leftWeight
