@@ -45,24 +45,44 @@ func surfacesUnder(declared *kinds.Set, g *parity.ColumnGap) (on []parity.Surfac
 // weighGaps makes doubts of gaps, and says what was not seen. name is what the
 // sentences call the column of a gap.
 func (v *judging) weighGaps(gaps []parity.ColumnGap, name func(column string) string) {
-	var doubts []string
-	unset := map[string]bool{}
+	v.doubts = append(v.doubts, someOf(doubtsOf(gaps, name))...)
+	v.Unseen = append(v.Unseen, unseenSentences(gaps, name, false)...)
+	v.Unseen = append(v.Unseen, unseenSentences(gaps, name, true)...)
+}
+
+// doubtsOf makes a sentence of each doubt. What one column could not be read for
+// one reason is one sentence, however many places that concerns: a variable that
+// nothing sets may be in all of them.
+func doubtsOf(gaps []parity.ColumnGap, name func(column string) string) []string {
+	type doubt struct {
+		gap   *parity.ColumnGap // the first
+		names map[string]bool
+	}
+	var doubts []*doubt
+	by := map[[2]string]*doubt{}
 	for i := range gaps {
 		g := &gaps[i]
 		if !g.Doubt {
 			continue
 		}
-		// An unset variable is told once for a column, however many values it is.
-		told := g.Column + "/" + g.Unset
-		if g.Unset != "" && unset[told] {
-			continue
+		key := [2]string{g.Column, g.Reason}
+		d := by[key]
+		if d == nil {
+			d = &doubt{gap: g, names: map[string]bool{}}
+			by[key] = d
+			doubts = append(doubts, d)
 		}
-		unset[told] = true
-		doubts = append(doubts, fmt.Sprintf("not all of %s was read: %s: %s", name(g.Column), GapName(g), g.Reason))
+		d.names[GapName(g)] = true
 	}
-	v.doubts = append(v.doubts, someOf(doubts)...)
-	v.Unseen = append(v.Unseen, unseenSentences(gaps, name, false)...)
-	v.Unseen = append(v.Unseen, unseenSentences(gaps, name, true)...)
+	var out []string
+	for _, d := range doubts {
+		what := GapName(d.gap)
+		if more := len(d.names) - 1; more > 0 {
+			what += fmt.Sprintf(" and %d more", more)
+		}
+		out = append(out, fmt.Sprintf("not all of %s was read: %s: %s", name(d.gap.Column), what, d.gap.Reason))
+	}
+	return out
 }
 
 // mostDoubts bounds the doubts of one kind that are told one by one.
