@@ -43,10 +43,14 @@ func unpack(t *testing.T, name string) (dir string, args []string) {
 // plan is what OpenTofu plans for a directory.
 func plan(t *testing.T, tofu, dir string, varFiles []string) map[string]any {
 	t.Helper()
+	settings := filepath.Join(t.TempDir(), "tofurc") // none of the machine's own
+	if err := os.WriteFile(settings, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
 	run := func(args ...string) []byte {
 		cmd := exec.CommandContext(t.Context(), tofu, args...)
 		cmd.Dir = dir
-		cmd.Env = append(os.Environ(), "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1")
+		cmd.Env = append(os.Environ(), "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1", "TF_CLI_CONFIG_FILE="+settings)
 		var stderr bytes.Buffer
 		cmd.Stderr = &stderr
 		out, err := cmd.Output()
