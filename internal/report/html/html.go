@@ -10,6 +10,7 @@ import (
 	"encoding/base64"
 	"html/template"
 	"io"
+	"sync"
 
 	"github.com/envparity/parity"
 	"github.com/envparity/parity/internal/report/view"
@@ -24,10 +25,16 @@ var style string
 //go:embed assets/report.js
 var script string
 
+// pageTemplate is the page's template, parsed once: the first page that is
+// written with it escapes it too, which costs more than most pages.
+var pageTemplate = sync.OnceValues(func() (*template.Template, error) {
+	return template.New("report").Funcs(functions()).Parse(source)
+})
+
 // Write writes the page. It holds every difference; those that do not count
 // only where the options ask for them.
 func Write(w io.Writer, r *parity.Result, o view.Options) error {
-	t, err := template.New("report").Funcs(functions()).Parse(source)
+	t, err := pageTemplate()
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package reporttest
 
 import (
 	"bytes"
+	"hash/fnv"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -52,14 +53,21 @@ func Poison(s string) *parity.Result {
 	return r
 }
 
-// PoisonFew is Poison with two groups of one member, for fuzz targets: they
-// write thousands of results, and what is left has each field of one.
+// PoisonFew is Poison with one group of one member and one element of each
+// other list that stands for itself, for fuzz targets: they write many
+// thousands of results. Which element it is follows from s, so that a target
+// meets each of them.
 func PoisonFew(s string) *parity.Result {
+	hash := fnv.New32a()
+	hash.Write([]byte(s))
+	pick := int(hash.Sum32() >> 1)
 	r := Shop()
-	r.Groups = r.Groups[:min(2, len(r.Groups))]
+	r.Rules, r.Bindings, r.Shared, r.Gaps = one(r.Rules, pick), one(r.Bindings, pick), one(r.Shared, pick), one(r.Gaps, pick)
+	r.Groups, r.Proposals, r.Findings = one(r.Groups, pick), one(r.Proposals, pick), one(r.Findings, pick)
+	r.Ambiguities, r.Behaviours, r.Instruments = one(r.Ambiguities, pick), one(r.Behaviours, pick), one(r.Instruments, pick)
 	for i := range r.Groups {
 		g := &r.Groups[i]
-		g.Differences = g.Differences[:min(1, len(g.Differences))]
+		g.Differences = one(g.Differences, pick)
 		g.Blocks = g.Blocks[:min(1, len(g.Blocks))]
 		for j := range g.Blocks {
 			g.Blocks[j].Members = len(g.Differences)
@@ -67,6 +75,14 @@ func PoisonFew(s string) *parity.Result {
 	}
 	poison(reflect.ValueOf(r).Elem(), s)
 	return r
+}
+
+// one is list with no element but the one that pick chooses.
+func one[T any](list []T, pick int) []T {
+	if len(list) == 0 {
+		return list
+	}
+	return []T{list[pick%len(list)]}
 }
 
 func poison(v reflect.Value, s string) {
