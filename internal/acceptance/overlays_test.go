@@ -88,10 +88,7 @@ func (o overlayTree) taken(t *testing.T, instances bool) (bytes, objects uint64)
 // faster, whether the clusters are told apart or not. A size that CI can bear is
 // run, and 300 overlays in 20 clusters where PARITY_PROVE is 1.
 func TestOverlaysCostLinearly(t *testing.T) {
-	half, whole := overlayTree{clusters: 4, apps: 6}, overlayTree{clusters: 8, apps: 6}
-	if proving() {
-		half, whole = overlayTree{clusters: 10, apps: 15}, overlayTree{clusters: 20, apps: 15}
-	}
+	half, whole := overlayTrees()
 	for name, instances := range map[string]bool{"instances": true, "one environment": false} {
 		t.Run(name, func(t *testing.T) {
 			overlayTree{clusters: 2, apps: 1}.taken(t, instances) // what is made once
@@ -103,4 +100,42 @@ func TestOverlaysCostLinearly(t *testing.T) {
 			}
 		})
 	}
+}
+
+// overlayTrees are a tree and one of twice as many clusters.
+func overlayTrees() (half, whole overlayTree) {
+	if proving() {
+		return overlayTree{clusters: 10, apps: 15}, overlayTree{clusters: 20, apps: 15}
+	}
+	return overlayTree{clusters: 4, apps: 6}, overlayTree{clusters: 8, apps: 6}
+}
+
+// maxOverlayPeak is the most memory in MiB that a check of 300 overlays may take
+// at its peak: about twice what was measured.
+const maxOverlayPeak = 256
+
+// TestOverlaysPeak: the peak memory of a check grows no faster than the overlays,
+// and stays bounded.
+func TestOverlaysPeak(t *testing.T) {
+	half, whole := overlayTrees()
+	bin := binary(t)
+	for name, instances := range map[string]bool{"instances": true, "one environment": false} {
+		t.Run(name, func(t *testing.T) {
+			a, b := half.measured(t, bin, instances), whole.measured(t, bin, instances)
+			t.Logf("%d overlays: %.2f s, %.0f MiB; %d overlays: %.2f s, %.0f MiB",
+				half.clusters*half.apps, a.cpu, a.mib, whole.clusters*whole.apps, b.cpu, b.mib)
+			if b.mib > 2*a.mib || b.mib > maxOverlayPeak {
+				t.Errorf("%d overlays take %.0f MiB at the peak, %d take %.0f", half.clusters*half.apps, a.mib, whole.clusters*whole.apps, b.mib)
+			}
+		})
+	}
+}
+
+// measured is what a process takes that checks the tree.
+func (o overlayTree) measured(t *testing.T, bin string, instances bool) usage {
+	t.Helper()
+	files := o.files()
+	files["parity.yaml"] = o.config(instances)
+	dir := writeTree(t, files)
+	return measure(t, dir, nil, bin, "check", dir)
 }
