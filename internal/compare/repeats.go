@@ -35,7 +35,7 @@ func repeat(path string) (base, index string, ok bool) {
 // repeated reports whether any path has a count.
 func repeated(facts []parity.Fact) bool {
 	for i := range facts {
-		if strings.Contains(facts[i].Path, "]#") {
+		if strings.IndexByte(facts[i].Path, '#') > 0 && strings.Contains(facts[i].Path, "]#") {
 			return true
 		}
 	}

@@ -69,7 +69,9 @@ func (t token) fits(s string, start, stop int) bool {
 // first.
 type matcher struct {
 	byFirst map[string][]token // by the first segment, lower case; longest first
-	initial [256]bool
+	// initial holds, by the first byte of a segment, the lengths that the first
+	// segments of tokens have, a bit each; the last bit stands for all longer.
+	initial [256]uint64
 	count   int
 	// shortest is the length of the shortest token.
 	shortest int
@@ -88,14 +90,31 @@ func (m *matcher) add(t token) {
 	m.byFirst[first] = append(m.byFirst[first], t)
 	list := m.byFirst[first]
 	sort.SliceStable(list, func(i, j int) bool { return len(list[i].text) > len(list[j].text) })
-	m.initial[first[0]] = true
+	lengths := lengthBit(len(first))
+	if !ascii(first) {
+		lengths = ^uint64(0) // the other case of a letter may take more bytes
+	}
+	m.initial[first[0]] |= lengths
 	if first[0] >= 'a' && first[0] <= 'z' {
-		m.initial[first[0]-'a'+'A'] = true
+		m.initial[first[0]-'a'+'A'] |= lengths
 	}
 	if m.count == 0 || len(t.text) < m.shortest {
 		m.shortest = len(t.text)
 	}
 	m.count++
+}
+
+// lengthBit is the bit of a segment's length.
+func lengthBit(n int) uint64 { return 1 << min(n, 63) }
+
+// ascii reports whether a text has no byte outside of ASCII.
+func ascii(s string) bool {
+	for i := range len(s) {
+		if s[i] >= 0x80 {
+			return false
+		}
+	}
+	return true
 }
 
 // addAll adds the tokens of other matchers.
@@ -142,7 +161,7 @@ func (m *matcher) each(s string, skip func(token) bool, f func(match) bool) {
 			continue
 		}
 		end := segmentEnd(s, i)
-		if m.initial[s[i]] {
+		if m.initial[s[i]]&lengthBit(end-i) != 0 {
 			if t, ok := m.at(s, i, end, skip); ok {
 				if !f(match{i, i + len(t.text), t}) {
 					return
