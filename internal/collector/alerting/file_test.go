@@ -319,8 +319,9 @@ func FuzzDocument(f *testing.F) {
 		f.Add(seed)
 	}
 	known := collector.Registry{New()}.Kinds()
+	dir := f.TempDir() // one for all executions: they write the same file
 	f.Fuzz(func(t *testing.T, content string) {
-		s := snapshot(t, "staging", Config{Files: []string{"a.yml"}}, map[string]string{"a.yml": content})
+		s := snapshotIn(t, dir, "staging", Config{Files: []string{"a.yml"}}, map[string]string{"a.yml": content})
 		for i := range s.Subjects {
 			if format := known.Format(&s.Subjects[i].Subject); format != "alerting" && format != "rules" {
 				t.Errorf("a subject of kind %q", s.Subjects[i].Subject.Kind)

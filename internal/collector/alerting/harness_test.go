@@ -21,7 +21,12 @@ import (
 // snapshot reads a source as a run of Parity does. files are the project's.
 func snapshot(tb testing.TB, environment string, cfg Config, files map[string]string, allowed ...trust.Binding) *parity.Snapshot {
 	tb.Helper()
-	dir := tb.TempDir()
+	return snapshotIn(tb, tb.TempDir(), environment, cfg, files, allowed...)
+}
+
+// snapshotIn is snapshot with the files written into dir.
+func snapshotIn(tb testing.TB, dir, environment string, cfg Config, files map[string]string, allowed ...trust.Binding) *parity.Snapshot {
+	tb.Helper()
 	for name, content := range files {
 		path := filepath.Join(dir, filepath.FromSlash(name))
 		if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {

@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -31,14 +32,16 @@ func FuzzStructure(f *testing.F) {
 		f.Add(seed)
 	}
 	declared := collector.Registry{New()}.Kinds()
-	f.Fuzz(func(t *testing.T, body string) {
-		s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, body) }))
-		defer s.Close()
-		client, err := webapi.New(webapi.Config{URL: s.URL}, os.LookupEnv, trust.Allowed{}, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer client.Close()
+	var body atomic.Value // one server for all executions: to start one takes longer than to ask it
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, body.Load().(string)) }))
+	f.Cleanup(s.Close)
+	client, err := webapi.New(webapi.Config{URL: s.URL}, os.LookupEnv, trust.Allowed{}, nil)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Cleanup(client.Close)
+	f.Fuzz(func(t *testing.T, text string) {
+		body.Store(text)
 		r := newRecord()
 		if err := (&structure{Queries: webapi.Queries{Client: client}, out: r, naming: naming.Config{}, now: time.Unix(1e9, 0), window: time.Hour}).read(t.Context()); err != nil {
 			t.Fatal(err)
