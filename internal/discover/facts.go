@@ -37,7 +37,11 @@ func (f *facts) gather(inv *inventory) {
 		for _, name := range d.files {
 			switch at := path.Join(d.path, name); {
 			case isKustomization(name):
-				f.kustom[d.path] = append(f.kustom[d.path], inv.references(d.path, at)...)
+				refs, patches := inv.references(d.path, at)
+				f.kustom[d.path] = append(f.kustom[d.path], refs...)
+				for _, to := range patches {
+					f.referred[to] = append(f.referred[to], d.path)
+				}
 			case !f.objects[d.path] && inv.isManifest(at):
 				f.objects[d.path] = true
 			}
@@ -92,12 +96,14 @@ func (f *facts) around(dir string, levels int) (string, bool) {
 	return "", false
 }
 
-// references lists the paths in the repository that a kustomization refers to.
-func (inv *inventory) references(dir, at string) []string {
+// references lists the paths in the repository that a kustomization refers to:
+// what it builds on, and the files of its patches.
+func (inv *inventory) references(dir, at string) (refs, patches []string) {
 	var k struct {
 		Kind                               string
 		Resources, Bases, Components, Crds []string
 		PatchesStrategicMerge              []string `yaml:"patchesStrategicMerge"`
+		Patches                            []struct{ Path string }
 	}
 	if err := yaml.NewDecoder(bytes.NewReader(inv.head(at))).Decode(&k); err != nil {
 		// What was read before the fault still counts.
@@ -106,15 +112,25 @@ func (inv *inventory) references(dir, at string) []string {
 	if k.Kind == "Component" {
 		inv.facts.parts[dir] = true
 	}
-	var out []string
 	for _, ref := range slices.Concat(k.Resources, k.Bases, k.Components, k.Crds, k.PatchesStrategicMerge) {
-		if strings.Contains(ref, "://") || strings.ContainsAny(ref, "\n?") {
-			continue
-		}
-		to := path.Join(dir, ref)
-		if inv.byPath[to] != nil || inv.isFile(to) {
-			out = append(out, to)
+		if to, ok := inv.reference(dir, ref); ok {
+			refs = append(refs, to)
 		}
 	}
-	return out
+	for _, patch := range k.Patches {
+		if to, ok := inv.reference(dir, patch.Path); ok {
+			patches = append(patches, to)
+		}
+	}
+	return refs, patches
+}
+
+// reference is the path that a kustomization in dir means by ref, if it is in the
+// repository.
+func (inv *inventory) reference(dir, ref string) (string, bool) {
+	if ref == "" || strings.Contains(ref, "://") || strings.ContainsAny(ref, "\n?") {
+		return "", false
+	}
+	to := path.Join(dir, ref)
+	return to, inv.byPath[to] != nil || inv.isFile(to)
 }
