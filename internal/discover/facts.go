@@ -19,12 +19,14 @@ type facts struct {
 	parts    map[string]bool     // directories with a component, which is no environment
 	stated   stated              // what the repository calls environments
 	values   []valuesRule        // which chart values files are for
-	flux     map[string][]string // directory: what Kustomizations of Flux in it build
+	flux     map[string][]string // path of a file: what Kustomizations of Flux in it build
+	patches  map[string][]string // directory with a kustomization: the files of its patches
 }
 
 func (f *facts) gather(inv *inventory) {
 	f.parts = map[string]bool{}
 	f.kustom, f.objects, f.referred = map[string][]string{}, map[string]bool{}, map[string][]string{}
+	f.patches = map[string][]string{}
 	for _, d := range inv.folders {
 		if d.has("Chart.yaml") {
 			f.charts = append(f.charts, d.path)
@@ -39,19 +41,39 @@ func (f *facts) gather(inv *inventory) {
 			case isKustomization(name):
 				refs, patches := inv.references(d.path, at)
 				f.kustom[d.path] = append(f.kustom[d.path], refs...)
-				for _, to := range patches {
-					f.referred[to] = append(f.referred[to], d.path)
-				}
+				f.patches[d.path] = append(f.patches[d.path], patches...)
 			case !f.objects[d.path] && inv.isManifest(at):
 				f.objects[d.path] = true
 			}
 		}
 	}
+	f.dropPatches(inv)
 	f.stacks, f.stated, f.values = inv.findStacks(), inv.findStated(), inv.findValuesRules()
 	f.flux = inv.findFlux()
-	for dir, to := range f.kustom {
-		for _, at := range to {
-			f.referred[at] = append(f.referred[at], dir)
+	for _, from := range []map[string][]string{f.kustom, f.patches} {
+		for dir, to := range from {
+			for _, at := range to {
+				f.referred[at] = append(f.referred[at], dir)
+			}
+		}
+	}
+}
+
+// dropPatches takes a directory for none with objects where all of its manifests
+// are patches of kustomizations.
+func (f *facts) dropPatches(inv *inventory) {
+	patch := map[string]bool{}
+	for _, files := range f.patches {
+		for _, at := range files {
+			patch[at] = true
+		}
+	}
+	for dir := range f.objects {
+		if d := inv.byPath[dir]; d != nil && !slices.ContainsFunc(d.files, func(name string) bool {
+			at := path.Join(dir, name)
+			return !patch[at] && !isKustomization(name) && inv.isManifest(at)
+		}) {
+			delete(f.objects, dir)
 		}
 	}
 }
