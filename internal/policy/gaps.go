@@ -89,7 +89,7 @@ func doubtsOf(gaps []parity.ColumnGap, name func(column string) string) []string
 		columns[text] = append(columns[text], name(d.gap.Column))
 	}
 	for i, text := range texts {
-		texts[i] = "not all of " + listed(columns[text], examplesKept) + " was read: " + text
+		texts[i] = "not all of " + listed(columns[text]) + " was read: " + text
 	}
 	return texts
 }
@@ -153,7 +153,7 @@ func unseenOfMany(columns []string, unseen map[string]*[3]unseenGaps, name func(
 			}
 		}
 		if len(of) > 0 {
-			out = append(out, all.sentence(listed(of, examplesKept), allowed))
+			out = append(out, all.sentence(listed(of), allowed))
 		}
 	}
 	return out
@@ -214,7 +214,7 @@ func (u *unseenGaps) join(o *unseenGaps) {
 
 func (u *unseenGaps) sentence(column string, allowed bool) string {
 	n := len(u.names)
-	names := listed(u.names, examplesKept)
+	names := listed(u.names)
 	var s string
 	switch {
 	case isUnproven(u.first):
