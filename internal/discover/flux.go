@@ -182,7 +182,33 @@ func (a *assignment) flux() {
 			if o.instance != f.instance && (f.instance != "" || !slices.Contains(roots, o.path)) {
 				return false
 			}
-			return slices.ContainsFunc(built[o.path], func(form string) bool { return builds(form, f.path) || builds(form, f.at()) })
+			return f.builtBy(built[o.path])
 		})
+	})
+	a.notDeployed(roots)
+}
+
+// builtBy reports whether one of the paths of Kustomizations is the place's.
+func (f found) builtBy(forms []string) bool {
+	return slices.ContainsFunc(forms, func(form string) bool { return builds(form, f.path) || builds(form, f.at()) })
+}
+
+// notDeployed leaves out what Kustomizations build of other environments only: none
+// of the clusters of its own builds it.
+func (a *assignment) notDeployed(roots []string) {
+	classes := map[string]bool{}
+	for _, f := range a.found {
+		classes[f.reading.class] = classes[f.reading.class] || slices.Contains(roots, f.path)
+	}
+	var forms []string
+	for _, paths := range a.inv.facts.flux {
+		forms = append(forms, paths...)
+	}
+	a.found = slices.DeleteFunc(a.found, func(f found) bool {
+		if !classes[f.reading.class] || slices.Contains(roots, f.path) || !f.place.dir || !f.builtBy(forms) {
+			return false
+		}
+		a.leave(f.path, "none of the clusters of "+f.reading.as+" builds it.")
+		return true
 	})
 }

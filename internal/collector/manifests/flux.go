@@ -32,6 +32,9 @@ func (s *session) fluxKustomization(d *deployment) error {
 		return nil
 	}
 	vars := s.variables(d)
+	if !changes.any && (at == s.seen.built || at == s.seen.plain && vars == nil) {
+		return nil // it is what was read first
+	}
 	after := func(n *doc.Node, origin *parity.Origin) *doc.Node {
 		changes.mark(n)
 		return vars.apply(n, origin)
@@ -41,10 +44,10 @@ func (s *session) fluxKustomization(d *deployment) error {
 	})
 }
 
-// ownVariables returns the variables of the Kustomization that builds the tree that
-// it is a part of, as Flux's bootstrap sets one up: they are put into all of the
-// tree. It returns nil where there is none, and within what is followed already.
-func (s *session) ownVariables(dir string, objects []renderedObject) *variables {
+// ownKustomization returns the Kustomization that builds the tree that it is a part
+// of, as Flux's bootstrap sets one up. It returns nil where there is none, and
+// within what is followed already.
+func (s *session) ownKustomization(dir string, objects []renderedObject) *deployment {
 	if s.seen.inner || !s.followsFlux() {
 		return nil
 	}
@@ -54,7 +57,7 @@ func (s *session) ownVariables(dir string, objects []renderedObject) *variables 
 		}
 		at, ok := s.inRepository(path.Clean("/" + o.node.At("spec", "path").Str())[1:])
 		if ok && at == dir {
-			return s.variables(&deployment{kind: "Kustomization", node: o.node})
+			return &deployment{kind: "Kustomization", node: o.node}
 		}
 	}
 	return nil

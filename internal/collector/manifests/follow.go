@@ -35,6 +35,8 @@ type followed struct {
 	clusterless []string
 	// plain is the directory that was read as it is.
 	plain string
+	// built is the directory that was read as its own Kustomization builds it.
+	built string
 	// chain counts the deployments that lead to what is read.
 	chain int
 	// inner is set while a deployment is built: what it brings is not selected.

@@ -123,10 +123,12 @@ func (s *session) report(sc *scan, root *kustomize) {
 // rendered hands over what kustomize made.
 func (s *session) rendered(sc *scan, root *kustomize, objects []renderedObject) error {
 	base := s.place.Display(root.file)
-	if own := s.ownVariables(root.dir, objects); own != nil {
-		after := s.after
-		s.after = own.apply
-		defer func() { s.after = after }()
+	if own := s.ownKustomization(root.dir, objects); own != nil {
+		s.seen.built = root.dir
+		if vars := s.variables(own); vars != nil {
+			s.after = vars.apply
+			defer func() { s.after = nil }()
+		}
 	}
 	from := map[string]*parity.Origin{"": nil}
 	for _, o := range objects {
