@@ -20,7 +20,7 @@ type Access struct {
 	Cert, Key []byte
 }
 
-// Config is the access for client-go, without limits on rate or time of its own.
+// Config returns the client-go configuration for the access, without rate limit or timeout.
 func (a Access) Config() *rest.Config {
 	return &rest.Config{
 		Host: a.URL, BearerToken: a.Token, QPS: -1,

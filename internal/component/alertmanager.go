@@ -8,7 +8,7 @@ import (
 )
 
 // Alertmanager starts an Alertmanager with the text of its configuration, for
-// one test, and gives its address. It belongs to no cluster.
+// one test, and returns its address. It belongs to no cluster.
 func Alertmanager(tb testing.TB, config string, flags ...string) *url.URL {
 	tb.Helper()
 	path := Binary(tb, "alertmanager")

@@ -14,7 +14,7 @@ import (
 // answerBytes bounds what is kept of an answer.
 const answerBytes = 1 << 20
 
-// ask makes one request and gives the beginning of the answer. An answer other
+// ask makes one request and returns the beginning of the response. A status other
 // than 2xx is an error that quotes it. No connection outlives the request.
 func ask(method string, at *url.URL, header http.Header, body []byte) (string, http.Header, error) {
 	return askWithin(time.Minute, method, at, header, body)
@@ -51,7 +51,7 @@ func askWithin(patience time.Duration, method string, at *url.URL, header http.H
 	return string(text), resp.Header, nil
 }
 
-// postJSON hands a document to a server.
+// postJSON posts a document to a server.
 func postJSON(at *url.URL, body []byte) error {
 	_, _, err := ask(http.MethodPost, at, http.Header{"Content-Type": {"application/json"}}, body)
 	return err

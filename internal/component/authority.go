@@ -51,7 +51,7 @@ func (a *authority) template(name string, organizations []string) *x509.Certific
 	}
 }
 
-// issue signs a certificate and gives it with its key, both as PEM.
+// issue signs a certificate and returns it with its key, both as PEM.
 func (a *authority) issue(template *x509.Certificate) (cert, key []byte, err error) {
 	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {

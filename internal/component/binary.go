@@ -13,7 +13,7 @@ const variable = "PARITY_COMPONENTS"
 // need no built server, with anything else all.
 const tier = "PARITY_TIER"
 
-// Binary returns the path of a component's binary. Where it is missing, the test
+// Binary returns the path of a component's binary. If it is missing, the test
 // is skipped, but never in CI.
 func Binary(tb testing.TB, name string) string {
 	tb.Helper()
@@ -34,7 +34,7 @@ func Binary(tb testing.TB, name string) string {
 	return ""
 }
 
-// binaries gives the paths of several.
+// binaries returns the paths of several binaries.
 func binaries(tb testing.TB, names ...string) map[string]string {
 	tb.Helper()
 	paths := make(map[string]string, len(names))

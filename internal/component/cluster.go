@@ -74,7 +74,7 @@ func (c *Cluster) User(name string, groups ...string) Access {
 }
 
 // KubeconfigFor writes a kubeconfig whose only context has the name and the
-// access, and gives its path.
+// access, and returns its path.
 func (c *Cluster) KubeconfigFor(context string, access Access) string {
 	c.tb.Helper()
 	return Kubeconfig(c.tb, map[string]Access{context: access})
@@ -90,14 +90,14 @@ func (c *Cluster) Token(namespace, account string) string {
 	return strings.TrimSpace(c.Kubectl("-n", namespace, "create", "token", account, "--duration=3600s"))
 }
 
-// Namespace makes a namespace that no other test uses, and gives its name.
+// Namespace creates a namespace that no other test uses, and returns its name.
 func (c *Cluster) Namespace() string {
 	c.tb.Helper()
 	name := c.must("apiVersion: v1\nkind: Namespace\nmetadata: {generateName: test-}\n", "create", "-f", "-", "-o", "name")
 	return strings.TrimPrefix(strings.TrimSpace(name), "namespace/")
 }
 
-// Kubectl runs kubectl as the administrator and gives its output. A failure ends
+// Kubectl runs kubectl as the administrator and returns its output. A failure ends
 // the test.
 func (c *Cluster) Kubectl(args ...string) string {
 	c.tb.Helper()

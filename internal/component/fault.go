@@ -159,7 +159,7 @@ func (d *dripping) Write(text []byte) (int, error) {
 	return written, nil
 }
 
-// Unwrap gives the writer below to http.ResponseController.
+// Unwrap returns the underlying writer, for http.ResponseController.
 func (d *dripping) Unwrap() http.ResponseWriter { return d.ResponseWriter }
 
 // cutting ends the handler in the middle of a body.
@@ -178,7 +178,7 @@ func (c *cutting) Write(text []byte) (int, error) {
 	panic(http.ErrAbortHandler)
 }
 
-// Unwrap gives the writer below to http.ResponseController.
+// Unwrap returns the underlying writer, for http.ResponseController.
 func (c *cutting) Unwrap() http.ResponseWriter { return c.ResponseWriter }
 
 // flush sends what was written so far. A writer that cannot is one of a test's

@@ -74,7 +74,7 @@ func (c *changing) Write(text []byte) (int, error) {
 	return len(text), nil
 }
 
-// finish sends what was kept.
+// finish sends the buffered response.
 func (c *changing) finish() {
 	body := c.change(c.body)
 	c.Header().Set("Content-Length", strconv.Itoa(len(body)))

@@ -198,7 +198,7 @@ func (p *plane) serverFlags(etcd, port string) []string {
 	}
 }
 
-// dial says whether someone listens on a socket.
+// dial reports whether someone listens on a socket.
 func dial(socket string) error {
 	conn, err := net.Dial("unix", socket)
 	if err != nil {

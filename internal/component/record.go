@@ -98,5 +98,5 @@ func (c *counting) Write(text []byte) (int, error) {
 	return c.ResponseWriter.Write(text)
 }
 
-// Unwrap gives the writer below to http.ResponseController.
+// Unwrap returns the underlying writer, for http.ResponseController.
 func (c *counting) Unwrap() http.ResponseWriter { return c.ResponseWriter }
