@@ -28,7 +28,7 @@ func (a Access) Config() *rest.Config {
 	}
 }
 
-// Kubeconfig writes a kubeconfig with one context for each access, and gives its
+// Kubeconfig writes a kubeconfig with one context for each access, and returns its
 // path. The contexts may be of several clusters. The current context is the
 // first by name.
 func Kubeconfig(tb testing.TB, contexts map[string]Access) string {

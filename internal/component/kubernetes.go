@@ -198,7 +198,7 @@ func (p *plane) serverFlags(etcd, port string) []string {
 	}
 }
 
-// dial reports whether someone listens on a socket.
+// dial returns an error if nothing listens on the socket.
 func dial(socket string) error {
 	conn, err := net.Dial("unix", socket)
 	if err != nil {
