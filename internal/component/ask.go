@@ -15,7 +15,7 @@ import (
 const answerBytes = 1 << 20
 
 // ask makes one request and returns the beginning of the response. A status other
-// than 2xx is an error that quotes it. No connection outlives the request.
+// than 2xx is an error that quotes the response. No connection outlives the request.
 func ask(method string, at *url.URL, header http.Header, body []byte) (string, http.Header, error) {
 	return askWithin(time.Minute, method, at, header, body)
 }

@@ -80,8 +80,8 @@ func (c *Cluster) KubeconfigFor(context string, access Access) string {
 	return Kubeconfig(c.tb, map[string]Access{context: access})
 }
 
-// Token asks for a token of a service account. It makes the account where there
-// is none.
+// Token requests a token for a service account. It creates the account if it
+// does not exist.
 func (c *Cluster) Token(namespace, account string) string {
 	c.tb.Helper()
 	if _, err := c.TryKubectl("", "-n", namespace, "get", "serviceaccount", account); err != nil {

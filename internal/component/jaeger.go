@@ -68,7 +68,7 @@ exporters:
   jaeger_storage_exporter: {trace_storage: kept}
 `
 
-// ready reports whether both sides of the server answer.
+// ready returns an error unless both sides of the server answer.
 func (j *JaegerServer) ready(mark string) error {
 	_, header, err := ask(http.MethodGet, j.URL.JoinPath("/api/services"), nil, nil)
 	if err != nil {
