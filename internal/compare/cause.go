@@ -18,6 +18,7 @@ func (j *joiner) explain(w *row, out *parity.Joined) {
 	if parts < 0 {
 		return
 	}
+	// A leak may be a fact that one side alone has.
 	switch class := out.Cells[parts].Class; {
 	case out.Synthetic && out.Path != kindPath:
 		out.Cause = parity.Cause{Kind: "path", Key: "namespace", Label: "namespace", Place: out.Path}
@@ -26,7 +27,7 @@ func (j *joiner) explain(w *row, out *parity.Joined) {
 		out.Cause = parity.Cause{Kind: "path", Key: joinKey("name", x.own, x.ref), Label: w.aligned.Key.Kind + " " + w.aligned.Key.Name, Place: out.Path}
 	case out.Synthetic:
 		out.Cause = parity.Cause{Kind: "kind", Key: w.aligned.Logical.String(), Label: "kind", Place: out.Path}
-	case class == parity.Changed || class == parity.Leak:
+	case (class == parity.Changed || class == parity.Leak) && out.Cells[parts].Fact != nil && out.Cells[j.ref.index].Fact != nil:
 		out.Cause = j.changedCause(out, parts)
 	default:
 		out.Cause = j.oneSided(w, out, parts)

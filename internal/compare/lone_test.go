@@ -76,6 +76,29 @@ func TestLoneObjectLeaksFromReference(t *testing.T) {
 	}
 }
 
+// TestLoneFactLeaks: a fact that one side alone has of an object on both sides is
+// a leak too, on either side, and has a cause to group it by.
+func TestLoneFactLeaks(t *testing.T) {
+	for _, of := range []string{"staging", "production"} {
+		s, p := keys(staging(), "staging", 4), keys(production(), "production", 4)
+		holder, other, key := s, p, "shop/production/extra"
+		if of == "production" {
+			holder, other, key = p, s, "shop/staging/extra"
+		}
+		holder.add("ExternalSecret", "shop", "both", "/spec/more/extract/key", key, "/spec/refreshInterval", "1h")
+		other.add("ExternalSecret", "shop", "both", "/spec/refreshInterval", "1h")
+		c := compareAll(t, Options{}, s, p)
+		if cell := c.class(t, "ExternalSecret", "both", "/spec/more/extract/key"); cell.Class != parity.Leak {
+			t.Errorf("%s alone has %s: got %v", of, key, cell.Class)
+		}
+		for _, j := range c.joined {
+			if j.Path == "/spec/more/extract/key" && j.Cause.Kind == "" {
+				t.Errorf("%s alone has %s: no cause", of, key)
+			}
+		}
+	}
+}
+
 // TestLoneKeyOfAnotherEnvironment: a key that names an environment which is not
 // compared is a leak where more subjects read keys of their own environment.
 func TestLoneKeyOfAnotherEnvironment(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // Plan is what a first parity.yaml says.
@@ -202,7 +203,7 @@ func (a *assignment) environment(own []found) Environment {
 		}
 	}
 	if len(env.Instances) == 1 {
-		if len(env.Sources) == 0 && !isRegion(env.Instances[0].Name) && own[0].place.segs != nil {
+		if name := env.Instances[0].Name; len(env.Sources) == 0 && !isRegion(name) && strings.IndexFunc(name, unicode.IsLetter) >= 0 && own[0].place.segs != nil {
 			env.Name = env.Instances[0].Name
 		}
 		env.Sources = append(env.Sources, env.Instances[0].Sources...)

@@ -75,7 +75,7 @@ func lower(inv *inventory, f *family, dir string, r reading) []candidate {
 		if d.path == dir || !inv.root(d.path) || slices.ContainsFunc(tops, func(t string) bool { return strings.HasPrefix(d.path, t+"/") }) {
 			continue
 		}
-		if !slices.ContainsFunc(split(strings.TrimPrefix(d.path, dir+"/")), hasBase) {
+		if !slices.ContainsFunc(split(strings.TrimPrefix(d.path, dir+"/")), hasBase) && !inv.partOf(dir, d) {
 			tops = append(tops, d.path)
 		}
 	}
@@ -85,6 +85,17 @@ func lower(inv *inventory, f *family, dir string, r reading) []candidate {
 		out = append(out, candidate{site{reading: r, path: rel, name: strings.Join(rel, "-")}, f, dir, t, len(tops)})
 	}
 	return out
+}
+
+// partOf reports whether another kustomization below dir refers to a directory, or
+// to a file in it: a part of what is built there, and nothing of its own.
+func (inv *inventory) partOf(dir string, d *folder) bool {
+	from := func(to string) bool {
+		return slices.ContainsFunc(inv.facts.referred[to], func(by string) bool {
+			return strings.HasPrefix(by, dir+"/") && by != d.path && !strings.HasPrefix(by, d.path+"/")
+		})
+	}
+	return from(d.path) || slices.ContainsFunc(d.files, func(name string) bool { return from(path.Join(d.path, name)) })
 }
 
 // hasBase reports whether a name is that of something in common.
@@ -214,11 +225,16 @@ func (f *family) holdsEnvironments(all map[string]*family, word string) bool {
 }
 
 // outer finds out whether the directory above a family of environments is an
-// instance: its siblings hold the same environments of the same things.
+// instance: a sibling of it holds the same environments of mostly the same
+// things, and none of them are its own. A service has a base of its own, and may
+// share a file or two with other services.
 func (s *sites) outer(all map[string]*family, f *family) {
 	name := path.Base(f.prefix)
 	if isRegion(name) {
 		s.upper[f.prefix] = name
+		return
+	}
+	if f.ownThings() {
 		return
 	}
 	for _, o := range all {
@@ -226,17 +242,43 @@ func (s *sites) outer(all map[string]*family, f *family) {
 			continue
 		}
 		for w := range f.readings {
-			if o.words[w] == nil {
-				continue
-			}
-			for k := range f.words[w].inner {
-				if strings.HasPrefix(k, "-> ") && o.words[w].inner[k] {
-					s.upper[f.prefix] = name
-					return
-				}
+			if o.words[w] != nil && f.sameThings(w, o) {
+				s.upper[f.prefix] = name
+				return
 			}
 		}
 	}
+}
+
+// ownThings reports whether a kustomization of an environment builds on what lies
+// beside the environments.
+func (f *family) ownThings() bool {
+	for w := range f.readings {
+		for k := range f.words[w].inner {
+			target, ok := strings.CutPrefix(k, "-> ")
+			if ok && strings.HasPrefix(target, f.prefix+"/") && !strings.HasPrefix(target, path.Join(f.prefix, w)+"/") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// sameThings reports whether at least half of what the kustomizations of a word
+// vary outside of it is what those of the word vary in another family.
+func (f *family) sameThings(word string, o *family) bool {
+	all, common := 0, 0
+	for k := range f.words[word].inner {
+		target, ok := strings.CutPrefix(k, "-> ")
+		if !ok || strings.HasPrefix(target, path.Join(f.prefix, word)+"/") {
+			continue
+		}
+		all++
+		if o.words[word].inner[k] {
+			common++
+		}
+	}
+	return common > 0 && 2*common >= all
 }
 
 // above is the instance that a directory above an environment stands for.

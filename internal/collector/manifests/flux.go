@@ -41,6 +41,25 @@ func (s *session) fluxKustomization(d *deployment) error {
 	})
 }
 
+// ownVariables returns the variables of the Kustomization that builds the tree that
+// it is a part of, as Flux's bootstrap sets one up: they are put into all of the
+// tree. It returns nil where there is none, and within what is followed already.
+func (s *session) ownVariables(dir string, objects []renderedObject) *variables {
+	if s.seen.inner || !s.followsFlux() {
+		return nil
+	}
+	for _, o := range objects {
+		if o.fault != "" || !isFluxKustomization(o.node) {
+			continue
+		}
+		at, ok := s.inRepository(path.Clean("/" + o.node.At("spec", "path").Str())[1:])
+		if ok && at == dir {
+			return s.variables(&deployment{kind: "Kustomization", node: o.node})
+		}
+	}
+	return nil
+}
+
 // digestOf is a digest of plain values.
 func digestOf(v any) string {
 	data, err := json.Marshal(v)

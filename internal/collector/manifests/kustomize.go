@@ -123,6 +123,11 @@ func (s *session) report(sc *scan, root *kustomize) {
 // rendered hands over what kustomize made.
 func (s *session) rendered(sc *scan, root *kustomize, objects []renderedObject) error {
 	base := s.place.Display(root.file)
+	if own := s.ownVariables(root.dir, objects); own != nil {
+		after := s.after
+		s.after = own.apply
+		defer func() { s.after = after }()
+	}
 	from := map[string]*parity.Origin{"": nil}
 	for _, o := range objects {
 		n := o.node

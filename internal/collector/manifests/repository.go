@@ -25,6 +25,9 @@ type repositories struct {
 type repository struct {
 	// flux are the directories that Flux Kustomizations build.
 	flux []string
+	// fluxForms are those that Flux builds by paths with variables in them, each
+	// of which stands for one name or several.
+	fluxForms []*regexp.Regexp
 	// urls counts, by URL in one spelling, the files that name it; a file that
 	// names it together with a path that is there counts for many.
 	urls map[string]int
@@ -41,13 +44,32 @@ type repository struct {
 const (
 	maxSearchedFiles = 20_000
 	maxSearchedFile  = 256 << 10
+	maxFluxForms     = 1_000
 )
 
 // fluxReads reports whether a Kustomization of Flux in the same repository builds
 // the directory. Flux builds with no restriction on which files of a repository
 // a kustomization may name, where kustomize itself has one.
 func (s *session) fluxReads(dir string) bool {
-	return slices.ContainsFunc(s.repository().flux, func(at string) bool { return holds(at, dir) })
+	found := s.repository()
+	return slices.ContainsFunc(found.flux, func(at string) bool { return holds(at, dir) }) ||
+		slices.ContainsFunc(found.fluxForms, func(form *regexp.Regexp) bool { return form.MatchString(dir) })
+}
+
+// fluxVariable is a variable of Flux's postBuild substitution.
+var fluxVariable = regexp.MustCompile(`\$\{[^}]*\}`)
+
+// fluxFormOf returns what matches the directories at or below a path with variables.
+// A path that begins with one says too little.
+func fluxFormOf(at string) (*regexp.Regexp, bool) {
+	literals := fluxVariable.Split(at, -1)
+	if len(literals) < 2 || !strings.Contains(literals[0], "/") {
+		return nil, false
+	}
+	for i := range literals {
+		literals[i] = regexp.QuoteMeta(literals[i])
+	}
+	return regexp.MustCompile("^" + strings.Join(literals, ".+") + "(/|$)"), true
 }
 
 // repository looks through the repository that holds the place, once a run.
@@ -103,6 +125,14 @@ const (
 	clusterLabel = "argocd.argoproj.io/secret-type"
 )
 
+// countSource counts a source of a Kustomization whose path is there. A patch of
+// a Kustomization names none.
+func (r *repository) countSource(name string) {
+	if name != "" {
+		r.sources[name]++
+	}
+}
+
 func (s *session) searchFile(found *repository, top string, text []byte) {
 	flux, cluster := bytes.Contains(text, []byte(fluxGroup)), bytes.Contains(text, []byte(clusterLabel))
 	if bytes.Contains(text, []byte("repoURL")) {
@@ -116,9 +146,17 @@ func (s *session) searchFile(found *repository, top string, text []byte) {
 		case isFluxKustomization(n):
 			// One that builds all of a repository may mean another one.
 			at, ok := within(top, strings.TrimLeft(n.At("spec", "path").Str(), "/"))
-			if ok && at != top && isDir(s.place.FS, at) {
+			name := n.At("spec", "sourceRef", "name").Str()
+			switch form, variable := fluxFormOf(at); {
+			case !ok || at == top:
+			case variable && isDir(s.place.FS, path.Dir(at[:strings.Index(at, "${")]+"x")):
+				if len(found.fluxForms) < maxFluxForms {
+					found.fluxForms = append(found.fluxForms, form)
+				}
+				found.countSource(name)
+			case isDir(s.place.FS, at):
 				found.flux = append(found.flux, at)
-				found.sources[n.At("spec", "sourceRef", "name").Str()]++
+				found.countSource(name)
 			}
 		case n.Get("kind").Str() == "Secret" && n.At("metadata", "labels", clusterLabel).Str() == "cluster":
 			found.clusters = append(found.clusters, n)
