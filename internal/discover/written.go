@@ -145,7 +145,7 @@ func assignments(script string, env map[string]string) (exports map[string]strin
 var (
 	expressionForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\$\{\{\s*([A-Za-z0-9_.-]+)\s*\}\}`) })
 	secretForm     = sync.OnceValue(func() *regexp.Regexp {
-		return regexp.MustCompile(`(?i)(password|passwd|secret|token|credential|api_?key|private_?key)`)
+		return regexp.MustCompile(`(?i)(pass|pwd|secret|token|credential|key|auth|dsn)`)
 	})
 )
 
