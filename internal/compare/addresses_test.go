@@ -60,3 +60,20 @@ func TestSiblingsShareAddresses(t *testing.T) {
 		t.Errorf("got %v", got)
 	}
 }
+
+// TestDomainBelowTemplate: a host of which a template makes a label is nobody's yet,
+// though its domain is what production's own hosts end with.
+func TestDomainBelowTemplate(t *testing.T) {
+	for host, want := range map[string]bool{
+		"x.platform.example.com":                              true,
+		"x.{{ .Values.environment }}.platform.example.com":    false,
+		"https://x.${ENVIRONMENT}.platform.example.com/login": false,
+	} {
+		s := fleet(staging(), 6, "/host", "svc-%d.staging.platform.example.com").add("App", "", "x", "/host", host)
+		p := fleet(production(), 6, "/host", "svc-%d.platform.example.com").add("App", "", "x", "/host", host)
+		cell := compareAll(t, Options{}, s, p).class(t, "App", "x", "/host")
+		if got := cell.Class == parity.Leak; got != want {
+			t.Errorf("%s: %v (%s), want a leak: %v", host, cell.Class, cell.Note, want)
+		}
+	}
+}

@@ -58,10 +58,16 @@ func (s *stranger) compared() bool {
 // stand: a column's name, a column's family, or a word with no other meaning.
 func (s *stranger) strong() bool { return s.compared() || s.family != "" && !weakFamilies[s.family] }
 
-// accuse is each without top level domains, which say nothing of whose a text
-// is.
+// accuse is each without what says nothing of whose a text is: top level domains,
+// and domains below which a template puts a name.
 func (m *matcher) accuse(text string, skip func(token) bool, f func(match) bool) {
-	m.each(text, skip, func(x match) bool { return topLevel(text, x) || f(x) })
+	m.each(text, skip, func(x match) bool { return topLevel(text, x) || belowTemplate(text, x) || f(x) })
+}
+
+// belowTemplate reports whether a domain follows a label that a template fills in:
+// the host may be any environment's, as in web.{{ .Values.environment }}.example.com.
+func belowTemplate(s string, x match) bool {
+	return strings.IndexByte(x.token.text, '.') > 0 && x.start > 1 && s[x.start-1] == '.' && strings.IndexByte("})>", s[x.start-2]) >= 0
 }
 
 // topLevel reports whether a word is the end of a host under which others

@@ -24,7 +24,7 @@ type Family struct {
 var families = []Family{
 	{Name: "local", Rank: 10, Loose: []string{"local", "localhost"}, Weak: true},
 	{Name: "dev", Rank: 10, Words: []string{"dev", "development", "devel", "develop"}},
-	{Name: "sandbox", Rank: 10, Words: []string{"sandbox", "sbx"}, Weak: true},
+	{Name: "sandbox", Rank: 10, Words: []string{"sandbox", "sbx", "sbox"}, Weak: true},
 	{Name: "preview", Rank: 15, Loose: []string{"preview", "previews"}, Weak: true},
 	{Name: "demo", Rank: 20, Words: []string{"demo"}, Weak: true},
 	{Name: "test", Rank: 20, Words: []string{"test", "testing", "tst"}, Weak: true},

@@ -24,10 +24,9 @@ func known() *kinds.Set {
 func TestSettingsAreNoObject(t *testing.T) {
 	groups := Group([]parity.Difference{
 		two.differ("file", "app", "/a", parity.Missing, "", "-", "1"), two.differ("file", "app", "/b", parity.Missing, "", "-", "2"),
-		two.differ("file", "app", "/c", parity.Missing, "", "-", "3"), two.differ("file", "app", "/d", parity.Missing, "", "-", "4"),
-		two.differ("file", "app", "/e", parity.Changed, parity.AddressChange, "https://a.example.com", "https://b.example.com"),
+		two.differ("file", "app", "/c", parity.Changed, parity.AddressChange, "https://a.example.com", "https://b.example.com"),
 	}, known())
-	if len(groups) != 2 || len(groups[0].Blocks) != 4 {
+	if len(groups) != 2 || len(groups[0].Blocks) != 2 {
 		t.Errorf("%+v", groups)
 	}
 }
@@ -127,13 +126,13 @@ func TestSecretsAreInNoTitle(t *testing.T) {
 // one group with a block for each place, and one list's member that is another on
 // each side is one block.
 func TestOneSubjectIsOneGroup(t *testing.T) {
-	const list = "/spec/redirects"
-	missing := two.differ("Policy", "app", list+"[=https://a.one.example.com/callback]", parity.Missing, "", "-", "https://a.one.example.com/callback")
-	extra := two.differ("Policy", "app", list+"[=https://a.two.example.com/callback]", parity.Extra, "", "https://a.two.example.com/callback", "-")
+	const list = "/data/redirects"
+	missing := two.differ("ConfigMap", "app", list+"[=https://a.one.example.com/callback]", parity.Missing, "", "-", "https://a.one.example.com/callback")
+	extra := two.differ("ConfigMap", "app", list+"[=https://a.two.example.com/callback]", parity.Extra, "", "https://a.two.example.com/callback", "-")
 	missing.Cause.Place, extra.Cause.Place = list, list
 	groups := Group([]parity.Difference{
-		two.differ("Policy", "app", "/spec/disabled", parity.Changed, parity.ToggleChange, "true", "false"),
-		two.differ("Policy", "app", "/spec/schedule", parity.Missing, "", "-", "daily"), missing, extra,
+		two.differ("ConfigMap", "app", "/data/disabled", parity.Changed, parity.ToggleChange, "true", "false"),
+		two.differ("ConfigMap", "app", "/data/schedule", parity.Missing, "", "-", "daily"), missing, extra,
 		two.differ("ConfigMap", "other", "/data/x", parity.Missing, "", "-", "y"),
 	}, known())
 	var got []string
@@ -144,9 +143,9 @@ func TestOneSubjectIsOneGroup(t *testing.T) {
 		got = append(got, "")
 	}
 	want := []string{
-		"Policy app: redirects https://a.two.example.com/callback, production https://a.one.example.com/callback",
-		"Policy app: schedule daily missing in staging",
-		"Policy app: disabled true, production false", "",
+		"ConfigMap app: redirects https://a.two.example.com/callback, production https://a.one.example.com/callback",
+		"ConfigMap app: schedule daily missing in staging",
+		"ConfigMap app: disabled true, production false", "",
 		"ConfigMap other: x y missing in staging", "",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -37,7 +37,6 @@ func homesOf(all []parity.Difference, known *kinds.Set) []home {
 	}
 	mergeFamilies(all, homes)
 	splitContainers(all, homes)
-	splitTopics(all, homes, known)
 	joinTwins(all, homes)
 	return homes
 }

@@ -123,14 +123,8 @@ func discount(groups []parity.Group) {
 		return join(g.Cause, g.Class.String(), string(g.Change), g.Surface.String())
 	}
 	count := map[string]int{}
-	seen := map[string]bool{}
 	for i := range groups {
-		g := &groups[i]
-		key := join(sort(g), subjectKey(&g.Differences[0]))
-		if g.Cause != "parent" || !seen[key] { // several parts of one subject count once
-			count[sort(g)]++
-		}
-		seen[key] = true
+		count[sort(&groups[i])]++
 	}
 	for i := range groups {
 		const common = 2 // steps of doubling that cost nothing

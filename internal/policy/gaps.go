@@ -95,28 +95,56 @@ func someOf(doubts []string) []string {
 	return append(doubts[:mostDoubts:mostDoubts], fmt.Sprintf("and %d more gaps", len(doubts)-mostDoubts))
 }
 
-// unseenSentences makes a sentence for each column of the gaps that are doubts, or of
-// those that gate.allow accepts.
+// maxUnseenColumns bounds the columns of which each has sentences of its own.
+const maxUnseenColumns = 4
+
+// unseenSentences makes a sentence for each column and kind of the gaps that are
+// doubts, or of those that gate.allow accepts. Of many columns it makes one
+// sentence for each kind.
 func unseenSentences(gaps []parity.ColumnGap, name func(column string) string, allowed bool) []string {
-	var out []string
-	var done []string
+	kinds := []func(*parity.ColumnGap) bool{isWhole, isPart, isUnproven}
+	var columns []string
+	unseen := map[string]*[3]unseenGaps{}
 	for i := range gaps {
-		column := gaps[i].Column
-		if slices.Contains(done, column) {
+		g := &gaps[i]
+		if allowed && g.Allowed == nil || !allowed && !g.Doubt {
 			continue
 		}
-		done = append(done, column)
-		for _, kind := range []func(*parity.ColumnGap) bool{isWhole, isPart, isUnproven} {
-			var u unseenGaps
-			for j := range gaps {
-				g := &gaps[j]
-				if g.Column == column && kind(g) && (allowed && g.Allowed != nil || !allowed && g.Doubt) {
-					u.add(g)
-				}
-			}
-			if len(u.names) > 0 {
+		if unseen[g.Column] == nil {
+			columns = append(columns, g.Column)
+			unseen[g.Column] = &[3]unseenGaps{}
+		}
+		k := slices.IndexFunc(kinds, func(of func(*parity.ColumnGap) bool) bool { return of(g) })
+		unseen[g.Column][k].add(g)
+	}
+	if len(columns) > maxUnseenColumns {
+		return unseenOfMany(columns, unseen, name, allowed)
+	}
+	var out []string
+	for _, column := range columns {
+		for k := range kinds {
+			if u := &unseen[column][k]; len(u.names) > 0 {
 				out = append(out, u.sentence(name(column), allowed))
 			}
+		}
+	}
+	return out
+}
+
+// unseenOfMany makes one sentence for each kind of gap.
+func unseenOfMany(columns []string, unseen map[string]*[3]unseenGaps, name func(column string) string, allowed bool) []string {
+	var out []string
+	for k := range len(unseen[columns[0]]) {
+		var all unseenGaps
+		var of []string
+		for _, column := range columns {
+			if u := &unseen[column][k]; len(u.names) > 0 {
+				of = append(of, name(column))
+				all.join(u)
+			}
+		}
+		if len(of) > 0 {
+			out = append(out, all.sentence(listed(of, examplesKept), allowed))
 		}
 	}
 	return out
@@ -156,6 +184,22 @@ func (u *unseenGaps) add(g *parity.ColumnGap) {
 	}
 	if g.Allowed != nil && (u.until == "" || g.Allowed.Until < u.until) {
 		u.until = g.Allowed.Until
+	}
+}
+
+// join adds the gaps of another column.
+func (u *unseenGaps) join(o *unseenGaps) {
+	if u.first == nil {
+		u.first = o.first
+	}
+	for _, name := range o.names {
+		if !slices.Contains(u.names, name) {
+			u.names = append(u.names, name)
+		}
+	}
+	u.estimated, u.open = u.estimated+o.estimated, u.open || o.open
+	if o.until != "" && (u.until == "" || o.until < u.until) {
+		u.until = o.until
 	}
 }
 

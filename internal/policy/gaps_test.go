@@ -92,6 +92,21 @@ func TestUnseenSentences(t *testing.T) {
 	}
 }
 
+// TestUnseenSentencesOfManyColumns: of many columns there is one sentence, so that
+// it does not bury the verdict.
+func TestUnseenSentencesOfManyColumns(t *testing.T) {
+	var gaps []parity.ColumnGap
+	for _, column := range []string{"a", "b", "c", "d", "e", "f"} {
+		for _, where := range []string{"shared.yaml", column + ".yaml"} {
+			gaps = append(gaps, parity.ColumnGap{Column: column, Doubt: true, Gap: parity.Gap{Source: column + ": exec parity.yaml:4:9", Where: where}})
+		}
+	}
+	want := []string{"7 sources of a, b, c and 3 more were not read in full (exec shared.yaml, exec a.yaml, exec b.yaml and 4 more): what they may hide is not known."}
+	if got := unseenSentences(gaps, func(c string) string { return c }, false); !slices.Equal(got, want) {
+		t.Errorf("%q", got)
+	}
+}
+
 // Entries of gate.allow that ended, or that name nothing, are findings.
 func TestAllowFindings(t *testing.T) {
 	cfg := blocking(nil,

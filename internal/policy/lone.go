@@ -18,6 +18,7 @@ type loneRuling struct {
 	// presumed is set where the lack is presumed.
 	presumed bool
 	source   source
+	notes    columnNotes
 }
 
 // judgeLone rules on the subject that is left, in the columns where it or the
@@ -42,10 +43,12 @@ func (g *Judge) judgeLone() {
 			w := g.ruleLone(class, c)
 			if w.facts > 0 {
 				finals[c][class] = w.class
+				w.notes.add(w.note, g.names[c])
 				all = mergeWhole(all, w)
 			}
 		}
 		for i := range all {
+			all[i].note = all[i].notes.text()
 			g.recordLone(&all[i])
 		}
 	}
@@ -60,7 +63,7 @@ func mergeWhole(all []loneRuling, w loneRuling) []loneRuling {
 			continue
 		}
 		have.columns = append(have.columns, w.columns...)
-		have.note = joinNote(have.note, w.note)
+		have.notes = have.notes.join(w.notes)
 		have.facts = max(have.facts, w.facts)
 		if w.severity > have.severity {
 			have.severity, have.asked, have.source = w.severity, w.asked, w.source

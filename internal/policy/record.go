@@ -19,6 +19,7 @@ type record struct {
 	// values are those of the columns and of the reference, as a baseline holds
 	// them; nil where none is asked for.
 	values map[string]string
+	notes  columnNotes
 }
 
 // record keeps the differences of one fact: one for each class that its
@@ -43,6 +44,7 @@ func (g *Judge) record(j *parity.Joined, s parity.Surface) {
 	}
 	for i := first; i < len(g.records); i++ {
 		x := g.records[i]
+		x.Note = x.notes.text()
 		if i == first {
 			g.standings(j)
 		}
@@ -89,7 +91,7 @@ func (g *Judge) addColumn(x *record, j *parity.Joined, column int) {
 	if len(x.columns) == 1 || r.severity > x.Severity {
 		x.Severity, x.Why = r.severity, r.why
 	}
-	x.Note = joinNote(x.Note, r.note)
+	x.notes.add(r.note, g.names[column])
 	x.unsure = g.cur.pairUnsure(column) && (len(x.columns) == 1 || x.unsure)
 	set := cell.Rules
 	for _, f := range []*parity.Fact{cell.Fact, j.Cells[g.ref].Fact} {
