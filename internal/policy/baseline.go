@@ -248,7 +248,7 @@ func (b *Baseline) findings() []parity.PolicyFinding {
 	}
 	if len(gone) > 0 {
 		add("baseline-unused", parity.Info, "%s of the baseline %s no more; write it anew to keep them from coming back: %s",
-			counted(len(gone), "difference"), verb(len(gone), "is there", "are there"), listed(gone, examplesKept))
+			counted(len(gone), "difference"), verb(len(gone), "is there", "are there"), listed(gone))
 	}
 	return out
 }

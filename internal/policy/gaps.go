@@ -52,7 +52,8 @@ func (v *judging) weighGaps(gaps []parity.ColumnGap, name func(column string) st
 
 // doubtsOf makes a sentence of each doubt. What one column could not be read for
 // one reason is one sentence, however many places that concerns: a variable that
-// nothing sets may be in all of them.
+// nothing sets may be in all of them. What several columns have in the same words
+// is one sentence too.
 func doubtsOf(gaps []parity.ColumnGap, name func(column string) string) []string {
 	type doubt struct {
 		gap   *parity.ColumnGap // the first
@@ -74,15 +75,23 @@ func doubtsOf(gaps []parity.ColumnGap, name func(column string) string) []string
 		}
 		d.names[GapName(g)] = true
 	}
-	var out []string
+	var texts []string
+	columns := map[string][]string{}
 	for _, d := range doubts {
 		what := GapName(d.gap)
 		if more := len(d.names) - 1; more > 0 {
 			what += fmt.Sprintf(" and %d more", more)
 		}
-		out = append(out, fmt.Sprintf("not all of %s was read: %s: %s", name(d.gap.Column), what, d.gap.Reason))
+		text := what + ": " + d.gap.Reason
+		if columns[text] == nil {
+			texts = append(texts, text)
+		}
+		columns[text] = append(columns[text], name(d.gap.Column))
 	}
-	return out
+	for i, text := range texts {
+		texts[i] = "not all of " + listed(columns[text]) + " was read: " + text
+	}
+	return texts
 }
 
 // mostDoubts bounds the doubts of one kind that are told one by one.
@@ -144,7 +153,7 @@ func unseenOfMany(columns []string, unseen map[string]*[3]unseenGaps, name func(
 			}
 		}
 		if len(of) > 0 {
-			out = append(out, all.sentence(listed(of, examplesKept), allowed))
+			out = append(out, all.sentence(listed(of), allowed))
 		}
 	}
 	return out
@@ -205,7 +214,7 @@ func (u *unseenGaps) join(o *unseenGaps) {
 
 func (u *unseenGaps) sentence(column string, allowed bool) string {
 	n := len(u.names)
-	names := listed(u.names, examplesKept)
+	names := listed(u.names)
 	var s string
 	switch {
 	case isUnproven(u.first):

@@ -60,7 +60,7 @@ func (n columnNotes) text() string {
 	for _, x := range n {
 		s := x.before
 		if x.named {
-			s += listed(x.columns, examplesKept) + x.verb()
+			s += listed(x.columns) + x.verb()
 		}
 		out = joinNote(out, s)
 	}

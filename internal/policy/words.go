@@ -21,10 +21,10 @@ func verb(n int, one, many string) string {
 	return many
 }
 
-// listed gives "a, b and 3 more", with at most most members named.
-func listed(items []string, most int) string {
-	if len(items) > most {
-		return fmt.Sprintf("%s and %d more", strings.Join(items[:most], ", "), len(items)-most)
+// listed returns "a, b, c and 3 more", with at most examplesKept items named.
+func listed(items []string) string {
+	if more := len(items) - examplesKept; more > 0 {
+		return fmt.Sprintf("%s and %d more", strings.Join(items[:examplesKept], ", "), more)
 	}
 	return strings.Join(items, ", ")
 }
