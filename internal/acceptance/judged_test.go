@@ -15,9 +15,12 @@ import (
 	"github.com/envparity/parity/internal/realdata"
 )
 
-// judgedFile holds what people said of differences: repository, fingerprint,
+// The files that hold what people said of differences: repository, fingerprint,
 // judgement and why, separated by tabs.
-const judgedFile = "../../docs/proofs/judged.tsv"
+const (
+	judgedFile       = "../../docs/proofs/judged.tsv"
+	judgedFirstFiles = "../../docs/proofs/judged-init*.tsv"
+)
 
 // The most of a sample that may be wrong, noise, and intended once what check
 // proposes is accepted. At most 0.40 intended are wanted; what is held there is
@@ -37,12 +40,15 @@ var judgements = []string{"real", "intended", "noise", "wrong"}
 // opinion is what one person said of one difference.
 type opinion struct{ judgement, why string }
 
+// opinions are what was said of differences, by repository and fingerprint.
+type opinions map[[2]string]opinion
+
 // TestJudgedDifferences holds that of the differences that a reader meets first in
 // repositories that Parity was not written for, few are noise and nearly none is
 // untrue, and that most of what remains after check's own proposals are accepted
 // is worth correcting. PARITY_JUDGE=DIR writes what is to be judged.
 func TestJudgedDifferences(t *testing.T) {
-	all := readJudged(t)
+	all := readJudged(t, judgedFile)
 	before, after := map[string]int{}, map[string]int{}
 	for _, repository := range judgedRepositories(t) {
 		dir := handProject(t, repository)
@@ -50,27 +56,55 @@ func TestJudgedDifferences(t *testing.T) {
 		writeSample(t, repository, sample)
 		acceptProposals(t, dir)
 		left := countingPrints(result(t, dir, "check"))
-		counts := map[string]int{}
-		for _, d := range sample {
-			j := all[repository+" "+d.Fingerprint].judgement
-			if j == "" {
-				j = "not judged"
-			}
-			counts[j]++
-			before[j]++
-			if left[d.Fingerprint] {
-				after[j]++
-			}
-		}
-		t.Logf("%-30s %v", repository, counts)
+		remaining := slices.DeleteFunc(slices.Clone(sample), func(d *parity.Difference) bool { return !left[d.Fingerprint] })
+		addCounts(before, logCounts(t, repository, all.count(repository, sample)))
+		addCounts(after, all.count(repository, remaining))
 	}
-	t.Logf("%-30s %v", "all", before)
-	t.Logf("%-30s %v", "after accepting proposals", after)
-	holdShare(t, before, "wrong", mostWrong)
-	holdShare(t, before, "noise", mostNoise)
+	logCounts(t, "all", before)
+	logCounts(t, "after accepting proposals", after)
+	holdJudged(t, "all", before)
 	holdShare(t, after, "intended", mostIntended)
-	if n := total(before); float64(before["not judged"]) > 0.25*float64(n+before["not judged"]) {
-		t.Errorf("%d of %d differences are not judged", before["not judged"], n+before["not judged"])
+}
+
+// count returns how many differences of a sample have each judgement.
+func (o opinions) count(repository string, sample []*parity.Difference) map[string]int {
+	counts := map[string]int{}
+	for _, d := range sample {
+		j := o[[2]string{repository, d.Fingerprint}].judgement
+		if j == "" {
+			j = "not judged"
+		}
+		counts[j]++
+	}
+	return counts
+}
+
+func addCounts(to, from map[string]int) {
+	for j, n := range from {
+		to[j] += n
+	}
+}
+
+func logCounts(t *testing.T, name string, counts map[string]int) map[string]int {
+	t.Helper()
+	t.Logf("%-30s %v", name, counts)
+	return counts
+}
+
+// holdJudged holds that a sample has few differences that are wrong, noise, or
+// not judged.
+func holdJudged(t *testing.T, name string, counts map[string]int) {
+	t.Helper()
+	holdShare(t, counts, "wrong", mostWrong)
+	holdShare(t, counts, "noise", mostNoise)
+	holdEnoughJudged(t, name, counts)
+}
+
+// holdEnoughJudged holds that at least three quarters of a sample are judged.
+func holdEnoughJudged(t *testing.T, name string, counts map[string]int) {
+	t.Helper()
+	if all, open := total(counts)+counts["not judged"], counts["not judged"]; 4*open > all {
+		t.Errorf("%s: %d of %d differences are not judged", name, open, all)
 	}
 }
 
@@ -90,22 +124,29 @@ func total(counts map[string]int) int {
 	return n
 }
 
-func readJudged(t *testing.T) map[string]opinion {
+// readJudged reads all files that match a pattern. A difference is judged once.
+func readJudged(t *testing.T, pattern string) opinions {
 	t.Helper()
-	text, err := os.ReadFile(judgedFile)
-	if err != nil {
-		t.Fatal(err)
+	files, err := filepath.Glob(pattern)
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no judgements in %s: %v", pattern, err)
 	}
-	out := map[string]opinion{}
-	for i, line := range strings.Split(string(text), "\n") {
-		if line == "" || line[0] == '#' {
-			continue
+	out := opinions{}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
 		}
-		f := strings.Split(line, "\t")
-		if len(f) != 4 || !slices.Contains(judgements, f[2]) || f[3] == "" {
-			t.Fatalf("%s:%d: want repository, fingerprint, one of %q and why", judgedFile, i+1, judgements)
+		for i, line := range strings.Split(string(text), "\n") {
+			if line == "" || line[0] == '#' {
+				continue
+			}
+			f := strings.Split(line, "\t")
+			if len(f) != 4 || !slices.Contains(judgements, f[2]) || f[3] == "" {
+				t.Fatalf("%s:%d: want repository, fingerprint, one of %q and why", file, i+1, judgements)
+			}
+			out[[2]string{f[0], f[1]}] = opinion{f[2], f[3]}
 		}
-		out[f[0]+" "+f[1]] = opinion{f[2], f[3]}
 	}
 	return out
 }
@@ -113,9 +154,15 @@ func readJudged(t *testing.T) map[string]opinion {
 // judgedRepositories are those that have a configuration by hand.
 func judgedRepositories(t *testing.T) []string {
 	t.Helper()
-	files, err := filepath.Glob(filepath.Join(realdata.Path(t, "repos"), "*", "parity.yaml"))
+	return repositoriesWith(t, "parity.yaml")
+}
+
+// repositoriesWith returns the repositories that have a file beside their tree.
+func repositoriesWith(t *testing.T, file string) []string {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(realdata.Path(t, "repos"), "*", file))
 	if err != nil || len(files) == 0 {
-		t.Fatalf("no repository with a configuration: %v", err)
+		t.Fatalf("no repository with %s: %v", file, err)
 	}
 	for i, f := range files {
 		files[i] = filepath.Base(filepath.Dir(f))
@@ -123,19 +170,25 @@ func judgedRepositories(t *testing.T) []string {
 	return files
 }
 
-// handProject copies a repository's tree, links as they are, and its configuration
-// by hand.
+// handProject copies a repository's tree and its configuration by hand.
 func handProject(t *testing.T, repository string) string {
 	t.Helper()
-	from, dir := realdata.Path(t, "repos", repository), t.TempDir()
-	if err := copyTree(filepath.Join(from, "tree"), dir); err != nil {
-		t.Fatal(err)
-	}
-	config, err := os.ReadFile(filepath.Join(from, "parity.yaml"))
+	dir := treeProject(t, repository)
+	config, err := os.ReadFile(realdata.Path(t, "repos", repository, "parity.yaml"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := os.WriteFile(filepath.Join(dir, "parity.yaml"), config, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// treeProject copies a repository's tree, links as they are.
+func treeProject(t *testing.T, repository string) string {
+	t.Helper()
+	dir := t.TempDir()
+	if err := copyTree(realdata.Path(t, "repos", repository, "tree"), dir); err != nil {
 		t.Fatal(err)
 	}
 	return dir

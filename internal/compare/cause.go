@@ -82,6 +82,9 @@ func (j *joiner) changedCause(out *parity.Joined, c int) parity.Cause {
 			return imageCause(img, own, ref)
 		}
 	}
+	if cause, ok := halfImageCause(own, ref); ok {
+		return cause
+	}
 	kind, label := j.place(out, out.Path)
 	if ref.Value.Kind == parity.Tuple && own.Value.Kind == parity.Tuple {
 		label += " " + ref.Value.Raw // what the list is called says little
@@ -117,6 +120,21 @@ func imageCause(img value.Image, own, ref *parity.Fact) parity.Cause {
 	cause.Key = joinKey(img.Registry, img.Repository[:slash], other.Tag, img.Tag)
 	cause.Label = "images of " + img.Repository[:slash]
 	return cause
+}
+
+// halfImageCause groups images of which only one side is known as one: the other's
+// tag is an expression that a pipeline fills in.
+func halfImageCause(own, ref *parity.Fact) (parity.Cause, bool) {
+	known := ref
+	if own.Value.Kind == parity.Image {
+		known = own
+	}
+	img, ok := value.ParseImage(known.Value.Canonical())
+	if !ok || known.Value.Kind != parity.Image || own.Value.Kind == ref.Value.Kind {
+		return parity.Cause{}, false
+	}
+	key := joinKey(own.Value.Canonical(), ref.Value.Canonical())
+	return parity.Cause{Kind: "image", Key: key, Label: "image " + img.Repository, Place: ref.Path}, true
 }
 
 // standIn is a column's address that stands where the reference has several.

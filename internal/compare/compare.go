@@ -176,6 +176,8 @@ type run struct {
 	// domains are those of hosts that carry an environment's word and are bound;
 	// nil until asked for.
 	domains map[string]map[int]bool
+	// selected tells of labels whether something selects by them; asked for where needed.
+	selected map[labelOf]bool
 	// worded are the positions of a column at which its own word stands; nil
 	// until asked for.
 	worded    []map[string]*wordedPosition
@@ -219,6 +221,7 @@ func newRun(in Input) (*run, error) {
 		r.anyWord.addAll(s.m)
 	}
 	r.worded = make([]map[string]*wordedPosition, len(r.cols))
+	r.selected = map[labelOf]bool{}
 	r.builds = newBuilds(r.cols)
 	return r, nil
 }

@@ -179,6 +179,9 @@ func (j *joiner) lack(n int, c *column, fact *parity.Fact) parity.Cell {
 		j.found.countRules(rules)
 		return parity.Cell{State: parity.Absent, Class: parity.Equivalent, Rules: rules}
 	}
+	if own != nil && j.namesItself(j.ref, own.Subject.Kind, fact) {
+		return j.selfNamed(parity.Cell{State: parity.Absent})
+	}
 	if own != nil && fact.Value.Kind == parity.Tuple {
 		b := j.binders[c.index]
 		if rule, ok := j.stated[c.index].holds(fact, own, b.ref, b.own); ok && !j.opt.Off.Has(rule) {
@@ -221,6 +224,13 @@ func (j *joiner) withinWider(rule parity.Rule) parity.Cell {
 		note = "a wider rule holds it"
 	}
 	return parity.Cell{State: parity.Absent, Class: parity.Equivalent, Rules: rules, Note: note}
+}
+
+// selfNamed is the cell of a label that only names its own environment.
+func (j *joiner) selfNamed(cell parity.Cell) parity.Cell {
+	cell.Class, cell.Rules, cell.Note = parity.Equivalent, parity.SetOf(parity.BindingRule), "it only says which environment the object is in"
+	j.found.countRules(cell.Rules)
+	return cell
 }
 
 // sayable tells whether the column's sources could have stated the fact.
@@ -362,6 +372,9 @@ func (j *joiner) surplus(n int, c *column, f *parity.Fact) parity.Cell {
 		j.found.countRules(rules)
 		cell.Class, cell.Rules = parity.Equivalent, rules
 		return cell
+	}
+	if ref != nil && j.namesItself(c, ref.Subject.Kind, f) {
+		return j.selfNamed(cell)
 	}
 	if ref != nil && f.Value.Kind == parity.Tuple {
 		b := j.binders[c.index]

@@ -194,3 +194,40 @@ func TestInclusions(t *testing.T) {
 		}
 	}
 }
+
+// TestOwnWordOfASubject: what a subject calls its environment is not another
+// environment's word in it, unless that environment is compared.
+func TestOwnWordOfASubject(t *testing.T) {
+	tests := []struct {
+		setting, says string
+		leak          bool
+	}{
+		{"/environment", "development", false},
+		{"/ENV_NAME", "dev", false},
+		{"/environment", "staging", true},
+		{"/environment", "sandbox", true},
+		{"/NODE_ENV", "development", true},
+		{"/region", "dev", true},
+	}
+	for _, tt := range tests {
+		integration := &env{name: "staging"}
+		integration.add("App", "", "x", "/project_id", "graph-dev", tt.setting, tt.says)
+		beside := &env{name: "preprod", rank: 1}
+		beside.add("App", "", "x", "/project_id", "graph-preprod", tt.setting, "preprod")
+		p := production().add("App", "", "x", "/project_id", "graph", tt.setting, "production")
+		p.rank = 2
+		cell := compareAll(t, Options{}, integration, beside, p).class(t, "App", "x", "/project_id")
+		if got := cell.Class == parity.Leak; got != tt.leak {
+			t.Errorf("%s %s: %v %q", tt.setting, tt.says, cell.Class, cell.Note)
+		}
+	}
+	// Where dev is compared, its word in staging is dev's.
+	dev := (&env{name: "dev"}).add("App", "", "x", "/project_id", "graph-dev", "/environment", "dev")
+	s := (&env{name: "staging", rank: 1}).add("App", "", "x", "/project_id", "graph-dev", "/environment", "dev")
+	beside := (&env{name: "preprod", rank: 2}).add("App", "", "x", "/project_id", "graph-preprod", "/environment", "preprod")
+	p := production().add("App", "", "x", "/project_id", "graph", "/environment", "production")
+	p.rank = 3
+	if cell := compareAll(t, Options{}, dev, s, beside, p).class(t, "App", "x", "/project_id"); cell.Class != parity.Leak {
+		t.Errorf("%v %q", cell.Class, cell.Note)
+	}
+}

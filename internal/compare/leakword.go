@@ -1,6 +1,11 @@
 package compare
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/envparity/parity"
+	"github.com/envparity/parity/internal/value"
+)
 
 // foreignWord reports whether the column's text would be bound, were it that of
 // another environment: gov-uk-chat-integration for staging, against
@@ -22,11 +27,36 @@ func (r *run) foreignWord(n int, c *column, own, ref, path string) (s *stranger,
 				continue
 			}
 		}
-		if text, ok = s.names(own); ok {
+		if text, ok = s.names(own); ok && !s.is(r.rows[n].aligned.Sides[c.index]) {
 			return s, text, true
 		}
 	}
 	return nil, "", false
+}
+
+// is reports whether a subject says that its own environment is the stranger,
+// which no column is: another name for the environment of its column.
+func (s *stranger) is(own *parity.SubjectFacts) bool {
+	if own == nil || s.compared() {
+		return false
+	}
+	for i := range own.Facts {
+		f := &own.Facts[i]
+		if saysEnvironment(value.Tail(f.Path)) && wordFamily[lower(f.Value.Raw)] == s.family {
+			return true
+		}
+	}
+	return false
+}
+
+// saysEnvironment reports whether a setting of this name says which environment
+// it is in. NODE_ENV and its like say how a program is built.
+func saysEnvironment(name string) bool {
+	switch strings.NewReplacer("_", "", "-", "", ".", "").Replace(lower(name)) {
+	case "environment", "env", "environmentname", "envname", "stage":
+		return true
+	}
+	return false
 }
 
 // inserted reports whether a stranger's word that stands in the column's text

@@ -220,3 +220,30 @@ func joined(all []parity.SubjectFacts) []parity.SubjectFacts {
 	}
 	return []parity.SubjectFacts{one}
 }
+
+// TestNumberOfAProject: the number after the environment's word in the project of
+// a service account's address is no other name.
+func TestNumberOfAProject(t *testing.T) {
+	tests := []struct {
+		own, ref string
+		bound    bool
+	}{
+		{"serviceAccount:ci-staging@shop-staging-160211.iam.gserviceaccount.com", "serviceAccount:ci-production@shop-production.iam.gserviceaccount.com", true},
+		{"ci@shop-staging-160211.iam.gserviceaccount.com", "ci@shop-prod-290133.iam.gserviceaccount.com", true},
+		{"ci@shop-staging-160211.iam.gserviceaccount.com", "ci@till-prod.iam.gserviceaccount.com", false},
+		{"ci@shop-staging-16021.iam.gserviceaccount.com", "ci@shop-prod.iam.gserviceaccount.com", false},
+		{"ci@shop-staging-v60211.iam.gserviceaccount.com", "ci@shop-prod.iam.gserviceaccount.com", false},
+		{"backup-staging-160211", "backup-production", false},
+	}
+	for _, tt := range tests {
+		cell := between(t, Options{}, tt.own, tt.ref, "/member")
+		if got := cell.Class == parity.Bound; got != tt.bound {
+			t.Errorf("%s against %s: %v", tt.own, tt.ref, cell.Class)
+		}
+		side := func(e *env, text string) *env { return e.add("App", "", "x", "/members[="+text+"]", text) }
+		c := compareAll(t, Options{}, side(staging(), tt.own), side(production(), tt.ref))
+		if got := c.class(t, "App", "x", "/members[="+tt.own+"]").Class == parity.Bound; got != tt.bound {
+			t.Errorf("%s in a set: %v", tt.own, got)
+		}
+	}
+}

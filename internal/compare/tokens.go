@@ -163,15 +163,36 @@ func (m *matcher) each(s string, skip func(token) bool, f func(match) bool) {
 		end := segmentEnd(s, i)
 		if m.initial[s[i]]&lengthBit(end-i) != 0 {
 			if t, ok := m.at(s, i, end, skip); ok {
-				if !f(match{i, i + len(t.text), t}) {
+				stop := i + len(t.text)
+				if t.word {
+					stop = projectNumber(s, stop)
+				}
+				if !f(match{i, stop, t}) {
 					return
 				}
-				i += len(t.text)
+				i = stop
 				continue
 			}
 		}
 		i = end
 	}
+}
+
+// projectNumber returns the end of the number that Google Cloud gives to the
+// identifier of a project whose name is taken, where it stands at stop in the
+// address of a service account; else stop.
+func projectNumber(s string, stop int) int {
+	const digits = 6
+	end := stop + 1 + digits
+	if end > len(s) || s[stop] != '-' || !strings.HasPrefix(s[end:], ".iam.gserviceaccount.com") {
+		return stop
+	}
+	for i := stop + 1; i < end; i++ {
+		if s[i] < '0' || s[i] > '9' {
+			return stop
+		}
+	}
+	return end
 }
 
 func (m *matcher) at(s string, start, end int, skip func(token) bool) (token, bool) {

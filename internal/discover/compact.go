@@ -3,6 +3,7 @@ package discover
 import (
 	"cmp"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -29,6 +30,9 @@ func (s Source) id() string {
 	var b strings.Builder
 	for _, k := range s.Keys {
 		b.WriteString(k.Name + "\x00" + k.Text + "\x00" + strings.Join(k.List, "\x01") + "\x02")
+		for _, name := range slices.Sorted(maps.Keys(k.Map)) {
+			b.WriteString(name + "=" + k.Map[name] + "\x02")
+		}
 	}
 	return s.Collector + "\x02" + b.String()
 }

@@ -38,8 +38,9 @@ func kinds() config.Kinds {
 		},
 		"compose": func() any {
 			return new(struct {
-				Files    []string `yaml:"files" required:"true"`
-				EnvFiles []string `yaml:"envFiles"`
+				Files       []string          `yaml:"files" required:"true"`
+				EnvFiles    []string          `yaml:"envFiles"`
+				Environment map[string]string `yaml:"environment"`
 			})
 		},
 		"dotenv": func() any {

@@ -82,8 +82,14 @@ func composePlace(inv *inventory, d *folder, at, rest string) place {
 			files = stack
 		}
 		s := Source{Collector: "compose", Keys: []Key{{Name: "files", List: files}}}
+		w, _ := inv.writtenFor(files)
 		if env := inv.envFiles(d, r); len(env) > 0 {
 			s.Keys = append(s.Keys, Key{Name: "envFiles", List: env})
+		} else if w.fresh {
+			s.Keys = append(s.Keys, Key{Name: "envFiles", List: []string{}})
+		}
+		if len(w.values) > 0 {
+			s.Keys = append(s.Keys, Key{Name: "environment", Map: w.values})
 		}
 		return s, true
 	}

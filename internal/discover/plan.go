@@ -67,12 +67,13 @@ type Source struct {
 	Keys      []Key
 }
 
-// Key is one key of a source: a text, a list where List is not nil, or true
-// where Set is.
+// Key is one key of a source: a text, a list where List is not nil, names with
+// texts where Map is not nil, or true where Set is.
 type Key struct {
 	Name string
 	Text string
 	List []string
+	Map  map[string]string
 	Set  bool
 }
 
@@ -93,6 +94,7 @@ func (a *assignment) plan() Plan {
 		p.Doubts = append(p.Doubts, a.doubt(own))
 	}
 	p.order()
+	p.settle()
 	a.mark(&p)
 	if n := len(p.Environments); n > 1 && p.Environments[n-1].Rank < production {
 		a.note("None of these is known to be production: " + p.Environments[n-1].Name + " is taken for the reference.")

@@ -184,3 +184,39 @@ func FuzzContents(f *testing.F) {
 		}
 	})
 }
+
+// FuzzWorkflows: whatever a workflow writes into .env, what is written loads, and
+// says of no variable what only a shell or a secret store knows.
+func FuzzWorkflows(f *testing.F) {
+	const head = "jobs: {a: {steps: [{run: 'echo \"COMPOSE_FILE=docker-compose.yml:docker/prod.yml\" > .env'}"
+	f.Add(head + "]}}\n")
+	f.Add(head + ", {run: 'echo \"A=${{ secrets.A }}\" >> .env'}, {run: 'echo B=$(x) >> .env'}]}}\n")
+	f.Add(head + ", {if: x, with: {script: 'echo \"C=1\" >> $GITHUB_ENV'}}, {run: 'echo \"D=${{ env.C }}\" >> .env'}]}}\n")
+	f.Add("env: [a]\njobs: {a: &a {steps: *a}}\n")
+	f.Fuzz(func(t *testing.T, workflow string) {
+		fsys := fstest.MapFS{
+			".github/workflows/a.yml": &fstest.MapFile{Data: []byte(workflow)},
+			"docker-compose.yml":      &fstest.MapFile{Data: []byte("services: {web: {image: web}}\n")},
+			"docker/dev.yml":          &fstest.MapFile{Data: []byte("services: {web: {build: .}}\n")},
+			"docker/prod.yml":         &fstest.MapFile{Data: []byte("services: {web: {restart: always}}\n")},
+		}
+		plan, err := discover.Discover(fsys, every)
+		if err != nil {
+			return
+		}
+		if _, err := config.Load("parity.yaml", plan.YAML("x"), kinds()); err != nil {
+			t.Fatalf("%v\n%s", err, plan.YAML("x"))
+		}
+		for _, e := range plan.Environments {
+			for _, s := range e.Sources {
+				for _, k := range s.Keys {
+					for name, text := range k.Map {
+						if strings.ContainsAny(strings.ReplaceAll(text, "${{", ""), "$`\n") {
+							t.Errorf("%s is said to be %q", name, text)
+						}
+					}
+				}
+			}
+		}
+	})
+}

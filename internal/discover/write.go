@@ -1,7 +1,9 @@
 package discover
 
 import (
+	"maps"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -177,7 +179,7 @@ func (w *writer) sources(depth int, all []Source) {
 		}
 		w.line(depth, "- collector: "+s.Collector)
 		for _, k := range s.Keys {
-			if k.List == nil {
+			if len(k.List) == 0 && k.Map == nil {
 				w.line(depth+1, k.Name+": "+k.scalar())
 				continue
 			}
@@ -185,14 +187,29 @@ func (w *writer) sources(depth int, all []Source) {
 			for _, item := range k.List {
 				w.line(depth+2, "- "+scalar(item))
 			}
+			for _, name := range slices.Sorted(maps.Keys(k.Map)) {
+				w.line(depth+2, scalar(name)+": "+scalar(k.Map[name]))
+			}
 		}
 	}
 }
 
-// scalar writes the value of a key that is no list.
+// scalar writes the value of a key on its own line.
 func (k Key) scalar() string {
-	if k.Set {
+	var items []string
+	switch {
+	case k.Set:
 		return "true"
+	case k.Map != nil:
+		for _, name := range slices.Sorted(maps.Keys(k.Map)) {
+			items = append(items, scalar(name)+": "+scalar(k.Map[name]))
+		}
+		return "{" + strings.Join(items, ", ") + "}"
+	case k.List != nil:
+		for _, item := range k.List {
+			items = append(items, scalar(item))
+		}
+		return "[" + strings.Join(items, ", ") + "]"
 	}
 	return scalar(k.Text)
 }
@@ -203,15 +220,7 @@ func flowSources(all []Source) string {
 	for _, s := range all {
 		keys := []string{"collector: " + s.Collector}
 		for _, k := range s.Keys {
-			if k.List == nil {
-				keys = append(keys, k.Name+": "+k.scalar())
-				continue
-			}
-			var items []string
-			for _, item := range k.List {
-				items = append(items, scalar(item))
-			}
-			keys = append(keys, k.Name+": ["+strings.Join(items, ", ")+"]")
+			keys = append(keys, k.Name+": "+k.scalar())
 		}
 		out = append(out, "{"+strings.Join(keys, ", ")+"}")
 	}

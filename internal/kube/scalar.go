@@ -109,6 +109,9 @@ func (w *walker) guess(n *doc.Node) {
 		s = value.NumberScalar
 	}
 	v, rules := w.guessText(e.path, n.Text, s)
+	if s == value.BoolScalar {
+		rules |= w.customDefault(e.path, v.Canonical())
+	}
 	w.emitAt(e, n, v, rules)
 }
 
