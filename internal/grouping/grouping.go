@@ -97,7 +97,10 @@ func (r *ranker) fill(g *parity.Group, blocks [][]int, members []int) {
 	}
 	first := 0
 	for _, b := range blocks {
-		g.Blocks = append(g.Blocks, block(g.Differences[first:first+len(b)]))
+		add := block(g.Differences[first : first+len(b)])
+		if n := len(g.Blocks); n == 0 || !extend(&g.Blocks[n-1], &add, g.Differences[0].Sides) {
+			g.Blocks = append(g.Blocks, add)
+		}
 		first += len(b)
 	}
 	g.Services = sorted(services)
@@ -142,6 +145,25 @@ func block(ds []parity.Difference) parity.Block {
 	}
 	b.Columns = inOrder(b.Columns, ds[0].Sides)
 	return b
+}
+
+// extend adds a block to the one before it where a reader would read the same line
+// twice: the columns of one fact may be of several kinds.
+func extend(to, b *parity.Block, sides []parity.Side) bool {
+	if to.Object != b.Object || to.Text != b.Text || to.Class != b.Class {
+		return false
+	}
+	to.Members, to.Facts, to.Severity = to.Members+b.Members, to.Facts+b.Facts, max(to.Severity, b.Severity)
+	if to.Change != b.Change {
+		to.Change = ""
+	}
+	for _, c := range b.Columns {
+		if !slices.Contains(to.Columns, c) {
+			to.Columns = append(to.Columns, c)
+		}
+	}
+	to.Columns = inOrder(to.Columns, sides)
+	return true
 }
 
 // blocks puts members into blocks, those first that weigh most.

@@ -272,3 +272,23 @@ func TestOwnValues(t *testing.T) {
 		t.Errorf("its own value in nearly each column has rank %d, two values %d", own, divided)
 	}
 }
+
+// TestOneLineIsOneBlock: what a reader would read twice in the same words is one
+// block, and nothing else is.
+func TestOneLineIsOneBlock(t *testing.T) {
+	sides := []parity.Side{{Environment: "dev"}, {Environment: "staging"}, {Environment: "production"}}
+	first := parity.Block{Object: "Deployment web", Text: "image 1 in dev, 2 in staging", Class: parity.Changed, Change: parity.VersionChange, Columns: []string{"staging"}, Members: 2, Facts: 2, Severity: parity.Low}
+	same := first
+	same.Change, same.Columns, same.Members, same.Facts, same.Severity = parity.TextChange, []string{"dev", "staging"}, 1, 3, parity.High
+	got := first
+	if !extend(&got, &same, sides) || got.Members != 3 || got.Facts != 5 || got.Severity != parity.High || got.Change != "" || !slices.Equal(got.Columns, []string{"dev", "staging"}) {
+		t.Errorf("%+v", got)
+	}
+	for _, other := range []parity.Block{
+		{Object: "Deployment api", Text: first.Text, Class: first.Class}, {Object: first.Object, Text: "image 1", Class: first.Class}, {Object: first.Object, Text: first.Text, Class: parity.Leak},
+	} {
+		if to := first; extend(&to, &other, sides) {
+			t.Errorf("%+v is the same line as %+v", other, first)
+		}
+	}
+}

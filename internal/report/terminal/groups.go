@@ -147,6 +147,9 @@ func (p *page) alike(ds []parity.Difference, each int) {
 	}
 	show.path = !p.commonPath(ds)
 	for i := range ds[:shown] {
+		if i > 0 && ds[i].Fingerprint == ds[i-1].Fingerprint {
+			continue // other columns of the same fact, which the sides show
+		}
 		p.subject(&ds[i], gutter, show)
 	}
 	p.hidden(len(ds) - shown)
