@@ -92,9 +92,9 @@ func (e *emitter) resource(spec map[string]any) {
 			e.tree("/"+key, spec[key], []string{key})
 		}
 	}
-	if len(e.facts) == 0 {
-		e.add("", "", parity.Value{Kind: parity.Null}, 0)
-	}
+	// That it is declared, whatever it sets: where one side sets something and the
+	// other nothing, both still have it.
+	e.add("", "", parity.Value{Kind: parity.Null}, 0)
 }
 
 func (e *emitter) image(raw string) {
