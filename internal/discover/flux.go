@@ -193,22 +193,24 @@ func (f found) builtBy(forms []string) bool {
 	return slices.ContainsFunc(forms, func(form string) bool { return builds(form, f.path) || builds(form, f.at()) })
 }
 
-// notDeployed leaves out what Kustomizations build of other environments only: none
-// of the clusters of its own builds it.
+// notDeployed leaves out, of an environment whose clusters have roots, what none of
+// them builds: it is not deployed there.
 func (a *assignment) notDeployed(roots []string) {
-	classes := map[string]bool{}
+	type column struct{ class, instance string }
+	has := map[column]bool{}
 	for _, f := range a.found {
-		classes[f.reading.class] = classes[f.reading.class] || slices.Contains(roots, f.path)
-	}
-	var forms []string
-	for _, paths := range a.inv.facts.flux {
-		forms = append(forms, paths...)
+		if slices.Contains(roots, f.path) {
+			has[column{f.reading.class, f.instance}], has[column{f.reading.class, ""}] = true, true
+		}
 	}
 	a.found = slices.DeleteFunc(a.found, func(f found) bool {
-		if !classes[f.reading.class] || slices.Contains(roots, f.path) || !f.place.dir || !f.builtBy(forms) {
+		if f.source.Collector != "kubernetes-manifests" || !has[column{f.reading.class, f.instance}] || slices.Contains(roots, f.path) {
 			return false
 		}
-		a.leave(f.path, "none of the clusters of "+f.reading.as+" builds it.")
+		// What another kustomization is built from is no leftover.
+		if len(a.inv.facts.referred[f.at()]) == 0 {
+			a.leave(f.path, "none of the clusters of "+f.reading.as+" builds it.")
+		}
 		return true
 	})
 }

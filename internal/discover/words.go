@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode"
 
 	"github.com/envparity/parity/internal/envname"
 )
@@ -53,8 +54,10 @@ func known(name string) []span {
 			continue
 		}
 		for _, sp := range spansOf(token, previous, start) {
-			// A fused word tells of its name only where it ends or begins it.
-			if !sp.fused || sp.start == 0 || sp.end == len(low) {
+			// A fused word tells of its name only where it ends or begins it, and so
+			// does one that means other things as often: cleanup-live-events.
+			loose := slices.Contains(sp.family.Loose, token) && strings.ContainsFunc(low[sp.end:], unicode.IsLetter)
+			if !sp.fused && !loose || sp.start == 0 || sp.end == len(low) {
 				out = append(out, sp)
 			}
 		}
