@@ -37,12 +37,12 @@ func Classes() []Class {
 	return all
 }
 
-// Counts tells whether the class counts against parity.
+// Counts reports whether the class counts against parity.
 func (c Class) Counts() bool {
 	return c == Missing || c == Extra || c == Changed || c == Leak
 }
 
-// LowersConfidence tells whether the class says that nothing can be said.
+// LowersConfidence reports whether the class says that nothing can be said.
 func (c Class) LowersConfidence() bool { return c == Ambiguous || c == Unknown }
 
 // String gives the class's name.

@@ -145,7 +145,7 @@ type Group struct {
 	// the same.
 	Within   string   `json:"within,omitempty"`
 	Services []string `json:"services,omitempty"`
-	// Counts tells whether the members count against parity.
+	// Counts reports whether the members count against parity.
 	Counts bool `json:"counts"`
 	Facts  int  `json:"facts"`
 	// Rank orders groups: higher is more likely to be repaired.

@@ -230,6 +230,6 @@ type DriftFollowed struct {
 	LastSeen    time.Time  `json:"lastSeen"`
 	// Snapshots counts those that show it.
 	Snapshots int `json:"snapshots"`
-	// Open tells whether it is there now.
+	// Open reports whether it is there now.
 	Open bool `json:"open"`
 }

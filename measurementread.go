@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// Measured tells whether a value of the kind holds a Measurement.
+// Measured reports whether a value of the kind holds a Measurement.
 func (k ValueKind) Measured() bool { return k == Proportion || k == Distribution }
 
 // ParseMeasurement decodes what Measurement.Value encoded. An error says that
@@ -35,7 +35,7 @@ func ParseMeasurement(v Value) (*Measurement, error) {
 	return m, nil
 }
 
-// sound tells whether the lists have the lengths that they must have.
+// sound reports whether the lists have the lengths that they must have.
 func (m *Measurement) sound() bool {
 	cells := len(m.Total)
 	switch {

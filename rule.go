@@ -163,7 +163,7 @@ func SetOf(rs ...Rule) RuleSet {
 	return s
 }
 
-// Has tells whether r is in the set.
+// Has reports whether r is in the set.
 func (s RuleSet) Has(r Rule) bool { return s&(1<<r) != 0 }
 
 // With returns the set with r added.

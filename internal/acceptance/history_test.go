@@ -77,7 +77,7 @@ var (
 	generated = regexp.MustCompile(`-[2456789bcdfghkmt]{10}$`)
 )
 
-// reported tells whether a difference that counts stands for the leaf: at its
+// reported reports whether a difference that counts stands for the leaf: at its
 // path or above or below it, by its missing subject, or, for a leaf inside a
 // tuple or a parsed text, by its value within its subject.
 func (x repair) reported(all []parity.Difference) bool {

@@ -168,7 +168,7 @@ func (x *replay) otherRaw() parity.Class {
 	return parity.Changed
 }
 
-// pathsMeet tells whether the two paths are one, or a named rule joins them:
+// pathsMeet reports whether the two paths are one, or a named rule joins them:
 // items by likeness, keys by the named bindings or by what machines drew.
 func (x *replay) pathsMeet() bool {
 	a, b := x.own.Path, x.ref.Path
@@ -210,7 +210,7 @@ func unnumbered(path string) string {
 	return b.String()
 }
 
-// sameTarget tells whether both sides name subjects that are one.
+// sameTarget reports whether both sides name subjects that are one.
 func (x *replay) sameTarget() bool {
 	if x.own.Target == nil || x.ref.Target == nil {
 		return false
@@ -220,7 +220,7 @@ func (x *replay) sameTarget() bool {
 	return okA && okB && a == b
 }
 
-// leaks tells whether the note quotes a spelling that stands in the column's
+// leaks reports whether the note quotes a spelling that stands in the column's
 // value, or in the reference's that is the same, and is another environment's.
 func (x *replay) leaks() bool {
 	if strings.Contains(x.own.Note, "'s secret,") {
@@ -258,7 +258,7 @@ func environmentWord(s string) string {
 	return ""
 }
 
-// carries tells whether a text has a spelling of a named binding in it.
+// carries reports whether a text has a spelling of a named binding in it.
 func (x *replay) carries(text string) bool {
 	for _, column := range []string{x.own.Column, x.ref.Column} {
 		if abstracted(text, x.spellings(column), nil) != text {
@@ -288,7 +288,7 @@ func (x *replay) spellings(column string) []spelling {
 	return all
 }
 
-// bind tells whether the two texts are one once each column's own spellings of
+// bind reports whether the two texts are one once each column's own spellings of
 // the named bindings are replaced by one token, where one side may leave the
 // environment's name out, and a spelling that both sides have may stay.
 func (x *replay) bind(own, ref string) bool {

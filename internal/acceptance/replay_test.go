@@ -134,7 +134,7 @@ func wrongNamesFail(t *testing.T, e *app.Explanation, side int, met map[columnKe
 	}
 }
 
-// mayName tells whether another rule is as true: one that the fact carries
+// mayName reports whether another rule is as true: one that the fact carries
 // too, or a form in which both values are one.
 func mayName(e *app.Explanation, s *app.ExplainedSide, r parity.Rule) bool {
 	ref := newReplay(e, s, nil).ref

@@ -26,7 +26,7 @@ type AlignedSubject struct {
 	Names []string `json:"names"`
 }
 
-// Alone tells whether only one column has the subject.
+// Alone reports whether only one column has the subject.
 func (s AlignedSubject) Alone() bool {
 	n := 0
 	for _, name := range s.Names {

@@ -125,7 +125,7 @@ func (a *App) ExplainAll(ctx context.Context, req Request, visit func(*Explanati
 	return visit(subject.explain(x))
 }
 
-// match tells whether a joined fact is the wanted one. near is set where the
+// match reports whether a joined fact is the wanted one. near is set where the
 // subject fits and the path does not.
 type match func(j *parity.Joined) (hit, near bool)
 
@@ -175,7 +175,7 @@ func bare(fingerprint string) string {
 	return fingerprint
 }
 
-// namesSubject tells whether a person means the subject: by its name, by kind
+// namesSubject reports whether a person means the subject: by its name, by kind
 // and name, or with the scope between them, in any column's spelling.
 func namesSubject(text string, s *parity.Aligned) bool {
 	keys := []parity.Key{s.Key, s.Logical}
@@ -195,7 +195,7 @@ func namesSubject(text string, s *parity.Aligned) bool {
 	return false
 }
 
-// namesPath tells whether a person means the path, in any column's spelling.
+// namesPath reports whether a person means the path, in any column's spelling.
 func namesPath(path string, j *parity.Joined) bool {
 	return j.Path == path || j.LogicalPath == path || slices.ContainsFunc(j.Cells, func(c parity.Cell) bool {
 		return c.Fact != nil && c.Fact.Path == path
@@ -291,7 +291,7 @@ func nearest(path string, paths []string) []string {
 	return sorted[:min(most, len(sorted))]
 }
 
-// holds tells whether a side's value has the text in it.
+// holds reports whether a side's value has the text in it.
 func holds(s *ExplainedSide, text string) bool {
 	return strings.Contains(s.Raw, text) || strings.Contains(s.Canonical, text)
 }

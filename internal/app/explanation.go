@@ -71,7 +71,7 @@ type ExplainedSide struct {
 	Derived  *parity.FactRef `json:"derivedFrom,omitempty"`
 }
 
-// Compared tells whether the side's class says anything: it is not the
+// Compared reports whether the side's class says anything: it is not the
 // reference's own, and one of the two has the fact.
 func (e *Explanation) Compared(s *ExplainedSide) bool {
 	if s.Reference {
@@ -253,7 +253,7 @@ func (x *explainer) complete(e *Explanation) {
 	}
 }
 
-// stands tells whether a difference of the subject as a whole stands for what
+// stands reports whether a difference of the subject as a whole stands for what
 // is explained.
 func (x *explainer) stands(e *Explanation, d *parity.Difference) bool {
 	return slices.ContainsFunc(e.Sides, func(s ExplainedSide) bool {

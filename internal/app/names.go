@@ -168,7 +168,7 @@ func tokens(s string) []string {
 	return strings.FieldsFunc(s, func(r rune) bool { return r == '-' || r == '_' || r == '.' })
 }
 
-// unique tells whether no name is empty or used twice.
+// unique reports whether no name is empty or used twice.
 func unique(names []string) bool {
 	seen := make(map[string]bool, len(names))
 	for _, n := range names {

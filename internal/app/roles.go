@@ -45,7 +45,7 @@ func inRole(sources []collector.Configured, asked parity.Role) ([]collector.Conf
 	return out, role
 }
 
-// speaks tells whether a source says something of the role, and not only what
+// speaks reports whether a source says something of the role, and not only what
 // holds in every role.
 func speaks(s collector.Configured, role parity.Role) bool {
 	return slices.Contains(s.Collector.Roles(s.Config), role)

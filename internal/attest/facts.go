@@ -185,7 +185,7 @@ func (w *writer) tree(path string, n *doc.Node, rules parity.RuleSet) {
 	}
 }
 
-// ofTheRun tells whether a parameter is of the one run: its number, its time,
+// ofTheRun reports whether a parameter is of the one run: its number, its time,
 // the event that began it.
 func ofTheRun(key string) bool {
 	switch strings.TrimPrefix(strings.ToLower(key), "github_") {

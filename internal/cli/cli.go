@@ -41,7 +41,7 @@ type Process struct {
 	Random io.Reader
 	// Width is standard output's in columns, 0 where it is no terminal.
 	Width int
-	// Progress tells whether standard error is a terminal, where lines may be
+	// Progress reports whether standard error is a terminal, where lines may be
 	// rewritten.
 	Progress bool
 	// Interactive reports whether a person at a terminal can be asked.

@@ -257,7 +257,7 @@ func (rec *record) attr(names ...string) *doc.Node {
 	return n
 }
 
-// unsure tells whether an attribute other than those given and what a provider
+// unsure reports whether an attribute other than those given and what a provider
 // computes is not known yet: what the resource states is then not known either.
 func (rec *record) unsure(but ...string) bool {
 	for name := range rec.res.Unknown {

@@ -92,11 +92,11 @@ func computed(kind, attribute string) parity.RuleSet {
 	return 0
 }
 
-// Computed tells whether a provider is known to compute an attribute of a
+// Computed reports whether a provider is known to compute an attribute of a
 // type.
 func Computed(kind, attribute string) bool { return computed(kind, attribute) != 0 }
 
-// knownSecret tells whether an attribute is a secret by what its provider says
+// knownSecret reports whether an attribute is a secret by what its provider says
 // of it. States of older versions do not list such attributes.
 func knownSecret(kind, attribute string) bool {
 	for _, k := range attributes()[attribute] {

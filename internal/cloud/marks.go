@@ -77,7 +77,7 @@ func (m *Marks) Mark(path ...string) *Marks {
 
 func (m *Marks) whole() bool { return m != nil && m.all }
 
-// any tells whether anything in the value is marked.
+// any reports whether anything in the value is marked.
 func (m *Marks) any() bool {
 	if m == nil {
 		return false

@@ -74,7 +74,7 @@ func (r *reader) inline(rec *record, list string, read func(*record, string, *do
 	}
 }
 
-// partly tells whether a rule lacks what it cannot be told without.
+// partly reports whether a rule lacks what it cannot be told without.
 func partly(item *doc.Node) bool {
 	needed := []string{"from_port", "to_port", "protocol"}
 	if item.Get("priority") != nil || item.Get("access") != nil { // one of Azure's

@@ -66,7 +66,7 @@ func newIndex(resources []*Resource) *index {
 	return x
 }
 
-// opaque tells whether a text can only be an identifier.
+// opaque reports whether a text can only be an identifier.
 func opaque(s string) bool {
 	if _, ok := value.Identifier(s); ok {
 		return true

@@ -54,7 +54,7 @@ func dynamic(n *doc.Node) (*doc.Node, bool) {
 	return v, true
 }
 
-// typeOf tells whether a node is a type as a state writes it.
+// typeOf reports whether a node is a type as a state writes it.
 func typeOf(n *doc.Node) bool {
 	switch n.Kind {
 	case doc.String:
@@ -184,7 +184,7 @@ func itemNames(n *doc.Node) (names []string, field string) {
 // attributeName is the last name of the path.
 func (w *walker) attributeName() string { return value.Tail(string(w.path)) }
 
-// secretNames tells whether the names of a list's items are sensitive
+// secretNames reports whether the names of a list's items are sensitive
 // themselves.
 func (w *walker) secretNames(n *doc.Node, field string, m *Marks) bool {
 	for i, item := range n.Items {

@@ -60,7 +60,7 @@ func sorted(facts []parity.Fact) bool {
 }
 
 // number appends #2, #3 to the paths of later facts of the same path, and
-// tells whether there were any.
+// reports whether there were any.
 func number(facts []parity.Fact) bool {
 	found := false
 	var taken map[string]bool

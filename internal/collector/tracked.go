@@ -8,7 +8,7 @@ import (
 	"github.com/envparity/parity/internal/parallel"
 )
 
-// Tracked tells whether the source can say cheaply if it has changed.
+// Tracked reports whether the source can say cheaply if it has changed.
 func (c Configured) Tracked() bool { return c.Collector.fingerprint != nil }
 
 // Fingerprint asks a tracked source what it would be known by if it were read

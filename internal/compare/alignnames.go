@@ -26,7 +26,7 @@ func (c *column) logicalKeys() []parity.Key {
 	return keys
 }
 
-// has tells whether a subject of the column has this very key.
+// has reports whether a subject of the column has this very key.
 func (c *column) has(k parity.Key) bool {
 	_, ok := c.subjectAt(k)
 	return ok
@@ -98,7 +98,7 @@ func (c *column) findWord(name string) (start, end int) {
 	return start, end
 }
 
-// edge tells whether a word may begin or end beside a byte: a separator, or the
+// edge reports whether a word may begin or end beside a byte: a separator, or the
 // quotes of an index.
 func edge(c byte) bool { return joins(c) || c == ':' || c == '"' }
 

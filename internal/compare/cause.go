@@ -226,7 +226,7 @@ func countBelow(facts []parity.Fact, prefix string, most int) int {
 	return n
 }
 
-// hasPrefix tells whether a fact stands at the place or below it. Facts are
+// hasPrefix reports whether a fact stands at the place or below it. Facts are
 // sorted by path.
 func hasPrefix(facts []parity.Fact, prefix string) bool {
 	i := sort.Search(len(facts), func(i int) bool { return facts[i].Path >= prefix })

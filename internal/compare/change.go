@@ -72,7 +72,7 @@ func imageChange(a, b parity.Value) parity.Change {
 	return parity.VersionChange
 }
 
-// reordered tells whether two JSON arrays of texts have the same items.
+// reordered reports whether two JSON arrays of texts have the same items.
 func reordered(a, b string) bool {
 	if len(a) != len(b) {
 		return false

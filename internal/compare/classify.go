@@ -129,7 +129,7 @@ func (r *run) judgeExpression(own, ref *parity.Fact) (ruling, bool) {
 	return r.equivalent(parity.SetOf(parity.Expression)), true
 }
 
-// sameKind tells whether one spelling means the same on both sides. A value
+// sameKind reports whether one spelling means the same on both sides. A value
 // that is a number here and text there does, for all that a report can tell;
 // the rule that says so is named.
 func (r *run) sameKind(own, ref *parity.Fact) bool {

@@ -67,7 +67,7 @@ func opaqueAt(s string, i int, hosts bool) (end int, shape string) {
 	return i, ""
 }
 
-// random tells whether a label looks as if a machine had drawn it: letters and
+// random reports whether a label looks as if a machine had drawn it: letters and
 // digits that change places at least twice.
 func random(w string) bool {
 	if len(w) < 4 || len(w) > 40 {
@@ -84,7 +84,7 @@ func random(w string) bool {
 
 func digit(c byte) bool { return c >= '0' && c <= '9' }
 
-// inHost tells whether what follows the label ends as a host does: in a dot
+// inHost reports whether what follows the label ends as a host does: in a dot
 // and letters.
 func inHost(s string, from int) bool {
 	end := from
@@ -132,7 +132,7 @@ func count(m map[idKey]map[string]int, k idKey, v string) {
 	m[k][v]++
 }
 
-// oneToOne tells whether the two stand for each other and for nothing else,
+// oneToOne reports whether the two stand for each other and for nothing else,
 // or for each other more often than for anything else.
 func (k *idBook) oneToOne(col int, own, ref string) bool {
 	return most(k.forth[idKey{col, own}], ref) && most(k.back[idKey{col, ref}], own)

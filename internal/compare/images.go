@@ -59,7 +59,7 @@ func (b *builds) add(sf *parity.SubjectFacts) {
 	b.holds[index] = strings.Join(slices.Compact(manifests), ",")
 }
 
-// one tells whether two digests are one build: the same, an index and a
+// one reports whether two digests are one build: the same, an index and a
 // manifest that it holds, two that one index holds, or two indexes that hold
 // the same.
 func (b *builds) one(x, y string) bool {
@@ -123,14 +123,14 @@ func (r *run) judgeDigests(n, col int, own, ref *parity.Fact, extra parity.RuleS
 	return x, true
 }
 
-// oneEnvironment tells whether a column and the reference are two roles of one
+// oneEnvironment reports whether a column and the reference are two roles of one
 // environment: what it declares and what it runs.
 func (r *run) oneEnvironment(col int) bool {
 	own, ref := r.cols[col].snap.Column, r.ref.snap.Column
 	return own.String() == ref.String() && own.Role != ref.Role
 }
 
-// guessed tells whether only one of two digests is known to run, and the other
+// guessed reports whether only one of two digests is known to run, and the other
 // is the registry's.
 func guessed(a, b *parity.Fact) bool {
 	return a.Rules.Has(parity.RegistryDigest) && b.Rules.Has(parity.RunningDigest) ||

@@ -233,7 +233,7 @@ func (j *joiner) selfNamed(cell parity.Cell) parity.Cell {
 	return cell
 }
 
-// sayable tells whether the column's sources could have stated the fact.
+// sayable reports whether the column's sources could have stated the fact.
 func (j *joiner) sayable(c *column, own, ref *parity.SubjectFacts, fact *parity.Fact) bool {
 	if own == nil {
 		return c.speaks(j.run, &ref.Subject)
@@ -451,7 +451,7 @@ func (j *joiner) markDouble(cells []parity.Cell, col int, f *parity.Fact) {
 	}
 }
 
-// derived tells whether every column that has the fact derives it.
+// derived says whether every column that has the fact derives it.
 func derived(cells []parity.Cell) *parity.FactRef {
 	var from *parity.FactRef
 	for i := range cells {

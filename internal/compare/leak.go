@@ -174,7 +174,7 @@ func (b *binder) ownerBut(text string, skip func(token) bool) (t token, s side, 
 	return t, s, ok
 }
 
-// boundElsewhere tells whether values at the end of this path are bound in
+// boundElsewhere reports whether values at the end of this path are bound in
 // enough other subjects, and in more of them than carry one spelling on both
 // sides: what most share is shared by design.
 func (r *run) boundElsewhere(n, col int, path string) bool {
@@ -270,7 +270,7 @@ func (r *run) judgeMixed(n, col int, own, ref *parity.Fact) (ruling, bool) {
 // longestAddress bounds the texts that can be an address.
 const longestAddress = 512
 
-// short tells whether a text can be one value rather than a document.
+// short reports whether a text can be one value rather than a document.
 func short(s string) bool { return len(s) <= longestAddress && !strings.Contains(s, "\n") }
 
 // judgeLeak looks at two texts that differ: a leak where one side's is what

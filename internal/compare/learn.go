@@ -235,7 +235,7 @@ func (r *run) gather(ctx context.Context) error {
 	return nil
 }
 
-// spelledAlike tells whether two subjects have the same paths with the same
+// spelledAlike reports whether two subjects have the same paths with the same
 // spellings, which teach nothing.
 func spelledAlike(own, ref []parity.Fact) bool {
 	if len(own) != len(ref) {

@@ -128,7 +128,7 @@ func isAccount(s string) bool {
 	return ok && shape == "account"
 }
 
-// host tells whether an atom is a host name: three labels or more, the last
+// host reports whether an atom is a host name: three labels or more, the last
 // of letters.
 func host(s string) bool {
 	dot := strings.LastIndexByte(s, '.')
@@ -232,7 +232,7 @@ func segments(s string) []segment {
 	return all
 }
 
-// nameable tells whether a segment can be an environment's name for a thing:
+// nameable reports whether a segment can be an environment's name for a thing:
 // no number, no size, no level.
 func nameable(s string) bool {
 	if s == "" || plainWord(s) {
@@ -246,7 +246,7 @@ func nameable(s string) bool {
 	return !quantity && !version
 }
 
-// plainWord tells whether a word means what it says and is no environment's
+// plainWord reports whether a word means what it says and is no environment's
 // name for anything.
 func plainWord(s string) bool {
 	switch lower(s) {

@@ -85,7 +85,7 @@ func (l *linker) link(own, ref *parity.SubjectFacts, alike bool) {
 	l.tuplePairs(own.Facts, ref.Facts)
 }
 
-// alike tells whether all facts have met one of the same spelling.
+// alike reports whether all facts have met one of the same spelling.
 func (l *linker) alike(own, ref []parity.Fact) bool {
 	if len(l.free) > 0 || l.missing > 0 {
 		return false

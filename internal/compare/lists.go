@@ -17,7 +17,7 @@ const (
 	alike = 0.3
 )
 
-// positional tells whether any path has a list position.
+// positional reports whether any path has a list position.
 func positional(facts []parity.Fact) bool {
 	for i := range facts {
 		if start, _ := position(facts[i].Path, 0); start >= 0 {

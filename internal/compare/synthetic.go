@@ -10,7 +10,7 @@ type trait struct {
 	of     func(*parity.Subject) string
 	// note adds to a cell that differs; nil where there is nothing to add.
 	note func(c *column, own, ref *parity.SubjectFacts) string
-	// differs tells whether a column's subject differs from the reference's.
+	// differs reports whether a column's subject differs from the reference's.
 	differs func(c *column, own, ref *parity.SubjectFacts) bool
 }
 

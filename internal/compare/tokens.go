@@ -382,7 +382,7 @@ type example struct {
 	path string
 }
 
-// same tells whether two texts are equal once each side's spellings are taken
+// same reports whether two texts are equal once each side's spellings are taken
 // out, and which roles that took.
 //
 // A learned spelling may stand within another environment's own name for

@@ -44,7 +44,7 @@ func permissionOf(f *parity.Fact) (p permission, ok bool) {
 	return p, true
 }
 
-// covers tells whether whoever has p has q too: by a wildcard, or because p is
+// covers reports whether whoever has p has q too: by a wildcard, or because p is
 // for any name.
 func (p permission) covers(q permission) bool {
 	return wild(p.group, q.group) && wild(p.resource, q.resource) && wild(p.verb, q.verb) && (p.name == "" || p.name == q.name)
@@ -104,7 +104,7 @@ func (t tuple) rule() parity.Rule {
 	}
 }
 
-// covers tells whether t holds all that q does. What a wider tuple denies, it
+// covers reports whether t holds all that q does. What a wider tuple denies, it
 // denies of a narrower one too.
 func (t tuple) covers(q tuple) bool {
 	switch {

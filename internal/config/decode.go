@@ -44,13 +44,13 @@ func (d *decoder) fieldsOf(t reflect.Type) []field {
 	return fs
 }
 
-// exhausted counts a value, and tells whether there are too many.
+// exhausted counts a value, and reports whether there are too many.
 func (d *decoder) exhausted(n *yaml.Node) bool {
 	d.budget--
 	return d.over(n)
 }
 
-// over tells whether there are too many values, and reports it once.
+// over reports whether there are too many values, and reports it once.
 func (d *decoder) over(n *yaml.Node) bool {
 	if d.budget > 0 {
 		return false

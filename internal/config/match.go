@@ -61,7 +61,7 @@ func (m Match) Compile() (Matcher, error) {
 	return out, nil
 }
 
-// Subject tells whether the match fits a subject that service owns. labels are
+// Subject reports whether the match fits a subject that service owns. labels are
 // the subject's own.
 func (m Matcher) Subject(kind, scope, name string, labels []parity.Label, service string) bool {
 	return m.kind.Match(kind) && m.scope.Match(scope) && m.name.Match(name) &&
@@ -79,7 +79,7 @@ func (m Matcher) hasLabels(labels []parity.Label) bool {
 	return true
 }
 
-// Fact tells whether the match fits a fact of a subject that it fits. The path
+// Fact reports whether the match fits a fact of a subject that it fits. The path
 // of a whole subject is empty.
 func (m Matcher) Fact(surface parity.Surface, path string) bool {
 	return (m.surface == nil || *m.surface == surface) && m.path.MatchPath(path)

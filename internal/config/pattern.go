@@ -14,7 +14,7 @@ type Pattern struct {
 	// parts are the texts between the stars. There is always a first and a
 	// last one, possibly empty; they are the same where there is no star.
 	parts []string
-	// wild tells whether a part holds '?'.
+	// wild reports whether a part holds '?'.
 	wild bool
 }
 
@@ -40,7 +40,7 @@ func CompilePattern(s string) (Pattern, error) {
 	return Pattern{set: true, parts: strings.Split(s, "*"), wild: strings.Contains(s, "?")}, nil
 }
 
-// Match tells whether the whole of s fits. Its time is in proportion to s, or
+// Match reports whether the whole of s fits. Its time is in proportion to s, or
 // to s times the longest part of the pattern where that holds a '?'.
 func (p Pattern) Match(s string) bool {
 	if !p.set {
@@ -53,7 +53,7 @@ func (p Pattern) Match(s string) bool {
 	return p.rest(s[n:])
 }
 
-// MatchPath tells whether a fact's path fits: the whole of it where the
+// MatchPath reports whether a fact's path fits: the whole of it where the
 // pattern begins with '/', else its end from some segment on. A segment begins
 // after a '/' and at a '['.
 func (p Pattern) MatchPath(path string) bool {
@@ -107,7 +107,7 @@ func (p Pattern) rest(s string) bool {
 	return p.suffix(s, last)
 }
 
-// prefix tells whether s begins with part, and how many bytes that takes.
+// prefix reports whether s begins with part, and how many bytes that takes.
 func (p Pattern) prefix(s, part string) (int, bool) {
 	if !p.wild {
 		return len(part), strings.HasPrefix(s, part)
@@ -144,7 +144,7 @@ func (p Pattern) after(s, part string) int {
 	}
 }
 
-// suffix tells whether s ends with part.
+// suffix reports whether s ends with part.
 func (p Pattern) suffix(s, part string) bool {
 	if !p.wild {
 		return strings.HasSuffix(s, part)

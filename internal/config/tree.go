@@ -196,7 +196,7 @@ func (x index) at(path ...string) spot {
 	return spotOf(v)
 }
 
-// lacks tells whether the value is missing or an empty list. What is there but
+// lacks reports whether the value is missing or an empty list. What is there but
 // could not be read is not lacking.
 func (x index) lacks(path ...string) bool {
 	_, parent := x.find(path[:len(path)-1]...)

@@ -81,7 +81,7 @@ func (inv *inventory) isManifest(at string) bool {
 }
 
 // topKeys returns the keys at the top of a YAML file, or the names of the
-// variables of a dotenv file: what tells whether two files are of one kind.
+// variables of a dotenv file: what says whether two files are of one kind.
 func (inv *inventory) topKeys(at string) []string {
 	var out []string
 	for line := range bytes.Lines(inv.head(at)) {

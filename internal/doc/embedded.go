@@ -71,7 +71,7 @@ func plainly(key, text string) Format {
 	return YAML
 }
 
-// looksYAML tells whether each line that is not indented is "key:",
+// looksYAML reports whether each line that is not indented is "key:",
 // "key: value", "- item", a comment or a document marker, with at least two of
 // them or something indented below the only one.
 func looksYAML(text string) bool {
@@ -96,7 +96,7 @@ func looksYAML(text string) bool {
 	return outer >= 2 || outer == 1 && inner >= 1
 }
 
-// plainKey tells whether the line begins with an identifier and a colon.
+// plainKey reports whether the line begins with an identifier and a colon.
 func plainKey(line string) bool {
 	key, rest, ok := strings.Cut(line, ":")
 	if !ok || rest != "" && rest[0] != ' ' {

@@ -177,7 +177,7 @@ func ItemNames(n *Node) (names []string, field string) {
 	return nil, ""
 }
 
-// named fills names from the field of every item, and tells whether all have it.
+// named fills names from the field of every item, and reports whether all have it.
 func named(items []*Node, names []string, field string) bool {
 	for i, item := range items {
 		v := item.Get(field)
@@ -189,7 +189,7 @@ func named(items []*Node, names []string, field string) bool {
 	return true
 }
 
-// apart tells whether at least three quarters of the names are different.
+// apart reports whether at least three quarters of the names are different.
 func apart(names []string) bool {
 	different := 0
 	if len(names) <= manyFields {

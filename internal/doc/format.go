@@ -25,7 +25,7 @@ const (
 // Formats lists the formats.
 func Formats() []Format { return []Format{YAML, JSON, TOML, INI, Properties, Dotenv} }
 
-// Valid tells whether f is one of the formats.
+// Valid reports whether f is one of the formats.
 func (f Format) Valid() bool {
 	switch f {
 	case YAML, JSON, TOML, INI, Properties, Dotenv:

@@ -6,7 +6,7 @@ type keySet struct {
 	many map[string]int
 }
 
-// add tells whether the key is new to the fields, which were added before it.
+// add reports whether the key is new to the fields, which were added before it.
 func (s *keySet) add(fields []Field, key string) bool {
 	return s.find(fields, key) < 0
 }

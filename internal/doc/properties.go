@@ -76,7 +76,7 @@ func (p *propertiesParser) next() (Field, bool, error) {
 	return Field{key, first, col, value}, true, nil
 }
 
-// continues tells whether a line ends in an odd number of backslashes.
+// continues reports whether a line ends in an odd number of backslashes.
 func continues(s string) bool {
 	n := 0
 	for n < len(s) && s[len(s)-1-n] == '\\' {

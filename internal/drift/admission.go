@@ -99,7 +99,7 @@ func (w *owners) rewritten(_ *parity.Aligned, f *finding) (owner, bool) {
 	return owner{parity.AdmissionOwner, name, "the image is the declared one in another registry, as a mirror would have it", false}, true
 }
 
-// mirrored tells whether two images are one repository, tag and digest in two
+// mirrored reports whether two images are one repository, tag and digest in two
 // registries: one name ends with the other.
 func mirrored(want, have *parity.Fact) bool {
 	a, okA := value.ParseImage(want.Value.Raw)

@@ -149,7 +149,7 @@ func shown(text string) string {
 	return strings.TrimSuffix(text, "]")
 }
 
-// setsList tells whether the desired side sets a list: as empty, as a whole,
+// setsList reports whether the desired side sets a list: as empty, as a whole,
 // or an item of it.
 func setsList(desired []parity.Fact, list string) bool {
 	return factsBelow(desired, list)
@@ -197,7 +197,7 @@ func (r *run) grew(g *grownList) {
 	r.out.Drifts = append(r.out.Drifts, d)
 }
 
-// later tells whether f was written after g.
+// later reports whether f was written after g.
 func later(f, g *parity.Fact) bool {
 	a, b := writerOf(f), writerOf(g)
 	return a != nil && (b == nil || a.Time.After(b.Time))

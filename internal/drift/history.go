@@ -108,7 +108,7 @@ func (f *following) snapshot(x *parity.DriftInstance, before []*parity.DriftInst
 	}
 }
 
-// hiddenInAll tells whether no snapshot before could have shown the drift.
+// hiddenInAll reports whether no snapshot before could have shown the drift.
 func hiddenInAll(before []*parity.DriftInstance, d *parity.Drift) bool {
 	for _, x := range before {
 		if !hidden(x, d.Subject.Key(), d.Path) {
@@ -118,7 +118,7 @@ func hiddenInAll(before []*parity.DriftInstance, d *parity.Drift) bool {
 	return true
 }
 
-// hidden tells whether a gap of the live side lies over a place.
+// hidden reports whether a gap of the live side lies over a place.
 func hidden(x *parity.DriftInstance, k parity.Key, path string) bool {
 	for i := range x.Gaps {
 		if x.Gaps[i].Column == string(parity.Live) && x.Gaps[i].Covers(k, path) {

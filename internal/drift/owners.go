@@ -173,7 +173,7 @@ func managed(pattern, manager string) bool {
 	return pattern == manager
 }
 
-// ofMissing tells whether a subject is not meant to stay where it was applied.
+// ofMissing reports whether a subject is not meant to stay where it was applied.
 func (w *owners) ofMissing(a *parity.Aligned) (owner, bool) {
 	s := a.Sides[desiredColumn]
 	notes := "/metadata/annotations/"

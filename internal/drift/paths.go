@@ -37,13 +37,13 @@ func itemsIn(path string) []item {
 	return out
 }
 
-// positional tells whether an item is known by its position only.
+// positional reports whether an item is known by its position only.
 func (x item) positional(path string) bool {
 	c := path[x.list+1]
 	return c >= '0' && c <= '9'
 }
 
-// below tells whether a path is p or below it.
+// below reports whether a path is p or below it.
 func below(path, p string) bool {
 	if !strings.HasPrefix(path, p) {
 		return false
@@ -51,7 +51,7 @@ func below(path, p string) bool {
 	return len(path) == len(p) || path[len(p)] == '/' || path[len(p)] == '['
 }
 
-// hasBelow tells whether any of the sorted paths is p or below it. Paths that
+// hasBelow reports whether any of the sorted paths is p or below it. Paths that
 // begin with p stand together, though others may stand between those below it.
 func hasBelow(n int, at func(int) string, p string) bool {
 	for i := sort.Search(n, func(i int) bool { return at(i) >= p }); i < n && strings.HasPrefix(at(i), p); i++ {
@@ -129,7 +129,7 @@ func lastName(list string) string {
 	return list[strings.LastIndexByte(list, '/')+1:]
 }
 
-// kubernetes tells whether a subject is an object of Kubernetes: the kinds of
+// kubernetes reports whether a subject is an object of Kubernetes: the kinds of
 // other formats begin with a small letter.
 func kubernetes(k parity.Key) bool {
 	return k.Kind != "" && k.Kind[0] >= 'A' && k.Kind[0] <= 'Z'
@@ -147,7 +147,7 @@ var wholeLists = map[string]bool{
 	"scopeSelector": true, "allowedTopologies": true, "ingress": true, "egress": true,
 }
 
-// wholeList tells whether the desired source owns every item of the list once
+// wholeList reports whether the desired source owns every item of the list once
 // it sets one.
 func wholeList(k parity.Key, list string, x item, f *parity.Fact) bool {
 	switch {
@@ -161,7 +161,7 @@ func wholeList(k parity.Key, list string, x item, f *parity.Fact) bool {
 	return kubernetes(k) && builtinGroup(k.Group) && wholeLists[lastName(list)]
 }
 
-// builtinGroup tells whether Kubernetes itself serves the group: of others it
+// builtinGroup reports whether Kubernetes itself serves the group: of others it
 // is not known how their lists merge.
 func builtinGroup(group string) bool {
 	return !strings.Contains(group, ".") || strings.HasSuffix(group, ".k8s.io") && group != "gateway.networking.k8s.io"

@@ -90,7 +90,7 @@ func findPlain(ctx context.Context, root place.Root, name string, wanted func(st
 	return files, err
 }
 
-// Hidden tells whether a part of the path begins with a dot.
+// Hidden reports whether a part of the path begins with a dot.
 func Hidden(name string) bool {
 	return strings.HasPrefix(name, ".") || strings.Contains(name, "/.")
 }

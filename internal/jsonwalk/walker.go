@@ -37,7 +37,7 @@ func (w *Walker) Err() error {
 	return w.err
 }
 
-// End tells whether nothing but space is left, and else that this is wrong.
+// End says whether nothing but space is left, and else that this is wrong.
 func (w *Walker) End() error {
 	if w.space() != 0 {
 		w.fail("something follows the value")

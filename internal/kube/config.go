@@ -55,7 +55,7 @@ func (w *walker) configValue(key string, n *doc.Node) {
 	}
 }
 
-// mayEmbed tells whether it is worth to look for structure.
+// mayEmbed reports whether it is worth to look for structure.
 func mayEmbed(key, text string) bool {
 	return strings.IndexByte(key, '.') >= 0 || strings.IndexByte(text, '\n') >= 0 || text != "" && (text[0] == '{' || text[0] == '[')
 }

@@ -47,7 +47,7 @@ func (s *schema) readDefaults(table string) {
 	}
 }
 
-// isDefault tells whether a field of parent would hold the value if it were
+// isDefault reports whether a field of parent would hold the value if it were
 // left out.
 func (w *walker) isDefault(f *field, canonical string, parent *doc.Node) bool {
 	for i := range f.defaults {
@@ -102,7 +102,7 @@ func (w *walker) holds(when string, parent *doc.Node) bool {
 	return false
 }
 
-// latest tells whether Kubernetes pulls the container's or volume's image each
+// latest reports whether Kubernetes pulls the container's or volume's image each
 // time.
 func latest(parent *doc.Node) bool {
 	image := parent.Get("image").Str()

@@ -142,7 +142,7 @@ func (w *walker) pushKeys(item *doc.Node, keys []string, elem *typ) {
 	w.path = append(w.path, ']')
 }
 
-// isUsual tells whether the text is the default of the field in all cases.
+// isUsual reports whether the text is the default of the field in all cases.
 func isUsual(f *field, text string) bool {
 	for i := range f.defaults {
 		if f.defaults[i].when == "" && f.defaults[i].value == text {

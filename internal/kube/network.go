@@ -82,7 +82,7 @@ func (w *walker) policyType(n *doc.Node, name string) {
 	w.pop(at)
 }
 
-// policyRules tells whether the rules have the shape that is expanded, and
+// policyRules reports whether the rules have the shape that is expanded, and
 // expand to no more than can be kept.
 func policyRules(n *doc.Node, peers string) bool {
 	if n == nil || n.Kind == doc.Null {

@@ -33,7 +33,7 @@ func (w *walker) rules(n *doc.Node) bool {
 	return true
 }
 
-// rbacRule tells whether the rule holds nothing but lists of texts.
+// rbacRule reports whether the rule holds nothing but lists of texts.
 func rbacRule(rule *doc.Node) bool {
 	for i := range rule.Fields {
 		switch rule.Fields[i].Key {

@@ -23,7 +23,7 @@ type Options struct {
 	// status and the managed fields, is one fact each, and the latter say of
 	// other facts who wrote them.
 	Live bool
-	// Unread tells whether objects of a kind in a namespace could not be read;
+	// Unread reports whether objects of a kind in a namespace could not be read;
 	// nil where all that there are were.
 	Unread func(kind, namespace string) bool
 	// Added, if set, is told the facts of each object, which the reader holds

@@ -9,7 +9,7 @@ import (
 	"github.com/envparity/parity/internal/value"
 )
 
-// byRole reads a field that has a meaning of its own. It tells whether it did;
+// byRole reads a field that has a meaning of its own. It reports whether it did;
 // where the node has not the shape for it, the walk goes on as usual.
 func (w *walker) byRole(n *doc.Node, f *field, parent *doc.Node) bool {
 	switch f.role {

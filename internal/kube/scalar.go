@@ -115,7 +115,7 @@ func (w *walker) guess(n *doc.Node) {
 	w.emitAt(e, n, v, rules)
 }
 
-// word tells whether the text is a single word of letters and hyphens, other
+// word reports whether the text is a single word of letters and hyphens, other
 // than a boolean: nothing but a text.
 func word(s string) bool {
 	if s == "true" || s == "false" {
@@ -163,7 +163,7 @@ func numberValue(n *doc.Node) (parity.Value, parity.RuleSet) {
 	return v, rules
 }
 
-// smallInteger tells whether the text is a decimal integer in its only form.
+// smallInteger reports whether the text is a decimal integer in its only form.
 func smallInteger(s string) bool {
 	return len(s) < 18 && digits(s) && (s == "0" || s[0] != '0')
 }

@@ -65,7 +65,7 @@ func (w *walker) secretData(obj *doc.Node) {
 }
 
 // nestedSecret reads the data of a Secret that stands inside another object,
-// and tells whether it is one.
+// and reports whether it is one.
 func (w *walker) nestedSecret(n *doc.Node, f *doc.Field) bool {
 	if f.Key != "data" && f.Key != "stringData" || f.Value.Kind != doc.Map || n.Get("kind").Str() != "Secret" {
 		return false

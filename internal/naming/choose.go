@@ -147,7 +147,7 @@ func (s Series) Metrics() []string {
 	return []string{s.Metric, s.Metric + "_bucket", s.Metric + "_count"}
 }
 
-// Client tells whether it is about calls.
+// Client reports whether it is about calls.
 func (s Series) Client() bool { return s.Side == "client" }
 
 // Scale is a second's share of its unit: 0.001 for ms.

@@ -56,7 +56,7 @@ func foldURL(text string, withHost bool) string {
 	return head + strings.Join(parts, "/")
 }
 
-// isIdentifier tells whether a segment was made for one thing, and not written
+// isIdentifier reports whether a segment was made for one thing, and not written
 // by who wrote the program: a number, a UUID, a digest, a long word with many
 // digits.
 func isIdentifier(s string) bool {

@@ -41,11 +41,11 @@ func ParseSpanKind(s string) SpanKind {
 	return AnySpan
 }
 
-// Serves tells whether a span of the kind is the work that a service does for
+// Serves reports whether a span of the kind is the work that a service does for
 // another.
 func (k SpanKind) Serves() bool { return k == ServerSpan || k == ConsumerSpan }
 
-// Calls tells whether a span of the kind is a call to something else.
+// Calls reports whether a span of the kind is a call to something else.
 func (k SpanKind) Calls() bool { return k == ClientSpan || k == ProducerSpan }
 
 // Span is what names are made of.
@@ -87,7 +87,7 @@ var attributes = map[string]bool{
 	"net.sock.peer.name": true, "peer.hostname": true, "error.type": true, "error": true, "span.kind": true,
 }
 
-// Wanted tells whether names are made of the attribute of a span or resource.
+// Wanted reports whether names are made of the attribute of a span or resource.
 func (c Config) Wanted(attribute string) bool {
 	if attributes[attribute] {
 		return true
@@ -223,7 +223,7 @@ func hostOfURL(text string) string {
 	return u.Hostname()
 }
 
-// failed tells whether the request that the span is of failed. A client's 4xx
+// failed reports whether the request that the span is of failed. A client's 4xx
 // is an answer: the convention to give it the status error is that of clients
 // alone, and endpoint and integration would disagree.
 func failed(s Span) bool {
@@ -237,7 +237,7 @@ func failed(s Span) bool {
 	return errorSet || s.Kind.Calls() && s.Attribute("error.type") != ""
 }
 
-// rpcFailed tells whether the code is one of those that are the server's fault,
+// rpcFailed reports whether the code is one of those that are the server's fault,
 // as the conventions have it.
 func rpcFailed(code string) bool {
 	switch strings.ToUpper(code) {

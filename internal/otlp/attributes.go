@@ -78,7 +78,7 @@ type Reader struct {
 }
 
 // Document reads one document: what an exporter sends at once, or what a
-// trace server answers. known tells whether it held traces or metrics at all.
+// trace server answers. known reports whether it held traces or metrics at all.
 func (r *Reader) Document(text []byte) (known bool, err error) {
 	w := jsonwalk.New(text)
 	known = r.object(w)

@@ -172,7 +172,7 @@ func typeName(t *cel.Type) string {
 	return "type " + cel.FormatCELType(t)
 }
 
-// speaksOf lists the environments that an expression names, and tells whether
+// speaksOf lists the environments that an expression names, and reports whether
 // it deals with absent values.
 func (c *compiler) speaksOf(e ast.Expr) (names []string, nulls bool) {
 	ast.PreOrderVisit(e, ast.NewExprVisitor(func(e ast.Expr) {

@@ -57,7 +57,7 @@ func (g *Judge) judge(j *parity.Joined) error {
 	return nil
 }
 
-// begin fills a ruling with what compare says, and tells whether there is
+// begin fills a ruling with what compare says, and reports whether there is
 // anything to rule on.
 func (g *Judge) begin(r *ruling, cell *parity.Cell, refHas, synthetic bool) bool {
 	r.live = refHas || has(cell) || synthetic
@@ -69,7 +69,7 @@ func (g *Judge) begin(r *ruling, cell *parity.Cell, refHas, synthetic bool) bool
 	return r.live
 }
 
-// keeps tells whether the ruling is shown as a difference.
+// keeps reports whether the ruling is shown as a difference.
 func (g *Judge) keeps(r *ruling, cell *parity.Cell) bool {
 	return r.live && !quiet[r.class] && cell.State != parity.NotApplicable
 }

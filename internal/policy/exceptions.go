@@ -10,7 +10,7 @@ import (
 	"github.com/envparity/parity/internal/config"
 )
 
-// InForce tells whether an exception holds at a time: up to the end, in UTC,
+// InForce reports whether an exception holds at a time: up to the end, in UTC,
 // of the day on which it expires. Everything that asks asks here, so that
 // check, gate, alert and dashboard cannot answer differently.
 func InForce(e config.Exception, now time.Time) bool { return now.Before(e.Expires.End()) }
@@ -78,13 +78,13 @@ func newExceptions(cfg *config.Config, columns []parity.Column, now time.Time) (
 	return out, nil
 }
 
-// enter tells whether the exception may cover facts of the subject.
+// enter reports whether the exception may cover facts of the subject.
 func (e *exception) enter(a *parity.Aligned, service string) bool {
 	e.fits = e.match.enter(a, service)
 	return e.fits || len(e.prints) > 0
 }
 
-// covered tells whether the exception covers a cell, in force or not.
+// covered reports whether the exception covers a cell, in force or not.
 func (e *exception) covered(j *parity.Joined, column int, class parity.Class, print string) bool {
 	return e.columns[column] && e.classes[class] && (e.prints[print] || e.fits && e.match.fact(j))
 }

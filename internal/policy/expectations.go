@@ -144,7 +144,7 @@ const (
 	undecided                // it cannot tell
 )
 
-// expect lets the expectations speak that match, and tells whether a tolerance
+// expect lets the expectations speak that match, and reports whether a tolerance
 // may speak after them. One that fails outweighs any that holds.
 func (g *Judge) expect(r *ruling, j *parity.Joined, column int) bool {
 	var broken *expectation

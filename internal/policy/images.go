@@ -128,7 +128,7 @@ func (c *columnImages) see(img value.Image, first time.Time, past bool) {
 
 func repositoryOf(img value.Image) string { return img.Registry + "/" + img.Repository }
 
-// had tells whether a column has or had an image, in the repository of the one
+// had reports whether a column has or had an image, in the repository of the one
 // that it runs. What is known by its tag alone says nothing where the column
 // runs other contents under the tag.
 func (x *Images) had(column string, runs, want value.Image) bool {
@@ -143,7 +143,7 @@ func (x *Images) had(column string, runs, want value.Image) bool {
 	})
 }
 
-// sameBuild tells whether two images of one repository are the same: by digest
+// sameBuild reports whether two images of one repository are the same: by digest
 // where both have one, and else by tag. An index and its manifests are one.
 func (x *Images) sameBuild(a, b value.Image) bool {
 	if a.Digest != "" && b.Digest != "" {

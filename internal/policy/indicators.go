@@ -111,7 +111,7 @@ func (g *Judge) speaks(j *parity.Joined) (sp speech) {
 	return sp
 }
 
-// ofTheBuild tells whether a version is that of what was built, of its source or
+// ofTheBuild reports whether a version is that of what was built, of its source or
 // of how it was built: no component of it.
 func ofTheBuild(j *parity.Joined) bool {
 	switch j.Surface {
@@ -123,7 +123,7 @@ func ofTheBuild(j *parity.Joined) bool {
 	return false
 }
 
-// isCritical tells whether a component is one that M4 is of.
+// isCritical reports whether a component is one that M4 is of.
 func (g *Judge) isCritical(j *parity.Joined) bool {
 	if len(g.gauges.critical) == 0 {
 		return true
@@ -142,7 +142,7 @@ func (g *Judge) isCritical(j *parity.Joined) bool {
 	return false
 }
 
-// packaged tells whether a fact is a package of an image. It follows from the
+// packaged reports whether a fact is a package of an image. It follows from the
 // image, as all that the image holds, and is a component of its own.
 func packaged(j *parity.Joined) bool {
 	return j.Subject.Key.Kind == parity.ImageSubject && j.Surface == parity.Dependency && strings.Contains(j.Path, packages) &&

@@ -218,7 +218,7 @@ func (g *Judge) Add(j *parity.Joined) error {
 	return nil
 }
 
-// note counts a fact of the column or of the reference and tells whether it
+// note counts a fact of the column or of the reference and reports whether it
 // is either's.
 func (t *tally) note(refHas, here bool) bool {
 	switch {

@@ -73,7 +73,7 @@ func mergeWhole(all []loneRuling, w loneRuling) []loneRuling {
 	return append(all, w)
 }
 
-// inClass tells whether a held fact is of a class in a column, and is not
+// inClass reports whether a held fact is of a class in a column, and is not
 // something that the column could not say at all.
 func (g *Judge) inClass(j *parity.Joined, column int, class parity.Class) bool {
 	cell := &j.Cells[column]

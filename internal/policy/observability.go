@@ -140,7 +140,7 @@ func (g *Judge) observedServices() []string {
 	return slices.Compact(names)
 }
 
-// hidden tells whether a gap could hide a service's signal in a column.
+// hidden reports whether a gap could hide a service's signal in a column.
 func (g *Judge) hidden(cov Coverage, column int, w signal, service string) bool {
 	key := parity.Key{Kind: signalKinds[w], Scope: service}
 	if w == logs {

@@ -28,7 +28,7 @@ func newSelection(matches []config.Match, pos config.Positions, path ...string) 
 }
 
 // enter settles which matches fit the subject, by any of its spellings, and
-// tells whether there are any.
+// reports whether there are any.
 func (s *selection) enter(a *parity.Aligned, service string) bool {
 	s.active = s.active[:0]
 	for _, m := range s.matchers {
@@ -39,7 +39,7 @@ func (s *selection) enter(a *parity.Aligned, service string) bool {
 	return len(s.active) > 0
 }
 
-// fact tells whether a match fits a fact of the current subject.
+// fact reports whether a match fits a fact of the current subject.
 func (s *selection) fact(j *parity.Joined) bool {
 	surface := surfaceOf(j)
 	for _, m := range s.active {

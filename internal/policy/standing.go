@@ -114,7 +114,7 @@ func (p *pair) since(s parity.ImageStanding, newer value.Image) parity.ImageStan
 	return s
 }
 
-// order tells whether the column's image is newer (1) or older (-1), and by
+// order reports whether the column's image is newer (1) or older (-1), and by
 // what.
 func (p *pair) order() (order int, why string, ok bool) {
 	if c, ok := value.CompareVersions(p.have.Tag, p.want.Tag); ok && c != 0 {
@@ -234,7 +234,7 @@ func (g *Judge) place(r *ruling, j *parity.Joined, column int) {
 	r.image = &s
 }
 
-// sameStanding tells whether two columns' images are the same to the
+// sameStanding reports whether two columns' images are the same to the
 // reference's.
 func sameStanding(a, b *parity.ImageStanding) bool {
 	return a == b || a != nil && b != nil && a.State == b.State && a.Version == b.Version

@@ -68,13 +68,13 @@ func (g *Judge) tolerate(r *ruling, j *parity.Joined, column int) {
 	r.note = joinNote(r.note, text)
 }
 
-// at tells whether the ratio is the expected one, give or take a share of it.
+// at reports whether the ratio is the expected one, give or take a share of it.
 // A hair more is let through for what floating point does to 0.05.
 func at(ratio, expected, within float64) bool {
 	return math.Abs(ratio-expected) <= expected*within+1e-9
 }
 
-// nearest tells whether a whole number is as near to a size as whole numbers
+// nearest reports whether a whole number is as near to a size as whole numbers
 // come: three replicas at a quarter are one, and never none.
 func nearest(have, want float64) bool {
 	return have >= 1 && (have == math.Floor(want) || have == math.Ceil(want) || want < 1 && have == 1)

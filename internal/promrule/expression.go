@@ -53,7 +53,7 @@ func Expression(expression string, own func(label, value string) string) string 
 	return b.String()
 }
 
-// apart tells whether a blank must stand between two tokens.
+// apart reports whether a blank must stand between two tokens.
 func apart(before, token string) bool {
 	if before == "" {
 		return false
@@ -89,7 +89,7 @@ func slim(tokens []string) []string {
 	return out
 }
 
-// named tells whether a token may be the name of a metric.
+// named reports whether a token may be the name of a metric.
 func named(token string) bool {
 	return wordByte(token[0]) && !digit(token[0]) && token[0] != '.' && token != ":"
 }
@@ -193,7 +193,7 @@ func nextToken(s string) (token string, kind tokenKind, rest string) {
 	return s[:1], signToken, s[1:]
 }
 
-// signed tells whether a sign that follows belongs to the exponent of a number.
+// signed reports whether a sign that follows belongs to the exponent of a number.
 func signed(number string, sign byte) bool {
 	if sign != '+' && sign != '-' || number == "" || number[len(number)-1]|0x20 != 'e' {
 		return false

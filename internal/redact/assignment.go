@@ -142,7 +142,7 @@ func (sc *scanner) element(at int) int {
 	return sc.judged(sc.s[begin:end], at+1, at+stop)
 }
 
-// comparison tells whether the separator belongs to an operator that assigns
+// comparison reports whether the separator belongs to an operator that assigns
 // nothing.
 func comparison(s string, at, after int) bool {
 	if s[after] == '=' || s[after] == '~' {
@@ -151,7 +151,7 @@ func comparison(s string, at, after int) bool {
 	return s[at] == '=' && at > 0 && (s[at-1] == '=' || s[at-1] == '!' || s[at-1] == '<' || s[at-1] == '>')
 }
 
-// tight tells whether a colon is followed by text at once, as in an image's
+// tight reports whether a colon is followed by text at once, as in an image's
 // tag.
 func tight(s string, after int) bool {
 	return strings.IndexByte(" \t\"'\\", s[after]) < 0
@@ -306,7 +306,7 @@ func (sc *scanner) bareEnd(nameBegin, at, start int) int {
 	return len(s)
 }
 
-// ownLine tells whether nothing but spaces stands before the name in its line,
+// ownLine reports whether nothing but spaces stands before the name in its line,
 // so that no quote can be open there.
 func (sc *scanner) ownLine(nameBegin int) bool {
 	s := sc.s
@@ -318,13 +318,13 @@ func (sc *scanner) ownLine(nameBegin int) bool {
 	return strings.Trim(strings.TrimPrefix(before, "export "), " \t") == "" && nameBegin < len(s) && s[nameBegin] != '-'
 }
 
-// quoteEnds tells whether a quote in a value ends it: what is behind it, at i,
+// quoteEnds reports whether a quote in a value ends it: what is behind it, at i,
 // does not go on as the value would.
 func quoteEnds(s string, i int) bool {
 	return i >= len(s) || !alnum(s[i]) && strings.IndexByte("/@+_%$!*", s[i]) < 0
 }
 
-// endsAtEscape tells whether the escape whose letter is at i ends a value.
+// endsAtEscape reports whether the escape whose letter is at i ends a value.
 func endsAtEscape(s string, i int) bool {
 	if i >= len(s) {
 		return false
@@ -338,7 +338,7 @@ func endsAtEscape(s string, i int) bool {
 	return false
 }
 
-// assigns tells whether the text begins with a name and a separator.
+// assigns reports whether the text begins with a name and a separator.
 func assigns(s string) bool {
 	s = strings.TrimLeft(s, "\\\"'")
 	n := 0

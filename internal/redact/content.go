@@ -442,7 +442,7 @@ func hidden(run string, nesting int) (found, known bool) {
 	return len(sc.spans) > 0, known
 }
 
-// printable tells whether the beginning of decoded bytes is text.
+// printable reports whether the beginning of decoded bytes is text.
 func printable(data []byte) bool {
 	for _, c := range data[:min(len(data), 64)] {
 		if c < ' ' && c != '\n' && c != '\r' && c != '\t' || c == 0x7f {

@@ -191,7 +191,7 @@ func isDigest(s string) bool {
 	return true
 }
 
-// couldBeSecret tells whether the kind of value can hold a secret at all.
+// couldBeSecret reports whether the kind of value can hold a secret at all.
 func couldBeSecret(v *parity.Value) bool {
 	switch v.Kind {
 	case parity.Null, parity.Bool, parity.Reference, parity.Tuple, parity.Proportion, parity.Distribution:
@@ -201,7 +201,7 @@ func couldBeSecret(v *parity.Value) bool {
 	}
 }
 
-// byName tells whether the value is secret because of the name it stands
+// byName reports whether the value is secret because of the name it stands
 // under.
 func (r *Redactor) byName(about *parity.Subject, f *parity.Fact, name, parent string, seen *around) bool {
 	if !couldBeSecret(&f.Value) {
@@ -300,7 +300,7 @@ func openURL(text string) bool {
 	return strings.Contains(text, "://") && !strings.ContainsAny(text, "@?;")
 }
 
-// weakKind tells whether a value's kind leaves room for a secret under a name
+// weakKind reports whether a value's kind leaves room for a secret under a name
 // that only hints at one.
 func weakKind(v *parity.Value) bool {
 	switch v.Kind {

@@ -16,7 +16,7 @@ func patterns(list []string) []pattern {
 	return out
 }
 
-// matchAny tells whether one of the patterns matches the name or the path.
+// matchAny reports whether one of the patterns matches the name or the path.
 func matchAny(list []pattern, name, path string) bool {
 	if len(list) == 0 {
 		return false

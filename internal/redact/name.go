@@ -18,7 +18,7 @@ const (
 	strong          // secret
 )
 
-// SecretName tells whether a value under the name is secret whatever it is,
+// SecretName reports whether a value under the name is secret whatever it is,
 // but for values that cannot be one (booleans, references).
 func (r *Redactor) SecretName(name string) bool {
 	if matchAny(r.public, name, name) {
@@ -285,7 +285,7 @@ func words(name string) []string {
 	return out
 }
 
-// hump tells whether a word begins at i, which is not the first of its run.
+// hump reports whether a word begins at i, which is not the first of its run.
 func hump(name string, i int) bool {
 	c, p := name[i], name[i-1]
 	if !upperCase(c) {

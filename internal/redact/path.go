@@ -43,7 +43,7 @@ func pathName(path string) (name, parent string) {
 	return name, parent
 }
 
-// holdsFlags tells whether a list is one of a command's arguments: a member of
+// holdsFlags reports whether a list is one of a command's arguments: a member of
 // another list that begins with a hyphen is a value like any other.
 func holdsFlags(list string) bool {
 	name := strings.ToLower(list[lastSegment(list)+1:])

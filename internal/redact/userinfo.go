@@ -190,7 +190,7 @@ func passwordLike(text string) bool {
 	return d.lower+d.upper > 1 && (d.figures > 0 && !readsLikeName(text) || d.upper > 0 && d.lower > 0 && d.changes > 1 || odd > 0)
 }
 
-// hostAndPort tells whether the text begins with host:digits.
+// hostAndPort reports whether the text begins with host:digits.
 func hostAndPort(s string) bool {
 	n := 0
 	for n < len(s) && identByte(s[n]) {
@@ -215,7 +215,7 @@ func decodesToPassword(s string) bool {
 	return identifier(user) && (passwordLike(password) || looksRandom(password))
 }
 
-// decodesToPair tells whether base64 text holds "user:password".
+// decodesToPair reports whether base64 text holds "user:password".
 func decodesToPair(s string) bool {
 	data, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(s, "="))
 	return err == nil && strings.IndexByte(string(data), ':') > 0 && printable(data)

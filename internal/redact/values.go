@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// noSecret tells whether the text is no secret whatever its name: a switch, a
+// noSecret reports whether the text is no secret whatever its name: a switch, a
 // reference to where the secret is, or public key material.
 func noSecret(text string) bool {
 	switch {
@@ -78,7 +78,7 @@ func readsLikePath(text string) bool {
 	return true
 }
 
-// template tells whether the text is one template expression that takes the
+// template reports whether the text is one template expression that takes the
 // value from elsewhere; a literal in it may be the secret itself.
 func template(text string) bool {
 	inner, ok := between(text, "{{", "}}")
@@ -126,7 +126,7 @@ func unset(name string) bool {
 // resolvers are the kinds of places that placeholders name.
 var resolvers = set(`env sys system file vault secret secrets ssm aws-ssm sops`)
 
-// placeholder tells whether the text is nothing but ${NAME}, $(NAME) or $NAME.
+// placeholder reports whether the text is nothing but ${NAME}, $(NAME) or $NAME.
 func placeholder(text string) bool {
 	name := text[1:]
 	if strings.HasPrefix(name, "{{") {
@@ -149,7 +149,7 @@ func identifier(s string) bool {
 	return true
 }
 
-// masked tells whether the text is a mask of ours, as it stands in a text or
+// masked reports whether the text is a mask of ours, as it stands in a text or
 // in a path.
 func masked(text string) bool {
 	if maskAt(text) {
@@ -159,7 +159,7 @@ func masked(text string) bool {
 	return ok && len(rest) == 8 && isHex(rest)
 }
 
-// maskAt tells whether the text begins with a mask of ours, or with the first
+// maskAt reports whether the text begins with a mask of ours, or with the first
 // word of one.
 func maskAt(text string) bool {
 	rest, ok := strings.CutPrefix(text, "[secret")
@@ -182,7 +182,7 @@ func isHex(s string) bool {
 	return true
 }
 
-// upperName tells whether a name is written as variables are.
+// upperName reports whether a name is written as variables are.
 func upperName(name string) bool {
 	letter := false
 	for i := range len(name) {
@@ -195,7 +195,7 @@ func upperName(name string) bool {
 	return letter
 }
 
-// readsLikeName tells whether the text reads like the name of an object or a
+// readsLikeName reports whether the text reads like the name of an object or a
 // path: words in small letters and short numbers with separators between them,
 // of which few mix letters with figures.
 func readsLikeName(text string) bool {
@@ -226,13 +226,13 @@ func readsLikeName(text string) bool {
 	return mixed*4 <= words
 }
 
-// variableName tells whether the text is written as the name of a variable:
+// variableName reports whether the text is written as the name of a variable:
 // DB_PASSWORD.
 func variableName(text string) bool {
 	return upperName(text) && strings.Contains(text, "_") && identifier(text) && !strings.ContainsAny(text, "-.0123456789")
 }
 
-// absolutePath tells whether the text reads like a path of a file.
+// absolutePath reports whether the text reads like a path of a file.
 func absolutePath(text string) bool { return text[0] == '/' && readsLikeName(text) && secretFile(text) }
 
 // objectName reports whether the text reads like the name of an object that
@@ -302,7 +302,7 @@ func openAddress(text string) bool {
 	return !strings.ContainsAny(text, "@;=& ") && (readsLikeName(text) || strings.Contains(text, "://") || hostAndPort(text))
 }
 
-// looksRandom tells whether the text looks as if a machine had drawn it.
+// looksRandom reports whether the text looks as if a machine had drawn it.
 func looksRandom(text string) bool {
 	if len(text) < 12 || readsLikeName(text) {
 		return false

@@ -124,7 +124,7 @@ func slow(cart, order []string) []Case {
 	}
 }
 
-// Matches tells whether a difference is the planted one.
+// Matches reports whether a difference is the planted one.
 func (p Planted) Matches(kind, name, path string) bool {
 	return (p.Kind == "" || p.Kind == kind) && (p.Name == "" || p.Name == name) && strings.Contains(path, p.Path)
 }

@@ -32,7 +32,7 @@ func joined(all []Component) []Component {
 	return out
 }
 
-// sameVersion tells whether two spellings are of one version: v1.2.3 and 1.2.3.
+// sameVersion reports whether two spellings are of one version: v1.2.3 and 1.2.3.
 func sameVersion(a, b string) bool {
 	if a == b {
 		return true
@@ -114,7 +114,7 @@ func compareParts(a, b string) int {
 	return 0
 }
 
-// digits tells whether a text is a number; the empty text is 0.
+// digits reports whether a text is a number; the empty text is 0.
 func digits(s string) bool {
 	return strings.Trim(s, "0123456789") == ""
 }

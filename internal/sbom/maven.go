@@ -69,7 +69,7 @@ func mavenCoordinates(s string) (c Component, scope string, ok bool) {
 	return c, scope, true
 }
 
-// mavenRoot tells whether a text begins as a tree in a file does.
+// mavenRoot reports whether a text begins as a tree in a file does.
 func mavenRoot(text []byte) bool {
 	first, _, _ := strings.Cut(string(text), "\n")
 	_, scope, ok := mavenCoordinates(strings.TrimSpace(first))

@@ -184,7 +184,7 @@ func Detect(name string, head []byte) (Format, error) {
 	return "", &doc.Error{What: "is of no format that is known here; name one of " + names()}
 }
 
-// executable tells whether a file begins as an ELF, PE or Mach-O file does.
+// executable reports whether a file begins as an ELF, PE or Mach-O file does.
 func executable(head []byte) bool {
 	for _, magic := range []string{"\x7fELF", "MZ", "\xfe\xed\xfa\xce", "\xfe\xed\xfa\xcf", "\xce\xfa\xed\xfe", "\xcf\xfa\xed\xfe", "\xca\xfe\xba\xbe"} {
 		if bytes.HasPrefix(head, []byte(magic)) {

@@ -89,7 +89,7 @@ func (p PURL) Key() string {
 	return key.String()
 }
 
-// simple tells whether a text needs no escapes in a package URL.
+// simple reports whether a text needs no escapes in a package URL.
 func simple(s string) bool {
 	for i := range len(s) {
 		c := s[i]

@@ -178,7 +178,7 @@ func (l *list) uv(n *doc.Node) {
 	}
 }
 
-// uvLocal tells whether a package is a part of the project itself.
+// uvLocal reports whether a package is a part of the project itself.
 func uvLocal(p *doc.Node) bool {
 	s := p.Get("source")
 	return s.Get("editable") != nil || s.Get("virtual") != nil || s.Get("directory") != nil

@@ -140,7 +140,7 @@ func allScalar(items []*doc.Node) bool {
 	return true
 }
 
-// sealed tells whether a value is one of a Secret.
+// sealed reports whether a value is one of a Secret.
 func (r *reader) sealed(n *doc.Node) bool {
 	if !r.secret || n.Kind == doc.Null {
 		return false

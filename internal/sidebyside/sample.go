@@ -202,7 +202,7 @@ func (s *Sample) sampled(how string) {
 	s.sampling[how]++
 }
 
-// tailSampled tells whether a sampler that chose after the trace was whole left
+// tailSampled reports whether a sampler that chose after the trace was whole left
 // its mark.
 func tailSampled(attributes []string) bool {
 	for _, name := range attributes {

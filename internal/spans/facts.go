@@ -134,7 +134,7 @@ func (e *emitter) set(facts []parity.Fact, path string, members map[string]int, 
 	return facts
 }
 
-// Rare tells whether what was seen so often among n may be missing from another
+// Rare reports whether what was seen so often among n may be missing from another
 // sample of that size with more than 1 %, or is below 2 % of them.
 func Rare(seen, n int) bool {
 	share := float64(seen) / float64(max(n, 1))

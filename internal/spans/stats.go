@@ -70,7 +70,7 @@ func (s *Stats) Services() []*Service { return sorted(s.services) }
 // Service gives one, or nil.
 func (s *Stats) Service(name string) *Service { return s.services[name] }
 
-// New tells whether the trace was not added before, as far as that is kept.
+// New reports whether the trace was not added before, as far as that is kept.
 func (s *Stats) New(id TraceID) bool {
 	_, ok := s.seen[id]
 	return !ok
@@ -228,7 +228,7 @@ func (s *Stats) calls(entry *Node, made *called) {
 	}
 }
 
-// Enough tells whether the sample has so many traces of the service already,
+// Enough reports whether the sample has so many traces of the service already,
 // and enough spans of each of the operations.
 func (s *Stats) Enough(service string, traces int, operations []string) bool {
 	v := s.services[service]
@@ -243,7 +243,7 @@ func (s *Stats) Enough(service string, traces int, operations []string) bool {
 	return true
 }
 
-// count adds one to each name; it tells whether there was room for all.
+// count adds one to each name; it reports whether there was room for all.
 func count(in map[string]int, names []string) bool {
 	whole := true
 	for _, name := range names {

@@ -7,7 +7,7 @@ type Wanted struct {
 	Endpoint, Service string
 }
 
-// Fits tells whether a span is a request of the endpoint.
+// Fits reports whether a span is a request of the endpoint.
 func (w Wanted) Fits(s *Span) bool {
 	if !s.Kind.Serves() || w.Service != "" && s.Service != w.Service {
 		return false

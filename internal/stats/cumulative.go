@@ -111,7 +111,7 @@ func (c *cumulative) mass(j int) float64 {
 	return c.shares[j] - c.shares[j-1]
 }
 
-// steady tells whether the masses around bucket j rise or fall steadily, but for
+// steady reports whether the masses around bucket j rise or fall steadily, but for
 // three standard errors.
 func (c *cumulative) steady(j int) bool {
 	rises, falls := true, true

@@ -1,4 +1,4 @@
-// Package stats tells whether two environments behave alike: equivalent,
+// Package stats says whether two environments behave alike: equivalent,
 // different, or not yet tellably.
 //
 // Requests are not independent of each other. They come in blocks, the steps of

@@ -66,7 +66,7 @@ func (e *EProcess) LogE() float64 {
 	return finite(logBeta(e.a+s, e.b+f) - logBeta(e.a, e.b) - s*math.Log(e.null) - f*math.Log1p(-e.null))
 }
 
-// Decide tells whether the null is to be rejected at alpha. Once true it stays
+// Decide reports whether the null is to be rejected at alpha. Once true it stays
 // so for the caller who acts on it; more events may lower the evidence again.
 func (e *EProcess) Decide(alpha float64) bool { return e.LogE() >= -math.Log(alpha) }
 

@@ -14,7 +14,7 @@ const smoothSchema = 3
 // longest bounds durations, so that ratios of them are numbers.
 const longest = 1e150
 
-// sound tells whether bounds and counts fit each other.
+// sound reports whether bounds and counts fit each other.
 func (h *Histogram) sound() bool {
 	width := h.Width()
 	if len(h.Bounds) == 0 || len(h.Counts) == 0 || len(h.Counts)%width != 0 {

@@ -94,7 +94,7 @@ func sharedBoundary(ref, other *cumulative, o QuantileOptions) *SharedBoundary {
 	return &SharedBoundary{Bound: best, Result: compareShares(ref.above(best), other.above(best), o.Share)}
 }
 
-// has tells whether the distribution is known at x.
+// has reports whether the distribution is known at x.
 func (c *cumulative) has(x float64) bool {
 	i := sort.SearchFloat64s(c.edges, x)
 	return c.points || i < len(c.edges) && c.edges[i] == x

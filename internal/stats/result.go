@@ -69,13 +69,13 @@ type Interval struct {
 	Unbounded bool
 }
 
-// Contains tells whether x lies in the interval, its ends included.
+// Contains reports whether x lies in the interval, its ends included.
 func (i Interval) Contains(x float64) bool { return i.Low <= x && x <= i.High }
 
-// Within tells whether the interval lies inside m.
+// Within reports whether the interval lies inside m.
 func (i Interval) Within(m Interval) bool { return i.Low >= m.Low && i.High <= m.High }
 
-// Outside tells whether the interval has no point in common with m.
+// Outside reports whether the interval has no point in common with m.
 func (i Interval) Outside(m Interval) bool { return i.Low > m.High || i.High < m.Low }
 
 // Side is what is known of one side: a share of requests, or a quantile in the

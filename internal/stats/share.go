@@ -36,7 +36,7 @@ func (s Share) estimate() estimate {
 	return newEstimate(i.p, k, n, i.depend(n))
 }
 
-// counted tells whether a number is a count of something, which need not be
+// counted reports whether a number is a count of something, which need not be
 // whole: what is smaller or larger than any is damage.
 func counted(n float64) bool { return n > 1e-9 && n < 1e15 }
 

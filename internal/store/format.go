@@ -94,7 +94,7 @@ var oldMark = skippable(0x50, []byte("parity snapshot\n"))
 
 var zstdMagic = []byte{0x28, 0xB5, 0x2F, 0xFD}
 
-// IsSnapshot tells whether a file that begins with head is a snapshot: one
+// IsSnapshot reports whether a file that begins with head is a snapshot: one
 // that WriteSnapshot wrote, the same recompressed, or its plain lines. 32
 // bytes are enough.
 func IsSnapshot(head []byte) bool {

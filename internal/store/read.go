@@ -27,7 +27,7 @@ func ReadSnapshot(r io.Reader, limits Limits) (*parity.Snapshot, error) {
 	return s, err
 }
 
-// ReadAuthentic is ReadSnapshot, and tells whether the file was written with
+// ReadAuthentic is ReadSnapshot, and says whether the file was written with
 // the key. One that names the key and has no tag of it is an error that wraps
 // ErrForged.
 func ReadAuthentic(r io.Reader, limits Limits, key Key) (*parity.Snapshot, Authenticity, error) {

@@ -28,7 +28,7 @@ func (sc *scanner) space() {
 	}
 }
 
-// next tells whether the next byte is c, and takes it if so.
+// next reports whether the next byte is c, and takes it if so.
 func (sc *scanner) next(c byte) bool {
 	if sc.i < len(sc.s) && sc.s[sc.i] == c {
 		sc.i++
@@ -48,7 +48,7 @@ func (sc *scanner) expect(c byte) {
 	}
 }
 
-// more tells whether another item follows in a list or an object that ends
+// more reports whether another item follows in a list or an object that ends
 // with end, and takes the comma or the end.
 func (sc *scanner) more(first *bool, end byte) bool {
 	if sc.fault != "" || sc.next(end) {

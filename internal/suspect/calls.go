@@ -76,13 +76,13 @@ func (e effect) worse(column, reference float64) float64 {
 // outage is the share of failing calls from which none gets through.
 const outage = 0.95
 
-// out tells whether all calls fail on one side, and not on the other.
+// out reports whether all calls fail on one side, and not on the other.
 func (c *calls) out() bool {
 	b := c.errors
 	return b != nil && b.Answer == parity.AnswerDifferent && b.Value != nil && b.Reference != nil && max(*b.Value, *b.Reference) >= outage
 }
 
-// differs tells whether anything of the calls was shown to be otherwise.
+// differs reports whether anything of the calls was shown to be otherwise.
 func (c *calls) differs() bool {
 	return c.latency != nil && c.latency.Answer == parity.AnswerDifferent || c.errors != nil && c.errors.Answer == parity.AnswerDifferent
 }
@@ -90,7 +90,7 @@ func (c *calls) differs() bool {
 // leastBorne is the share of failing calls from which they are worth a thought.
 const leastBorne = 0.01
 
-// borne tells whether calls fail in both environments: a service that fails only
+// borne reports whether calls fail in both environments: a service that fails only
 // in one bears its peer's failures otherwise.
 func (c *calls) borne() bool {
 	b := c.errors
@@ -188,7 +188,7 @@ func (x symptom) byCallsOf(peer string) []point {
 	return nil
 }
 
-// noneCan tells whether no call can be what the symptom comes from.
+// noneCan reports whether no call can be what the symptom comes from.
 func (x symptom) noneCan() bool {
 	for _, seen := range x.calls {
 		if _, cannot := x.shown(seen); !cannot {
@@ -220,7 +220,7 @@ func (x symptom) verb() string {
 	return [...]string{"takes longer", "takes less time", "fails more often", "fails less often"}[x.effect]
 }
 
-// worksByCalls tells whether a candidate changes how long calls take, or whether
+// worksByCalls reports whether a candidate changes how long calls take, or whether
 // they fail.
 func (c *clue) worksByCalls() bool {
 	if c.Difference.Surface == parity.Network || c.Difference.Surface == parity.Data {
@@ -229,7 +229,7 @@ func (c *clue) worksByCalls() bool {
 	return c.mechanism != nil && c.mechanism.byCalls
 }
 
-// changesCalls tells whether a candidate may change how many calls are made.
+// changesCalls reports whether a candidate may change how many calls are made.
 func (c *clue) changesCalls() bool {
 	switch c.Difference.Surface {
 	case parity.Artifact, parity.Dependency, parity.Flag:

@@ -60,7 +60,7 @@ func lastly(path string) string {
 	return path
 }
 
-// ownerless tells whether the subject is nobody's in particular: of a namespace
+// ownerless reports whether the subject is nobody's in particular: of a namespace
 // or of the cluster.
 func (c *clue) ownerless() bool {
 	return c.kind.Shared || len(c.owners) == 0

@@ -104,7 +104,7 @@ func choices() []mechanism {
 	}
 }
 
-// fits tells whether a candidate's words are those of the mechanism.
+// fits reports whether a candidate's words are those of the mechanism.
 func (m *mechanism) fits(has map[string]bool) bool {
 	for _, w := range m.not {
 		if has[w] {

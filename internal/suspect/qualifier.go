@@ -44,7 +44,7 @@ func setting(path string) string {
 	return ""
 }
 
-// speaks tells whether a word is one of the mechanism's own.
+// speaks reports whether a word is one of the mechanism's own.
 func (m *mechanism) speaks(word string) bool {
 	for _, alternative := range m.all {
 		if slices.Contains(alternative, word) {

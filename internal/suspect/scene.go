@@ -137,7 +137,7 @@ func effectOf(b *parity.Judged) effect {
 	return faster
 }
 
-// failing tells whether it is about errors, and not about durations.
+// failing reports whether it is about errors, and not about durations.
 func (e effect) failing() bool { return e == moreErrors || e == fewerErrors }
 
 // symptom is a behaviour that differs, as suspects are asked about it.

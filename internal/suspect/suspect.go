@@ -38,7 +38,7 @@ type Candidate struct {
 	Owners []string
 }
 
-// column tells whether the candidate is a difference of the column.
+// column reports whether the candidate is a difference of the column.
 func (c *Candidate) in(column string) bool { return slices.Contains(c.Difference.Columns, column) }
 
 // Rank gives every behaviour that differs its suspects, in place.

@@ -90,7 +90,7 @@ func (x symptom) byMechanism(c *clue, r relation) []point {
 	return points
 }
 
-// direction tells whether the candidate's value is off in the direction in which
+// direction reports whether the candidate's value is off in the direction in which
 // its mechanism makes such a symptom.
 func (x symptom) direction(c *clue) (point, bool) {
 	sign, size := c.bend()

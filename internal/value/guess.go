@@ -93,7 +93,7 @@ func byGrammar(tail, text string) (parity.Value, parity.RuleSet) {
 	return parity.Value{Kind: parity.Text, Raw: text}, 0
 }
 
-// isAddress tells whether a text is an IP address, which looks like a version
+// isAddress reports whether a text is an IP address, which looks like a version
 // of four parts.
 func isAddress(text string) bool {
 	_, err := netip.ParseAddr(text)
@@ -122,7 +122,7 @@ func number(text string) (parity.Value, parity.RuleSet) {
 	return parity.Value{Kind: parity.Number, Raw: text}, 0
 }
 
-// IsNumber tells whether the text is a plain decimal number.
+// IsNumber reports whether the text is a plain decimal number.
 func IsNumber(s string) bool {
 	_, _, _, ok := decimal(s)
 	return ok && len(s) < 40 && s[len(s)-1] != '.'
@@ -144,7 +144,7 @@ func Tail(path string) string {
 	return path[strings.LastIndexByte(path, '/')+1:]
 }
 
-// sized tells whether a path ends below a resource's requests or limits.
+// sized reports whether a path ends below a resource's requests or limits.
 func sized(path string) bool {
 	i := strings.LastIndexByte(path, '/')
 	if i < 0 {

@@ -2,7 +2,7 @@ package value
 
 import "strings"
 
-// Identifier tells whether the text is an opaque identifier, and of what
+// Identifier reports whether the text is an opaque identifier, and of what
 // shape: "uuid", "arn" (an Amazon resource name), "account" (twelve digits),
 // "hash" (32 or more hexadecimal digits, or a digest), "id" (a cloud
 // provider's short identifier, such as sg-0fbf35ced0d59fd4a).

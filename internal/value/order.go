@@ -64,7 +64,7 @@ func parseOrdered(s string) (ordered, bool) {
 	return v, len(v.core) > 1 || counter(core)
 }
 
-// counter tells whether a lone number counts builds or names a day, and is not
+// counter reports whether a lone number counts builds or names a day, and is not
 // a commit's hash without a letter in it.
 func counter(s string) bool {
 	const builds, day, second = 6, 8, 14

@@ -34,7 +34,7 @@ func (p Patterns) append(b []byte) []byte {
 	return append(appendList(append(b, "not("...), p.Items), ')')
 }
 
-// Covers tells whether all texts that q stands for are among those that p
+// Covers reports whether all texts that q stands for are among those that p
 // stands for. It may say no where that takes more than looking at wildcards.
 func (p Patterns) Covers(q Patterns) bool {
 	switch {
@@ -63,7 +63,7 @@ func all(items []string, holds func(string) bool) bool {
 // longestPattern bounds the patterns that are compared by their wildcards.
 const longestPattern = 2048
 
-// Within tells whether every text that fits the narrow pattern fits the wide
+// Within reports whether every text that fits the narrow pattern fits the wide
 // one, by its wildcards alone: a * of the narrow one fits only a * of the wide
 // one.
 func Within(narrow, wide string) bool {
@@ -91,7 +91,7 @@ func Within(narrow, wide string) bool {
 	return strings.Trim(wide[j:], "*") == ""
 }
 
-// meet tells whether a text can fit both patterns. It says yes where it cannot
+// meet reports whether a text can fit both patterns. It says yes where it cannot
 // tell.
 func meet(a, b string) bool {
 	if len(a)*len(b) > longestPattern*16 {

@@ -125,7 +125,7 @@ func (p Permission) Map(f func(string) string) Permission {
 	return p
 }
 
-// Covers tells whether all that q says is within what p says: p allows, or
+// Covers reports whether all that q says is within what p says: p allows, or
 // denies, at least as much.
 func (p Permission) Covers(q Permission) bool {
 	if p.Effect != q.Effect || !p.Action.Covers(q.Action) || !p.Resource.Covers(q.Resource) {
@@ -146,7 +146,7 @@ func (p Permission) Covers(q Permission) bool {
 	return true
 }
 
-// impliedBy tells whether c holds wherever d does.
+// impliedBy reports whether c holds wherever d does.
 func (c Condition) impliedBy(d Condition) bool {
 	if c.Key != d.Key || c.Operator != d.Operator {
 		return false
@@ -180,7 +180,7 @@ func (c Condition) impliedBy(d Condition) bool {
 	return all(narrow, func(a string) bool { return slices.ContainsFunc(wide, func(b string) bool { return within(a, b) }) })
 }
 
-// withinNetwork tells whether the addresses of a network, or one address, are
+// withinNetwork reports whether the addresses of a network, or one address, are
 // all in another network.
 func withinNetwork(narrow, wide string) bool {
 	if narrow == wide {

@@ -90,7 +90,7 @@ func ParseTraffic(s string) (t Traffic, ok bool) {
 
 func isDigits(s string) bool { return allOf(s, isDigit) }
 
-// Covers tells whether all traffic that q speaks of is among that which t
+// Covers reports whether all traffic that q speaks of is among that which t
 // speaks of, with the same verdict at the same place.
 func (t Traffic) Covers(q Traffic) bool {
 	return t.Direction == q.Direction && t.Order == q.Order && t.Verdict == q.Verdict &&
@@ -98,7 +98,7 @@ func (t Traffic) Covers(q Traffic) bool {
 		(t.Protocol == "all" || t.Protocol == q.Protocol && withinPorts(q.Ports, t.Ports))
 }
 
-// withinPorts tells whether ports are all among others.
+// withinPorts reports whether ports are all among others.
 func withinPorts(narrow, wide string) bool {
 	if narrow == wide || wide == "any" {
 		return true

@@ -44,7 +44,7 @@ func versionTail(s string) bool {
 	return s != ""
 }
 
-// Schedule tells whether the text is a cron expression: five or six fields, or
+// Schedule reports whether the text is a cron expression: five or six fields, or
 // one of the @ forms.
 func Schedule(s string) bool {
 	switch s {

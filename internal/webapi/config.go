@@ -102,7 +102,7 @@ func wrong(what, hint string) error {
 	return &parity.Error{Code: parity.CodeConfig, What: what, Hint: hint}
 }
 
-// isToken tells whether a text may name a header.
+// isToken reports whether a text may name a header.
 func isToken(s string) bool {
 	for i := range len(s) {
 		c := s[i]
@@ -113,7 +113,7 @@ func isToken(s string) bool {
 	return s != ""
 }
 
-// printable tells whether a text may be the value of a header.
+// printable reports whether a text may be the value of a header.
 func printable(s string) bool {
 	for i := range len(s) {
 		if c := s[i]; c < ' ' && c != '\t' || c == 0x7f {

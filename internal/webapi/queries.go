@@ -38,7 +38,7 @@ func (q *Queries) Post(ctx context.Context, path string, form url.Values, data f
 	return q.ask(ctx, q.Client.Post, path, form, data)
 }
 
-// Down tells whether the server is taken to be down, so that there is no use in
+// Down reports whether the server is taken to be down, so that there is no use in
 // asking on.
 func (q *Queries) Down() bool { return q.failure() != nil }
 

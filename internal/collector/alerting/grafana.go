@@ -8,7 +8,7 @@ import (
 	"github.com/envparity/parity/internal/promrule"
 )
 
-// provisioned reads a file that is provisioned to Grafana, and tells whether it
+// provisioned reads a file that is provisioned to Grafana, and reports whether it
 // is one.
 func (r *reader) provisioned(root *doc.Node) bool {
 	if root.Get("apiVersion").Str() != "1" {
@@ -56,7 +56,7 @@ func (r *reader) dataSource(uid, name string) {
 	r.dataSources[uid] = name
 }
 
-// expressions tells whether a source of data is Grafana itself, which computes
+// expressions reports whether a source of data is Grafana itself, which computes
 // with the others; that a query is one is told by its type.
 func expressions(uid string) bool { return uid == "__expr__" || uid == "-100" }
 

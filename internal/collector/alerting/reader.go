@@ -44,7 +44,7 @@ func (r *reader) files(ctx context.Context, patterns []string) error {
 	return ctx.Err()
 }
 
-// wanted tells whether a file of a directory may be one of alerting.
+// wanted reports whether a file of a directory may be one of alerting.
 func wanted(name string) bool {
 	format := doc.Detect(name, nil)
 	return format == doc.YAML || format == doc.JSON
@@ -83,7 +83,7 @@ const (
 	knownKeys  = "it must have route and receivers, or groups of rules, or apiVersion: 1 with groups, contactPoints or policies"
 )
 
-// document reads one document, and tells whether it is one of alerting.
+// document reads one document, and reports whether it is one of alerting.
 func (r *reader) document(root *doc.Node) bool {
 	if root == nil || root.Kind != doc.Map {
 		return false

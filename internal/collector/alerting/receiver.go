@@ -18,7 +18,7 @@ type integration struct {
 	resolved string
 }
 
-// configuration reads a configuration of Alertmanager, and tells whether the
+// configuration reads a configuration of Alertmanager, and reports whether the
 // document is one.
 func (r *reader) configuration(root *doc.Node) bool {
 	route, receivers := root.Get("route"), root.Get("receivers")
@@ -60,7 +60,7 @@ func integrations(receiver *doc.Node) []integration {
 	return all
 }
 
-// resolvedByDefault tells whether an integration tells of the end of alerts
+// resolvedByDefault says whether an integration tells of the end of alerts
 // where nothing is said.
 func resolvedByDefault(kind string) string {
 	switch kind {

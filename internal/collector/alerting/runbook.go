@@ -85,14 +85,14 @@ var (
 	errInward = errors.New("it redirects to an address that is not followed")
 )
 
-// inward tells whether a request is for an address that only one's own network
+// inward reports whether a request is for an address that only one's own network
 // has. A name that is not known here, or known to a proxy alone, is not.
 func inward(request *http.Request) bool {
 	addresses, err := net.DefaultResolver.LookupNetIP(request.Context(), "ip", request.URL.Hostname())
 	return err == nil && slices.ContainsFunc(addresses, isOwn)
 }
 
-// askable tells whether a text is an address that can be asked for as it is.
+// askable reports whether a text is an address that can be asked for as it is.
 func askable(address string) bool {
 	u, err := url.Parse(address)
 	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && !strings.Contains(address, "{{")

@@ -51,7 +51,7 @@ func TestEveryCollectorIsRegisteredAndHeldToTheSuite(t *testing.T) {
 	}
 }
 
-// mentions tells whether a test file of the folder holds the text.
+// mentions reports whether a test file of the folder holds the text.
 func mentions(t *testing.T, dir, text string) bool {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(dir, "*_test.go"))

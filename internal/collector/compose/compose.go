@@ -244,7 +244,7 @@ func detect(p place.Place) int {
 	return 0
 }
 
-// sniff tells whether a YAML file begins like a Compose file: with services,
+// sniff reports whether a YAML file begins like a Compose file: with services,
 // and nothing that only other files have.
 func sniff(p place.Place) bool {
 	f, err := p.FS.Open(p.Path)

@@ -192,7 +192,7 @@ func (g *graph) extends(service *yaml.Node, name, at, base string) error {
 	return g.layOut(full, path.Dir(full))
 }
 
-// there tells whether a file that another names can be read here; where not,
+// there reports whether a file that another names can be read here; where not,
 // it is a gap.
 func (g *graph) there(target, base, at string, n *yaml.Node, gap parity.Gap) bool {
 	gap.Where = g.s.display(at)

@@ -151,7 +151,7 @@ func TestCancelEndsTheGroup(t *testing.T) {
 	}
 }
 
-// running tells whether a process is there and has not merely not been waited
+// running reports whether a process is there and has not merely not been waited
 // for.
 func running(pid int) bool {
 	if errors.Is(syscall.Kill(pid, 0), syscall.ESRCH) {

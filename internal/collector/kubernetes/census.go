@@ -28,7 +28,7 @@ func (c *census) lose(kind, namespace string) {
 	c.lost[kind] = append(c.lost[kind], namespace)
 }
 
-// unread tells whether objects of a kind in a namespace could not be read.
+// unread reports whether objects of a kind in a namespace could not be read.
 func (c *census) unread(kind, namespace string) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -93,7 +93,7 @@ func standingOfSecret(o *object) string {
 	return ""
 }
 
-// plainAccount tells whether a service account says nothing of its own.
+// plainAccount reports whether a service account says nothing of its own.
 func plainAccount(o *object) bool {
 	for i := range o.tree.Fields {
 		switch o.tree.Fields[i].Key {
@@ -121,13 +121,13 @@ var unlisted = []string{
 	"spdx.softwarecomposition.kubescape.io/*", "aquasecurity.github.io/*", "packages.operators.coreos.com/*",
 }
 
-// ignores tells whether no kind of a group is a subject, whichever it has.
+// ignores reports whether no kind of a group is a subject, whichever it has.
 func (c *Config) ignores(group string) bool {
 	every := resource{group: group, kind: "*"}
 	return fitsKind(c.Kinds.Exclude, every) || len(c.Kinds.Include) == 0 && fitsKind(unlisted, every)
 }
 
-// listed tells whether the kind's objects are subjects.
+// listed reports whether the kind's objects are subjects.
 func (c *Config) listed(r resource) bool {
 	if fitsKind(c.Kinds.Exclude, r) {
 		return false

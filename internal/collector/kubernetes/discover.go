@@ -151,7 +151,7 @@ func validPatterns(lists ...[]string) error {
 	return nil
 }
 
-// fits tells whether one of the patterns fits the text.
+// fits reports whether one of the patterns fits the text.
 func fits(patterns []string, text string) bool {
 	return slices.ContainsFunc(patterns, func(p string) bool {
 		ok, err := path.Match(p, text)
@@ -159,7 +159,7 @@ func fits(patterns []string, text string) bool {
 	})
 }
 
-// fitsKind tells whether one of the patterns names the kind, with or without
+// fitsKind reports whether one of the patterns names the kind, with or without
 // its group.
 func fitsKind(patterns []string, r resource) bool {
 	return slices.ContainsFunc(patterns, func(p string) bool {

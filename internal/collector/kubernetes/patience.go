@@ -63,7 +63,7 @@ func (p patient) RoundTrip(r *http.Request) (*http.Response, error) {
 // WrappedRoundTripper is how client-go finds the connections below.
 func (p patient) WrappedRoundTripper() http.RoundTripper { return p.next }
 
-// later tells whether the server asks for the same request later, and how much.
+// later reports whether the server asks for the same request later, and how much.
 func later(resp *http.Response) (time.Duration, bool) {
 	if resp.StatusCode != http.StatusTooManyRequests && resp.StatusCode < http.StatusInternalServerError {
 		return 0, false

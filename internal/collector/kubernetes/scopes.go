@@ -178,7 +178,7 @@ func (s *session) list(ctx context.Context, t task, mu *sync.Mutex) error {
 	})
 }
 
-// met notes that an object is there, and tells whether it is read: one in a
+// met notes that an object is there, and reports whether it is read: one in a
 // namespace that is not read only counts, whatever its version.
 func (s *session) met(t task, namespace, name, uid, version string) bool {
 	if !s.scopes.reads(namespace) || t.id() == "/Namespace" && !s.scopes.reads(name) {

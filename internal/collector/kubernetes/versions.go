@@ -38,7 +38,7 @@ func fingerprint(ctx context.Context, in collector.Input, cfg Config) (string, e
 	return s.print(), nil
 }
 
-// complete tells whether nothing is known to be missing.
+// complete reports whether nothing is known to be missing.
 func (s *session) complete() bool {
 	for gv := range s.found.failed {
 		if !s.cfg.ignores(gv.Group) {

@@ -13,7 +13,7 @@ const (
 	otherClock   = "other"
 )
 
-// clockKey tells whether a field is one that says when the line was written.
+// clockKey reports whether a field is one that says when the line was written.
 func clockKey(name string) bool {
 	switch fold(name) {
 	case "time", "ts", "timestamp", "eventtime", "asctime", "datetime":

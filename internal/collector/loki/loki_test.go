@@ -198,7 +198,7 @@ func testBeforeRetention(t *testing.T, l *component.LokiServer, end time.Time) {
 	}
 }
 
-// whole tells whether a gap over all logs has a reason.
+// whole reports whether a gap over all logs has a reason.
 func whole(s *parity.Snapshot, reason string) bool {
 	return slices.ContainsFunc(s.Gaps, func(g parity.Gap) bool {
 		return g.Kind == parity.LogsKind && g.Name == "" && g.Path == "" && strings.Contains(g.Reason, reason) && g.Where != ""

@@ -36,7 +36,7 @@ func fieldName(key string) string {
 	return strings.Join(parts, ".")
 }
 
-// isID tells whether a name looks made by a machine: a number, a UUID, eight
+// isID reports whether a name looks made by a machine: a number, a UUID, eight
 // hexadecimal digits and more, or twelve characters and more of which a quarter
 // are digits between letters.
 func isID(s string) bool {
@@ -67,7 +67,7 @@ func fold(name string) string {
 // detectedKey is what Loki writes beside a line when it looks for its level.
 const detectedKey = "detectedlevel"
 
-// levelKey tells whether a field is one that says the level.
+// levelKey reports whether a field is one that says the level.
 func levelKey(name string) bool {
 	switch fold(name) {
 	case "level", "lvl", "loglevel", "levelname", "severity", "severitytext", "logseverity":

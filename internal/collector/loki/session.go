@@ -59,7 +59,7 @@ func (s *session) selector(more ...string) string {
 	return "{" + strings.Join(parts, ", ") + "}"
 }
 
-// matched tells whether a matcher of the config is about the label. Such a
+// matched reports whether a matcher of the config is about the label. Such a
 // label tells environments apart, each by its own perhaps, and so may be missing
 // in one of them.
 func (s *session) matched(label string) bool {

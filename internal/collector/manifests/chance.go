@@ -11,7 +11,7 @@ import (
 	"github.com/envparity/parity/internal/doc"
 )
 
-// byChance tells whether a template of the chart may make other text at each
+// byChance reports whether a template of the chart may make other text at each
 // rendering.
 func byChance(c *chart.Chart) bool {
 	for _, t := range c.Templates {
@@ -32,7 +32,7 @@ func byChance(c *chart.Chart) bool {
 	return false
 }
 
-// valuesByChance tells whether the chart's own values hold a template that may
+// valuesByChance reports whether the chart's own values hold a template that may
 // be rendered with tpl.
 func valuesByChance(c *chart.Chart) bool {
 	for _, f := range c.Raw {
@@ -114,7 +114,7 @@ func sameFields(a, b *doc.Node) bool {
 	return true
 }
 
-// alike tells whether two nodes have the same shape and, for scalars, the same
+// alike reports whether two nodes have the same shape and, for scalars, the same
 // text.
 func alike(a, b *doc.Node) bool {
 	if a == nil || b == nil || a.Kind != b.Kind || len(a.Items) != len(b.Items) {

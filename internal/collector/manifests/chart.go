@@ -175,7 +175,7 @@ func missingCharts(c *chart.Chart, values chartutil.Values) []*chart.Dependency 
 	return absent
 }
 
-// enabled tells whether the values leave a dependency on: the first condition
+// enabled reports whether the values leave a dependency on: the first condition
 // that is there decides, else the tags, of which one that is on is enough.
 func enabled(d *chart.Dependency, values chartutil.Values) bool {
 	for condition := range strings.SplitSeq(d.Condition, ",") {

@@ -146,7 +146,7 @@ func isManifestName(name string) bool {
 	return false
 }
 
-// sniff tells whether a file begins with a Kubernetes object, without parsing
+// sniff reports whether a file begins with a Kubernetes object, without parsing
 // it.
 func sniff(fsys fs.FS, at string) bool {
 	f, err := fsys.Open(at)

@@ -135,12 +135,12 @@ func (sc *scan) base(k *kustomize, entry, at string, stack []string, l loss) (st
 	return sc.plain(k, entry), true
 }
 
-// holds tells whether dir is the directory at, or above it.
+// holds reports whether dir is the directory at, or above it.
 func holds(dir, at string) bool {
 	return dir == at || dir == "." || strings.HasPrefix(at, dir+"/")
 }
 
-// ambiguous tells whether a part of a path holds two dots besides others:
+// ambiguous reports whether a part of a path holds two dots besides others:
 // what becomes of two list items by a wrong indentation.
 func ambiguous(entry string) bool {
 	for part := range strings.SplitSeq(entry, "/") {
@@ -151,7 +151,7 @@ func ambiguous(entry string) bool {
 	return false
 }
 
-// file looks at an entry that names a file, and tells whether it is there.
+// file looks at an entry that names a file, and reports whether it is there.
 func (sc *scan) file(k *kustomize, entry string, l loss) bool {
 	at, ok := within(k.dir, entry)
 	if !ok || isURL(entry) || !isFile(sc.over.fsys, at) {

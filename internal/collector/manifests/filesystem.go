@@ -53,10 +53,10 @@ func (o *overlay) ReadFile(name string) ([]byte, error) {
 	return data, err
 }
 
-// IsDir tells whether the path is a directory.
+// IsDir reports whether the path is a directory.
 func (o *overlay) IsDir(name string) bool { return isDir(o.fsys, o.inner(name)) }
 
-// Exists tells whether the path is there.
+// Exists reports whether the path is there.
 func (o *overlay) Exists(name string) bool {
 	at := o.inner(name)
 	if _, ok := o.replaced[at]; ok {

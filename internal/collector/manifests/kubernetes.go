@@ -274,7 +274,7 @@ func (s *session) placeNow() string {
 	return s.place.Path
 }
 
-// isObject tells whether a document is a Kubernetes object.
+// isObject reports whether a document is a Kubernetes object.
 func isObject(n *doc.Node) bool {
 	v, k := n.Get("apiVersion"), n.Get("kind")
 	return v != nil && k != nil && v.Kind == doc.String && v.Text != "" && k.Kind == doc.String && k.Text != ""

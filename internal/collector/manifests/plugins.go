@@ -48,7 +48,7 @@ func (sc *scan) plugin(k *kustomize, entry string) (string, bool) {
 	return entry, true
 }
 
-// pluginText tells whether every plugin of a configuration may run. What a
+// pluginText reports whether every plugin of a configuration may run. What a
 // plugin that may not would have made is a loss, but for those that only
 // decrypt: they make Secrets that are there to see, encrypted.
 func (sc *scan) pluginText(k *kustomize, entry string, text []byte) bool {
@@ -104,7 +104,7 @@ func (sc *scan) inflator(k *kustomize, n *doc.Node) bool {
 	return true
 }
 
-// fetches tells whether any text in a plugin's configuration is remote.
+// fetches reports whether any text in a plugin's configuration is remote.
 func fetches(n *doc.Node) bool {
 	switch n.Kind {
 	case doc.Map:

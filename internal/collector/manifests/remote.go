@@ -8,13 +8,13 @@ import (
 	"github.com/envparity/parity/internal/value"
 )
 
-// isURL tells whether kustomize would fetch a file from the path.
+// isURL reports whether kustomize would fetch a file from the path.
 func isURL(entry string) bool {
 	u, err := url.Parse(entry)
 	return err == nil && (u.Scheme == "http" || u.Scheme == "https")
 }
 
-// looksRemote tells whether kustomize could take an entry for a repository or
+// looksRemote reports whether kustomize could take an entry for a repository or
 // a URL. It says yes rather than no: an entry that is there as a file or
 // directory is written so that kustomize cannot mistake it.
 func looksRemote(entry string) bool {

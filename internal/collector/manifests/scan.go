@@ -199,7 +199,7 @@ func (sc *scan) modernPatches(k *kustomize) {
 	}
 }
 
-// touchesNames tells whether a patch may touch what kustomize itself writes:
+// touchesNames reports whether a patch may touch what kustomize itself writes:
 // names, namespaces, labels and annotations.
 func touchesNames(patch string) bool {
 	lower := strings.ToLower(patch)

@@ -101,7 +101,7 @@ func (r *rendering) dropBroken() bool {
 	return found
 }
 
-// sound tells whether a file can be parsed and, for resources, whether all in
+// sound reports whether a file can be parsed and, for resources, whether all in
 // it are objects with a name.
 func (r *rendering) sound(k *kustomize, entry string, resources bool) bool {
 	at, ok := within(k.dir, entry)
@@ -136,7 +136,7 @@ func (r *rendering) sound(k *kustomize, entry string, resources bool) bool {
 }
 
 // loosen rewrites what needs an object by its name so that it passes over one
-// that is not there, and tells whether there was anything to rewrite.
+// that is not there, and reports whether there was anything to rewrite.
 func (r *rendering) loosen() bool {
 	found := false
 	for _, k := range r.graph() {

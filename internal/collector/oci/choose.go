@@ -100,7 +100,7 @@ func (r *reader) want(all []wanted, out collector.Sink, ref, canonical string, f
 	return append(all, wanted{ref: ref, img: img, from: from})
 }
 
-// fits tells whether a pattern fits a text; * stands for any run of characters.
+// fits reports whether a pattern fits a text; * stands for any run of characters.
 func fits(pattern, text string) bool {
 	parts := strings.Split(pattern, "*")
 	if len(parts) == 1 {

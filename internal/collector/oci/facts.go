@@ -74,7 +74,7 @@ func (i *image) identities() []parity.Identity {
 	return ids
 }
 
-// repeated tells whether the image was asked for by its digest, and by a tag
+// repeated reports whether the image was asked for by its digest, and by a tag
 // that means the same: the tag's subject speaks for both.
 func (i *image) repeated(all []image) bool {
 	if i.img.Digest == "" {

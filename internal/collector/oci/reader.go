@@ -243,7 +243,7 @@ func (g *guard) refuse(host string, err error) {
 	g.refused[host] = err
 }
 
-// plainHost tells whether a host, with or without a port, is this machine.
+// plainHost reports whether a host, with or without a port, is this machine.
 func plainHost(host string) bool {
 	if h, _, err := net.SplitHostPort(host); err == nil {
 		host = h

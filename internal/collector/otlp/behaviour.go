@@ -183,7 +183,7 @@ func (one *behaviour) native(at int64, in *increase, unit float64) {
 	}
 }
 
-// measures tells whether an endpoint or integration was measured.
+// measures reports whether an endpoint or integration was measured.
 func (m *metricSet) measures(kind, service, name string) bool {
 	one := m.behave.of[behaviourKey{kind, service, name}]
 	return one != nil && one.Cells() > 0

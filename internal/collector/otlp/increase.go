@@ -103,7 +103,7 @@ func stateOf(p *otel.Point) state {
 	return s
 }
 
-// reset tells whether the counts began again.
+// reset reports whether the counts began again.
 func (s *state) reset(before *state) bool {
 	if s.count < before.count || s.zero < before.zero || s.native != before.native || s.start > before.time {
 		return true

@@ -114,7 +114,7 @@ func (r *reader) line(b *bufio.Reader) (text []byte, long bool, err error) {
 	}
 }
 
-// spread tells whether a document goes on in the next line: the first line
+// spread reports whether a document goes on in the next line: the first line
 // ends in the middle, and the next is indented or no document of its own.
 func (r *reader) spread(b *bufio.Reader, text []byte, first bool) bool {
 	if !first || !bytes.ContainsRune([]byte("{[,"), rune(text[len(text)-1])) || json.Valid(text) {

@@ -70,7 +70,7 @@ func quoteLabel(name string) string {
 	return strconv.Quote(name)
 }
 
-// fits tells whether a value, empty where there is none, fits.
+// fits reports whether a value, empty where there is none, fits.
 func (m *matcher) fits(value string) bool {
 	switch m.op {
 	case "=":
@@ -84,7 +84,7 @@ func (m *matcher) fits(value string) bool {
 	}
 }
 
-// fitting tells whether all fit. With there, only those count whose label is
+// fitting reports whether all fit. With there, only those count whose label is
 // there at all.
 func fitting(matchers []matcher, labels map[string]string, there bool) bool {
 	for i := range matchers {

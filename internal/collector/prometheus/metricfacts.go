@@ -9,7 +9,7 @@ import (
 	"github.com/envparity/parity"
 )
 
-// emit hands over the metrics. whole tells whether all were asked for.
+// emit hands over the metrics. whole reports whether all were asked for.
 func (m *metricSet) emit(whole bool) {
 	untyped := 0
 	recognised := m.recognised()

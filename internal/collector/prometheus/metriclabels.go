@@ -35,7 +35,7 @@ func (m *metricSet) readLabels(ctx context.Context) {
 	}
 }
 
-// labelsOf asks for the labels of one batch of names. It tells whether there is
+// labelsOf asks for the labels of one batch of names. It reports whether there is
 // use in asking on.
 func (m *metricSet) labelsOf(ctx context.Context, names []string) (further bool) {
 	// The sums and counts of a histogram have the labels of its buckets. A

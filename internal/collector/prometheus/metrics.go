@@ -99,7 +99,7 @@ func (m *metricSet) span(selectors ...string) url.Values {
 // unix writes a time as the API takes it, to the millisecond.
 func unix(t time.Time) string { return strconv.FormatFloat(float64(t.UnixMilli())/1000, 'f', 3, 64) }
 
-// readNames asks for the names of metrics. It tells whether there are any.
+// readNames asks for the names of metrics. It reports whether there are any.
 func (m *metricSet) readNames(ctx context.Context) bool {
 	more := false
 	partial, err := m.s.Get(ctx, namesPath, m.span(), func(d *json.Decoder) (err error) {

@@ -49,7 +49,7 @@ func (m *metricSet) batches(names []string) func(func([]string) bool) {
 
 // readSeries asks which service has which metric. One question is about many
 // names; what it answers grows with services, not with series. Buckets are
-// asked for with their bounds. It tells whether all of it was answered.
+// asked for with their bounds. It reports whether all of it was answered.
 func (m *metricSet) readSeries(ctx context.Context) (whole bool) {
 	var buckets, others []string
 	for _, n := range m.names {
@@ -79,7 +79,7 @@ func (m *metricSet) readSeries(ctx context.Context) (whole bool) {
 }
 
 // countSeries asks for one batch of names, and for its halves where the server
-// says that it is too much. It tells whether there is use in asking on.
+// says that it is too much. It reports whether there is use in asking on.
 func (m *metricSet) countSeries(ctx context.Context, names []string, by []string) bool {
 	if ctx.Err() != nil {
 		return false
@@ -110,7 +110,7 @@ func (m *metricSet) countSeries(ctx context.Context, names []string, by []string
 	}
 }
 
-// tooMuch tells whether a smaller question may have an answer.
+// tooMuch reports whether a smaller question may have an answer.
 func tooMuch(f *webapi.Failure) bool {
 	return f.Late || f.Status == http.StatusUnprocessableEntity || f.Status == http.StatusServiceUnavailable || f.Status == http.StatusRequestEntityTooLarge
 }

@@ -131,7 +131,7 @@ func (r *requests) dropHalves() {
 	}
 }
 
-// halved tells whether buckets hold clearly fewer requests than were counted,
+// halved reports whether buckets hold clearly fewer requests than were counted,
 // and records that durations are unknown.
 func (r *requests) halved(k requestKey, x *requestSeries, m *parity.Measurement) bool {
 	have, _ := m.Sum()

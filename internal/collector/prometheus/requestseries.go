@@ -159,7 +159,7 @@ func (q *question) at(labels map[string]string) *requestSeries {
 	return x
 }
 
-// outside tells whether a proxy counts, and not the service itself: what both
+// outside reports whether a proxy counts, and not the service itself: what both
 // see is the same requests.
 func (q *question) outside() bool {
 	return slices.Contains([]string{"mesh", "ingress", "proxy"}, q.series.Protocol)

@@ -72,7 +72,7 @@ func (s *structure) selecting(names []string, more ...string) string {
 	return s.selector(append([]string{"__name__=~" + strconv.Quote(alternatives(names))}, more...)...)
 }
 
-// matched tells whether a matcher of the config is about the label, so that
+// matched reports whether a matcher of the config is about the label, so that
 // the label tells environments apart.
 func (s *structure) matched(label string) bool {
 	for i := range s.match {

@@ -48,7 +48,7 @@ func detect(p place.Place) int {
 	return 85
 }
 
-// wanted tells whether a file's name says that it holds attestations.
+// wanted reports whether a file's name says that it holds attestations.
 func wanted(name string) bool {
 	base := strings.ToLower(path.Base(name))
 	for _, end := range []string{

@@ -82,7 +82,7 @@ func (f *finder) serving(ctx context.Context) ([]string, error) {
 	return all, nil
 }
 
-// names tells whether an operation is the endpoint, by its name alone.
+// names reports whether an operation is the endpoint, by its name alone.
 func (f *finder) names(operation string) bool {
 	return operation == f.want.Endpoint || operation == "server "+f.want.Endpoint || operation == "consumer "+f.want.Endpoint
 }

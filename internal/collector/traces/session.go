@@ -144,7 +144,7 @@ func (s *session) chosen(all []string) []string {
 }
 
 // service asks for the operations and for a sample of the traces of one. It
-// tells whether all was answered.
+// reports whether all was answered.
 func (s *session) service(ctx context.Context, service string) bool {
 	names, listed, err := s.server.operations(ctx, service)
 	if err != nil {
@@ -271,7 +271,7 @@ func (s *session) calls(ctx context.Context) map[string][]string {
 	return calls
 }
 
-// crossing tells whether a trace went from one service to another.
+// crossing reports whether a trace went from one service to another.
 func (s *session) crossing() bool {
 	for _, v := range s.stats.Services() {
 		for name := range v.Calls {

@@ -90,7 +90,7 @@ func (s *sink) Tool(name, version string) {
 	s.tools[name] = version
 }
 
-// covers tells whether a gap is over the subject and path.
+// covers reports whether a gap is over the subject and path.
 func (s *sink) covers(kind, scope, name, path string) bool {
 	return slices.ContainsFunc(s.gaps, func(g parity.Gap) bool { return g.Covers(parity.Key{Kind: kind, Scope: scope, Name: name}, path) })
 }

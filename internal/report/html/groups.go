@@ -55,7 +55,7 @@ type member struct {
 	Details                                  []detail
 }
 
-// sides are what each column holds. Sources tells whether to show where.
+// sides are what each column holds. Sources says whether to show where.
 type sides struct {
 	Rows    []side
 	Sources bool

@@ -40,7 +40,7 @@ func surfaceCase(r *parity.Result, column *parity.ClassCount, surface parity.Sur
 	return c
 }
 
-// unknown tells whether nothing on the surface could be compared.
+// unknown reports whether nothing on the surface could be compared.
 func unknown(counts map[parity.Class]int) bool {
 	any := false
 	for class, n := range counts {

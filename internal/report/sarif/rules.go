@@ -117,7 +117,7 @@ func ruleOf(k kindOf) rule {
 	}
 }
 
-// reported tells whether a class is reported: what counts, what was explained
+// reported reports whether a class is reported: what counts, what was explained
 // away (as suppressed), and what nothing can be said of.
 func reported(c parity.Class) bool {
 	return c.Counts() || c.LowersConfidence() || c == parity.Excepted || c == parity.Expected

@@ -54,7 +54,7 @@ func quoteEdges(s string) string {
 	return s
 }
 
-// Differs tells whether a side is one of those that make the difference.
+// Differs reports whether a side is one of those that make the difference.
 func Differs(s parity.Side) bool {
 	return s.Class.Counts() || s.Class == parity.Excepted || s.Class == parity.Expected
 }
@@ -93,7 +93,7 @@ func Apart(d *parity.Difference, s parity.Side) string {
 	return ""
 }
 
-// Alike tells whether one table of sides, with its notes, speaks for all
+// Alike reports whether one table of sides, with its notes, speaks for all
 // members of a group: they hold the same, or only one column holds anything and each member has
 // its own value there. Then each is that side's index; otherwise it is -1.
 func Alike(ds []parity.Difference) (each int, ok bool) {
@@ -139,7 +139,7 @@ func alikeSides(a, b *parity.Difference, j int) (same, inValue bool) {
 	return x.State == parity.Present && (a.Path == "") == (b.Path == ""), true
 }
 
-// SameSubject tells whether all members are about one subject.
+// SameSubject reports whether all members are about one subject.
 func SameSubject(ds []parity.Difference) bool {
 	for i := 1; i < len(ds); i++ {
 		if SubjectName(ds[i].Subject) != SubjectName(ds[0].Subject) {

@@ -36,7 +36,7 @@ func neutral(s string, lines bool) string {
 	return b.String()
 }
 
-// isPlain tells whether s is printable ASCII, which most text is.
+// isPlain reports whether s is printable ASCII, which most text is.
 func isPlain(s string) bool {
 	for i := range len(s) {
 		if s[i] < 0x20 || s[i] > 0x7e {
@@ -46,7 +46,7 @@ func isPlain(s string) bool {
 	return true
 }
 
-// hostile tells whether a rune must not reach a person's screen as it is.
+// hostile reports whether a rune must not reach a person's screen as it is.
 func hostile(r rune) bool {
 	switch {
 	case r >= 0x20 && r < 0x7f:

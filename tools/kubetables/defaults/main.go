@@ -114,7 +114,7 @@ func (p *prober) visit(root, t reflect.Type, path []step, on map[reflect.Type]bo
 	}
 }
 
-// skip tells whether a type's insides are not fields.
+// skip reports whether a type's insides are not fields.
 func skip(t reflect.Type) bool {
 	switch name(t) {
 	case "io.k8s.apimachinery.pkg.api.resource.Quantity", "util.intstr.IntOrString", "meta.v1.Time", "meta.v1.MicroTime",
