@@ -26,9 +26,9 @@ const (
 // proposes is accepted. At most 0.40 intended are wanted; what is held there is
 // what was measured, so that it gets no worse.
 const (
-	mostWrong    = 0.02
-	mostNoise    = 0.03
-	mostIntended = 0.80
+	maxWrong    = 0.02
+	maxNoise    = 0.03
+	maxIntended = 0.80
 )
 
 // sampleSize is how many differences of a report are judged at most.
@@ -63,7 +63,7 @@ func TestJudgedDifferences(t *testing.T) {
 	logCounts(t, "all", before)
 	logCounts(t, "after accepting proposals", after)
 	holdJudged(t, "all", before)
-	holdShare(t, after, "intended", mostIntended)
+	holdShare(t, after, "intended", maxIntended)
 }
 
 // count returns how many differences of a sample have each judgement.
@@ -95,8 +95,8 @@ func logCounts(t *testing.T, name string, counts map[string]int) map[string]int 
 // not judged.
 func holdJudged(t *testing.T, name string, counts map[string]int) {
 	t.Helper()
-	holdShare(t, counts, "wrong", mostWrong)
-	holdShare(t, counts, "noise", mostNoise)
+	holdShare(t, counts, "wrong", maxWrong)
+	holdShare(t, counts, "noise", maxNoise)
 	holdEnoughJudged(t, name, counts)
 }
 

@@ -13,8 +13,8 @@ import (
 // The bounds of a report on a repository whose configuration was written by hand.
 const (
 	sureWithin  = 5 // groups that a known bug which is sure stands among
-	mostQuiet   = 1 // differences that count and should not
-	leastSure   = 0.70
+	maxQuiet    = 1 // differences that count and should not
+	minSure     = 0.70
 	wantedSure  = 0.80
 	scorerScope = "repos"
 )
@@ -54,11 +54,11 @@ func TestScoreOfInit(t *testing.T) {
 		t.Errorf("environments: precision %.2f, recall %.2f; files covered %.2f", total.Precision, total.Recall, total.Coverage)
 	}
 	const (
-		leastBugs   = 11 // of 13; the others need an environment's sites to be compared with their like
-		leastStarts = 10 // reports without a difference that should be quiet among the first ten groups
-		leastUsable = 8
+		minBugs   = 11 // of 13; the others need an environment's sites to be compared with their like
+		minStarts = 10 // reports without a difference that should be quiet among the first ten groups
+		minUsable = 8
 	)
-	if total.Bugs < leastBugs || total.QuietStart < leastStarts || total.Usable < leastUsable || total.NoResult > 0 {
+	if total.Bugs < minBugs || total.QuietStart < minStarts || total.Usable < minUsable || total.NoResult > 0 {
 		t.Errorf("bugs %d, quiet starts %d, usable %d, without a result %d", total.Bugs, total.QuietStart, total.Usable, total.NoResult)
 	}
 	t.Logf("%+v", total)
@@ -114,10 +114,10 @@ func holdScore(t *testing.T, s *scored) {
 		}
 		t.Logf("%s is in group %d", b.ID, b.Rank)
 	}
-	if s.Quiet > mostQuiet || !s.QuietStart {
+	if s.Quiet > maxQuiet || !s.QuietStart {
 		t.Errorf("%d differences count that should not; none in the first ten groups is %v", s.Quiet, s.QuietStart)
 	}
-	if s.Confident < leastSure {
+	if s.Confident < minSure {
 		t.Errorf("the least confidence is %.2f", s.Confident)
 	} else if s.Confident < wantedSure {
 		t.Logf("the least confidence is %.2f: %.2f is wanted", s.Confident, wantedSure)

@@ -31,12 +31,12 @@ func NoFingerprint(err error) bool { return errors.Is(err, errNoFingerprint) }
 // one.
 func IsFingerprint(text string) bool {
 	digits := bare(text)
-	return len(digits) >= leastFingerprint && strings.Trim(digits, "0123456789abcdef") == ""
+	return len(digits) >= minFingerprint && strings.Trim(digits, "0123456789abcdef") == ""
 }
 
-// leastFingerprint is the shortest beginning of a fingerprint that is taken
+// minFingerprint is the shortest beginning of a fingerprint that is taken
 // for one.
-const leastFingerprint = 4
+const minFingerprint = 4
 
 // Explain tells the story of what is wanted.
 func (a *App) Explain(ctx context.Context, req Request, want Wanted) (*Explanation, error) {
@@ -146,8 +146,8 @@ func matcher(want *Wanted, ds []parity.Difference) (match, error) {
 		}
 	}
 	switch {
-	case len(want.Fingerprint) < leastFingerprint:
-		return nil, &parity.Error{Code: parity.CodeUsage, What: fmt.Sprintf("a fingerprint has at least %d digits", leastFingerprint)}
+	case len(want.Fingerprint) < minFingerprint:
+		return nil, &parity.Error{Code: parity.CodeUsage, What: fmt.Sprintf("a fingerprint has at least %d digits", minFingerprint)}
 	case len(hits) == 0:
 		return nil, &parity.Error{
 			Code: parity.CodeUsage, What: fmt.Sprintf("no difference has the fingerprint %q", want.Fingerprint), Err: errNoFingerprint,

@@ -31,14 +31,14 @@ type FoundFact struct {
 // shortestWord is the shortest word that is searched for.
 const shortestWord = 2
 
-// mostFound bounds the facts that are listed.
-const mostFound = 30
+// maxFound bounds the facts that are listed.
+const maxFound = 30
 
 // Search finds the facts whose subject, path or value holds the word, whatever
 // its case. Values of secrets are not searched.
 func (a *App) Search(ctx context.Context, req Request, word string) (*Found, error) {
 	if len(word) < shortestWord {
-		return nil, &parity.Error{Code: parity.CodeUsage, What: fmt.Sprintf("a word has at least %d letters, and a fingerprint at least %d digits", shortestWord, leastFingerprint)}
+		return nil, &parity.Error{Code: parity.CodeUsage, What: fmt.Sprintf("a word has at least %d letters, and a fingerprint at least %d digits", shortestWord, minFingerprint)}
 	}
 	s, err := a.open(ctx, req)
 	if err != nil {
@@ -84,7 +84,7 @@ func (f *finder) add(at spot, fact FoundFact) {
 		return
 	}
 	f.seen[at] = true
-	if f.found.Total++; len(f.found.Facts) < mostFound {
+	if f.found.Total++; len(f.found.Facts) < maxFound {
 		f.found.Facts = append(f.found.Facts, fact)
 	}
 }

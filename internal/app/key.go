@@ -22,8 +22,8 @@ const (
 	defaultKeyEnv  = "PARITY_KEY"
 	defaultKeyFile = ".parity/key"
 	keyBytes       = 32
-	// leastKey is the length in bytes below which a key could be guessed.
-	leastKey = 16
+	// minKey is the length in bytes below which a key could be guessed.
+	minKey = 16
 	// maxKeyFile bounds a key file in bytes.
 	maxKeyFile = 4 << 10
 )
@@ -121,10 +121,10 @@ const makeKey = "parity init makes one; openssl rand -hex 32 does too"
 // checkKey refuses a key that is too short or too regular to keep a secret. The
 // text is the key; hexadecimal digits are a spelling of it like any other.
 func checkKey(where, text string) ([]byte, error) {
-	if len(text) < leastKey {
-		return nil, weakKey(where, fmt.Sprintf("is shorter than %d bytes", leastKey))
+	if len(text) < minKey {
+		return nil, weakKey(where, fmt.Sprintf("is shorter than %d bytes", minKey))
 	}
-	if keyBits(text) < leastKeyBits {
+	if keyBits(text) < minKeyBits {
 		return nil, weakKey(where, "can be guessed: it repeats itself, counts, or is made of words")
 	}
 	return []byte(text), nil

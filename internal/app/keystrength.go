@@ -57,15 +57,15 @@ func (a *App) publicValue(value string) string {
 	return ""
 }
 
-// leastKeyBits is the estimate in bits below which a key is refused.
-const leastKeyBits = 56
+// minKeyBits is the estimate in bits below which a key is refused.
+const minKeyBits = 56
 
 // keyBits estimates how hard a key is to guess, in bits, up to what is enough
 // for any use. It is made to refuse words, counting and repetition, never what
 // is drawn at random: 32 random hexadecimal digits pass.
 func keyBits(key string) float64 {
-	key = key[:min(len(key), longestJudged)]
-	bits, each, least := 0.0, math.Log2(alphabet(key)), leastWord(key)
+	key = key[:min(len(key), maxJudgedLength)]
+	bits, each, least := 0.0, math.Log2(alphabet(key)), minWord(key)
 	perLetter := wordBits
 	if least > 3 {
 		perLetter = chanceBits
@@ -95,17 +95,17 @@ func keyBits(key string) float64 {
 }
 
 const (
-	// longestJudged is how much of a key is looked at.
-	longestJudged = 256
+	// maxJudgedLength is how much of a key is looked at.
+	maxJudgedLength = 256
 	// wordBits is what a letter of a word tells, and of one that stands among
 	// letters of both cases or among digits, which may be one by chance.
 	wordBits, chanceBits = 2.0, 2.6
 )
 
-// leastWord is how many letters in a row are taken for a word: few where the
+// minWord is how many letters in a row are taken for a word: few where the
 // key has next to nothing but letters, and none of them changes case within a
 // word.
-func leastWord(key string) int {
+func minWord(key string) int {
 	n := 0
 	for i := range len(key) {
 		if letter(key[i]) || between(key[i]) {

@@ -45,7 +45,7 @@ func TestHexDigitsPass(t *testing.T) {
 			z = (z ^ z>>27) * 0x94D049BB133111EB
 			key[i] = "0123456789abcdef"[(z^z>>31)&15]
 		}
-		if b := keyBits(string(key)); b < leastKeyBits {
+		if b := keyBits(string(key)); b < minKeyBits {
 			rt.Errorf("%s has %.0f bits", key, b)
 		}
 	})

@@ -92,9 +92,9 @@ func (r *reader) doc() doc.Limits {
 }
 
 const (
-	mostFaults = 1000
-	// mostLayers is how many envelopes may be around a statement.
-	mostLayers = 8
+	maxFaults = 1000
+	// maxLayers is how many envelopes may be around a statement.
+	maxLayers = 8
 )
 
 func (r *reader) fault(n *doc.Node, what string) {
@@ -105,10 +105,10 @@ func (r *reader) fault(n *doc.Node, what string) {
 		n = &doc.Node{}
 	}
 	switch {
-	case len(r.faults) < mostFaults:
+	case len(r.faults) < maxFaults:
 		r.faults = append(r.faults, Fault{n.Line, n.Col, what})
-	case len(r.faults) == mostFaults:
-		r.faults = append(r.faults, Fault{n.Line, n.Col, fmt.Sprintf("more than %d parts of the file cannot be read", mostFaults)})
+	case len(r.faults) == maxFaults:
+		r.faults = append(r.faults, Fault{n.Line, n.Col, fmt.Sprintf("more than %d parts of the file cannot be read", maxFaults)})
 	}
 }
 
@@ -128,7 +128,7 @@ func (r *reader) fails(n *doc.Node, err error) {
 // any reads whatever an attestation may be wrapped in.
 func (r *reader) any(n *doc.Node, layer int) {
 	switch {
-	case layer > mostLayers:
+	case layer > maxLayers:
 		r.fault(n, "is wrapped in too many envelopes")
 	case n.Kind == doc.List:
 		for _, item := range n.Items {

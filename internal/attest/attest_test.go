@@ -144,7 +144,7 @@ func TestSources(t *testing.T) {
 func TestFaults(t *testing.T) {
 	pack := func(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) }
 	deep := statement
-	for range mostLayers + 1 {
+	for range maxLayers + 1 {
 		deep = "[" + deep + "]"
 	}
 	for text, want := range map[string]string{

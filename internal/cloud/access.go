@@ -195,7 +195,7 @@ func googlePolicy(root, bindings *doc.Node) ([]stated, bool) {
 			return nil, false
 		}
 		all = append(all, bindingOf(b, b.Get("role"), members, b.At("condition", "expression"))...)
-		if len(all) > mostTuples {
+		if len(all) > maxTuples {
 			return nil, false
 		}
 	}
@@ -255,7 +255,7 @@ func (r *reader) azureDefinition(rec *record) {
 			}
 		}
 	}
-	if len(all) == 0 || len(all) > mostTuples {
+	if len(all) == 0 || len(all) > maxTuples {
 		return
 	}
 	rec.skip["permissions"] = true

@@ -9,9 +9,9 @@ import (
 	"github.com/envparity/parity/internal/value"
 )
 
-// mostTuples bounds what one policy expands to; a longer one is read as it is
+// maxTuples bounds what one policy expands to; a longer one is read as it is
 // written.
-const mostTuples = 20_000
+const maxTuples = 20_000
 
 // stated is one permission with the place that states it.
 type stated struct {
@@ -149,7 +149,7 @@ func policyOf(root *doc.Node) ([]stated, bool) {
 	var all []stated
 	for _, s := range list {
 		more, ok := statement(s)
-		if !ok || len(all)+len(more) > mostTuples {
+		if !ok || len(all)+len(more) > maxTuples {
 			return nil, false
 		}
 		all = append(all, more...)
@@ -197,7 +197,7 @@ func statement(s *doc.Node) ([]stated, bool) {
 	if len(principals) == 0 {
 		principals = []value.Patterns{{}}
 	}
-	if len(actions)*len(resources) > mostTuples || len(actions)*len(resources)*len(principals) > mostTuples {
+	if len(actions)*len(resources) > maxTuples || len(actions)*len(resources)*len(principals) > maxTuples {
 		return nil, false
 	}
 	all := make([]stated, 0, len(actions)*len(resources)*len(principals))

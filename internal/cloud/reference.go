@@ -31,9 +31,9 @@ func (x *index) at(address string) *Resource {
 	return nil
 }
 
-// mostAlike bounds the resources that are remembered under one identifier; so
+// maxAlike bounds the resources that are remembered under one identifier; so
 // many name nothing.
-const mostAlike = 16
+const maxAlike = 16
 
 func newIndex(resources []*Resource) *index {
 	x := &index{strong: map[string][]*Resource{}, weak: map[string][]*Resource{}, addresses: map[string]*Resource{}, plain: map[string][]*Resource{}}
@@ -58,7 +58,7 @@ func newIndex(resources []*Resource) *index {
 			if name != "name" && opaque(n.Text) {
 				to = x.strong
 			}
-			if list := to[n.Text]; len(list) < mostAlike && !slices.Contains(list, res) {
+			if list := to[n.Text]; len(list) < maxAlike && !slices.Contains(list, res) {
 				to[n.Text] = append(list, res)
 			}
 		}

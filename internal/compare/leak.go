@@ -267,11 +267,11 @@ func (r *run) judgeMixed(n, col int, own, ref *parity.Fact) (ruling, bool) {
 	return r.bound(n, col, ref.Path, used, 0), true
 }
 
-// longestAddress bounds the texts that can be an address.
-const longestAddress = 512
+// maxAddressLength bounds the texts that can be an address.
+const maxAddressLength = 512
 
 // short reports whether a text can be one value rather than a document.
-func short(s string) bool { return len(s) <= longestAddress && !strings.Contains(s, "\n") }
+func short(s string) bool { return len(s) <= maxAddressLength && !strings.Contains(s, "\n") }
 
 // judgeLeak looks at two texts that differ: a leak where one side's is what
 // another environment would have there, in an address, account, project or

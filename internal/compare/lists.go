@@ -9,10 +9,10 @@ import (
 )
 
 const (
-	// mostItems bounds the lists whose items are matched by likeness.
-	mostItems = 300
-	// mostLevels bounds lists within lists.
-	mostLevels = 4
+	// maxItems bounds the lists whose items are matched by likeness.
+	maxItems = 300
+	// maxLevels bounds lists within lists.
+	maxLevels = 4
 	// alike is the least likeness of two items that are the same item.
 	alike = 0.3
 )
@@ -67,13 +67,13 @@ func alignLists(buf []string, own, ref []parity.Fact, b *binder) []string {
 	}
 	changed := false
 	done := map[string]bool{}
-	for range mostLevels {
+	for range maxLevels {
 		lists := listsOf(keys, done)
 		for _, list := range sortedKeys(lists) {
 			done[list] = true
 			mine := itemsOf(list, keys, lists[list], own, b.own)
 			theirs := itemsOf(list, refKeys, under(list, refKeys), ref, b.ref)
-			if len(theirs) == 0 || len(mine) > mostItems || len(theirs) > mostItems {
+			if len(theirs) == 0 || len(mine) > maxItems || len(theirs) > maxItems {
 				continue
 			}
 			changed = renumber(list, keys, mine, matchItems(mine, theirs)) || changed

@@ -6,9 +6,9 @@ import (
 	"github.com/envparity/parity"
 )
 
-// fewestArguments is how many arguments have to stand in another container for
+// minArguments is how many arguments have to stand in another container for
 // them to be taken for misplaced.
-const fewestArguments = 3
+const minArguments = 3
 
 // arguments are the flags of a subject's containers, by the container's path.
 type arguments map[string]map[string]bool
@@ -55,12 +55,12 @@ func shared(a, b map[string]bool) int {
 func misplaced(own, ref arguments) (from, to string, ok bool) {
 	for _, from := range sortedContainers(ref) {
 		flags := ref[from]
-		if len(flags) < fewestArguments || own[from] == nil || 5*shared(flags, own[from]) > len(flags) {
+		if len(flags) < minArguments || own[from] == nil || 5*shared(flags, own[from]) > len(flags) {
 			continue
 		}
 		for _, to := range sortedContainers(own) {
 			n := shared(flags, own[to])
-			if to == from || ref[to] == nil || n < fewestArguments || 5*n < 3*len(flags) || 5*shared(flags, ref[to]) > len(flags) {
+			if to == from || ref[to] == nil || n < minArguments || 5*n < 3*len(flags) || 5*shared(flags, ref[to]) > len(flags) {
 				continue
 			}
 			return from, to, true
@@ -93,7 +93,7 @@ func (j *joiner) misplacedArguments(n int) error {
 	var theirs arguments
 	for _, c := range j.cols {
 		own, l := w.aligned.Sides[c.index], j.links[c.index]
-		if c == j.ref || own == nil || l == nil || l.missing < fewestArguments && len(l.free) < fewestArguments {
+		if c == j.ref || own == nil || l == nil || l.missing < minArguments && len(l.free) < minArguments {
 			continue
 		}
 		if theirs == nil {

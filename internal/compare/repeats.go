@@ -77,7 +77,7 @@ func alignRepeats(keys []string, own, ref []parity.Fact, b *binder) []string {
 	for _, base := range sortedKeys(bases) {
 		mine := repeatsOf(base, keys, own, b.own)
 		theirs := repeatsOf(base, refKeys, ref, b.ref)
-		if len(mine) == 0 || len(theirs) == 0 || len(mine) > mostItems || len(theirs) > mostItems {
+		if len(mine) == 0 || len(theirs) == 0 || len(mine) > maxItems || len(theirs) > maxItems {
 			continue
 		}
 		changed = recount(base, keys, mine, matchItems(mine, theirs)) || changed

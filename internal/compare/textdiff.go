@@ -11,10 +11,10 @@ import (
 
 // Bounds of a note on what differs within a text.
 const (
-	fewestWords = 4    // of a line whose words are told apart
-	mostLines   = 2000 // of a text whose lines are
-	mostParts   = 3    // that are told
-	mostLetters = 60   // of one of them
+	minWords   = 4    // of a line whose words are told apart
+	maxLines   = 2000 // of a text whose lines are
+	maxParts   = 3    // that are told
+	maxLetters = 60   // of one of them
 )
 
 // withinText says which lines of two texts differ, which words of two command
@@ -38,7 +38,7 @@ func withinText(own, ref parity.Value, column, reference string) string {
 		return parts("line", strings.Split(a, "\n"), strings.Split(b, "\n"), column, reference)
 	}
 	x, y := strings.Fields(a), strings.Fields(b)
-	if len(x) < fewestWords || len(y) < fewestWords || strings.Contains(a+b, "\n") {
+	if len(x) < minWords || len(y) < minWords || strings.Contains(a+b, "\n") {
 		return ""
 	}
 	return parts("word", x, y, column, reference)
@@ -76,7 +76,7 @@ func oneDiffers(a, b []string) (at int, ok bool) {
 // parts tells what two texts that are cut into parts have for themselves. Parts
 // meet in their order; what stands elsewhere on the other side is told too.
 func parts(what string, own, ref []string, column, reference string) string {
-	if len(own) > mostLines || len(ref) > mostLines {
+	if len(own) > maxLines || len(ref) > maxLines {
 		return ""
 	}
 	mine, theirs, common := apart(own, ref)
@@ -104,7 +104,7 @@ func list(what string, parts []string, at []int) string {
 		text := strings.TrimSpace(parts[i])
 		switch {
 		case text == "":
-		case len(told) == mostParts:
+		case len(told) == maxParts:
 			more++
 		case what == "line":
 			told = append(told, fmt.Sprintf("line %d %s", i+1, quote(clipped(text))))
@@ -120,10 +120,10 @@ func list(what string, parts []string, at []int) string {
 }
 
 func clipped(text string) string {
-	if utf8.RuneCountInString(text) <= mostLetters {
+	if utf8.RuneCountInString(text) <= maxLetters {
 		return text
 	}
-	return string([]rune(text)[:mostLetters-1]) + "…"
+	return string([]rune(text)[:maxLetters-1]) + "…"
 }
 
 // apart returns the indices of the parts that each side has for itself, in a
@@ -157,13 +157,13 @@ func apart(own, ref []string) (mine, theirs []int, common int) {
 	return mine, theirs, common
 }
 
-// largestTable bounds the cells of the table of two lists.
-const largestTable = 250_000
+// maxTableSize bounds the cells of the table of two lists.
+const maxTableSize = 250_000
 
 // matchedInOrder marks the longest common subsequence of two lists.
 func matchedInOrder(a, b []string) (inA, inB []bool) {
 	inA, inB = make([]bool, len(a)), make([]bool, len(b))
-	if len(a)*len(b) > largestTable {
+	if len(a)*len(b) > maxTableSize {
 		at := map[string][]int{}
 		for i, s := range b {
 			at[s] = append(at[s], i)

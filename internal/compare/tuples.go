@@ -131,8 +131,8 @@ func tuplesOf(facts []parity.Fact, m *matcher) []tuple {
 	return all
 }
 
-// mostTuples bounds the tuples of one subject that a tuple is held against.
-const mostTuples = 2000
+// maxTuples bounds the tuples of one subject that a tuple is held against.
+const maxTuples = 2000
 
 // wider finds, for a tuple that a subject does not state, whether it is within
 // a wider one that it states. It remembers the tuples of the last subject.
@@ -156,7 +156,7 @@ func (w *wider) holds(f *parity.Fact, others *parity.SubjectFacts, mine, theirs 
 		w.of, w.tuples = others, tuplesOf(others.Facts, theirs)
 	}
 	for i, p := range w.tuples {
-		if i == mostTuples {
+		if i == maxTuples {
 			break
 		}
 		if p.covers(q) {
@@ -174,7 +174,7 @@ func (l *linker) tuplePairs(own, ref []parity.Fact) {
 		return
 	}
 	mine, theirs := l.looseOwn(own), l.looseRef(ref)
-	if len(mine) == 0 || len(theirs) == 0 || len(mine) > mostTuples || len(theirs) > mostTuples {
+	if len(mine) == 0 || len(theirs) == 0 || len(mine) > maxTuples || len(theirs) > maxTuples {
 		return
 	}
 	lone := map[*parity.Fact]tuple{}
@@ -223,7 +223,7 @@ func (l *linker) looseRef(ref []parity.Fact) map[*parity.Fact]tuple {
 // loneTuples adds the tuples that neither hold one of the other side nor are
 // held by one.
 func (l *linker) loneTuples(to, loose map[*parity.Fact]tuple, others []tuple) {
-	if len(others) > mostTuples {
+	if len(others) > maxTuples {
 		return
 	}
 	for f, t := range loose {

@@ -48,8 +48,8 @@ func unescape(c byte) string {
 	}
 }
 
-// deepestReference bounds defaults within defaults.
-const deepestReference = 20
+// maxReferenceDepth bounds defaults within defaults.
+const maxReferenceDepth = 20
 
 // reference reads $NAME or ${NAME...} at the beginning of s; it gives what it
 // stands for and how many bytes it takes.
@@ -101,7 +101,7 @@ func (p *dotenvParser) braced(whole string, depth int) string {
 	value, set := p.find(body[:n])
 	op, word := body[n:], ""
 	switch {
-	case n == 0 || depth > deepestReference:
+	case n == 0 || depth > maxReferenceDepth:
 		return whole
 	case len(op) > 1 && op[0] == ':':
 		set = set && value != ""

@@ -11,13 +11,13 @@ type slab struct {
 	pieces int
 }
 
-// largestPiece bounds what a tree holds on to beyond its own size.
-const largestPiece = 1024
+// maxPieceSize bounds what a tree holds on to beyond its own size.
+const maxPieceSize = 1024
 
 // pieceSize grows with use: a small document does not pay for a large one.
 func (s *slab) pieceSize() int {
 	s.pieces++
-	return min(16<<min(s.pieces, 6), largestPiece)
+	return min(16<<min(s.pieces, 6), maxPieceSize)
 }
 
 func (s *slab) node() *Node {
@@ -35,7 +35,7 @@ func (s *slab) fieldList(n int) []Field {
 		return nil
 	}
 	if n > len(s.fields) {
-		if n >= largestPiece/8 {
+		if n >= maxPieceSize/8 {
 			return make([]Field, 0, n)
 		}
 		s.fields = make([]Field, max(s.pieceSize(), n))
@@ -51,7 +51,7 @@ func (s *slab) itemList(n int) []*Node {
 		return nil
 	}
 	if n > len(s.items) {
-		if n >= largestPiece/8 {
+		if n >= maxPieceSize/8 {
 			return make([]*Node, 0, n)
 		}
 		s.items = make([]*Node, max(s.pieceSize(), n))

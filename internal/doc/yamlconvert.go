@@ -48,15 +48,15 @@ func slabFor(n *yaml.Node) slab {
 	var nodes, fields, items int
 	measure(n, &nodes, &fields, &items)
 	return slab{
-		nodes:  make([]Node, min(nodes, largestPiece)),
-		fields: make([]Field, min(fields, largestPiece)),
-		items:  make([]*Node, min(items, largestPiece)),
+		nodes:  make([]Node, min(nodes, maxPieceSize)),
+		fields: make([]Field, min(fields, maxPieceSize)),
+		items:  make([]*Node, min(items, maxPieceSize)),
 	}
 }
 
 // measure counts until a piece is full.
 func measure(n *yaml.Node, nodes, fields, items *int) {
-	if *nodes++; *nodes >= largestPiece {
+	if *nodes++; *nodes >= maxPieceSize {
 		return
 	}
 	switch n.Kind {

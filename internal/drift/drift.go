@@ -218,8 +218,8 @@ func (r *run) unseen() string {
 
 type unknownKey struct{ reason, kind string }
 
-// mostExamples bounds the examples of one reason.
-const mostExamples = 5
+// maxExamples bounds the examples of one reason.
+const maxExamples = 5
 
 // notKnown counts facts of the current subject that could not be compared.
 func (r *run) notKnown(reason string, facts int) {
@@ -238,7 +238,7 @@ func (r *run) notKnown(reason string, facts int) {
 	}
 	r.cur.unknown[reason] = true
 	u.Subjects++
-	if len(u.Examples) < mostExamples {
+	if len(u.Examples) < maxExamples {
 		u.Examples = append(u.Examples, r.cur.aligned.Key)
 	}
 }

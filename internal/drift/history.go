@@ -137,8 +137,8 @@ func monday(t time.Time) time.Time {
 	return time.Date(t.Year(), t.Month(), t.Day()-day, 0, 0, 0, 0, time.UTC)
 }
 
-// mostWeeks bounds a history: ten years.
-const mostWeeks = 522
+// maxWeeks bounds a history: ten years.
+const maxWeeks = 522
 
 // weeks lists the weeks from the first to the last snapshot.
 func weeks(shots []*parity.DriftInstance) []parity.DriftWeek {
@@ -148,7 +148,7 @@ func weeks(shots []*parity.DriftInstance) []parity.DriftWeek {
 			last = m
 		}
 	}
-	if oldest := last.Add(-(mostWeeks - 1) * week); first.Before(oldest) {
+	if oldest := last.Add(-(maxWeeks - 1) * week); first.Before(oldest) {
 		first = oldest
 	}
 	var out []parity.DriftWeek

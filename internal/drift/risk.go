@@ -173,8 +173,8 @@ func join(rs []reader, x reader) []reader {
 	return append(rs, x)
 }
 
-// mostReaders bounds the readers that a sentence names.
-const mostReaders = 3
+// maxReaders bounds the readers that a sentence names.
+const maxReaders = 3
 
 func (r *risks) readersOf(k parity.Key) (low bool, why string) {
 	all := r.readers[k]
@@ -185,7 +185,7 @@ func (r *risks) readersOf(k parity.Key) (low bool, why string) {
 	mounted := false
 	for _, x := range all {
 		mounted = mounted || x.mounted
-		if len(names) < mostReaders {
+		if len(names) < maxReaders {
 			names = append(names, x.name)
 		}
 	}

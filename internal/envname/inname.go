@@ -14,9 +14,9 @@ type Named struct {
 	Values []string
 }
 
-// mostUnknown bounds the environments among which words are taken that the world
+// maxUnknown bounds the environments among which words are taken that the world
 // does not know.
-const mostUnknown = 12
+const maxUnknown = 12
 
 // UnknownRank is that of environments whose words the world does not know.
 const UnknownRank = 25
@@ -76,7 +76,7 @@ func Group(names []string, whole bool) []Named {
 			unknown = append(unknown, name)
 		}
 	}
-	if whole && strong && len(found)+len(unknown) <= mostUnknown {
+	if whole && strong && len(found)+len(unknown) <= maxUnknown {
 		for _, name := range unknown {
 			add(strings.ToLower(name), UnknownRank, name)
 		}

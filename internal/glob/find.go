@@ -26,8 +26,8 @@ type File struct {
 	Named bool
 }
 
-// mostFiles bounds what one pattern stands for.
-const mostFiles = 100_000
+// maxFiles bounds what one pattern stands for.
+const maxFiles = 100_000
 
 // Find gives the files that a path of a config stands for, sorted. wanted says
 // which files of a directory count, by their paths below it; the hidden ones
@@ -113,8 +113,8 @@ func walk(ctx context.Context, p place.Place, wanted func(name string) bool) ([]
 		if !wanted(name) || !countsAsFile(p.FS, full, d) {
 			return nil
 		}
-		if len(files) == mostFiles {
-			return &parity.Error{Code: parity.CodeConfig, Where: p.Show(), What: fmt.Sprintf("more than %d files fit", mostFiles)}
+		if len(files) == maxFiles {
+			return &parity.Error{Code: parity.CodeConfig, Where: p.Show(), What: fmt.Sprintf("more than %d files fit", maxFiles)}
 		}
 		files = append(files, File{
 			Place: place.Place{FS: p.FS, Path: full, Display: p.Display}, Name: stem(name),

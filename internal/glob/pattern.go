@@ -13,8 +13,8 @@ type matcher struct {
 	alternatives [][]string
 }
 
-// mostAlternatives bounds what braces stand for.
-const mostAlternatives = 256
+// maxAlternatives bounds what braces stand for.
+const maxAlternatives = 256
 
 func newMatcher(pattern string) (*matcher, error) {
 	all, ok := braces(pattern)
@@ -96,7 +96,7 @@ func braces(pattern string) ([]string, bool) {
 				todo = append(todo, s[:open]+choice+s[end+1:])
 			}
 		}
-		if len(done)+len(todo) > mostAlternatives {
+		if len(done)+len(todo) > maxAlternatives {
 			return nil, false
 		}
 	}

@@ -21,9 +21,9 @@ type Match struct {
 	Stars []string
 }
 
-// mostMatches bounds what one pattern stands for where each match is read for
+// maxMatches bounds what one pattern stands for where each match is read for
 // itself.
-const mostMatches = 2_000
+const maxMatches = 2_000
 
 // IsPattern reports whether a path of a config is a pattern, unless there is
 // something of that very name.
@@ -144,8 +144,8 @@ func (w *walker) add(below string, stars []string) error {
 	if below == "" || w.seen[name] {
 		return nil
 	}
-	if len(w.found) == mostMatches {
-		return &parity.Error{Code: parity.CodeConfig, Where: w.pattern, What: fmt.Sprintf("more than %d files and directories fit the pattern", mostMatches)}
+	if len(w.found) == maxMatches {
+		return &parity.Error{Code: parity.CodeConfig, Where: w.pattern, What: fmt.Sprintf("more than %d files and directories fit the pattern", maxMatches)}
 	}
 	w.seen[name] = true
 	w.found = append(w.found, Match{Path: name, Stars: stars})

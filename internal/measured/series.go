@@ -14,10 +14,10 @@ import (
 // The bounds of a series. Steps are chosen when everything is known, so that
 // there are enough of them and not too many.
 const (
-	Finest      = 5 * time.Second
-	fewestSteps = 40
-	mostSteps   = 4_000
-	mostNumbers = 1 << 20
+	Finest     = 5 * time.Second
+	minSteps   = 40
+	maxSteps   = 4_000
+	maxNumbers = 1 << 20
 )
 
 // Zero is the bucket of what lasted no time.
@@ -146,11 +146,11 @@ func (s *Series) coarser(first, last int64) (int64, bool) {
 	}
 	factor := int64(1)
 	for _, f := range []int64{2, 3, 6, 12, 60, 180, 720} { // 10 s, 15 s, 30 s, 1 min, 5 min, 15 min, 1 h
-		if (last-first)/f >= fewestSteps || time.Duration(factor)*Finest < s.Least {
+		if (last-first)/f >= minSteps || time.Duration(factor)*Finest < s.Least {
 			factor = f
 		}
 	}
-	return factor, (last-first)/factor < mostSteps
+	return factor, (last-first)/factor < maxSteps
 }
 
 func steps(of map[int64]float64, first, last, factor int64) []float64 {
@@ -172,7 +172,7 @@ func (s *Series) fill(m *parity.Measurement, first, factor int64) bool {
 		m.Native, m.Schema, m.First, m.Width = true, s.Schema, int(low), int(high-low)+2
 		m.ZeroThreshold = math.Exp2(float64(low-1) * math.Exp2(-float64(s.Schema)))
 	}
-	if m.Width > mostNumbers || len(m.Total)*m.Width > mostNumbers {
+	if m.Width > maxNumbers || len(m.Total)*m.Width > maxNumbers {
 		return false
 	}
 	m.Buckets = make([]float64, len(m.Total)*m.Width)

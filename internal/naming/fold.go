@@ -9,8 +9,8 @@ import (
 // Folded stands in names for an identifier.
 const Folded = "{id}"
 
-// longestName bounds names; what is longer is none that a person gave.
-const longestName = 240
+// maxNameLength bounds names; what is longer is none that a person gave.
+const maxNameLength = 240
 
 // FoldName puts {id} in the place of identifiers in the name of an operation:
 // in paths, and of words that are nothing else. Queries and users of URLs are
@@ -108,10 +108,10 @@ func withoutPort(address string) string {
 
 // cut shortens a name that is too long, at a character.
 func cut(s string) string {
-	if len(s) <= longestName {
+	if len(s) <= maxNameLength {
 		return s
 	}
-	end := longestName
+	end := maxNameLength
 	for end > 0 && !utf8.RuneStart(s[end]) {
 		end--
 	}

@@ -130,10 +130,10 @@ func FuzzFoldName(f *testing.F) {
 	f.Add(strings.Repeat("é/9", 200))
 	f.Fuzz(func(t *testing.T, name string) {
 		once := FoldName(name)
-		if len(once) > longestName+len("…")+3*longestName {
+		if len(once) > maxNameLength+len("…")+3*maxNameLength {
 			t.Fatalf("%d bytes", len(once))
 		}
-		if len(name) <= longestName && len(once) <= longestName {
+		if len(name) <= maxNameLength && len(once) <= maxNameLength {
 			if again := FoldName(once); again != once {
 				t.Fatalf("%q, and again %q", once, again)
 			}

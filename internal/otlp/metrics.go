@@ -49,8 +49,8 @@ func (p *Point) Attribute(name string) string { return p.own.text(name) }
 // Resource gives the text of a resource's attribute.
 func (p *Point) Resource(name string) string { return p.resource.text(name) }
 
-// mostBuckets bounds the buckets of a point.
-const mostBuckets = 10_000
+// maxBuckets bounds the buckets of a point.
+const maxBuckets = 10_000
 
 // metrics reads the metrics of one scope.
 func (r *Reader) metrics(w *jsonwalk.Walker) {
@@ -162,11 +162,11 @@ func numbers(w *jsonwalk.Walker) []float64 {
 	n := 0
 	w.Array(func() {
 		x := w.Number()
-		if n++; n <= mostBuckets {
+		if n++; n <= maxBuckets {
 			list = append(list, x)
 		}
 	})
-	if n > mostBuckets {
+	if n > maxBuckets {
 		return nil
 	}
 	return list

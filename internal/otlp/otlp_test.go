@@ -129,7 +129,7 @@ func FuzzDocument(f *testing.F) {
 				stats.Add(&spans.Trace{ID: id, Spans: []spans.Span{s}})
 			},
 			Point: func(p *Point) {
-				if p.Metric == "" || p.Time <= 0 || len(p.Buckets) > mostBuckets {
+				if p.Metric == "" || p.Time <= 0 || len(p.Buckets) > maxBuckets {
 					t.Fatalf("%+v", p)
 				}
 			},

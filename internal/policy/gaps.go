@@ -94,14 +94,14 @@ func doubtsOf(gaps []parity.ColumnGap, name func(column string) string) []string
 	return texts
 }
 
-// mostDoubts bounds the doubts of one kind that are told one by one.
-const mostDoubts = 5
+// maxDoubts bounds the doubts of one kind that are told one by one.
+const maxDoubts = 5
 
 func someOf(doubts []string) []string {
-	if len(doubts) <= mostDoubts {
+	if len(doubts) <= maxDoubts {
 		return doubts
 	}
-	return append(doubts[:mostDoubts:mostDoubts], fmt.Sprintf("and %d more gaps", len(doubts)-mostDoubts))
+	return append(doubts[:maxDoubts:maxDoubts], fmt.Sprintf("and %d more gaps", len(doubts)-maxDoubts))
 }
 
 // maxUnseenColumns bounds the columns of which each has sentences of its own.

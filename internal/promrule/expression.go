@@ -38,7 +38,7 @@ func Expression(expression string, own func(label, value string) string) string 
 		before = token
 	}
 	tokens = slim(tokens)
-	if len(expression) <= mostOrdered {
+	if len(expression) <= maxOrdered {
 		tokens = keptFirst(tokens)
 	}
 	var b strings.Builder
@@ -66,9 +66,9 @@ func apart(before, token string) bool {
 
 func digit(c byte) bool { return c >= '0' && c <= '9' }
 
-// mostOrdered is the longest expression whose aggregations are put in order, in
+// maxOrdered is the longest expression whose aggregations are put in order, in
 // bytes. It takes time by the square of what is nested.
-const mostOrdered = 16 << 10
+const maxOrdered = 16 << 10
 
 // slim leaves out what says nothing: a comma before the end of a list, and the
 // braces of a metric that nothing is asked of.

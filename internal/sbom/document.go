@@ -133,8 +133,8 @@ func (l Limits) filled() Limits {
 
 func (l Limits) doc() doc.Limits { return doc.Limits{Nodes: l.Nodes, Depth: l.Depth, Bytes: l.Bytes} }
 
-// mostFaults bounds the faults of one document.
-const mostFaults = 1000
+// maxFaults bounds the faults of one document.
+const maxFaults = 1000
 
 // list gathers components.
 type list struct {
@@ -163,10 +163,10 @@ func (l *list) add(c Component) {
 
 func (l *list) fault(line, col int32, what, key string) {
 	switch {
-	case len(l.Faults) < mostFaults:
+	case len(l.Faults) < maxFaults:
 		l.Faults = append(l.Faults, Fault{Line: line, Col: col, What: what, Key: key})
-	case len(l.Faults) == mostFaults:
-		l.Faults = append(l.Faults, Fault{Line: line, Col: col, What: fmt.Sprintf("more than %d parts of the list cannot be read", mostFaults)})
+	case len(l.Faults) == maxFaults:
+		l.Faults = append(l.Faults, Fault{Line: line, Col: col, What: fmt.Sprintf("more than %d parts of the list cannot be read", maxFaults)})
 	}
 }
 

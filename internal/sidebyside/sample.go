@@ -14,10 +14,10 @@ import (
 
 // The bounds of a sample.
 const (
-	mostPaths    = 5_000
-	deepest      = 40
-	mostSampling = 6
-	schema       = 4 // buckets of durations grow by 4.4 %
+	maxPaths    = 5_000
+	deepest     = 40
+	maxSampling = 6
+	schema      = 4 // buckets of durations grow by 4.4 %
 )
 
 // Step is one span on the way from the endpoint down.
@@ -182,7 +182,7 @@ func (s *Sample) path(key string, above []Step, step Step) *path {
 	if p := s.paths[key]; p != nil {
 		return p
 	}
-	if len(s.paths) >= mostPaths {
+	if len(s.paths) >= maxPaths {
 		s.left = true
 		return nil
 	}
@@ -196,7 +196,7 @@ func (s *Sample) sampled(how string) {
 	if how == "" {
 		how = "not told"
 	}
-	if _, ok := s.sampling[how]; !ok && len(s.sampling) >= mostSampling {
+	if _, ok := s.sampling[how]; !ok && len(s.sampling) >= maxSampling {
 		how = "several ratios"
 	}
 	s.sampling[how]++

@@ -12,8 +12,8 @@ import (
 	"unicode/utf8"
 )
 
-// mostShown bounds the paths of one section of the text.
-const mostShown = 20
+// maxShown bounds the paths of one section of the text.
+const maxShown = 20
 
 // Write writes the comparison for people. Control characters of names are
 // shown as such.
@@ -65,7 +65,7 @@ func (r *Result) called(t *text) {
 		t.line("")
 		t.line("%s", section.title)
 		for i, p := range of {
-			if i == mostShown {
+			if i == maxShown {
 				t.line("  and %d more", len(of)-i)
 				break
 			}
@@ -122,7 +122,7 @@ func (r *Result) time(t *text) {
 	t.line("Where the time goes: time of its own a request")
 	t.line("  %12s  %12s  %12s  %6s", clip(r.Reference.Name, 12), clip(r.Other.Name, 12), "difference", "share")
 	for i, p := range of {
-		if i == mostShown {
+		if i == maxShown {
 			t.line("  and %d more", len(of)-i)
 			break
 		}
@@ -145,7 +145,7 @@ func (r *Result) open(t *text) {
 	t.line("")
 	t.line("Not yet tellable: seen on one side, and too rare to be missed on the other")
 	for i, p := range of {
-		if i == mostShown {
+		if i == maxShown {
 			t.line("  and %d more", len(of)-i)
 			break
 		}

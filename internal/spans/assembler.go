@@ -2,8 +2,8 @@ package spans
 
 // The bounds of an Assembler.
 const (
-	mostHeld  = 200_000 // spans of traces that may still grow
-	mostOfOne = 50_000  // spans of one trace
+	maxHeld  = 200_000 // spans of traces that may still grow
+	maxOfOne = 50_000  // spans of one trace
 )
 
 // Assembler puts together traces whose spans come in any order. It holds a
@@ -37,13 +37,13 @@ func (a *Assembler) Add(id TraceID, s Span) {
 		a.traces[id] = t
 		a.order = append(a.order, id)
 	}
-	if len(t.Spans) >= mostOfOne {
+	if len(t.Spans) >= maxOfOne {
 		a.Late++
 		return
 	}
 	t.Spans = append(t.Spans, s)
 	a.held++
-	for a.held > mostHeld {
+	for a.held > maxHeld {
 		a.give()
 	}
 }
@@ -55,7 +55,7 @@ func (a *Assembler) give() {
 	t := a.traces[id]
 	delete(a.traces, id)
 	a.held -= len(t.Spans)
-	if len(a.gone) < mostTraces {
+	if len(a.gone) < maxTraces {
 		a.gone[id] = struct{}{}
 	}
 	a.Whole(t)

@@ -73,8 +73,8 @@ func (s *Stats) Report(r Report, out Sink) {
 		}
 	}
 	if s.Left && r.Only == "" {
-		out.Gap(parity.Gap{Kind: parity.OperationKind, Reason: fmt.Sprintf("there are more than %d services in the traces", mostServices), Where: r.Where, Hint: "name those that matter under services"})
-		out.Gap(parity.Gap{Kind: parity.TracesKind, Reason: fmt.Sprintf("there are more than %d services in the traces", mostServices), Where: r.Where, Hint: "name those that matter under services"})
+		out.Gap(parity.Gap{Kind: parity.OperationKind, Reason: fmt.Sprintf("there are more than %d services in the traces", maxServices), Where: r.Where, Hint: "name those that matter under services"})
+		out.Gap(parity.Gap{Kind: parity.TracesKind, Reason: fmt.Sprintf("there are more than %d services in the traces", maxServices), Where: r.Where, Hint: "name those that matter under services"})
 	}
 }
 
@@ -198,8 +198,8 @@ func (e *emitter) operations() {
 	}
 	order := slices.Sorted(maps.Keys(names))
 	left := v.Left
-	if len(order) > mostOperations {
-		order, left = order[:mostOperations], true
+	if len(order) > maxOperations {
+		order, left = order[:maxOperations], true
 	}
 	for _, name := range order {
 		op := v.Operations[name]
@@ -214,7 +214,7 @@ func (e *emitter) operations() {
 	}
 	switch {
 	case left:
-		e.gap(parity.OperationKind, e.name, "", "", fmt.Sprintf("%s has more than %d operations: their names may hold identifiers", e.name, mostOperations))
+		e.gap(parity.OperationKind, e.name, "", "", fmt.Sprintf("%s has more than %d operations: their names may hold identifiers", e.name, maxOperations))
 	case !listed && v.Spans < EnoughSpans:
 		e.gap(parity.OperationKind, e.name, "", "", e.few())
 	case v.Spans < EnoughSpans:
@@ -232,7 +232,7 @@ func (e *emitter) operation(op *Operation, rules parity.RuleSet) {
 	var reason string
 	switch {
 	case op.Left:
-		reason = fmt.Sprintf("%s has more than %d attributes or calls", op.Name, mostMembers)
+		reason = fmt.Sprintf("%s has more than %d attributes or calls", op.Name, maxMembers)
 	case e.service.Spans >= EnoughSpans && op.Spans < enoughOfOne:
 		reason = fmt.Sprintf("fewer than %d spans of %s were seen (%d)", enoughOfOne, op.Name, op.Spans)
 	default:
@@ -251,8 +251,8 @@ func (e *emitter) behaviour() {
 }
 
 func (e *emitter) all(kind string, of map[string]*Series) {
-	if len(of) >= mostEndpoints {
-		e.gap(kind, e.name, "", "", fmt.Sprintf("%s has %d or more of them: their names may hold identifiers", e.name, mostEndpoints))
+	if len(of) >= maxEndpoints {
+		e.gap(kind, e.name, "", "", fmt.Sprintf("%s has %d or more of them: their names may hold identifiers", e.name, maxEndpoints))
 	}
 	for _, s := range sorted(of) {
 		failures, durations, ok := s.Measured()

@@ -10,8 +10,8 @@ const schema = 5
 
 // The bounds of series.
 const (
-	mostEndpoints = 2_000 // of one service
-	mostCells     = 4_000_000
+	maxEndpoints = 2_000 // of one service
+	maxCells     = 4_000_000
 )
 
 // Series is the requests of an endpoint or integration in time.
@@ -48,7 +48,7 @@ func (v *Service) series(in *map[string]*Series, name string) *Series {
 	if *in == nil {
 		*in = map[string]*Series{}
 	}
-	if len(*in) >= mostEndpoints {
+	if len(*in) >= maxEndpoints {
 		v.Left = true
 		return nil
 	}
@@ -61,7 +61,7 @@ func (s *Series) add(span *Span, cells *int) {
 	if s == nil {
 		return
 	}
-	if *cells >= mostCells {
+	if *cells >= maxCells {
 		s.Left = true
 		return
 	}

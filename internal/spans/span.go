@@ -107,8 +107,8 @@ type Names struct {
 	texts map[string]string
 }
 
-// mostShared bounds what is shared; beyond it each span has its own.
-const mostShared = 100_000
+// maxShared bounds what is shared; beyond it each span has its own.
+const maxShared = 100_000
 
 // List gives the sorted list of the names, each once. names is put in order and
 // not kept.
@@ -126,7 +126,7 @@ func (n *Names) List(names []string) []string {
 	if n.lists == nil {
 		n.lists = map[string][]string{}
 	}
-	if len(n.lists) < mostShared {
+	if len(n.lists) < maxShared {
 		n.lists[key] = list
 	}
 	return list
@@ -141,7 +141,7 @@ func (n *Names) Text(s string) string {
 		n.texts = map[string]string{}
 	}
 	s = strings.Clone(s)
-	if len(n.texts) < mostShared {
+	if len(n.texts) < maxShared {
 		n.texts[s] = s
 	}
 	return s

@@ -301,7 +301,7 @@ func TestFew(t *testing.T) {
 
 func TestManyNames(t *testing.T) {
 	s := &Stats{}
-	for n := range mostOperations + 10 {
+	for n := range maxOperations + 10 {
 		s.Add(&Trace{ID: TraceID{byte(n), byte(n >> 8)}, Spans: []Span{mk(1, 0, fmt.Sprintf("cart server op%d", n), 0, ms)}})
 	}
 	out := report(s, Report{})
@@ -313,10 +313,10 @@ func TestManyNames(t *testing.T) {
 func TestAssembler(t *testing.T) {
 	var whole []*Trace
 	a := &Assembler{Whole: func(t *Trace) { whole = append(whole, t) }}
-	for n := range 3 * mostHeld {
+	for n := range 3 * maxHeld {
 		a.Add(TraceID{1: byte(n % 2)}, mk(ID(n+1), 0, "a server x", 0, ms))
 		a.Add(TraceID{2: byte(n), 3: byte(n >> 8), 4: byte(n >> 16), 5: 1}, mk(ID(n+1), 0, "a server x", 0, ms))
-		if a.held > mostHeld {
+		if a.held > maxHeld {
 			t.Fatalf("%d spans are held", a.held)
 		}
 	}
@@ -325,7 +325,7 @@ func TestAssembler(t *testing.T) {
 	for _, w := range whole {
 		total += len(w.Spans)
 	}
-	if total+a.Late != 6*mostHeld || a.Late < 3*mostHeld-2*mostOfOne || len(a.traces) != 0 {
+	if total+a.Late != 6*maxHeld || a.Late < 3*maxHeld-2*maxOfOne || len(a.traces) != 0 {
 		t.Errorf("%d spans and %d late", total, a.Late)
 	}
 }

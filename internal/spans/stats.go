@@ -8,11 +8,11 @@ import (
 
 // The bounds of what is kept.
 const (
-	mostServices   = 5_000
-	mostOperations = 2_000 // of one service
-	mostMembers    = 1_000 // attributes, and calls, of one operation
-	mostTraces     = 2_000_000
-	mostSamplings  = 4
+	maxServices   = 5_000
+	maxOperations = 2_000 // of one service
+	maxMembers    = 1_000 // attributes, and calls, of one operation
+	maxTraces     = 2_000_000
+	maxSamplings  = 4
 )
 
 // Stats gathers what traces tell of services. The zero value is ready; memory
@@ -86,7 +86,7 @@ func (s *Stats) Add(t *Trace) {
 	if s.seen == nil {
 		s.seen, s.services = map[TraceID]struct{}{}, map[string]*Service{}
 	}
-	if len(s.seen) < mostTraces {
+	if len(s.seen) < maxTraces {
 		s.seen[t.ID] = struct{}{}
 	}
 	tree := Grow(t)
@@ -150,7 +150,7 @@ func (s *Stats) service(name string) *Service {
 	if found := s.services[name]; found != nil {
 		return found
 	}
-	if len(s.services) >= mostServices {
+	if len(s.services) >= maxServices {
 		s.Left = true
 		return nil
 	}
@@ -191,7 +191,7 @@ func (v *Service) root(how Sampling) {
 	if text == "" {
 		return
 	}
-	if _, ok := v.Sampling[text]; !ok && len(v.Sampling) >= mostSamplings {
+	if _, ok := v.Sampling[text]; !ok && len(v.Sampling) >= maxSamplings {
 		text = "several ratios"
 	}
 	v.Sampling[text]++
@@ -202,7 +202,7 @@ func (v *Service) operation(of *Span) *Operation {
 	if op := v.Operations[name]; op != nil {
 		return op
 	}
-	if len(v.Operations) >= mostOperations {
+	if len(v.Operations) >= maxOperations {
 		v.Left = true
 		return nil
 	}
@@ -247,7 +247,7 @@ func (s *Stats) Enough(service string, traces int, operations []string) bool {
 func count(in map[string]int, names []string) bool {
 	whole := true
 	for _, name := range names {
-		if _, ok := in[name]; !ok && len(in) >= mostMembers {
+		if _, ok := in[name]; !ok && len(in) >= maxMembers {
 			whole = false
 			continue
 		}

@@ -94,15 +94,15 @@ func depend(p, n, free float64, e, weight []float64) Dependence {
 	lone := p * (1 - p) / free
 	variance, independent := longRun(e, weight)
 	d.DesignEffect, d.DF = variance/free, max(2, independent-1)
-	if least := leastEffect(min(p, 1-p) * lone); d.DesignEffect < least {
+	if least := minEffect(min(p, 1-p) * lone); d.DesignEffect < least {
 		d.DesignEffect = least
 	}
 	d.Effective = lone / d.DesignEffect
 	return d
 }
 
-// leastEffect is the smallest design effect that a number of events can tell.
-func leastEffect(events float64) float64 {
+// minEffect is the smallest design effect that a number of events can tell.
+func minEffect(events float64) float64 {
 	if events < fewEvents {
 		return 1
 	}

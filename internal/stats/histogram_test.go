@@ -69,7 +69,7 @@ func TestTheInstrumentIsNamed(t *testing.T) {
 	o := QuantileOptions{Q: 0.95, Ratio: 0.15, Share: m}
 	ref, other := w.samples(rng, 1), w.samples(rng, 1)
 	r := CompareQuantile(ref.histogram(defaults), other.histogram(defaults), o)
-	if r.Verdict != Inconclusive || r.Reason != Instrument || len(r.Boundaries) == 0 || len(r.Boundaries) > 2*mostBoundaries {
+	if r.Verdict != Inconclusive || r.Reason != Instrument || len(r.Boundaries) == 0 || len(r.Boundaries) > 2*maxBoundaries {
 		t.Fatalf("%+v", r)
 	}
 	if r.Shared == nil || r.Shared.Bound != 0.25 || r.Shared.Result.Verdict != Equivalent {

@@ -7,8 +7,8 @@ import (
 	"strconv"
 )
 
-// mostBoundaries is how many bounds are asked for around one quantile.
-const mostBoundaries = 4
+// maxBoundaries is how many bounds are asked for around one quantile.
+const maxBoundaries = 4
 
 // boundaries are the bounds to add so that the margin, a ratio above 1, can be
 // told at both quantiles: those that cut the quantile's bucket into steps of the
@@ -43,12 +43,12 @@ func (s *quantile) cuts(step float64) []float64 {
 	switch {
 	case math.IsInf(high, 1):
 		// Anywhere above the last bound: first find out where.
-		for x := 2 * low; len(out) < mostBoundaries; x *= 2 {
+		for x := 2 * low; len(out) < maxBoundaries; x *= 2 {
 			out = append(out, x)
 		}
 		return out
 	case low > 0:
-		if parts := math.Ceil(math.Log(high/low)/math.Log(step) - 1e-9); parts-1 <= mostBoundaries {
+		if parts := math.Ceil(math.Log(high/low)/math.Log(step) - 1e-9); parts-1 <= maxBoundaries {
 			each := math.Pow(high/low, 1/parts)
 			for i := 1.0; i < parts; i++ {
 				out = append(out, low*math.Pow(each, i))

@@ -2,8 +2,8 @@ package stats
 
 import "math"
 
-// mostBuckets bounds the buckets of merged native histograms.
-const mostBuckets = 1 << 13
+// maxBuckets bounds the buckets of merged native histograms.
+const maxBuckets = 1 << 13
 
 // coarsest gives native histograms with the coarsest of their schemas and one
 // list of bounds. ok is false where one of them is not native.
@@ -22,7 +22,7 @@ func coarsest(hs []*Histogram) (out []*Histogram, ok bool) {
 			low, high = min(low, at), max(high, at)
 		}
 	}
-	if low > high || high-low >= mostBuckets {
+	if low > high || high-low >= maxBuckets {
 		return nil, false
 	}
 	bounds := NativeBounds(schema, low+1, high-low+1, 0)

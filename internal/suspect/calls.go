@@ -87,14 +87,14 @@ func (c *calls) differs() bool {
 	return c.latency != nil && c.latency.Answer == parity.AnswerDifferent || c.errors != nil && c.errors.Answer == parity.AnswerDifferent
 }
 
-// leastBorne is the share of failing calls from which they are worth a thought.
-const leastBorne = 0.01
+// minBorne is the share of failing calls from which they are worth a thought.
+const minBorne = 0.01
 
 // borne reports whether calls fail in both environments: a service that fails only
 // in one bears its peer's failures otherwise.
 func (c *calls) borne() bool {
 	b := c.errors
-	return b != nil && b.Answer != parity.AnswerDifferent && b.Value != nil && b.Reference != nil && min(*b.Value, *b.Reference) > leastBorne
+	return b != nil && b.Answer != parity.AnswerDifferent && b.Value != nil && b.Reference != nil && min(*b.Value, *b.Reference) > minBorne
 }
 
 // traffic counts requests of a service's endpoints and its calls, by name.

@@ -81,7 +81,7 @@ func (s *scene) suspects(b *parity.Judged, clues []clue, most int) []parity.Susp
 			continue
 		}
 		points := append([]point{relation.point}, symptom.weigh(c, relation)...)
-		if x := verdict(c, b.Column, points); x.Score >= leastScore {
+		if x := verdict(c, b.Column, points); x.Score >= minScore {
 			out = append(out, x)
 		}
 	}
@@ -91,8 +91,8 @@ func (s *scene) suspects(b *parity.Judged, clues []clue, most int) []parity.Susp
 	return out[:min(most, len(out))]
 }
 
-// leastScore is the score below which a difference is not worth a look.
-const leastScore = 0.05
+// minScore is the score below which a difference is not worth a look.
+const minScore = 0.05
 
 // prior is the belief in a difference of which nothing else is known.
 const prior = -4.5

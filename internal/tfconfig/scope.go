@@ -205,8 +205,8 @@ func (s *scope) tell(diags hcl.Diagnostics, name string) {
 	}
 }
 
-// mostProblems bounds those of one source.
-const mostProblems = 10_000
+// maxProblems bounds those of one source.
+const maxProblems = 10_000
 
 func (r *run) problem(p Problem) {
 	for i := range r.out.Problems {
@@ -214,7 +214,7 @@ func (r *run) problem(p Problem) {
 			return
 		}
 	}
-	if len(r.out.Problems) < mostProblems {
+	if len(r.out.Problems) < maxProblems {
 		r.out.Problems = append(r.out.Problems, p)
 	}
 }

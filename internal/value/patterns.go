@@ -60,8 +60,8 @@ func all(items []string, holds func(string) bool) bool {
 	return len(items) > 0
 }
 
-// longestPattern bounds the patterns that are compared by their wildcards.
-const longestPattern = 2048
+// maxPatternLength bounds the patterns that are compared by their wildcards.
+const maxPatternLength = 2048
 
 // Within reports whether every text that fits the narrow pattern fits the wide
 // one, by its wildcards alone: a * of the narrow one fits only a * of the wide
@@ -70,7 +70,7 @@ func Within(narrow, wide string) bool {
 	if narrow == wide || wide == "*" {
 		return true
 	}
-	if len(narrow) > longestPattern || len(wide) > longestPattern || !strings.ContainsAny(wide, "*?") {
+	if len(narrow) > maxPatternLength || len(wide) > maxPatternLength || !strings.ContainsAny(wide, "*?") {
 		return false
 	}
 	i, j, star, from := 0, 0, -1, 0
@@ -94,7 +94,7 @@ func Within(narrow, wide string) bool {
 // meet reports whether a text can fit both patterns. It says yes where it cannot
 // tell.
 func meet(a, b string) bool {
-	if len(a)*len(b) > longestPattern*16 {
+	if len(a)*len(b) > maxPatternLength*16 {
 		return true
 	}
 	row := make([]bool, len(b)+1)

@@ -25,8 +25,8 @@ type Config struct {
 	Link        string            `yaml:"link" doc:"URL under which people reach the server, for links in reports; url if left out."`
 }
 
-// mostTimeout is the longest that one request may be given, in seconds.
-const mostTimeout = 3600
+// maxTimeout is the longest that one request may be given, in seconds.
+const maxTimeout = 3600
 
 // Validate says what is wrong with a config.
 func (c *Config) Validate() error {
@@ -45,7 +45,7 @@ func (c *Config) Validate() error {
 		return wrong("the source names a password and no user", "name the user under user")
 	case strings.Contains(c.User, ":"):
 		return wrong("the user holds a colon, which basic authentication cannot say", "a header can be given under headersEnv")
-	case c.Timeout < 0 || c.Timeout > mostTimeout:
+	case c.Timeout < 0 || c.Timeout > maxTimeout:
 		return wrong("timeout is a number of seconds from 1 to 3600", "leave it out for 30")
 	}
 	return c.validateHeaders()

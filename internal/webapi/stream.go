@@ -62,9 +62,9 @@ func opens(d *json.Decoder, want json.Delim) (bool, error) {
 	return true, nil
 }
 
-// mostDepth is how deep a value is nested that is read over. The decoder
+// maxDepth is how deep a value is nested that is read over. The decoder
 // remembers each level, so that it must have a bound.
-const mostDepth = 1000
+const maxDepth = 1000
 
 // SkipValue reads over the value that comes next, token by token, so that its
 // size does not matter.
@@ -84,7 +84,7 @@ func SkipValue(d *json.Decoder) error {
 		switch {
 		case depth == 0:
 			return nil
-		case depth > mostDepth:
+		case depth > maxDepth:
 			return ErrForm
 		}
 	}

@@ -78,10 +78,10 @@ func (e endless) Read(p []byte) (int, error) {
 // the memory first.
 func TestSkipDeep(t *testing.T) {
 	deep := func(n int) io.Reader { return strings.NewReader(strings.Repeat("[", n) + strings.Repeat("]", n)) }
-	if err := SkipValue(json.NewDecoder(deep(mostDepth))); err != nil {
+	if err := SkipValue(json.NewDecoder(deep(maxDepth))); err != nil {
 		t.Error(err)
 	}
-	if err := SkipValue(json.NewDecoder(deep(mostDepth + 1))); !errors.Is(err, ErrForm) {
+	if err := SkipValue(json.NewDecoder(deep(maxDepth + 1))); !errors.Is(err, ErrForm) {
 		t.Error(err)
 	}
 	if err := SkipValue(json.NewDecoder(endless('['))); !errors.Is(err, ErrForm) {

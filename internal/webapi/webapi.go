@@ -29,8 +29,8 @@ const (
 	firstWait = 250 * time.Millisecond
 	// patience is the longest that a client waits because the server says so.
 	patience = 10 * time.Second
-	// mostRedirects are followed of one request.
-	mostRedirects = 3
+	// maxRedirects are followed of one request.
+	maxRedirects = 3
 	// DefaultAnswerBytes is the largest answer that is read where nothing else
 	// is said.
 	DefaultAnswerBytes = 256 << 20
@@ -98,7 +98,7 @@ func New(cfg Config, lookup func(string) (string, bool), allow trust.Allowed, ro
 // out of encryption.
 func follow(next *http.Request, via []*http.Request) error {
 	from := via[0].URL
-	if next.URL.Host != from.Host || next.URL.Scheme != from.Scheme || len(via) > mostRedirects {
+	if next.URL.Host != from.Host || next.URL.Scheme != from.Scheme || len(via) > maxRedirects {
 		return http.ErrUseLastResponse
 	}
 	return nil

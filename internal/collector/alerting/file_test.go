@@ -269,7 +269,7 @@ func TestRunbooks(t *testing.T) {
 	}
 	// Six once, three of them again with GET, one where it was moved, one with a
 	// user, and one that is moved again and again.
-	if n := asked.Load(); n != 6+3+1+1+1+mostRedirects || credentials.Load() > 0 {
+	if n := asked.Load(); n != 6+3+1+1+1+maxRedirects || credentials.Load() > 0 {
 		t.Errorf("%d requests, %d with credentials", n, credentials.Load())
 	}
 	before := asked.Load()

@@ -18,11 +18,11 @@ import (
 
 // The bounds of asking for runbooks.
 const (
-	mostRunbooks    = 200
+	maxRunbooks     = 200
 	runbookPatience = 10 * time.Second
 	allRunbooks     = 2 * time.Minute
 	runbookAskers   = 4
-	mostRedirects   = 5
+	maxRedirects    = 5
 )
 
 // runbookState is what is known of an address. The zero value is one that is
@@ -47,8 +47,8 @@ func checkRunbooks(ctx context.Context, addresses []string, allow trust.Allowed)
 	defer cancel()
 	states := make([]runbookState, len(addresses))
 	err := parallel.ForEach(ctx, runbookAskers, addresses, func(_ context.Context, i int, address string) error {
-		if i >= mostRunbooks {
-			states[i].unknown = fmt.Sprintf("the runbook was not asked for: there are more than %d", mostRunbooks)
+		if i >= maxRunbooks {
+			states[i].unknown = fmt.Sprintf("the runbook was not asked for: there are more than %d", maxRunbooks)
 			return nil
 		}
 		states[i] = askRunbook(within, client, address)
@@ -67,7 +67,7 @@ func checkRunbooks(ctx context.Context, addresses []string, allow trust.Allowed)
 // followRunbook follows a redirect. Whoever writes a rule may name an address
 // within one's own network; a stranger's page may not lead there.
 func followRunbook(next *http.Request, via []*http.Request) error {
-	if len(via) > mostRedirects {
+	if len(via) > maxRedirects {
 		return errTooFar
 	}
 	next.Header.Del("Referer") // it may name what is within

@@ -27,8 +27,8 @@ const (
 	passing = 24 * time.Hour
 	// lasting is how long one goes on that nobody thinks of any more.
 	lasting = 30 * 24 * time.Hour
-	// mostSilences are told of.
-	mostSilences = 1000
+	// maxSilences are told of.
+	maxSilences = 1000
 )
 
 // silence is one as the API tells it.
@@ -89,10 +89,10 @@ func (r *reader) silences(ctx context.Context, client *webapi.Client) ([]parity.
 		r.out.Gap(gap)
 		return nil, nil
 	}
-	if len(muted) > mostSilences {
+	if len(muted) > maxSilences {
 		r.out.Gap(parity.Gap{
 			Kind: parity.AlertmanagerKind, Path: "/silences[=", Where: client.Base() + silencesPath,
-			Reason: fmt.Sprintf("more than %d silences go on for long or mute whole alerts; not all are told", mostSilences), Hint: "remove those that nobody needs",
+			Reason: fmt.Sprintf("more than %d silences go on for long or mute whole alerts; not all are told", maxSilences), Hint: "remove those that nobody needs",
 		})
 	}
 	facts := []parity.Fact{r.fact("/silences", count(active), nil, parity.Circumstances)}
@@ -121,7 +121,7 @@ func readSilences(body io.Reader, now time.Time, muted map[string]time.Duration)
 		active++
 		left := s.EndsAt.Sub(now)
 		name, broad := s.about()
-		if before, known := muted[name]; (broad || left > lasting) && (known || len(muted) <= mostSilences) {
+		if before, known := muted[name]; (broad || left > lasting) && (known || len(muted) <= maxSilences) {
 			muted[name] = max(left, before)
 		}
 		return nil

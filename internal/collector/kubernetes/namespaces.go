@@ -9,8 +9,8 @@ import (
 	"github.com/envparity/parity/internal/collector"
 )
 
-// mostNamespaces bounds the namespaces that are listed.
-const mostNamespaces = 10_000
+// maxNamespaces bounds the namespaces that are listed.
+const maxNamespaces = 10_000
 
 // Namespaces lists the namespaces of the cluster of a context that fit a pattern,
 // in order, without those that are not read unless they are asked for. It only
@@ -35,7 +35,7 @@ func Namespaces(ctx context.Context, in collector.Input, contextName, pattern st
 		if err := json.Unmarshal(item, &n); err != nil {
 			return err
 		}
-		if name := n.Metadata.Name; fits([]string{pattern}, name) && !slices.Contains(systemNamespaces, name) && len(names) < mostNamespaces {
+		if name := n.Metadata.Name; fits([]string{pattern}, name) && !slices.Contains(systemNamespaces, name) && len(names) < maxNamespaces {
 			names = append(names, name)
 		}
 		return nil

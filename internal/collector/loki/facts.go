@@ -11,8 +11,8 @@ import (
 )
 
 const (
-	// mostNames are the names of fields that are kept of one service.
-	mostNames = 200
+	// maxNames are the names of fields that are kept of one service.
+	maxNames = 200
 	// rare is one in how many lines something is that its absence says nothing,
 	// and few are so few lines that it says nothing whatever their share.
 	rare = 50
@@ -66,7 +66,7 @@ func (s *session) emit(svc *service, found *sample) {
 	}
 	o := &parity.Origin{File: s.Client.Base(), Precision: parity.AtObject, Object: selector}
 	facts := []parity.Fact{
-		fact(o, "/format", parity.Value{Kind: parity.Text, Raw: mostOf(found.formats)}),
+		fact(o, "/format", parity.Value{Kind: parity.Text, Raw: maxOf(found.formats)}),
 		fact(o, "/lines", number(total), parity.Circumstances),
 		fact(o, "/streams", number(svc.streams), parity.Circumstances),
 	}
@@ -110,20 +110,20 @@ func (s *session) emit(svc *service, found *sample) {
 func (s *session) kept(svc *service, path string, counts map[string]int, full bool) []string {
 	names := slices.Collect(maps.Keys(counts))
 	slices.SortFunc(names, func(a, b string) int { return cmp.Or(cmp.Compare(counts[b], counts[a]), cmp.Compare(a, b)) })
-	if len(names) > mostNames || full {
+	if len(names) > maxNames || full {
 		s.out.Gap(parity.Gap{
 			Kind: parity.LogsKind, Name: parity.LiteralPattern(svc.name), Path: path, Where: s.Client.Base() + queryPath,
-			Reason: fmt.Sprintf("the lines have more than %d names; those seen most often are kept", mostNames),
+			Reason: fmt.Sprintf("the lines have more than %d names; those seen most often are kept", maxNames),
 			Hint:   "a map whose keys are data is better written as a list",
 		})
 	}
-	names = names[:min(len(names), mostNames)]
+	names = names[:min(len(names), maxNames)]
 	slices.Sort(names)
 	return names
 }
 
-// mostOf gives the name with the highest count.
-func mostOf(counts map[string]int) string {
+// maxOf gives the name with the highest count.
+func maxOf(counts map[string]int) string {
 	best := ""
 	for _, name := range slices.Sorted(maps.Keys(counts)) {
 		if best == "" || counts[name] > counts[best] {

@@ -16,9 +16,9 @@ const (
 
 // The bounds of what is looked at in one line.
 const (
-	mostDepth   = 4   // of keys within keys
-	mostKeys    = 500 // of one line
-	mostCounted = 2000
+	maxDepth   = 4   // of keys within keys
+	maxKeys    = 500 // of one line
+	maxCounted = 2000
 	// headBytes is where the level of a line of text stands, if it has one.
 	headBytes = 120
 )
@@ -44,7 +44,7 @@ func (s *sample) add(text string, labels, metadata map[string]string) {
 }
 
 func (s *sample) count(in map[string]int, name string) {
-	if _, known := in[name]; !known && len(in) >= mostCounted {
+	if _, known := in[name]; !known && len(in) >= maxCounted {
 		s.full = true
 		return
 	}
@@ -96,7 +96,7 @@ func (l *line) keys(d *json.Decoder, prefix string, depth int) error {
 		case !nested:
 			l.field(name)
 			l.setValue(name, v)
-		case delim == '{' && depth < mostDepth && d.More():
+		case delim == '{' && depth < maxDepth && d.More():
 			err = l.keys(d, name+".", depth+1)
 		default:
 			l.field(name)
@@ -129,7 +129,7 @@ func skipRest(d *json.Decoder) error {
 }
 
 func (l *line) field(name string) {
-	if len(l.fields) < mostKeys {
+	if len(l.fields) < maxKeys {
 		l.fields[name] = true
 	}
 }

@@ -101,12 +101,12 @@ func TestManyServices(t *testing.T) {
 	s := &session{naming: []string{"job"}}
 	found := map[string]*service{}
 	counts := map[standing]int{}
-	for i := range mostFound + 5 {
+	for i := range maxFound + 5 {
 		counts[s.stream(found, map[string]string{"job": fmt.Sprint(i)})]++
 	}
 	counts[s.stream(found, map[string]string{"job": "1"})]++
 	counts[s.stream(found, map[string]string{"a": "1"})]++
-	if diff := cmp.Diff(map[standing]int{isKnown: mostFound + 1, isBeyond: 5, isNameless: 1}, counts); diff != "" || len(found) != mostFound {
+	if diff := cmp.Diff(map[standing]int{isKnown: maxFound + 1, isBeyond: 5, isNameless: 1}, counts); diff != "" || len(found) != maxFound {
 		t.Errorf("%d are known (-want +got):\n%s", len(found), diff)
 	}
 }
@@ -115,10 +115,10 @@ func TestManyServices(t *testing.T) {
 // known.
 func TestManyNames(t *testing.T) {
 	s := newSample()
-	for i := range 3 * mostCounted {
+	for i := range 3 * maxCounted {
 		s.add(fmt.Sprintf(`{"msg":"x","name_%s":1}`, strings.Repeat("x", i%50)+string(rune('a'+i%26))+string(rune('a'+i/26%26))+string(rune('a'+i/676%26))), nil, nil)
 	}
-	if len(s.fields) != mostCounted || !s.full || s.fields["msg"] != 3*mostCounted {
+	if len(s.fields) != maxCounted || !s.full || s.fields["msg"] != 3*maxCounted {
 		t.Errorf("%d names, full is %v, %d lines have msg", len(s.fields), s.full, s.fields["msg"])
 	}
 }
@@ -144,7 +144,7 @@ func FuzzParse(f *testing.F) {
 		if json.Unmarshal([]byte(text), &object) == nil && object != nil && l.format != jsonFormat {
 			t.Errorf("an object of JSON is %s", l.format)
 		}
-		if len(l.fields) > mostKeys || l.level != "" && levelOf(l.level) != l.level {
+		if len(l.fields) > maxKeys || l.level != "" && levelOf(l.level) != l.level {
 			t.Errorf("%d fields, level %q", len(l.fields), l.level)
 		}
 		for name := range l.fields {

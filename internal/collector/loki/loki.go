@@ -79,8 +79,8 @@ func collect(ctx context.Context, in collector.Input, cfg Config, out collector.
 // The bounds of a window.
 const (
 	defaultWindow = time.Hour
-	leastWindow   = time.Minute
-	mostWindow    = 31 * 24 * time.Hour
+	minWindow     = time.Minute
+	maxWindow     = 31 * 24 * time.Hour
 )
 
 func parseWindow(text string) (time.Duration, error) {
@@ -93,7 +93,7 @@ func parseWindow(text string) (time.Duration, error) {
 		n, err = strconv.Atoi(days)
 		window = time.Duration(min(max(n, 0), 1000)) * 24 * time.Hour
 	}
-	if err != nil || window < leastWindow || window > mostWindow {
+	if err != nil || window < minWindow || window > maxWindow {
 		return 0, &parity.Error{Code: parity.CodeConfig, What: "the window is not a time between a minute and 31 days", Hint: "write it as 30m, 6h or 2d"}
 	}
 	return window, nil

@@ -16,10 +16,10 @@ import (
 
 // The bounds of what is read of streams.
 const (
-	mostStreams  = 1_000_000
-	mostServices = 300
-	mostFound    = 20_000 // names of services that are told apart
-	mostLabels   = 200
+	maxStreams  = 1_000_000
+	maxServices = 300
+	maxFound    = 20_000 // names of services that are told apart
+	maxLabels   = 200
 )
 
 // unnamed is what Loki calls a service that it has no name for, and what
@@ -51,7 +51,7 @@ func (s *session) services(ctx context.Context) (all []*service, ok bool) {
 	streams, nameless, beyond := 0, 0, false
 	partial, err := s.Get(ctx, seriesPath, query, func(d *json.Decoder) error {
 		return webapi.EachItem(d, func() error {
-			if streams++; streams > mostStreams {
+			if streams++; streams > maxStreams {
 				return webapi.SkipValue(d)
 			}
 			var labels map[string]string
@@ -79,20 +79,20 @@ func (s *session) services(ctx context.Context) (all []*service, ok bool) {
 	case partial:
 		s.partly("", where)
 	}
-	if streams > mostStreams {
-		s.gap("", where, fmt.Sprintf("there are more than %d streams; those after them are not read", mostStreams), "confine the source with match, or shorten window")
+	if streams > maxStreams {
+		s.gap("", where, fmt.Sprintf("there are more than %d streams; those after them are not read", maxStreams), "confine the source with match, or shorten window")
 	}
 	if nameless > 0 {
 		s.gap(unnamed, where, strconv.Itoa(nameless)+" streams have no label that names a service", "name the label under telemetry.service")
 	}
 	all = slices.SortedFunc(maps.Values(found), func(a, b *service) int { return cmp.Compare(a.name, b.name) })
-	if len(all) > mostServices {
+	if len(all) > maxServices {
 		more := ""
 		if beyond {
 			more = "more than "
 		}
-		s.gap("", where, fmt.Sprintf("there are %s%d services, of which %d are read", more, len(all), mostServices), "split them over sources with match, or see telemetry.service: a label may hold ids")
-		all = all[:mostServices]
+		s.gap("", where, fmt.Sprintf("there are %s%d services, of which %d are read", more, len(all), maxServices), "split them over sources with match, or see telemetry.service: a label may hold ids")
+		all = all[:maxServices]
 	}
 	return all, true
 }
@@ -120,7 +120,7 @@ func (s *session) stream(found map[string]*service, labels map[string]string) st
 		}
 		svc := found[name]
 		if svc == nil {
-			if len(found) >= mostFound {
+			if len(found) >= maxFound {
 				return isBeyond
 			}
 			svc = &service{name: name, by: map[string]bool{}, labels: map[string]bool{}}
@@ -129,7 +129,7 @@ func (s *session) stream(found map[string]*service, labels map[string]string) st
 		svc.streams++
 		svc.by[label] = true
 		for l := range labels {
-			if !strings.HasPrefix(l, "__") && (len(svc.labels) < mostLabels || svc.labels[l]) {
+			if !strings.HasPrefix(l, "__") && (len(svc.labels) < maxLabels || svc.labels[l]) {
 				svc.labels[l] = true
 			}
 		}

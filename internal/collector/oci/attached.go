@@ -38,8 +38,8 @@ type attached struct {
 
 // The most that is looked at of what hangs on one image.
 const (
-	mostReferrers = 200
-	mostDocuments = 20
+	maxReferrers  = 200
+	maxDocuments  = 20
 	documentBytes = 32 << 20
 )
 
@@ -93,8 +93,8 @@ func (s *session) referrers(ctx context.Context) error {
 
 func (s *session) listed(ctx context.Context, all []v1.Descriptor) error {
 	slices.SortFunc(all, func(a, b v1.Descriptor) int { return strings.Compare(a.Digest.String(), b.Digest.String()) })
-	if len(all) > mostReferrers {
-		all, s.found.attached.cut = all[:mostReferrers], true
+	if len(all) > maxReferrers {
+		all, s.found.attached.cut = all[:maxReferrers], true
 	}
 	for i := range all {
 		if err := s.referrer(ctx, &all[i]); err != nil {
@@ -213,7 +213,7 @@ func (s *session) document(ctx context.Context, layer *v1.Descriptor) error {
 	if slices.ContainsFunc(a.documents, func(x document) bool { return x.digest == digest }) {
 		return nil
 	}
-	if len(a.documents) >= mostDocuments {
+	if len(a.documents) >= maxDocuments {
 		a.cut = true
 		return nil
 	}

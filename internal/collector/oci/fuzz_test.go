@@ -23,7 +23,7 @@ func FuzzImage(f *testing.F) {
 		if m, err := parseManifest([]byte(manifest)); err == nil {
 			i.manifest = m
 		}
-		if index, err := parseIndex([]byte(manifest)); err == nil && len(index.Manifests) > mostManifests {
+		if index, err := parseIndex([]byte(manifest)); err == nil && len(index.Manifests) > maxManifests {
 			t.Fatal("an index is larger than is read")
 		}
 		c := &configFile{}

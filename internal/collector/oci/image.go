@@ -149,14 +149,14 @@ func parseManifest(data []byte) (*v1.Manifest, error) {
 
 func parseIndex(data []byte) (*v1.IndexManifest, error) {
 	m := &v1.IndexManifest{}
-	if json.Unmarshal(data, m) != nil || len(m.Manifests) > mostManifests {
+	if json.Unmarshal(data, m) != nil || len(m.Manifests) > maxManifests {
 		return nil, errBroken
 	}
 	return m, nil
 }
 
-// mostManifests is how many parts of one index are looked at.
-const mostManifests = 1000
+// maxManifests is how many parts of one index are looked at.
+const maxManifests = 1000
 
 // contents reads the manifest of the platform, and its configuration.
 func (s *session) contents(ctx context.Context) error {

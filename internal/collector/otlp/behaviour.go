@@ -16,10 +16,10 @@ import (
 
 // The bounds of what is measured.
 const (
-	mostOfService = 2_000      // endpoints, and integrations, of one service
-	mostNumbers   = 10_000_000 // of all series
-	finestSchema  = 5
-	coarsest      = -4
+	maxOfService = 2_000      // endpoints, and integrations, of one service
+	maxNumbers   = 10_000_000 // of all series
+	finestSchema = 5
+	coarsest     = -4
 )
 
 // meter is a metric of requests by the semantic conventions.
@@ -101,7 +101,7 @@ func (b *behaviours) add(p *otel.Point) {
 	} else {
 		one.torn = "the unit of the durations is not known"
 	}
-	if b.numbers += one.Cells(); b.numbers > mostNumbers {
+	if b.numbers += one.Cells(); b.numbers > maxNumbers {
 		b.left = true
 	}
 }
@@ -114,7 +114,7 @@ func (b *behaviours) series(key behaviourKey) *behaviour {
 		b.perName = map[string]int{}
 	}
 	group := key.kind + " " + key.service
-	if b.perName[group] >= mostOfService || b.left {
+	if b.perName[group] >= maxOfService || b.left {
 		b.left = true
 		return nil
 	}

@@ -33,7 +33,7 @@ func (b *behaviours) increase(p *otel.Point) (increase, bool) {
 	if before != nil && p.Time <= before.time {
 		return increase{}, false
 	}
-	if before == nil && len(b.last) >= mostSeries {
+	if before == nil && len(b.last) >= maxSeries {
 		b.left = true
 		return increase{}, false
 	}
@@ -81,7 +81,7 @@ func (b *behaviours) exports(p *otel.Point) exports {
 	case p.Time > e.last:
 		e.last, e.n = p.Time, e.n+1
 	}
-	if ok || len(b.groups) < mostSeries {
+	if ok || len(b.groups) < maxSeries {
 		b.groups[p.Group] = e
 	}
 	return e

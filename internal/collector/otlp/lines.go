@@ -12,8 +12,8 @@ import (
 	"github.com/envparity/parity"
 )
 
-// mostText bounds what one file holds after decompression.
-const mostText = 32 << 30
+// maxText bounds what one file holds after decompression.
+const maxText = 32 << 30
 
 // document is one document of a file; line is where it begins.
 type document struct {
@@ -78,7 +78,7 @@ func (r *reader) lines(ctx context.Context, b *bufio.Reader) error {
 		if err != nil && !end {
 			return err
 		}
-		if sum += int64(len(text)); sum > mostText {
+		if sum += int64(len(text)); sum > maxText {
 			return errLarge
 		}
 		switch text = bytes.TrimSpace(text); {

@@ -15,9 +15,9 @@ import (
 
 // The bounds of what is kept.
 const (
-	mostMetrics = 50_000
-	mostSeries  = 500_000
-	mostLabels  = 500 // of one metric
+	maxMetrics = 50_000
+	maxSeries  = 500_000
+	maxLabels  = 500 // of one metric
 )
 
 // metricSet gathers what points tell of metrics.
@@ -65,7 +65,7 @@ func (m *metricSet) add(p *otel.Point) {
 	}
 	one := m.metrics[key]
 	if one == nil {
-		if m.left = m.left || len(m.metrics) >= mostMetrics; len(m.metrics) >= mostMetrics {
+		if m.left = m.left || len(m.metrics) >= maxMetrics; len(m.metrics) >= maxMetrics {
 			return
 		}
 		one = &metric{kinds: map[string]bool{}, units: map[string]bool{}, forms: map[string]bool{}, bounds: map[string]bool{}, labels: map[string]bool{}}
@@ -74,7 +74,7 @@ func (m *metricSet) add(p *otel.Point) {
 	if _, known := m.series[p.Series]; known {
 		return
 	}
-	if len(m.series) >= mostSeries {
+	if len(m.series) >= maxSeries {
 		m.left = true
 		return
 	}
@@ -101,7 +101,7 @@ func (m *metricSet) describe(one *metric, p *otel.Point) {
 		if !m.otel {
 			label = promLabel(label)
 		}
-		if len(one.labels) >= mostLabels && !one.labels[label] {
+		if len(one.labels) >= maxLabels && !one.labels[label] {
 			m.left = true
 			continue
 		}

@@ -134,11 +134,11 @@ func newSession(in collector.Input, cfg *Config) *session {
 	return s
 }
 
-// mostFaults bounds the gaps of damaged lines.
-const mostFaults = 20
+// maxFaults bounds the gaps of damaged lines.
+const maxFaults = 20
 
 func (s *session) fault(where, reason, hint string) {
-	if len(s.faults) >= mostFaults {
+	if len(s.faults) >= maxFaults {
 		s.more++
 		return
 	}

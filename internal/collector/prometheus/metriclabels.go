@@ -48,7 +48,7 @@ func (m *metricSet) labelsOf(ctx context.Context, names []string) (further bool)
 	}
 	var labels []string
 	partial, err := m.s.Post(ctx, labelsPath, m.span(m.s.selecting(names)), func(d *json.Decoder) (err error) {
-		labels, _, err = readStrings(d, mostNames)
+		labels, _, err = readStrings(d, maxNames)
 		return err
 	})
 	if err == nil {

@@ -22,10 +22,10 @@ const (
 	namesPath    = "/api/v1/label/__name__/values"
 	metadataPath = "/api/v1/metadata"
 
-	// mostNames bounds the names of metrics, and mostMetrics the metrics of all
+	// maxNames bounds the names of metrics, and maxMetrics the metrics of all
 	// services together.
-	mostNames   = 100_000
-	mostMetrics = 200_000
+	maxNames   = 100_000
+	maxMetrics = 200_000
 	// instants are the times in the window at which a series is looked for: a
 	// metric is there if it has a sample at one of them.
 	instants = 5
@@ -103,7 +103,7 @@ func unix(t time.Time) string { return strconv.FormatFloat(float64(t.UnixMilli()
 func (m *metricSet) readNames(ctx context.Context) bool {
 	more := false
 	partial, err := m.s.Get(ctx, namesPath, m.span(), func(d *json.Decoder) (err error) {
-		m.names, more, err = readStrings(d, mostNames)
+		m.names, more, err = readStrings(d, maxNames)
 		return err
 	})
 	if ctx.Err() != nil {
@@ -120,7 +120,7 @@ func (m *metricSet) readNames(ctx context.Context) bool {
 	case partial:
 		m.s.partly(parity.MetricKind, namesPath)
 	case more:
-		gap.Reason, gap.Hint = fmt.Sprintf("the server has more than %d names of metrics; the others are not looked at", mostNames), "narrow the source with match"
+		gap.Reason, gap.Hint = fmt.Sprintf("the server has more than %d names of metrics; the others are not looked at", maxNames), "narrow the source with match"
 		m.s.out.Gap(gap)
 	case len(m.names) == 0:
 		gap.Reason, gap.Hint = m.s.Client.Host()+" knows no metric that fits within the window", "see match and window, and whether the window reaches before what the server keeps"
@@ -134,7 +134,7 @@ func (m *metricSet) readNames(ctx context.Context) bool {
 func (m *metricSet) readServiceLabels(ctx context.Context) {
 	var there []string
 	_, err := m.s.Get(ctx, labelsPath, m.span(), func(d *json.Decoder) (err error) {
-		there, _, err = readStrings(d, mostNames)
+		there, _, err = readStrings(d, maxNames)
 		return err
 	})
 	for _, label := range m.s.naming.ServiceLabels() {
@@ -167,7 +167,7 @@ func (m *metricSet) at(labels map[string]string) *metric {
 	key := metricKey{m.intern(m.service(labels)), f.base}
 	one := m.found[key]
 	if one == nil {
-		if len(m.found) >= mostMetrics {
+		if len(m.found) >= maxMetrics {
 			return nil
 		}
 		one = &metric{service: key.service, name: key.name}

@@ -69,10 +69,10 @@ func (m *metricSet) readSeries(ctx context.Context) (whole bool) {
 			return false
 		}
 	}
-	if len(m.found) >= mostMetrics {
+	if len(m.found) >= maxMetrics {
 		m.s.out.Gap(parity.Gap{
 			Kind: parity.MetricKind, Where: m.s.Client.Base() + rangePath,
-			Reason: fmt.Sprintf("the services have more than %d metrics together; the others are not looked at", mostMetrics), Hint: "narrow the source with match",
+			Reason: fmt.Sprintf("the services have more than %d metrics together; the others are not looked at", maxMetrics), Hint: "narrow the source with match",
 		})
 	}
 	return len(m.refused) == 0

@@ -12,9 +12,9 @@ import (
 
 const (
 	targetMetadataPath = "/api/v1/targets/metadata"
-	// mostTorn bounds the metrics that are asked for one by one, because
+	// maxTorn bounds the metrics that are asked for one by one, because
 	// targets say different types of them.
-	mostTorn = 100
+	maxTorn = 100
 )
 
 // readMetadata asks for types and units.
@@ -59,7 +59,7 @@ func (m *metricSet) readTorn(ctx context.Context) {
 	m.byJob = map[string]map[string]string{}
 	for _, name := range m.names {
 		base := m.families[name].base
-		if !m.metadata[base].torn || m.byJob[base] != nil || len(m.byJob) >= mostTorn {
+		if !m.metadata[base].torn || m.byJob[base] != nil || len(m.byJob) >= maxTorn {
 			continue
 		}
 		types := map[string]string{}

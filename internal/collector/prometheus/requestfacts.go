@@ -46,9 +46,9 @@ func (r *requests) emit() {
 		}
 	}
 	for _, group := range slices.SortedFunc(maps.Keys(r.perService), requestGroup.compare) {
-		if r.perService[group] > mostEndpoints {
+		if r.perService[group] > maxEndpoints {
 			g := r.gapOf(group)
-			g.Reason, g.Hint = fmt.Sprintf("%s has more than %d of its kind; the others are not told", group.service, mostEndpoints), "let routes, not paths, be the label"
+			g.Reason, g.Hint = fmt.Sprintf("%s has more than %d of its kind; the others are not told", group.service, maxEndpoints), "let routes, not paths, be the label"
 			r.out.Gap(g)
 		}
 	}

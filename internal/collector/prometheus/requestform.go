@@ -12,9 +12,9 @@ import (
 	"github.com/envparity/parity/internal/naming"
 )
 
-// mostFormed bounds the metrics of requests that are recognised by their form
+// maxFormed bounds the metrics of requests that are recognised by their form
 // and asked for.
-const mostFormed = 200
+const maxFormed = 200
 
 // series returns what is looked for: the series that parity.yaml and presets
 // name, and those among the listed metrics that have the form of requests.
@@ -25,14 +25,14 @@ func (s *structure) series() (all []naming.Known, unknown []string) {
 		return all, unknown
 	}
 	formed := s.listed.formedAmong(all)
-	if len(formed) > mostFormed {
+	if len(formed) > maxFormed {
 		for _, kind := range []string{parity.EndpointKind, parity.IntegrationKind} {
 			s.out.Gap(parity.Gap{
 				Kind: kind, Where: s.Client.Base() + namesPath, Hint: "name those that matter under telemetry.series, and the presets under telemetry.presets",
-				Reason: fmt.Sprintf("%d metrics have the form of requests; those after the first %d are not read", len(formed), mostFormed),
+				Reason: fmt.Sprintf("%d metrics have the form of requests; those after the first %d are not read", len(formed), maxFormed),
 			})
 		}
-		formed = formed[:mostFormed]
+		formed = formed[:maxFormed]
 	}
 	return append(all, formed...), unknown
 }

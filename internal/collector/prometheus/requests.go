@@ -16,16 +16,16 @@ import (
 )
 
 const (
-	// fewestScrapes are the least scrapes of a step.
-	fewestScrapes = 2
+	// minScrapes are the least scrapes of a step.
+	minScrapes = 2
 	// wholeWindow is the share of the window's steps that a server must have
 	// data of, so that what it tells stands for the window.
 	wholeWindow = 0.9
 	// fewRequests are too few to tell a half of them from the whole.
 	fewRequests = 20
-	// mostEndpoints bounds the endpoints, and the integrations, of one
+	// maxEndpoints bounds the endpoints, and the integrations, of one
 	// service.
-	mostEndpoints = 2_000
+	maxEndpoints = 2_000
 )
 
 // requests reads how endpoints and integrations answer.
@@ -191,7 +191,7 @@ func (r *requests) layOut(ctx context.Context) bool {
 	}
 	r.interval = max(time.Second, (r.window / time.Duration(most)).Round(time.Second))
 	if r.step == 0 {
-		r.step = max(r.window/60, fewestScrapes*r.interval).Round(time.Second)
+		r.step = max(r.window/60, minScrapes*r.interval).Round(time.Second)
 	}
 	r.step = max(r.step, r.interval)
 	r.steps = int(r.window / r.step)

@@ -151,7 +151,7 @@ func (q *question) at(labels map[string]string) *requestSeries {
 		return nil
 	}
 	q.inside[group] = q.inside[group] || !q.outside()
-	if q.perService[group]++; q.perService[group] > mostEndpoints {
+	if q.perService[group]++; q.perService[group] > maxEndpoints {
 		return nil
 	}
 	x := &requestSeries{series: q.series, group: group}

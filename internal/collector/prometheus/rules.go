@@ -16,8 +16,8 @@ import (
 
 const (
 	rulesPath = "/api/v1/rules"
-	// mostRules bounds the rules that are kept.
-	mostRules = 50_000
+	// maxRules bounds the rules that are kept.
+	maxRules = 50_000
 )
 
 // rule is one rule as the API tells it.
@@ -54,7 +54,7 @@ func (s *structure) rules(ctx context.Context) {
 				return webapi.SkipValue(d)
 			}
 			return webapi.EachItem(d, func() error {
-				group, more, err := readGroup(d, mostRules-len(found))
+				group, more, err := readGroup(d, maxRules-len(found))
 				found, cut = append(found, group...), cut || more
 				return err
 			})
@@ -70,7 +70,7 @@ func (s *structure) rules(ctx context.Context) {
 		case partial:
 			s.partly(kind, rulesPath)
 		case cut:
-			s.out.Gap(parity.Gap{Kind: kind, Where: s.Client.Base() + rulesPath, Reason: fmt.Sprintf("the server has more than %d rules; those after them are not read", mostRules)})
+			s.out.Gap(parity.Gap{Kind: kind, Where: s.Client.Base() + rulesPath, Reason: fmt.Sprintf("the server has more than %d rules; those after them are not read", maxRules)})
 		}
 	}
 	found = slices.DeleteFunc(found, func(r *rule) bool { return !fitting(s.match, r.Labels, true) })

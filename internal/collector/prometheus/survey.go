@@ -33,8 +33,8 @@ func EnvironmentLabels() []string {
 }
 
 const (
-	// mostValues bounds the values of a label that are looked at.
-	mostValues = 10_000
+	// maxValues bounds the values of a label that are looked at.
+	maxValues = 10_000
 	// surveyed is how far back a first look goes.
 	surveyed = time.Hour
 )
@@ -91,7 +91,7 @@ func labelValues(ctx context.Context, client *webapi.Client, now time.Time) func
 		}
 		var list []string
 		_, err := q.Get(ctx, "/api/v1/label/"+label+"/values", form, func(d *json.Decoder) (err error) {
-			list, _, err = readStrings(d, mostValues)
+			list, _, err = readStrings(d, maxValues)
 			return err
 		})
 		return list, err

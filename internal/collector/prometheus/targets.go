@@ -19,10 +19,10 @@ import (
 const (
 	targetsPath = "/api/v1/targets"
 	queryPath   = "/api/v1/query"
-	// mostTargets bounds the targets that are looked at, and mostTargetSubjects
+	// maxTargets bounds the targets that are looked at, and maxTargetSubjects
 	// what is kept of them.
-	mostTargets        = 200_000
-	mostTargetSubjects = 20_000
+	maxTargets        = 200_000
+	maxTargetSubjects = 20_000
 )
 
 // targetKey is what targets are gathered by: a job, and in it what is scraped.
@@ -133,7 +133,7 @@ func (t *targetSet) at(k targetKey) *target {
 	t.seen++
 	one := t.found[k]
 	if one == nil {
-		if t.seen > mostTargets || len(t.found) >= mostTargetSubjects {
+		if t.seen > maxTargets || len(t.found) >= maxTargetSubjects {
 			t.cut = true
 			return nil
 		}
@@ -148,7 +148,7 @@ func (s *structure) emitTargets(set *targetSet, o *parity.Origin, partial bool) 
 	where := s.Client.Base() + o.Object
 	switch {
 	case set.cut:
-		s.out.Gap(parity.Gap{Kind: parity.TargetKind, Where: where, Reason: fmt.Sprintf("there are more than %d targets, or %d kinds of them; those after them are not looked at", mostTargets, mostTargetSubjects), Hint: "narrow the source with match"})
+		s.out.Gap(parity.Gap{Kind: parity.TargetKind, Where: where, Reason: fmt.Sprintf("there are more than %d targets, or %d kinds of them; those after them are not looked at", maxTargets, maxTargetSubjects), Hint: "narrow the source with match"})
 	case partial:
 		s.partly(parity.TargetKind, o.Object)
 	case len(set.found) == 0:

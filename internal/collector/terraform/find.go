@@ -20,8 +20,8 @@ type file struct {
 	name  string
 }
 
-// mostStates bounds what one pattern or directory stands for.
-const mostStates = 10_000
+// maxStates bounds what one pattern or directory stands for.
+const maxStates = 10_000
 
 // find gives the states that a path of the config stands for, sorted.
 func find(ctx context.Context, root place.Root, name, workspace string) ([]file, error) {
@@ -100,8 +100,8 @@ func walk(ctx context.Context, p place.Place, pattern, workspace string) ([]file
 			return unreadable(p.Display(full), err)
 		case d.IsDir() && full != p.Path && strings.HasPrefix(d.Name(), "."):
 			return fs.SkipDir // .terraform has a file of the same name, which is no state
-		case len(files) > mostStates:
-			return &parity.Error{Code: parity.CodeConfig, Where: p.Show(), What: fmt.Sprintf("more than %d states fit", mostStates)}
+		case len(files) > maxStates:
+			return &parity.Error{Code: parity.CodeConfig, Where: p.Show(), What: fmt.Sprintf("more than %d states fit", maxStates)}
 		case pattern != "" && (d.IsDir() || !fits(strings.Split(pattern, "/"), strings.Split(below, "/"))):
 			return nil
 		case pattern != "":

@@ -60,5 +60,5 @@ func items(d *json.Decoder, most int, item func(raw json.RawMessage) error) erro
 	})
 }
 
-// mostNames bounds lists of names.
-const mostNames = 100_000
+// maxNames bounds lists of names.
+const maxNames = 100_000

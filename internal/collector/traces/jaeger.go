@@ -30,7 +30,7 @@ func (j *jaeger) services(ctx context.Context) ([]string, error) {
 // list reads the array under data.
 func (j *jaeger) list(ctx context.Context, path string, query url.Values, item func(*jsonwalk.Walker)) error {
 	return j.client.Get(ctx, path, query, func(r io.Reader) error {
-		return j.data(r, mostNames, func(raw json.RawMessage) error {
+		return j.data(r, maxNames, func(raw json.RawMessage) error {
 			w := jsonwalk.New(raw)
 			item(w)
 			return w.End()
@@ -152,7 +152,7 @@ func (j *jaeger) trace(raw []byte) (*spans.Trace, error) {
 		case "processes":
 			w.Object(func(key []byte) {
 				name := string(key)
-				if len(processes) < mostNames {
+				if len(processes) < maxNames {
 					processes[name] = j.process(w)
 				}
 			})
@@ -214,7 +214,7 @@ func (j *jaeger) span(w *jsonwalk.Walker, t *spans.Trace, processes map[string]p
 			of = processes[w.Text()]
 		}
 	})
-	if s.ID == 0 || w.Err() != nil || len(t.Spans) >= mostSpans {
+	if s.ID == 0 || w.Err() != nil || len(t.Spans) >= maxSpans {
 		return
 	}
 	s.Duration = spans.Lasting(s.Start, s.Start+took*1000)
@@ -227,8 +227,8 @@ func (j *jaeger) span(w *jsonwalk.Walker, t *spans.Trace, processes map[string]p
 	t.Spans = append(t.Spans, s)
 }
 
-// mostSpans bounds those of one trace.
-const mostSpans = 100_000
+// maxSpans bounds those of one trace.
+const maxSpans = 100_000
 
 func (j *jaeger) wanted(name string) bool {
 	switch name {

@@ -34,7 +34,7 @@ func (j *jaegerV3) list(ctx context.Context, path string, query url.Values, of s
 			if key != of {
 				return webapi.SkipValue(d)
 			}
-			return items(d, mostNames, func(raw json.RawMessage) error {
+			return items(d, maxNames, func(raw json.RawMessage) error {
 				w := jsonwalk.New(raw)
 				item(w)
 				return w.End()

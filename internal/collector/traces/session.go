@@ -20,8 +20,8 @@ import (
 // not of the last minutes alone: servers give the newest traces first.
 const slicesOfWindow = 6
 
-// mostServices bounds how many services are asked about.
-const mostServices = 500
+// maxServices bounds how many services are asked about.
+const maxServices = 500
 
 // enough failures in a row end the questions: the server is down.
 const enough = 3
@@ -136,9 +136,9 @@ func (s *session) chosen(all []string) []string {
 			return pattern == name || err == nil && ok
 		})
 	})
-	if len(all) > mostServices && s.client != nil {
-		s.gap("", fmt.Sprintf("%s knows %d services; the first %d were asked for", s.client.Host(), len(all), mostServices), "name those that matter under services")
-		all = all[:mostServices]
+	if len(all) > maxServices && s.client != nil {
+		s.gap("", fmt.Sprintf("%s knows %d services; the first %d were asked for", s.client.Host(), len(all), maxServices), "name those that matter under services")
+		all = all[:maxServices]
 	}
 	return all
 }

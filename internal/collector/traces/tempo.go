@@ -42,7 +42,7 @@ func (t *tempo) services(ctx context.Context) ([]string, error) {
 			if key != "tagValues" {
 				return webapi.SkipValue(d)
 			}
-			return items(d, mostNames, func(raw json.RawMessage) error {
+			return items(d, maxNames, func(raw json.RawMessage) error {
 				w := jsonwalk.New(raw)
 				w.Object(func(key []byte) {
 					if string(key) == "value" {
@@ -100,7 +100,7 @@ func (t *tempo) traces(ctx context.Context, q question, give giveFunc) error {
 		if t.seen == nil {
 			t.seen = map[string]bool{}
 		}
-		if len(t.seen) < mostNames {
+		if len(t.seen) < maxNames {
 			t.seen[id] = true
 		}
 	}
@@ -172,7 +172,7 @@ func (t *tempo) answer(r io.Reader, give giveFunc) (cut bool, err error) {
 		if found == nil {
 			found = &spans.Trace{ID: id}
 		}
-		if id == found.ID && len(found.Spans) < mostSpans {
+		if id == found.ID && len(found.Spans) < maxSpans {
 			found.Spans = append(found.Spans, s)
 		}
 	}}
