@@ -133,8 +133,8 @@ func steps(a, b any, path string) []any {
 			n, _ := strconv.Atoi(number)
 			out, path = append(out, n), after
 		} else {
-			key := maxKeyLength(a, path)
-			if k := maxKeyLength(b, path); len(k) > len(key) {
+			key := longestKey(a, path)
+			if k := longestKey(b, path); len(k) > len(key) {
 				key = k
 			}
 			if key == "" {
@@ -148,7 +148,7 @@ func steps(a, b any, path string) []any {
 	return out
 }
 
-func maxKeyLength(node any, path string) string {
+func longestKey(node any, path string) string {
 	best := ""
 	m, _ := node.(map[string]any)
 	for key := range m {

@@ -65,7 +65,7 @@ const minKeyBits = 56
 // is drawn at random: 32 random hexadecimal digits pass.
 func keyBits(key string) float64 {
 	key = key[:min(len(key), maxJudgedLength)]
-	bits, each, least := 0.0, math.Log2(alphabet(key)), minWord(key)
+	bits, each, least := 0.0, math.Log2(alphabet(key)), minWordLength(key)
 	perLetter := wordBits
 	if least > 3 {
 		perLetter = chanceBits
@@ -102,10 +102,10 @@ const (
 	wordBits, chanceBits = 2.0, 2.6
 )
 
-// minWord is how many letters in a row are taken for a word: few where the
+// minWordLength is how many letters in a row are taken for a word: few where the
 // key has next to nothing but letters, and none of them changes case within a
 // word.
-func minWord(key string) int {
+func minWordLength(key string) int {
 	n := 0
 	for i := range len(key) {
 		if letter(key[i]) || between(key[i]) {

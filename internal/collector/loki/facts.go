@@ -66,7 +66,7 @@ func (s *session) emit(svc *service, found *sample) {
 	}
 	o := &parity.Origin{File: s.Client.Base(), Precision: parity.AtObject, Object: selector}
 	facts := []parity.Fact{
-		fact(o, "/format", parity.Value{Kind: parity.Text, Raw: maxOf(found.formats)}),
+		fact(o, "/format", parity.Value{Kind: parity.Text, Raw: mostCounted(found.formats)}),
 		fact(o, "/lines", number(total), parity.Circumstances),
 		fact(o, "/streams", number(svc.streams), parity.Circumstances),
 	}
@@ -122,8 +122,8 @@ func (s *session) kept(svc *service, path string, counts map[string]int, full bo
 	return names
 }
 
-// maxOf gives the name with the highest count.
-func maxOf(counts map[string]int) string {
+// mostCounted gives the name with the highest count.
+func mostCounted(counts map[string]int) string {
 	best := ""
 	for _, name := range slices.Sorted(maps.Keys(counts)) {
 		if best == "" || counts[name] > counts[best] {

@@ -115,8 +115,8 @@ func (s *session) search(top string) *repository {
 		}
 	}
 	visit(top, 0)
-	found.own = maxNamed(found.urls, minNamed)
-	found.source = maxNamed(found.sources, 1)
+	found.own = mostNamed(found.urls, minNamed)
+	found.source = mostNamed(found.sources, 1)
 	return found
 }
 
@@ -255,7 +255,7 @@ func repositoryName(url string) string {
 func (s *session) isOwn(url string) bool {
 	repo := s.repository()
 	own := repo.own
-	if met := maxNamed(s.seen.urls, 1); met != "" && repo.urls[own] < pathCounts {
+	if met := mostNamed(s.seen.urls, 1); met != "" && repo.urls[own] < pathCounts {
 		own = met // no file says it, but what templates made does
 	}
 	return own != "" && repositoryName(url) == own
@@ -272,9 +272,9 @@ func (s *session) countSources(app *doc.Node) {
 	}
 }
 
-// maxNamed returns the URL that is counted most often, if that is not less than
+// mostNamed returns the URL that is counted most often, if that is not less than
 // least.
-func maxNamed(urls map[string]int, least int) string {
+func mostNamed(urls map[string]int, least int) string {
 	own, most := "", least-1
 	for url, n := range urls {
 		if n > most || n == most && own != "" && url < own {
