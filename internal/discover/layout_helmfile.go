@@ -77,16 +77,27 @@ func (inv *inventory) itemsBelow(at, top string) []string {
 }
 
 // helmfiles leaves out the values and settings that a helmfile reads: they are
-// in what it renders.
+// in what it renders. Values may be called *.env.
 func (a *assignment) helmfiles() {
 	a.found = slices.DeleteFunc(a.found, func(f found) bool {
-		if l := f.place.layout.name; l != "values" && l != "settings" {
+		layout := f.place.layout.name
+		if !slices.Contains([]string{"values", "settings", "dotenv"}, layout) {
 			return false
 		}
 		return slices.ContainsFunc(a.found, func(o found) bool {
 			dir := path.Dir(o.place.path)
 			return o.place.layout.name == "helmfile" && o.reading.class == f.reading.class &&
-				(dir == "." || strings.HasPrefix(f.place.path, dir+"/"))
+				(dir == "." || strings.HasPrefix(f.place.path, dir+"/")) && (layout != "dotenv" || a.inv.helmfileNames(o.place.path, f))
 		})
 	})
+}
+
+// helmfileNames reports whether a helmfile names a file, or would with the name of
+// the environment put in.
+func (inv *inventory) helmfileNames(at string, f found) bool {
+	rel, text := f.place.path, string(inv.head(at))
+	if dir := path.Dir(at); dir != "." {
+		rel = strings.TrimPrefix(rel, dir+"/")
+	}
+	return strings.Contains(text, rel) || strings.Contains(text, strings.Replace(rel, f.reading.word, "{{ .Environment.Name }}", 1))
 }
