@@ -67,12 +67,16 @@ func newReader(ctx context.Context, in collector.Input, cfg Config) (*reader, er
 		TLSClientConfig:     settings,
 		ForceAttemptHTTP2:   true,
 		MaxIdleConnsPerHost: r.concurrency,
-		IdleConnTimeout:     r.timeout,
+		IdleConnTimeout:     min(r.timeout, idleTimeout),
 		TLSHandshakeTimeout: r.timeout,
 	}
 	r.guarded = newGuard(r.transport, cfg.Insecure)
 	return r, nil
 }
+
+// idleTimeout ends a connection that nobody uses: one that is dialed while another
+// request ends may become idle after close.
+const idleTimeout = 2 * time.Second
 
 // close waits for requests that nobody waits for any more, as a registry may be
 // asked in two ways at once, and ends all connections.
